@@ -1,0 +1,6 @@
+import { z } from 'zod';
+import { COLUMN_TYPES } from '../values/column-type.ts';
+
+/** One column of a dataset: name, Delta type, nullability. */
+export const columnSchema = z.object({ name: z.string().min(1).max(255), type: z.enum(COLUMN_TYPES), nullable: z.boolean() });
+export type Column = z.infer<typeof columnSchema>;

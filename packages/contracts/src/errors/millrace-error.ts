@@ -1,0 +1,53 @@
+/** What an error carries beside its message: the values it is about, safe to show to the caller. */
+export type ErrorFields = Readonly<Record<string, unknown>>;
+
+/** Stable codes. They appear in GraphQL `extensions.code`, in the SDK, and in the error of a failed job. */
+export const ERROR_CODES = [
+  'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_INPUT', 'CONFLICT', 'ILLEGAL_TRANSITION', 'QUERY_TOO_DEEP', 'QUERY_TOO_COSTLY',
+  'SQL_INVALID', 'SQL_FORBIDDEN', 'SOURCE_MISSING', 'SOURCE_EMPTY', 'SOURCE_CORRUPT', 'SOURCE_COLUMN_MISSING', 'SOURCE_NOT_ALLOWED', 'EXPECTATION_FAILED', 'TABLE_UNSUPPORTED', 'COMMIT_CONFLICT',
+  'TRAINER_UNKNOWN', 'TRAINING_DATA_UNUSABLE', 'ARTIFACT_CORRUPT', 'ARTIFACT_MISSING', 'MODEL_INVALID', 'SIGNATURE_MISMATCH', 'CHECK_FAILED', 'NODE_UNAVAILABLE',
+  'JOB_FAILED', 'JOB_CANCELLED', 'STALE_ATTEMPT', 'PAYLOAD_INVALID', 'TIMEOUT', 'UNAVAILABLE', 'INTERNAL',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/**
+ * The one error class that crosses process boundaries. `code` is stable, `retryable` says whether the same call may
+ * succeed later, `fields` hold the values that the message names.
+ */
+export class MillraceError extends Error {
+  override readonly name: string = 'MillraceError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly fields: ErrorFields;
+
+  constructor(code: ErrorCode, message: string, options: { retryable?: boolean; fields?: ErrorFields; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? RETRYABLE.has(code);
+    this.fields = options.fields ?? {};
+  }
+
+  toJSON(): SerializedError {
+    return { code: this.code, message: this.message, retryable: this.retryable, fields: this.fields };
+  }
+
+  static from(value: SerializedError): MillraceError {
+    return new MillraceError(value.code, value.message, { retryable: value.retryable, fields: value.fields });
+  }
+
+  /** Any thrown value as a MillraceError; what is not one already becomes `INTERNAL` with the original as its cause. */
+  static wrap(thrown: unknown): MillraceError {
+    if (thrown instanceof MillraceError) return thrown;
+    return new MillraceError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+}
+
+/** The form an error has in a job row, in a message between processes and in GraphQL extensions. */
+export interface SerializedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly fields: ErrorFields;
+}
+
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['COMMIT_CONFLICT', 'NODE_UNAVAILABLE', 'TIMEOUT', 'UNAVAILABLE', 'INTERNAL']);

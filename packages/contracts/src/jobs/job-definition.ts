@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type { QueueName } from '../values/queue-name.ts';
+
+/** A catalog entry: everything that is fixed about one kind of job. Payload and result are parsed on enqueue and on dequeue. */
+export interface JobDefinition<Queue extends QueueName = QueueName, Payload extends z.ZodType = z.ZodType, Result extends z.ZodType = z.ZodType> {
+  readonly queue: Queue;
+  readonly payload: Payload;
+  readonly result: Result;
+  /** How often a job is begun before it fails for good. */
+  readonly attempts: number;
+  /** Seconds before the second attempt; doubled for each further one. */
+  readonly backoffSeconds: number;
+  readonly timeoutSeconds: number;
+}
+
+export function defineJob<Queue extends QueueName, Payload extends z.ZodType, Result extends z.ZodType>(
+  definition: JobDefinition<Queue, Payload, Result>,
+): JobDefinition<Queue, Payload, Result> {
+  return definition;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = {
+  conditions: ['@millrace/source', 'module', 'node', 'development|production'],
+  // CommonJS and ES copies of graphql must not meet in one process.
+  alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+};
+const ssr = { resolve: { conditions: ['@millrace/source', 'module', 'node', 'development|production'] } };
+const exclude = ['**/node_modules/**', '**/dist/**'];
+const roots = '{apps,packages,infra,docs}/**/src';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve, ssr, test: { name: 'unit', include: [`${roots}/**/*.test.ts`], exclude: [...exclude, '**/*.int.test.ts'] } },
+      { resolve, ssr, test: { name: 'integration', include: [`${roots}/**/*.int.test.ts`], exclude, testTimeout: 60_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
