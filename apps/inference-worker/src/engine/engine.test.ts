@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { flightModel, slowModel, type FixtureModel } from '../fixtures/models.fixture.ts';
+import { InferenceEngine } from './inference-engine.ts';
+import type { NamedTensors } from './tensor.ts';
+
+let folder: string;
+let engine: InferenceEngine;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-engine-'));
+  engine = new InferenceEngine({ provider: 'cpu', limits: { maximumBatchRows: 64, maximumQueuedRows: 200 } });
+});
+afterEach(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true });
+});
+
+async function put(model: FixtureModel, bytes = model.bytes): Promise<string> {
+  const path = join(folder, `${model.version.artifactDigest}.onnx`);
+  await writeFile(path, bytes);
+  return path;
+}
+
+const row = (distance: number): NamedTensors => ({
+  distance: { datatype: 'FP32', shape: [1, 1], data: new Float32Array([distance]) },
+  origin: { datatype: 'BYTES', shape: [1, 1], data: ['SFO'] },
+  flight: { datatype: 'INT64', shape: [1, 1], data: new BigInt64Array([9_007_199_254_740_993n]) },
+});
+
+test('every request of a batch gets its own rows back', async () => {
+  const model = flightModel(0.5);
+  await engine.load(model.version, await put(model));
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => engine.infer('mv_1', row(i), 1)));
+  expect(answers.map((outputs) => outputs['score']?.data[0])).toEqual(Array.from({ length: 100 }, (_, i) => i + 0.5));
+  expect(answers[7]?.['origin_out']?.data).toEqual(['SFO']);
+  expect(answers[7]?.['flight_out']?.data[0]).toBe(9_007_199_254_740_993n);
+});
+
+test('an artifact whose bytes have another digest is refused', async () => {
+  const model = flightModel(0);
+  await expect(engine.load(model.version, await put(model, model.bytes.slice(0, -1)))).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT', fields: { expected: model.version.artifactDigest } });
+});
+
+test('a missing artifact is refused', async () => {
+  await expect(engine.load(flightModel(0).version, join(folder, 'absent'))).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+});
+
+test('bytes that are not ONNX are refused though their digest is right', async () => {
+  const good = flightModel(0);
+  const bytes = new TextEncoder().encode('not a model');
+  const { createHash } = await import('node:crypto');
+  const version = { ...good.version, artifactDigest: createHash('sha256').update(bytes).digest('hex') };
+  await expect(engine.load(version, await put({ ...good, version }, bytes))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+});
+
+test('a model with another signature is refused and the tensor is named', async () => {
+  const model = flightModel(0);
+  const path = await put(model);
+  const inputs = model.version.signature.inputs.map((input) => (input.name === 'distance' ? { ...input, datatype: 'FP64' as const } : input));
+  await expect(engine.load({ ...model.version, signature: { ...model.version.signature, inputs } }, path)).rejects.toMatchObject({
+    code: 'SIGNATURE_MISMATCH', message: 'input "distance": the signature has FP64 [-1,1], the model has FP32 [-1,1]',
+  });
+  const outputs = model.version.signature.outputs.slice(0, 2);
+  await expect(engine.load({ ...model.version, signature: { ...model.version.signature, outputs } }, path)).rejects.toMatchObject({
+    code: 'SIGNATURE_MISMATCH', message: 'output "flight_out": the signature has nothing, the model has INT64 [-1,1]',
+  });
+});
+
+test('a full queue refuses further rows and keeps what it has', async () => {
+  const model = slowModel(400);
+  await engine.load(model.version, await put(model));
+  const input = { x: { datatype: 'FP32', shape: [1, 1], data: new Float32Array([1e-4]) } } as const;
+  const accepted = Promise.all(Array.from({ length: 4 }, () => engine.infer('mv_1', input, 50)));
+  await expect(engine.infer('mv_1', input, 50)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  expect(await accepted).toHaveLength(4);
+});
+
+test('the event loop turns while a model runs', async () => {
+  const model = slowModel(1000);
+  await engine.load(model.version, await put(model));
+  const order: string[] = [];
+  const run = engine.infer('mv_1', { x: { datatype: 'FP32', shape: [1, 1], data: new Float32Array([1e-4]) } }, 1).then(() => order.push('run'));
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => { setImmediate(resolve); });
+  order.push('event loop');
+  await run;
+  expect(order).toEqual(['event loop', 'run']);
+});
+
+test('unloading answers what was submitted before', async () => {
+  const model = flightModel(1);
+  await engine.load(model.version, await put(model));
+  const submitted = Promise.all(Array.from({ length: 50 }, (_, i) => engine.infer('mv_1', row(i), 1)));
+  const unloaded = engine.unload('mv_1');
+  expect(await submitted).toHaveLength(50);
+  await unloaded;
+  await expect(engine.infer('mv_1', row(1), 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});

@@ -1,0 +1,82 @@
+import { MillraceError, type ExecutionProvider, type TensorDatatype, type TensorSpec } from '@millrace/contracts';
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { allocateData, elementCount, type NamedTensors, type Tensor, type TensorData } from './tensor.ts';
+
+/** The inputs and outputs that a graph declares; a symbolic dimension is -1. */
+export interface GraphInterface {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** One ONNX Runtime session. `run` blocks the thread that calls it, so sessions live in worker threads only. */
+export interface OnnxSession extends GraphInterface {
+  run(inputs: NamedTensors): Promise<NamedTensors>;
+  release(): Promise<void>;
+}
+
+/**
+ * Creates a session with one thread of its own and no busy waiting. This is the only file that knows ONNX Runtime.
+ * Throws `MODEL_INVALID` when the bytes are not a model that this provider can load.
+ */
+export async function openOnnxSession(model: Uint8Array, provider: ExecutionProvider): Promise<OnnxSession> {
+  const session = await createSession(model, provider);
+  const outputTypes = session.outputMetadata.map(describe);
+  return {
+    inputs: session.inputMetadata.map(describe),
+    outputs: outputTypes,
+    run: async (inputs) => {
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOnnx(tensor)]));
+      const results = await session.run(feeds);
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOnnx(tensor)]));
+    },
+    release: () => session.release(),
+  };
+}
+
+async function createSession(model: Uint8Array, provider: ExecutionProvider): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: [provider],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      logSeverityLevel: 4,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MillraceError('MODEL_INVALID', `the artifact is not an ONNX model that provider "${provider}" can load: ${reason}`, { fields: { provider }, cause });
+  }
+}
+
+const DATATYPE_OF_ONNX: Readonly<Record<string, TensorDatatype>> = {
+  bool: 'BOOL', uint8: 'UINT8', uint16: 'UINT16', uint32: 'UINT32', uint64: 'UINT64',
+  int8: 'INT8', int16: 'INT16', int32: 'INT32', int64: 'INT64',
+  float16: 'FP16', float32: 'FP32', float64: 'FP64', string: 'BYTES',
+};
+const ONNX_OF_DATATYPE = new Map(Object.entries(DATATYPE_OF_ONNX).map(([onnx, datatype]) => [datatype, onnx]));
+
+function describe(metadata: InferenceSession.ValueMetadata): TensorSpec {
+  if (!metadata.isTensor) {
+    throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is a sequence or a map, not a tensor; export classifiers without ZipMap`, { fields: { name: metadata.name } });
+  }
+  return { name: metadata.name, datatype: datatypeOf(metadata.type), shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)) };
+}
+
+function datatypeOf(onnx: string): TensorDatatype {
+  const datatype = DATATYPE_OF_ONNX[onnx];
+  if (datatype === undefined) throw new MillraceError('MODEL_INVALID', `tensors of type "${onnx}" are not supported`, { fields: { type: onnx } });
+  return datatype;
+}
+
+function toOnnx(tensor: Tensor): OnnxTensor {
+  // The constructor is overloaded per type; the pair of type name and typed array is right by construction here.
+  const create = OnnxTensor as unknown as new (type: string, data: TensorData, dims: readonly number[]) => OnnxTensor;
+  return new create(ONNX_OF_DATATYPE.get(tensor.datatype) ?? '', tensor.data, tensor.shape);
+}
+
+/** Copies the values out, because memory that ONNX Runtime owns cannot be transferred to another thread. */
+function fromOnnx(tensor: OnnxTensor): Tensor {
+  const datatype = datatypeOf(tensor.type);
+  if (elementCount(tensor.dims) === 0) return { datatype, shape: tensor.dims, data: allocateData(datatype, 0) };
+  return { datatype, shape: tensor.dims, data: tensor.data.slice() };
+}
