@@ -1,0 +1,39 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStorage } from './open-storage.ts';
+import { STORE_CONFORMANCE } from './store-conformance.ts';
+
+let root: string;
+beforeEach(async () => { root = await mkdtemp(join(tmpdir(), 'millrace-storage-')); });
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('the filesystem store', () => {
+  for (const { name, run } of STORE_CONFORMANCE) {
+    it(name, async () => {
+      const store = openStorage(pathToFileURL(root).href);
+      await run({ store, damage: (digest) => writeFile(store.path?.(digest) ?? '', 'damaged') });
+      expect(true).toBe(true);
+    });
+  }
+
+  it('leaves no temporary file behind, also after a failed put', async () => {
+    const store = openStorage(pathToFileURL(root).href);
+    await store.put(Buffer.from('kept'));
+    await expect(store.put((async function* () { yield Buffer.from('x'); throw new Error('cut'); })())).rejects.toThrow('cut');
+    expect(await readdir(join(root, 'temporary'))).toEqual([]);
+  });
+});
+
+describe('openStorage', () => {
+  it('refuses a scheme that it has no adapter for and names those that work', () => {
+    expect(() => openStorage('s3://bucket/prefix')).toThrowError(expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(/s3:.*file:\/\//s) }));
+    expect(() => openStorage('not a url')).toThrowError(expect.objectContaining({ code: 'BAD_INPUT' }));
+  });
+
+  it('refuses a file URL with a host instead of dropping the host', () => {
+    expect(() => openStorage('file://var/lib/millrace')).toThrowError(expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringContaining('three slashes') }));
+  });
+});

@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline, Transform, type Readable } from 'node:stream';
+import { MillraceError } from '@millrace/contracts';
+import type { ArtifactContent, ArtifactStore, StoredArtifact } from './artifact-store.ts';
+import { corruptArtifact, digestOf, hexOf, missingArtifact } from './digest.ts';
+
+/**
+ * An artifact store in a local folder: `<root>/sha256/<2 hex>/<64 hex>`. Content is written to a temporary file, synced, and
+ * renamed to its name, so a reader sees a whole artifact or none; putting it again replaces a damaged copy.
+ */
+export class FilesystemStore implements ArtifactStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async put(content: ArtifactContent): Promise<StoredArtifact> {
+    const temporary = join(this.#root, 'temporary', randomUUID());
+    await mkdir(dirname(temporary), { recursive: true });
+    try {
+      const stored = await writeHashed(temporary, content instanceof Uint8Array ? [content] : content);
+      const target = this.path(stored.digest);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(temporary, target);
+      await syncFolder(dirname(target));
+      return stored;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async get(digest: string): Promise<Readable> {
+    const hash = createHash('sha256');
+    const file = await open(this.path(digest)).catch((error: unknown) => { throw notFound(error, digest); });
+    const check = new Transform({
+      transform: (chunk: Uint8Array, _encoding, done) => { hash.update(chunk); done(null, chunk); },
+      flush: (done) => {
+        const measured = `sha256:${hash.digest('hex')}`;
+        done(measured === digest ? null : corruptArtifact(digest, measured));
+      },
+    });
+    return pipeline(file.createReadStream({ highWaterMark: 1 << 18 }), check, () => undefined);
+  }
+
+  async read(digest: string): Promise<Uint8Array> {
+    const bytes = await readFile(this.path(digest)).catch((error: unknown) => { throw notFound(error, digest); });
+    const measured = digestOf(bytes);
+    if (measured !== digest) throw corruptArtifact(digest, measured);
+    return bytes;
+  }
+
+  async has(digest: string): Promise<boolean> {
+    return stat(this.path(digest)).then((found) => found.isFile(), () => false);
+  }
+
+  path(digest: string): string {
+    const hex = hexOf(digest);
+    return join(this.#root, 'sha256', hex.slice(0, 2), hex);
+  }
+}
+
+async function writeHashed(path: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx');
+  try {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { digest: `sha256:${hash.digest('hex')}`, bytes };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function notFound(error: unknown, digest: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return missingArtifact(digest);
+  return new MillraceError('UNAVAILABLE', `The artifact ${digest} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error, fields: { digest } });
+}
