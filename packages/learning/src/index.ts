@@ -1,0 +1,1 @@
+export type { Trainer } from './trainer.ts';

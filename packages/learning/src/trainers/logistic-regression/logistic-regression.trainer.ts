@@ -1,0 +1,63 @@
+import { resolveParameters, type ParameterValues } from '../../parameters.ts';
+import { meanLogLoss, priorLogit } from '../../sigmoid.ts';
+import { stopIfAsked } from '../../stop-if-asked.ts';
+import type { Table } from '../../table/table.ts';
+import type { TrainOptions, Trainer, TrainerInput } from '../../trainer.ts';
+import { designColumns, fitDesign, type Design } from './design-columns.ts';
+import { contributions, LogisticModel, type Regression, type Term } from './logistic.model.ts';
+import { logisticLoss, logitsOf } from './logistic-loss.ts';
+import { minimise } from './minimise.ts';
+import { LOGISTIC_SPACE, type LogisticParameter } from './parameter-space.ts';
+
+/** Logistic regression on standardised numbers and one weight per frequent category, with an L2 penalty, fitted by L-BFGS. Has no randomness. */
+export const logisticRegressionTrainer: Trainer = {
+  name: 'logistic-regression',
+  space: LOGISTIC_SPACE,
+  train(input, options) {
+    const parameters = resolveParameters<LogisticParameter>('logistic-regression', LOGISTIC_SPACE, options.parameters);
+    return new LogisticModel(fit(input, parameters, options));
+  },
+};
+
+function fit({ train, validation, features }: TrainerInput, parameters: ParameterValues<LogisticParameter>, options: TrainOptions): Regression {
+  const designs = fitDesign(train, features, parameters.rareCategoryRows);
+  const { columns, weights } = designColumns(train, designs);
+  const validationColumns = designColumns(validation, designs).columns;
+  const start = new Float64Array(weights);
+  start[0] = priorLogit(train.label);
+  let weightsNow: Float64Array = start;
+  const objective = (point: Float64Array, gradient: Float64Array): number => {
+    stopIfAsked(options.signal);
+    weightsNow = point;
+    return logisticLoss(columns, train.label, point, parameters.l2, gradient);
+  };
+  const { point, iterations } = minimise(objective, start, parameters, (iteration, loss) => {
+    const validationLogLoss = meanLogLoss(logitsOf(validationColumns, weightsNow, validation.rows), validation.label);
+    options.onProgress?.(iteration / parameters.iterations, { trainLogLoss: loss, validationLogLoss });
+  });
+  const terms = termsOf(train, designs, point);
+  return { intercept: Math.fround(point[0] ?? 0), terms, parameters, details: { iterations, weights } };
+}
+
+/** Weights of standardised columns as terms on raw columns, in the 32-bit floats that the exported graph holds. */
+function termsOf(train: Table, designs: readonly Design[], point: Float64Array): Term[] {
+  let offset = 1;
+  return designs.map((design) => {
+    const weights = point.subarray(offset, (offset += design.weights));
+    const term = termOf(design, weights);
+    return { ...term, spread: deviation(contributions(train, term)) };
+  });
+}
+
+function termOf(design: Design, weights: Float64Array): Term {
+  if (design.kind === 'number') {
+    return { kind: 'number', feature: design.feature, mean: design.mean, slope: Math.fround((weights[0] ?? 0) / design.deviation), missing: Math.fround(weights[1] ?? 0), spread: 0 };
+  }
+  const encoding = { keys: design.slots.keys, values: Float32Array.from(weights.subarray(1)), fallback: Math.fround(weights[0] ?? 0) };
+  return { kind: 'category', feature: design.feature, weights: encoding, spread: 0 };
+}
+
+function deviation(values: Float32Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}

@@ -1,0 +1,88 @@
+const MEMORY = 10;
+const SUFFICIENT_FALL = 1e-4;
+const SMALLEST_STEP = 1e-10;
+
+/** A function to minimise: returns its value at `point` and writes its gradient into `gradient`. */
+export type Objective = (point: Float64Array, gradient: Float64Array) => number;
+
+interface Step { readonly move: Float64Array; readonly change: Float64Array; readonly scale: number }
+
+/**
+ * L-BFGS with backtracking (Nocedal and Wright, algorithms 7.4 and 3.1). Stops when the value falls by less than `tolerance` of
+ * itself in a step, when no step goes down, or after `iterations`. `onStep` sees each iteration; it may throw to stop.
+ */
+export function minimise(objective: Objective, start: Float64Array, limits: { iterations: number; tolerance: number }, onStep: (iteration: number, value: number) => void): { point: Float64Array; iterations: number } {
+  let point = start;
+  let gradient = new Float64Array(start.length);
+  let value = objective(point, gradient);
+  const memory: Step[] = [];
+  let iteration = 0;
+  while (iteration < limits.iterations) {
+    const direction = descentDirection(gradient, memory);
+    const found = searchLine(objective, point, value, gradient, direction, memory.length === 0 ? 1 / Math.max(1, norm(gradient)) : 1);
+    iteration++;
+    if (found === undefined) break;
+    remember(memory, difference(found.point, point), difference(found.gradient, gradient));
+    const fall = value - found.value;
+    ({ point, gradient, value } = found);
+    onStep(iteration, value);
+    if (fall <= limits.tolerance * Math.max(Math.abs(value), 1e-12)) break;
+  }
+  return { point, iterations: iteration };
+}
+
+function searchLine(objective: Objective, point: Float64Array, value: number, gradient: Float64Array, direction: Float64Array, firstStep: number): { point: Float64Array; gradient: Float64Array<ArrayBuffer>; value: number } | undefined {
+  const slope = dot(gradient, direction);
+  if (slope >= 0) return undefined;
+  const nextGradient = new Float64Array(point.length);
+  for (let step = firstStep; step > SMALLEST_STEP; step /= 2) {
+    const next = point.map((x, i) => x + step * (direction[i] ?? 0));
+    const nextValue = objective(next, nextGradient);
+    if (nextValue <= value + SUFFICIENT_FALL * step * slope) return { point: next, gradient: nextGradient, value: nextValue };
+  }
+  return undefined;
+}
+
+/** −H·g, with H the inverse Hessian that the remembered steps imply (the two-loop recursion). */
+function descentDirection(gradient: Float64Array, memory: readonly Step[]): Float64Array {
+  const direction = gradient.map((g) => -g);
+  const factors: number[] = [];
+  for (const { move, change, scale } of memory.toReversed()) {
+    const factor = scale * dot(move, direction);
+    factors.push(factor);
+    addScaled(direction, change, -factor);
+  }
+  const last = memory.at(-1);
+  if (last !== undefined) {
+    const curvature = 1 / (last.scale * dot(last.change, last.change));
+    for (let i = 0; i < direction.length; i++) direction[i] = (direction[i] ?? 0) * curvature;
+  }
+  for (const { move, change, scale } of memory) addScaled(direction, move, (factors.pop() ?? 0) - scale * dot(change, direction));
+  return direction;
+}
+
+/** Steps without positive curvature would make the implied Hessian indefinite; they are not remembered. */
+function remember(memory: Step[], move: Float64Array, change: Float64Array): void {
+  const curvature = dot(move, change);
+  if (curvature <= 1e-12 * dot(change, change)) return;
+  memory.push({ move, change, scale: 1 / curvature });
+  if (memory.length > MEMORY) memory.shift();
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value - (b[i] ?? 0));
+}
+
+function addScaled(target: Float64Array, values: Float64Array, factor: number): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] ?? 0) + factor * (values[i] ?? 0);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+function norm(values: Float64Array): number {
+  return Math.sqrt(dot(values, values));
+}
