@@ -1,12 +1,12 @@
 /** Prefixes of ids: what a row is can be read off its id. */
 export const ID_PREFIXES = {
-  workspace: 'ws', member: 'mem', token: 'tok', auditEvent: 'aud',
+  workspace: 'ws', member: 'mem', token: 'tok', auditEvent: 'aud', idempotencyRecord: 'idem',
   useCase: 'uc', businessGoal: 'goal', metric: 'met', observation: 'obs', milestone: 'mst', strategyReview: 'rev',
   dataSource: 'src', dataset: 'ds', datasetVersion: 'dsv', dataRequirement: 'req', availabilityAssessment: 'asm',
   pipeline: 'pip', pipelineRun: 'prun',
   experiment: 'exp', trainingRun: 'trun', evaluation: 'eval',
-  model: 'mdl', modelVersion: 'mv', artifact: 'art',
-  environment: 'env', node: 'node', endpoint: 'ep', environmentAssessment: 'eas', release: 'rel', releaseStep: 'rst',
+  model: 'mdl', modelVersion: 'mv', modelAlias: 'mal', artifact: 'art',
+  environment: 'env', node: 'node', endpoint: 'ep', assignedVersion: 'avr', environmentAssessment: 'eas', release: 'rel', releaseStep: 'rst',
   monitor: 'mon', monitorWindow: 'win', predictionSegment: 'seg', labelBatch: 'lab', alert: 'alr',
   job: 'job',
 } as const;

@@ -1,0 +1,21 @@
+import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
+import type { TrafficShare } from '../definitions/traffic-share.ts';
+import { Environment } from './environment.entity.ts';
+import { UseCase } from './use-case.entity.ts';
+import { MutableRow } from './mutable-row.ts';
+
+/** A stable name that clients call, with the traffic split over model versions. Weights are percent and add up to 100, or there are none. */
+@Entity('endpoint')
+@Unique(['workspaceId', 'name'])
+@ForeignKey(() => Environment, ['workspaceId', 'environmentId'], ['workspaceId', 'id'])
+@Index(['environmentId'])
+@ForeignKey(() => UseCase, ['workspaceId', 'useCaseId'], ['workspaceId', 'id'])
+@Index(['useCaseId'])
+export class Endpoint extends MutableRow {
+  static readonly kind = 'endpoint';
+
+  @Column('text') name!: string;
+  @Column('text') environmentId!: string;
+  @Column('text') useCaseId!: string;
+  @Column('jsonb', { default: () => "'[]'" }) traffic!: TrafficShare[];
+}

@@ -1,0 +1,22 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { bigintAsNumber } from '../bigint-as-number.ts';
+import { Endpoint } from './endpoint.entity.ts';
+import { Job } from './job.entity.ts';
+import { MutableRow } from './mutable-row.ts';
+
+/** True outcomes that arrived together. `unmatched` counts those that no prediction was known for when they were joined last. */
+@Entity('label_batch')
+@ForeignKey(() => Endpoint, ['workspaceId', 'endpointId'], ['workspaceId', 'id'])
+@Index(['endpointId'])
+@ForeignKey(() => Job, ['workspaceId', 'jobId'], ['workspaceId', 'id'])
+@Index(['jobId'])
+export class LabelBatch extends MutableRow {
+  static readonly kind = 'labelBatch';
+
+  @Column('text') endpointId!: string;
+  @Column('text') artifactDigest!: string;
+  @Column('bigint', { transformer: bigintAsNumber }) rows!: number;
+  @Column('text', { default: 'RECEIVED' }) status!: 'RECEIVED' | 'INGESTED';
+  @Column('bigint', { transformer: bigintAsNumber, nullable: true }) unmatched!: number | null;
+  @Column('text') jobId!: string;
+}

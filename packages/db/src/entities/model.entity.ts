@@ -1,0 +1,15 @@
+import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
+import { UseCase } from './use-case.entity.ts';
+import { WorkspaceRow } from './workspace-row.ts';
+
+/** A named model of a use case. */
+@Entity('model')
+@Unique(['workspaceId', 'name'])
+@ForeignKey(() => UseCase, ['workspaceId', 'useCaseId'], ['workspaceId', 'id'])
+@Index(['useCaseId'])
+export class Model extends WorkspaceRow {
+  static readonly kind = 'model';
+
+  @Column('text') name!: string;
+  @Column('text') useCaseId!: string;
+}
