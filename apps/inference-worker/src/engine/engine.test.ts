@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flightModel, slowModel, type FixtureModel } from '../fixtures/models.fixture.ts';
+import { everyDatatypeModel, flightModel, slowModel, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { InferenceEngine } from './inference-engine.ts';
 import type { NamedTensors } from './tensor.ts';
 
@@ -67,6 +67,11 @@ test('a model with another signature is refused and the tensor is named', async 
   await expect(engine.load({ ...model.version, signature: { ...model.version.signature, outputs } }, path)).rejects.toMatchObject({
     code: 'SIGNATURE_MISMATCH', message: 'output "flight_out": the signature has nothing, the model has INT64 [-1,1]',
   });
+});
+
+test('a model with half-precision tensors is refused and the tensor is named', async () => {
+  const model = everyDatatypeModel(['FP32', 'FP16']);
+  await expect(engine.load(model.version, await put(model))).rejects.toMatchObject({ code: 'MODEL_INVALID', fields: { name: 'fp16' } });
 });
 
 test('a full queue refuses further rows and keeps what it has', async () => {

@@ -20,10 +20,8 @@ export interface OnnxSession extends GraphInterface {
  */
 export async function openOnnxSession(model: Uint8Array, provider: ExecutionProvider): Promise<OnnxSession> {
   const session = await createSession(model, provider);
-  const outputTypes = session.outputMetadata.map(describe);
   return {
-    inputs: session.inputMetadata.map(describe),
-    outputs: outputTypes,
+    ...await describeGraph(session),
     run: async (inputs) => {
       const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOnnx(tensor)]));
       const results = await session.run(feeds);
@@ -55,11 +53,23 @@ const DATATYPE_OF_ONNX: Readonly<Record<string, TensorDatatype>> = {
 };
 const ONNX_OF_DATATYPE = new Map(Object.entries(DATATYPE_OF_ONNX).map(([onnx, datatype]) => [datatype, onnx]));
 
+async function describeGraph(session: InferenceSession): Promise<GraphInterface> {
+  try {
+    return { inputs: session.inputMetadata.map(describe), outputs: session.outputMetadata.map(describe) };
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
 function describe(metadata: InferenceSession.ValueMetadata): TensorSpec {
   if (!metadata.isTensor) {
     throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is a sequence or a map, not a tensor; export classifiers without ZipMap`, { fields: { name: metadata.name } });
   }
-  return { name: metadata.name, datatype: datatypeOf(metadata.type), shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)) };
+  const datatype = datatypeOf(metadata.type);
+  // onnxruntime-node 1.27 does not know the Float16Array that Node 24 has, so such a tensor can be declared but never run.
+  if (datatype === 'FP16') throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is FP16, which this node cannot run; cast to FP32 inside the graph`, { fields: { name: metadata.name } });
+  return { name: metadata.name, datatype, shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)) };
 }
 
 function datatypeOf(onnx: string): TensorDatatype {

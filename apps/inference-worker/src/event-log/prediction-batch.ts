@@ -1,0 +1,19 @@
+import type { AssignedVersion } from '@millrace/contracts';
+import type { EndpointRoute } from '../engine/route-table.ts';
+import type { NamedTensors } from '../engine/tensor.ts';
+
+/** The predictions of one answered request. Event times are milliseconds since the epoch. */
+export interface PredictionBatch {
+  readonly endpoint: EndpointRoute;
+  readonly version: AssignedVersion;
+  readonly rows: number;
+  readonly eventIds: readonly string[];
+  readonly eventTimes: readonly number[];
+  readonly inputs: NamedTensors;
+  readonly outputs: NamedTensors;
+}
+
+/** Takes predictions beside the response. `append` returns at once and never throws. */
+export interface PredictionSink {
+  append(batch: PredictionBatch): void;
+}
