@@ -1,0 +1,66 @@
+import type { NumericHistogram } from '@millrace/contracts';
+
+/**
+ * Counts numbers into frozen bins, one at a time, without allocating: made for the path of a prediction.
+ * Anything that is not a finite number (null, undefined, NaN, ±∞, text) counts as missing; a bigint is taken as a number.
+ */
+export class NumericHistogramBuilder {
+  readonly #edges: Float64Array;
+  readonly #counts: Float64Array;
+  #nulls = 0;
+  #sum = 0;
+  #sumOfSquares = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+
+  /** `edges` are the inner edges, strictly ascending. */
+  constructor(edges: readonly number[]) {
+    this.#edges = Float64Array.from(edges);
+    this.#counts = new Float64Array(edges.length + 1);
+  }
+
+  add(value: unknown): void {
+    const number = typeof value === 'number' ? value : numberOf(value);
+    if (!Number.isFinite(number)) {
+      this.#nulls++;
+      return;
+    }
+    const bin = binOf(this.#edges, number);
+    this.#counts[bin] = (this.#counts[bin] ?? 0) + 1;
+    this.#sum += number;
+    this.#sumOfSquares += number * number;
+    if (number < this.#min) this.#min = number;
+    if (number > this.#max) this.#max = number;
+  }
+
+  /** A copy of what was counted so far. */
+  build(): NumericHistogram {
+    const seen = this.#min <= this.#max;
+    return {
+      kind: 'numeric',
+      edges: Array.from(this.#edges),
+      counts: Array.from(this.#counts),
+      nulls: this.#nulls,
+      sum: this.#sum,
+      sumOfSquares: this.#sumOfSquares,
+      min: seen ? this.#min : null,
+      max: seen ? this.#max : null,
+    };
+  }
+}
+
+/** The first bin whose upper edge is not below `value`; the number of edges when all are below. */
+function binOf(edges: Float64Array, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (value <= (edges[middle] ?? Number.POSITIVE_INFINITY)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'bigint' ? Number(value) : Number.NaN;
+}

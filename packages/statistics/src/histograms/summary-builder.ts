@@ -1,0 +1,52 @@
+import type { Histogram, NumericHistogram, ReferenceProfile, WindowSummary } from '@millrace/contracts';
+import { builderLike } from './empty-like.ts';
+import { NumericHistogramBuilder } from './numeric-histogram-builder.ts';
+
+interface FeatureCounter {
+  readonly name: string;
+  readonly builder: { add(value: unknown): void; build(): Histogram };
+}
+
+/**
+ * Summarises the predictions of one window in the bins of a reference profile. Memory is that of the profile, however
+ * many rows are added. A feature that a row does not carry counts as missing; columns outside the profile are ignored.
+ */
+export class SummaryBuilder {
+  readonly #windowStart: string;
+  readonly #counters: readonly FeatureCounter[];
+  readonly #score: NumericHistogramBuilder;
+  #rows = 0;
+
+  /** `windowStart` is ISO 8601 UTC, for example `2001-04-01T00:00:00Z`. */
+  constructor(reference: Pick<ReferenceProfile, 'features' | 'score'>, windowStart: string) {
+    this.#windowStart = windowStart;
+    this.#counters = Object.entries(reference.features).map(([name, histogram]) => ({ name, builder: builderLike(histogram) }));
+    this.#score = new NumericHistogramBuilder(reference.score.edges);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** One prediction: its features by name and its score. */
+  addRow(features: Readonly<Record<string, unknown>>, score: number): void {
+    for (const { name, builder } of this.#counters) builder.add(features[name]);
+    this.#score.add(score);
+    this.#rows++;
+  }
+
+  /** Row `row` of a batch that is held by columns: no row object is made. */
+  addRowOf(columns: Readonly<Record<string, ArrayLike<unknown>>>, scores: ArrayLike<number>, row: number): void {
+    for (const { name, builder } of this.#counters) builder.add(columns[name]?.[row]);
+    this.#score.add(scores[row]);
+    this.#rows++;
+  }
+
+  /** The summary of the rows added so far; a copy, so adding may go on. */
+  build(): WindowSummary {
+    const features: Record<string, Histogram> = {};
+    for (const { name, builder } of this.#counters) features[name] = builder.build();
+    const score: NumericHistogram = this.#score.build();
+    return { windowStart: this.#windowStart, rows: this.#rows, features, score };
+  }
+}
