@@ -6,6 +6,8 @@ const resolve = {
   alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
 };
 const ssr = { resolve: { conditions: ['@millrace/source', 'module', 'node', 'development|production'] } };
+// Global set-ups are loaded in an environment of their own.
+const environments = { __vitest__: ssr };
 const exclude = ['**/node_modules/**', '**/dist/**'];
 const roots = '{apps,packages,infra,docs}/**/src';
 
@@ -13,7 +15,13 @@ export default defineConfig({
   test: {
     projects: [
       { resolve, ssr, test: { name: 'unit', include: [`${roots}/**/*.test.ts`], exclude: [...exclude, '**/*.int.test.ts'] } },
-      { resolve, ssr, test: { name: 'integration', include: [`${roots}/**/*.int.test.ts`], exclude, testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        resolve, ssr, environments,
+        test: {
+          name: 'integration', include: [`${roots}/**/*.int.test.ts`], exclude, testTimeout: 60_000, hookTimeout: 120_000,
+          globalSetup: ['packages/testing/src/global-setup.ts'],
+        },
+      },
     ],
   },
 });

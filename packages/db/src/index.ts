@@ -1,3 +1,4 @@
+export type { DataSource, EntityManager } from 'typeorm';
 export { createDataSource, type DataSourceOptions } from './create-data-source.ts';
 export { migrate, revertMigration, schemaDrift } from './migrate.ts';
 export { ENTITIES } from './entities.ts';

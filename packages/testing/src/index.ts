@@ -1,0 +1,17 @@
+export { startPostgres, type TestPostgres } from './start-postgres.ts';
+export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.ts';
+export { freePort } from './free-port.ts';
+export { redisUrl } from './redis-url.ts';
+export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
+export { build, seedWorkspace, uniqueName, type Overrides, type TestWorkspace } from './builders/workspace.ts';
+export { buildJob, buildToken } from './builders/job.builders.ts';
+export { buildBusinessGoal, buildMetric, buildMilestone, buildObservation, buildStrategyReview, buildUseCase } from './builders/product.builders.ts';
+export {
+  buildAvailabilityAssessment, buildDataRequirement, buildDataset, buildDatasetVersion, buildDataSource, buildPipeline, buildPipelineRun,
+} from './builders/data.builders.ts';
+export { buildEvaluation, buildExperiment, buildModel, buildModelVersion, buildTrainingRun } from './builders/science.builders.ts';
+export { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildNode, buildRelease, buildReleaseStep } from './builders/serving.builders.ts';
+export { buildAlert, buildLabelBatch, buildMonitor, buildMonitorWindow, buildPredictionSegment } from './builders/monitoring.builders.ts';
+export {
+  sampleEnvironmentPolicy, sampleMonitorDefinition, samplePipelineDefinition, sampleReferenceProfile, sampleSignature, sampleTrainingSpec, uniformHistogram,
+} from './builders/definitions.ts';
