@@ -1,0 +1,1146 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { Operation } from '../transport/operation.ts';
+export type AlertStatus =
+  | 'OPEN'
+  | 'RESOLVED';
+
+export type AssessAvailabilityInput = {
+  readonly dataRequirementId: string;
+  readonly dataSourceId?: string | null | undefined;
+  readonly datasetVersionId?: string | null | undefined;
+};
+
+export type AvailabilityVerdict =
+  | 'AVAILABLE'
+  | 'MISSING'
+  | 'PARTIAL';
+
+export type CloseMonitorWindowsInput = {
+  readonly monitorId: string;
+  readonly upTo: string;
+};
+
+export type Comparator =
+  | 'GT'
+  | 'GTE'
+  | 'LT'
+  | 'LTE';
+
+export type CreateDataRequirementInput = {
+  readonly definition: unknown;
+  readonly name: string;
+  readonly useCaseId: string;
+};
+
+export type CreateDataSourceInput = {
+  readonly format: SourceFormat;
+  readonly name: string;
+  readonly uri: string;
+};
+
+export type CreateEndpointInput = {
+  readonly environment: string;
+  readonly name: string;
+  readonly useCaseId: string;
+};
+
+export type CreateEnvironmentInput = {
+  readonly name: string;
+  readonly policy?: unknown;
+};
+
+export type CreateExperimentInput = {
+  readonly name: string;
+  readonly useCaseId: string;
+};
+
+export type CreateMetricInput = {
+  readonly direction: Direction;
+  readonly name: string;
+  readonly source: MetricSource;
+  readonly unit: string;
+  readonly useCaseId: string;
+};
+
+export type CreateMilestoneInput = {
+  readonly comparator: Comparator;
+  readonly consecutiveWindows?: number | null | undefined;
+  readonly dueAt: string;
+  readonly metricId: string;
+  readonly name: string;
+  readonly threshold: number;
+  readonly useCaseId: string;
+};
+
+export type CreatePipelineInput = {
+  readonly definition: unknown;
+  readonly name: string;
+  readonly useCaseId?: string | null | undefined;
+};
+
+export type CreateTokenInput = {
+  readonly expiresAt?: string | null | undefined;
+  readonly kind: TokenKind;
+  readonly name: string;
+  readonly scopes: ReadonlyArray<string>;
+};
+
+export type CreateUseCaseInput = {
+  readonly clock?: UseCaseClock | null | undefined;
+  readonly name: string;
+  readonly problem: string;
+};
+
+export type DecideStrategyReviewInput = {
+  readonly decision: ReviewDecision;
+  readonly id: string;
+  readonly milestones?: ReadonlyArray<CreateMilestoneInput> | null | undefined;
+  readonly note: string;
+};
+
+export type Direction =
+  | 'DECREASE'
+  | 'INCREASE';
+
+export type HeartbeatInput = {
+  readonly draining?: boolean | null | undefined;
+  readonly nodeId: string;
+  readonly servedGeneration: number;
+  readonly stats: unknown;
+  readonly versionStates: unknown;
+};
+
+export type IntervalInput = {
+  readonly end: string;
+  readonly start: string;
+};
+
+export type JobStatus =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
+export type LabelInput = {
+  readonly eventId: string;
+  readonly eventTime?: string | null | undefined;
+  readonly value: number;
+};
+
+export type LogLevel =
+  | 'DEBUG'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARN';
+
+export type MetricSource =
+  | 'BUSINESS'
+  | 'LIVE'
+  | 'OFFLINE';
+
+export type MilestoneStatus =
+  | 'AT_RISK'
+  | 'MET'
+  | 'MISSED'
+  | 'ON_TRACK'
+  | 'PENDING';
+
+export type NodeStatus =
+  | 'DRAINING'
+  | 'LOST'
+  | 'READY';
+
+export type OpenStrategyReviewInput = {
+  readonly reason: string;
+  readonly useCaseId: string;
+};
+
+export type QueueName =
+  | 'deploy'
+  | 'etl'
+  | 'monitoring'
+  | 'scoring'
+  | 'training';
+
+export type RecordLabelsInput = {
+  readonly endpoint: string;
+  readonly labels: ReadonlyArray<LabelInput>;
+};
+
+export type RecordMeasurementInput = {
+  readonly environmentAssessmentId: string;
+  readonly error?: unknown;
+  readonly result?: unknown;
+};
+
+export type RecordObservationInput = {
+  readonly detail?: unknown;
+  readonly metricId: string;
+  readonly modelVersionId?: string | null | undefined;
+  readonly observedAt: string;
+  readonly segment?: string | null | undefined;
+  readonly value: number;
+};
+
+export type RecordPredictionSegmentInput = {
+  readonly artifactDigest: string;
+  readonly endpointId: string;
+  readonly maxEventTime: string;
+  readonly minEventTime: string;
+  readonly nodeId: string;
+  readonly rows: number;
+  readonly sequence: number;
+  readonly summaries: unknown;
+};
+
+export type RegisterModelVersionInput = {
+  readonly model: string;
+  readonly trainingRunId: string;
+};
+
+export type RegisterNodeInput = {
+  readonly environment: string;
+  readonly executionProviders: ReadonlyArray<string>;
+  readonly hardware: unknown;
+  readonly name: string;
+  readonly nodeClass: string;
+  readonly url: string;
+};
+
+export type ReleaseStatus =
+  | 'CANARY'
+  | 'CHECKING'
+  | 'PENDING'
+  | 'PROMOTED'
+  | 'REJECTED'
+  | 'ROLLED_BACK';
+
+export type ReviewDecision =
+  | 'ADJUST'
+  | 'CONTINUE'
+  | 'STOP';
+
+export type ReviewStatus =
+  | 'DECIDED'
+  | 'OPEN';
+
+export type SetBusinessGoalInput = {
+  readonly baseline: number;
+  readonly direction: Direction;
+  readonly dueAt: string;
+  readonly metricId: string;
+  readonly target: number;
+  readonly unit: string;
+  readonly useCaseId: string;
+};
+
+export type SetModelAliasInput = {
+  readonly model: string;
+  readonly name: string;
+  readonly version: number;
+};
+
+export type SetMonitorInput = {
+  readonly definition: unknown;
+  readonly endpointId: string;
+};
+
+export type SourceFormat =
+  | 'CSV'
+  | 'NDJSON'
+  | 'PARQUET';
+
+export type StartPipelineRunsInput = {
+  readonly intervals: ReadonlyArray<IntervalInput>;
+  readonly pipelineId: string;
+};
+
+export type StartReleaseInput = {
+  readonly endpointId: string;
+  readonly modelVersionId: string;
+};
+
+export type StartTrainingRunInput = {
+  readonly codeReference?: string | null | undefined;
+  readonly datasetVersionId: string;
+  readonly experimentId: string;
+  readonly spec: unknown;
+};
+
+export type StepStatus =
+  | 'FAILED'
+  | 'PASSED'
+  | 'RUNNING';
+
+export type TokenKind =
+  | 'MEMBER'
+  | 'NODE'
+  | 'SERVICE';
+
+export type UseCaseClock =
+  | 'EVENT'
+  | 'WALL';
+
+export type UseCaseStatus =
+  | 'ASSESSING'
+  | 'BUILDING'
+  | 'LIVE'
+  | 'PROPOSED'
+  | 'RETIRED'
+  | 'UNDER_REVIEW';
+
+export type WindowStatus =
+  | 'CLOSED'
+  | 'OPEN';
+
+export type DataSourceFieldsFragment = { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly createdAt: string };
+
+export type DataRequirementFieldsFragment = { readonly id: string, readonly useCaseId: string, readonly name: string, readonly definition: unknown };
+
+export type AvailabilityAssessmentFieldsFragment = { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type DatasetVersionFieldsFragment = { readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string };
+
+export type DatasetFieldsFragment = { readonly id: string, readonly name: string, readonly schema: unknown, readonly partitionBy: ReadonlyArray<string>, readonly latestVersion: { readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string } | null };
+
+export type PipelineFieldsFragment = { readonly id: string, readonly name: string, readonly version: number, readonly definition: unknown };
+
+export type PipelineRunFieldsFragment = { readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type ListDataSourcesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListDataSourcesQuery = { readonly dataSources: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetAvailabilityAssessmentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetAvailabilityAssessmentQuery = { readonly availabilityAssessment: { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type GetDatasetQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type GetDatasetQuery = { readonly dataset: { readonly id: string, readonly name: string, readonly schema: unknown, readonly partitionBy: ReadonlyArray<string>, readonly latestVersion: { readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string } | null } };
+
+export type ListDatasetsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListDatasetsQuery = { readonly datasets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly schema: unknown, readonly partitionBy: ReadonlyArray<string>, readonly latestVersion: { readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetDatasetVersionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetDatasetVersionQuery = { readonly datasetVersion: { readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string } };
+
+export type ListDatasetVersionsQueryVariables = Exact<{
+  name: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListDatasetVersionsQuery = { readonly dataset: { readonly versions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type GetPipelineQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetPipelineQuery = { readonly pipeline: { readonly id: string, readonly name: string, readonly version: number, readonly definition: unknown } };
+
+export type ListPipelinesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListPipelinesQuery = { readonly pipelines: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly version: number, readonly definition: unknown }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetPipelineRunQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetPipelineRunQuery = { readonly pipelineRun: { readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type ListPipelineRunsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListPipelineRunsQuery = { readonly pipeline: { readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type CreateDataSourceMutationVariables = Exact<{
+  input: CreateDataSourceInput;
+}>;
+
+
+export type CreateDataSourceMutation = { readonly createDataSource: { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly createdAt: string } };
+
+export type CreateDataRequirementMutationVariables = Exact<{
+  input: CreateDataRequirementInput;
+}>;
+
+
+export type CreateDataRequirementMutation = { readonly createDataRequirement: { readonly id: string, readonly useCaseId: string, readonly name: string, readonly definition: unknown } };
+
+export type AssessAvailabilityMutationVariables = Exact<{
+  input: AssessAvailabilityInput;
+}>;
+
+
+export type AssessAvailabilityMutation = { readonly assessAvailability: { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type CreatePipelineMutationVariables = Exact<{
+  input: CreatePipelineInput;
+}>;
+
+
+export type CreatePipelineMutation = { readonly createPipeline: { readonly id: string, readonly name: string, readonly version: number, readonly definition: unknown } };
+
+export type StartPipelineRunsMutationVariables = Exact<{
+  input: StartPipelineRunsInput;
+}>;
+
+
+export type StartPipelineRunsMutation = { readonly startPipelineRuns: ReadonlyArray<{ readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }> };
+
+export type JobFieldsFragment = { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null };
+
+export type GetJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetJobQuery = { readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type ListJobsQueryVariables = Exact<{
+  queue?: QueueName | null | undefined;
+  status?: JobStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListJobsQuery = { readonly jobs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetJobLogQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type GetJobLogQuery = { readonly job: { readonly log: { readonly nodes: ReadonlyArray<{ readonly at: string, readonly level: LogLevel, readonly message: string, readonly fields: unknown, readonly attempt: number }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type CancelJobMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelJobMutation = { readonly cancelJob: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type WatchJobSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WatchJobSubscription = { readonly jobProgress: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type RegisterNodeMutationVariables = Exact<{
+  input: RegisterNodeInput;
+}>;
+
+
+export type RegisterNodeMutation = { readonly registerNode: { readonly nodeId: string, readonly name: string, readonly assignment: unknown } };
+
+export type HeartbeatMutationVariables = Exact<{
+  input: HeartbeatInput;
+}>;
+
+
+export type HeartbeatMutation = { readonly heartbeat: { readonly assignment: unknown } };
+
+export type RecordPredictionSegmentMutationVariables = Exact<{
+  input: RecordPredictionSegmentInput;
+}>;
+
+
+export type RecordPredictionSegmentMutation = { readonly recordPredictionSegment: { readonly id: string, readonly nodeId: string, readonly sequence: number, readonly rows: number, readonly job: { readonly id: string, readonly status: JobStatus } } };
+
+export type RecordMeasurementMutationVariables = Exact<{
+  input: RecordMeasurementInput;
+}>;
+
+
+export type RecordMeasurementMutation = { readonly recordMeasurement: boolean };
+
+export type NodeFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown };
+
+export type EnvironmentFieldsFragment = { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> };
+
+export type AlertFieldsFragment = { readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null };
+
+export type MonitorFieldsFragment = { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> };
+
+export type MonitorWindowFieldsFragment = { readonly id: string, readonly monitorId: string, readonly modelVersionId: string, readonly windowStart: string, readonly windowEnd: string, readonly status: WindowStatus, readonly rows: number, readonly drift: unknown, readonly driftShare: number | null, readonly performance: unknown, readonly closedAt: string | null };
+
+export type EndpointFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null };
+
+export type ReleaseFieldsFragment = { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type GetEnvironmentQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type GetEnvironmentQuery = { readonly environment: { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> } };
+
+export type ListEnvironmentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListEnvironmentsQuery = { readonly environments: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetEndpointQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type GetEndpointQuery = { readonly endpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+
+export type ListEndpointsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListEndpointsQuery = { readonly endpoints: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetReleaseQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetReleaseQuery = { readonly release: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type ListReleasesQueryVariables = Exact<{
+  endpointId?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListReleasesQuery = { readonly releases: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetMonitorQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetMonitorQuery = { readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } };
+
+export type ListMonitorWindowsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListMonitorWindowsQuery = { readonly monitor: { readonly windows: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly modelVersionId: string, readonly windowStart: string, readonly windowEnd: string, readonly status: WindowStatus, readonly rows: number, readonly drift: unknown, readonly driftShare: number | null, readonly performance: unknown, readonly closedAt: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type CreateEnvironmentMutationVariables = Exact<{
+  input: CreateEnvironmentInput;
+}>;
+
+
+export type CreateEnvironmentMutation = { readonly createEnvironment: { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> } };
+
+export type CreateEndpointMutationVariables = Exact<{
+  input: CreateEndpointInput;
+}>;
+
+
+export type CreateEndpointMutation = { readonly createEndpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+
+export type StartReleaseMutationVariables = Exact<{
+  input: StartReleaseInput;
+}>;
+
+
+export type StartReleaseMutation = { readonly startRelease: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type SetMonitorMutationVariables = Exact<{
+  input: SetMonitorInput;
+}>;
+
+
+export type SetMonitorMutation = { readonly setMonitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } };
+
+export type CloseMonitorWindowsMutationVariables = Exact<{
+  input: CloseMonitorWindowsInput;
+}>;
+
+
+export type CloseMonitorWindowsMutation = { readonly closeMonitorWindows: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type RecordLabelsMutationVariables = Exact<{
+  input: RecordLabelsInput;
+}>;
+
+
+export type RecordLabelsMutation = { readonly recordLabels: { readonly id: string, readonly endpointId: string, readonly rows: number, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type BusinessGoalFieldsFragment = { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null };
+
+export type ObservationFieldsFragment = { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string };
+
+export type MetricFieldsFragment = { readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null };
+
+export type MilestoneFieldsFragment = { readonly id: string, readonly name: string, readonly metricId: string, readonly metric: string, readonly comparator: Comparator, readonly threshold: number, readonly dueAt: string, readonly consecutiveWindows: number, readonly status: MilestoneStatus, readonly reason: string, readonly forecast: number | null };
+
+export type StrategyReviewFieldsFragment = { readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null };
+
+export type UseCaseSummaryFieldsFragment = { readonly id: string, readonly name: string, readonly problem: string, readonly status: UseCaseStatus, readonly clock: UseCaseClock, readonly createdAt: string };
+
+export type UseCaseFieldsFragment = { readonly id: string, readonly name: string, readonly problem: string, readonly status: UseCaseStatus, readonly clock: UseCaseClock, readonly createdAt: string, readonly goal: { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null } | null, readonly metrics: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null }>, readonly milestones: ReadonlyArray<{ readonly id: string, readonly name: string, readonly metricId: string, readonly metric: string, readonly comparator: Comparator, readonly threshold: number, readonly dueAt: string, readonly consecutiveWindows: number, readonly status: MilestoneStatus, readonly reason: string, readonly forecast: number | null }>, readonly reviews: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null }> };
+
+export type GetUseCaseQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetUseCaseQuery = { readonly useCase: { readonly id: string, readonly name: string, readonly problem: string, readonly status: UseCaseStatus, readonly clock: UseCaseClock, readonly createdAt: string, readonly goal: { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null } | null, readonly metrics: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null }>, readonly milestones: ReadonlyArray<{ readonly id: string, readonly name: string, readonly metricId: string, readonly metric: string, readonly comparator: Comparator, readonly threshold: number, readonly dueAt: string, readonly consecutiveWindows: number, readonly status: MilestoneStatus, readonly reason: string, readonly forecast: number | null }>, readonly reviews: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null }> } };
+
+export type ListUseCasesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListUseCasesQuery = { readonly useCases: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly problem: string, readonly status: UseCaseStatus, readonly clock: UseCaseClock, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetMetricQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetMetricQuery = { readonly metric: { readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null } };
+
+export type ListObservationsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListObservationsQuery = { readonly metric: { readonly observations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type CreateUseCaseMutationVariables = Exact<{
+  input: CreateUseCaseInput;
+}>;
+
+
+export type CreateUseCaseMutation = { readonly createUseCase: { readonly id: string, readonly name: string, readonly problem: string, readonly status: UseCaseStatus, readonly clock: UseCaseClock, readonly createdAt: string, readonly goal: { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null } | null, readonly metrics: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null }>, readonly milestones: ReadonlyArray<{ readonly id: string, readonly name: string, readonly metricId: string, readonly metric: string, readonly comparator: Comparator, readonly threshold: number, readonly dueAt: string, readonly consecutiveWindows: number, readonly status: MilestoneStatus, readonly reason: string, readonly forecast: number | null }>, readonly reviews: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null }> } };
+
+export type RetireUseCaseMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetireUseCaseMutation = { readonly retireUseCase: { readonly id: string, readonly name: string, readonly problem: string, readonly status: UseCaseStatus, readonly clock: UseCaseClock, readonly createdAt: string, readonly goal: { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null } | null, readonly metrics: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null }>, readonly milestones: ReadonlyArray<{ readonly id: string, readonly name: string, readonly metricId: string, readonly metric: string, readonly comparator: Comparator, readonly threshold: number, readonly dueAt: string, readonly consecutiveWindows: number, readonly status: MilestoneStatus, readonly reason: string, readonly forecast: number | null }>, readonly reviews: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null }> } };
+
+export type SetBusinessGoalMutationVariables = Exact<{
+  input: SetBusinessGoalInput;
+}>;
+
+
+export type SetBusinessGoalMutation = { readonly setBusinessGoal: { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null } };
+
+export type CreateMetricMutationVariables = Exact<{
+  input: CreateMetricInput;
+}>;
+
+
+export type CreateMetricMutation = { readonly createMetric: { readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null } };
+
+export type RecordObservationMutationVariables = Exact<{
+  input: RecordObservationInput;
+}>;
+
+
+export type RecordObservationMutation = { readonly recordObservation: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } };
+
+export type CreateMilestoneMutationVariables = Exact<{
+  input: CreateMilestoneInput;
+}>;
+
+
+export type CreateMilestoneMutation = { readonly createMilestone: { readonly id: string, readonly name: string, readonly metricId: string, readonly metric: string, readonly comparator: Comparator, readonly threshold: number, readonly dueAt: string, readonly consecutiveWindows: number, readonly status: MilestoneStatus, readonly reason: string, readonly forecast: number | null } };
+
+export type OpenStrategyReviewMutationVariables = Exact<{
+  input: OpenStrategyReviewInput;
+}>;
+
+
+export type OpenStrategyReviewMutation = { readonly openStrategyReview: { readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null } };
+
+export type DecideStrategyReviewMutationVariables = Exact<{
+  input: DecideStrategyReviewInput;
+}>;
+
+
+export type DecideStrategyReviewMutation = { readonly decideStrategyReview: { readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null } };
+
+export type WatchUseCaseSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WatchUseCaseSubscription = { readonly useCaseChanged: { readonly id: string, readonly name: string, readonly problem: string, readonly status: UseCaseStatus, readonly clock: UseCaseClock, readonly createdAt: string, readonly goal: { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null } | null, readonly metrics: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly name: string, readonly source: MetricSource, readonly unit: string, readonly direction: Direction, readonly latest: { readonly id: string, readonly metricId: string, readonly observedAt: string, readonly value: number, readonly segment: string, readonly modelVersionId: string | null, readonly detail: unknown, readonly createdAt: string } | null }>, readonly milestones: ReadonlyArray<{ readonly id: string, readonly name: string, readonly metricId: string, readonly metric: string, readonly comparator: Comparator, readonly threshold: number, readonly dueAt: string, readonly consecutiveWindows: number, readonly status: MilestoneStatus, readonly reason: string, readonly forecast: number | null }>, readonly reviews: ReadonlyArray<{ readonly id: string, readonly useCaseId: string, readonly milestoneId: string | null, readonly status: ReviewStatus, readonly reason: string, readonly evidence: unknown, readonly decision: ReviewDecision | null, readonly decisionNote: string | null, readonly openedAt: string, readonly decidedAt: string | null }> } };
+
+export type ExperimentFieldsFragment = { readonly id: string, readonly useCaseId: string, readonly name: string };
+
+export type TrainingRunFieldsFragment = { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type EvaluationFieldsFragment = { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown };
+
+export type ModelVersionFieldsFragment = { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> };
+
+export type ModelFieldsFragment = { readonly id: string, readonly name: string, readonly useCaseId: string, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> };
+
+export type GetExperimentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetExperimentQuery = { readonly experiment: { readonly id: string, readonly useCaseId: string, readonly name: string } };
+
+export type ListTrainingRunsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListTrainingRunsQuery = { readonly experiment: { readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type GetTrainingRunQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetTrainingRunQuery = { readonly trainingRun: { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type GetTrainingMetricsQueryVariables = Exact<{
+  id: string;
+  name?: string | null | undefined;
+}>;
+
+
+export type GetTrainingMetricsQuery = { readonly trainingRun: { readonly metricHistory: ReadonlyArray<{ readonly name: string, readonly step: number, readonly value: number, readonly recordedAt: string }> } };
+
+export type GetModelQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type GetModelQuery = { readonly model: { readonly id: string, readonly name: string, readonly useCaseId: string, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> } };
+
+export type ListModelsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListModelsQuery = { readonly models: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly useCaseId: string, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type GetModelVersionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetModelVersionQuery = { readonly modelVersion: { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> } };
+
+export type ListModelVersionsQueryVariables = Exact<{
+  name: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListModelVersionsQuery = { readonly model: { readonly versions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type CreateExperimentMutationVariables = Exact<{
+  input: CreateExperimentInput;
+}>;
+
+
+export type CreateExperimentMutation = { readonly createExperiment: { readonly id: string, readonly useCaseId: string, readonly name: string } };
+
+export type StartTrainingRunMutationVariables = Exact<{
+  input: StartTrainingRunInput;
+}>;
+
+
+export type StartTrainingRunMutation = { readonly startTrainingRun: { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type RegisterModelVersionMutationVariables = Exact<{
+  input: RegisterModelVersionInput;
+}>;
+
+
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> } };
+
+export type SetModelAliasMutationVariables = Exact<{
+  input: SetModelAliasInput;
+}>;
+
+
+export type SetModelAliasMutation = { readonly setModelAlias: { readonly name: string, readonly modelVersionId: string, readonly version: number } };
+
+export type TokenFieldsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string };
+
+export type GetViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GetViewerQuery = { readonly viewer: { readonly workspaceId: string, readonly workspace: string, readonly tokenId: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string> } };
+
+export type ListTokensQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateTokenMutationVariables = Exact<{
+  input: CreateTokenInput;
+}>;
+
+
+export type CreateTokenMutation = { readonly createToken: { readonly secret: string, readonly token: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } } };
+
+export type RevokeTokenMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeTokenMutation = { readonly revokeToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
+
+const textDataSourceFields = " fragment DataSourceFields on DataSource { id name format uri createdAt }";
+const textDataRequirementFields = " fragment DataRequirementFields on DataRequirement { id useCaseId name definition }";
+const textAvailabilityAssessmentFields = " fragment AvailabilityAssessmentFields on AvailabilityAssessment { id dataRequirementId verdict rows findings { requirement subject measured needed met severity message } job { ...JobFields } }";
+const textDatasetVersionFields = " fragment DatasetVersionFields on DatasetVersion { id datasetId dataset deltaVersion rows bytes schema profile lineage createdAt }";
+const textDatasetFields = " fragment DatasetFields on Dataset { id name schema partitionBy latestVersion { ...DatasetVersionFields } }";
+const textPipelineFields = " fragment PipelineFields on Pipeline { id name version definition }";
+const textPipelineRunFields = " fragment PipelineRunFields on PipelineRun { id pipelineId intervalStart intervalEnd datasetVersionId rowsLoaded rowsQuarantined expectations job { ...JobFields } }";
+const textJobFields = " fragment JobFields on Job { id queue name status progress note attempt result createdAt startedAt finishedAt error { code message retryable fields } }";
+const textNodeFields = " fragment NodeFields on Node { id name environmentId url executionProviders hardware nodeClass status lastSeenAt servedGeneration versionStates }";
+const textEnvironmentFields = " fragment EnvironmentFields on Environment { id name policy generation nodes { ...NodeFields } }";
+const textAlertFields = " fragment AlertFields on Alert { id monitorId cause status title detail openedAt resolvedAt }";
+const textMonitorFields = " fragment MonitorFields on Monitor { id endpointId definition watermark pending labels { received matched unmatched } alerts { ...AlertFields } }";
+const textMonitorWindowFields = " fragment MonitorWindowFields on MonitorWindow { id monitorId modelVersionId windowStart windowEnd status rows drift driftShare performance closedAt }";
+const textEndpointFields = " fragment EndpointFields on Endpoint { id name environmentId useCaseId urls traffic { modelVersionId version weight } monitor { ...MonitorFields } }";
+const textReleaseFields = " fragment ReleaseFields on Release { id endpointId environmentId modelVersionId status reason createdAt steps { id sequence kind status evidence startedAt finishedAt } job { ...JobFields } }";
+const textBusinessGoalFields = " fragment BusinessGoalFields on BusinessGoal { id metricId metric direction baseline target unit dueAt attainment latest }";
+const textObservationFields = " fragment ObservationFields on Observation { id metricId observedAt value segment modelVersionId detail createdAt }";
+const textMetricFields = " fragment MetricFields on Metric { id useCaseId name source unit direction latest { ...ObservationFields } }";
+const textMilestoneFields = " fragment MilestoneFields on Milestone { id name metricId metric comparator threshold dueAt consecutiveWindows status reason forecast }";
+const textStrategyReviewFields = " fragment StrategyReviewFields on StrategyReview { id useCaseId milestoneId status reason evidence decision decisionNote openedAt decidedAt }";
+const textUseCaseSummaryFields = " fragment UseCaseSummaryFields on UseCase { id name problem status clock createdAt }";
+const textUseCaseFields = " fragment UseCaseFields on UseCase { ...UseCaseSummaryFields goal { ...BusinessGoalFields } metrics { ...MetricFields } milestones { ...MilestoneFields } reviews { ...StrategyReviewFields } }";
+const textExperimentFields = " fragment ExperimentFields on Experiment { id useCaseId name }";
+const textTrainingRunFields = " fragment TrainingRunFields on TrainingRun { id experimentId datasetVersionId spec metrics baselineMetrics threshold artifactDigest signature modelCard job { ...JobFields } }";
+const textEvaluationFields = " fragment EvaluationFields on Evaluation { id modelVersionId datasetVersionId split metrics baselineMetrics }";
+const textModelVersionFields = " fragment ModelVersionFields on ModelVersion { id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage trainingRunId createdAt evaluations { ...EvaluationFields } }";
+const textModelFields = " fragment ModelFields on Model { id name useCaseId aliases { name modelVersionId version } }";
+const textTokenFields = " fragment TokenFields on Token { id name kind scopes expiresAt lastUsedAt revokedAt createdAt }";
+export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = {
+  kind: 'query', name: 'listDataSources',
+  text: "query listDataSources($first: Int, $after: String) { dataSources(first: $first, after: $after) { nodes { ...DataSourceFields } pageInfo { hasNextPage endCursor } } }" + textDataSourceFields,
+};
+export const getAvailabilityAssessment: Operation<GetAvailabilityAssessmentQuery, GetAvailabilityAssessmentQueryVariables> = {
+  kind: 'query', name: 'getAvailabilityAssessment',
+  text: "query getAvailabilityAssessment($id: ID!) { availabilityAssessment(id: $id) { ...AvailabilityAssessmentFields } }" + textAvailabilityAssessmentFields + textJobFields,
+};
+export const getDataset: Operation<GetDatasetQuery, GetDatasetQueryVariables> = {
+  kind: 'query', name: 'getDataset',
+  text: "query getDataset($name: String!) { dataset(name: $name) { ...DatasetFields } }" + textDatasetFields + textDatasetVersionFields,
+};
+export const listDatasets: Operation<ListDatasetsQuery, ListDatasetsQueryVariables> = {
+  kind: 'query', name: 'listDatasets',
+  text: "query listDatasets($first: Int, $after: String) { datasets(first: $first, after: $after) { nodes { ...DatasetFields } pageInfo { hasNextPage endCursor } } }" + textDatasetFields + textDatasetVersionFields,
+};
+export const getDatasetVersion: Operation<GetDatasetVersionQuery, GetDatasetVersionQueryVariables> = {
+  kind: 'query', name: 'getDatasetVersion',
+  text: "query getDatasetVersion($id: ID!) { datasetVersion(id: $id) { ...DatasetVersionFields } }" + textDatasetVersionFields,
+};
+export const listDatasetVersions: Operation<ListDatasetVersionsQuery, ListDatasetVersionsQueryVariables> = {
+  kind: 'query', name: 'listDatasetVersions',
+  text: "query listDatasetVersions($name: String!, $first: Int, $after: String) { dataset(name: $name) { versions(first: $first, after: $after) { nodes { ...DatasetVersionFields } pageInfo { hasNextPage endCursor } } } }" + textDatasetVersionFields,
+};
+export const getPipeline: Operation<GetPipelineQuery, GetPipelineQueryVariables> = {
+  kind: 'query', name: 'getPipeline',
+  text: "query getPipeline($id: ID!) { pipeline(id: $id) { ...PipelineFields } }" + textPipelineFields,
+};
+export const listPipelines: Operation<ListPipelinesQuery, ListPipelinesQueryVariables> = {
+  kind: 'query', name: 'listPipelines',
+  text: "query listPipelines($first: Int, $after: String) { pipelines(first: $first, after: $after) { nodes { ...PipelineFields } pageInfo { hasNextPage endCursor } } }" + textPipelineFields,
+};
+export const getPipelineRun: Operation<GetPipelineRunQuery, GetPipelineRunQueryVariables> = {
+  kind: 'query', name: 'getPipelineRun',
+  text: "query getPipelineRun($id: ID!) { pipelineRun(id: $id) { ...PipelineRunFields } }" + textPipelineRunFields + textJobFields,
+};
+export const listPipelineRuns: Operation<ListPipelineRunsQuery, ListPipelineRunsQueryVariables> = {
+  kind: 'query', name: 'listPipelineRuns',
+  text: "query listPipelineRuns($id: ID!, $first: Int, $after: String) { pipeline(id: $id) { runs(first: $first, after: $after) { nodes { ...PipelineRunFields } pageInfo { hasNextPage endCursor } } } }" + textPipelineRunFields + textJobFields,
+};
+export const createDataSource: Operation<CreateDataSourceMutation, CreateDataSourceMutationVariables> = {
+  kind: 'mutation', name: 'createDataSource',
+  text: "mutation createDataSource($input: CreateDataSourceInput!) { createDataSource(input: $input) { ...DataSourceFields } }" + textDataSourceFields,
+};
+export const createDataRequirement: Operation<CreateDataRequirementMutation, CreateDataRequirementMutationVariables> = {
+  kind: 'mutation', name: 'createDataRequirement',
+  text: "mutation createDataRequirement($input: CreateDataRequirementInput!) { createDataRequirement(input: $input) { ...DataRequirementFields } }" + textDataRequirementFields,
+};
+export const assessAvailability: Operation<AssessAvailabilityMutation, AssessAvailabilityMutationVariables> = {
+  kind: 'mutation', name: 'assessAvailability',
+  text: "mutation assessAvailability($input: AssessAvailabilityInput!) { assessAvailability(input: $input) { ...AvailabilityAssessmentFields } }" + textAvailabilityAssessmentFields + textJobFields,
+};
+export const createPipeline: Operation<CreatePipelineMutation, CreatePipelineMutationVariables> = {
+  kind: 'mutation', name: 'createPipeline',
+  text: "mutation createPipeline($input: CreatePipelineInput!) { createPipeline(input: $input) { ...PipelineFields } }" + textPipelineFields,
+};
+export const startPipelineRuns: Operation<StartPipelineRunsMutation, StartPipelineRunsMutationVariables> = {
+  kind: 'mutation', name: 'startPipelineRuns',
+  text: "mutation startPipelineRuns($input: StartPipelineRunsInput!) { startPipelineRuns(input: $input) { ...PipelineRunFields } }" + textPipelineRunFields + textJobFields,
+};
+export const getJob: Operation<GetJobQuery, GetJobQueryVariables> = {
+  kind: 'query', name: 'getJob',
+  text: "query getJob($id: ID!) { job(id: $id) { ...JobFields } }" + textJobFields,
+};
+export const listJobs: Operation<ListJobsQuery, ListJobsQueryVariables> = {
+  kind: 'query', name: 'listJobs',
+  text: "query listJobs($queue: QueueName, $status: JobStatus, $first: Int, $after: String) { jobs(queue: $queue, status: $status, first: $first, after: $after) { nodes { ...JobFields } pageInfo { hasNextPage endCursor } } }" + textJobFields,
+};
+export const getJobLog: Operation<GetJobLogQuery, GetJobLogQueryVariables> = {
+  kind: 'query', name: 'getJobLog',
+  text: "query getJobLog($id: ID!, $first: Int, $after: String) { job(id: $id) { log(first: $first, after: $after) { nodes { at level message fields attempt } pageInfo { hasNextPage endCursor } } } }",
+};
+export const cancelJob: Operation<CancelJobMutation, CancelJobMutationVariables> = {
+  kind: 'mutation', name: 'cancelJob',
+  text: "mutation cancelJob($id: ID!) { cancelJob(id: $id) { ...JobFields } }" + textJobFields,
+};
+export const watchJob: Operation<WatchJobSubscription, WatchJobSubscriptionVariables> = {
+  kind: 'subscription', name: 'watchJob',
+  text: "subscription watchJob($id: ID!) { jobProgress(id: $id) { ...JobFields } }" + textJobFields,
+};
+export const registerNode: Operation<RegisterNodeMutation, RegisterNodeMutationVariables> = {
+  kind: 'mutation', name: 'registerNode',
+  text: "mutation registerNode($input: RegisterNodeInput!) { registerNode(input: $input) { nodeId name assignment } }",
+};
+export const heartbeat: Operation<HeartbeatMutation, HeartbeatMutationVariables> = {
+  kind: 'mutation', name: 'heartbeat',
+  text: "mutation heartbeat($input: HeartbeatInput!) { heartbeat(input: $input) { assignment } }",
+};
+export const recordPredictionSegment: Operation<RecordPredictionSegmentMutation, RecordPredictionSegmentMutationVariables> = {
+  kind: 'mutation', name: 'recordPredictionSegment',
+  text: "mutation recordPredictionSegment($input: RecordPredictionSegmentInput!) { recordPredictionSegment(input: $input) { id nodeId sequence rows job { id status } } }",
+};
+export const recordMeasurement: Operation<RecordMeasurementMutation, RecordMeasurementMutationVariables> = {
+  kind: 'mutation', name: 'recordMeasurement',
+  text: "mutation recordMeasurement($input: RecordMeasurementInput!) { recordMeasurement(input: $input) }",
+};
+export const getEnvironment: Operation<GetEnvironmentQuery, GetEnvironmentQueryVariables> = {
+  kind: 'query', name: 'getEnvironment',
+  text: "query getEnvironment($name: String!) { environment(name: $name) { ...EnvironmentFields } }" + textEnvironmentFields + textNodeFields,
+};
+export const listEnvironments: Operation<ListEnvironmentsQuery, ListEnvironmentsQueryVariables> = {
+  kind: 'query', name: 'listEnvironments',
+  text: "query listEnvironments($first: Int, $after: String) { environments(first: $first, after: $after) { nodes { ...EnvironmentFields } pageInfo { hasNextPage endCursor } } }" + textEnvironmentFields + textNodeFields,
+};
+export const getEndpoint: Operation<GetEndpointQuery, GetEndpointQueryVariables> = {
+  kind: 'query', name: 'getEndpoint',
+  text: "query getEndpoint($name: String!) { endpoint(name: $name) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+};
+export const listEndpoints: Operation<ListEndpointsQuery, ListEndpointsQueryVariables> = {
+  kind: 'query', name: 'listEndpoints',
+  text: "query listEndpoints($first: Int, $after: String) { endpoints(first: $first, after: $after) { nodes { ...EndpointFields } pageInfo { hasNextPage endCursor } } }" + textEndpointFields + textMonitorFields + textAlertFields,
+};
+export const getRelease: Operation<GetReleaseQuery, GetReleaseQueryVariables> = {
+  kind: 'query', name: 'getRelease',
+  text: "query getRelease($id: ID!) { release(id: $id) { ...ReleaseFields } }" + textReleaseFields + textJobFields,
+};
+export const listReleases: Operation<ListReleasesQuery, ListReleasesQueryVariables> = {
+  kind: 'query', name: 'listReleases',
+  text: "query listReleases($endpointId: ID, $first: Int, $after: String) { releases(endpointId: $endpointId, first: $first, after: $after) { nodes { ...ReleaseFields } pageInfo { hasNextPage endCursor } } }" + textReleaseFields + textJobFields,
+};
+export const getMonitor: Operation<GetMonitorQuery, GetMonitorQueryVariables> = {
+  kind: 'query', name: 'getMonitor',
+  text: "query getMonitor($id: ID!) { monitor(id: $id) { ...MonitorFields } }" + textMonitorFields + textAlertFields,
+};
+export const listMonitorWindows: Operation<ListMonitorWindowsQuery, ListMonitorWindowsQueryVariables> = {
+  kind: 'query', name: 'listMonitorWindows',
+  text: "query listMonitorWindows($id: ID!, $first: Int, $after: String) { monitor(id: $id) { windows(first: $first, after: $after) { nodes { ...MonitorWindowFields } pageInfo { hasNextPage endCursor } } } }" + textMonitorWindowFields,
+};
+export const createEnvironment: Operation<CreateEnvironmentMutation, CreateEnvironmentMutationVariables> = {
+  kind: 'mutation', name: 'createEnvironment',
+  text: "mutation createEnvironment($input: CreateEnvironmentInput!) { createEnvironment(input: $input) { ...EnvironmentFields } }" + textEnvironmentFields + textNodeFields,
+};
+export const createEndpoint: Operation<CreateEndpointMutation, CreateEndpointMutationVariables> = {
+  kind: 'mutation', name: 'createEndpoint',
+  text: "mutation createEndpoint($input: CreateEndpointInput!) { createEndpoint(input: $input) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+};
+export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = {
+  kind: 'mutation', name: 'startRelease',
+  text: "mutation startRelease($input: StartReleaseInput!) { startRelease(input: $input) { ...ReleaseFields } }" + textReleaseFields + textJobFields,
+};
+export const setMonitor: Operation<SetMonitorMutation, SetMonitorMutationVariables> = {
+  kind: 'mutation', name: 'setMonitor',
+  text: "mutation setMonitor($input: SetMonitorInput!) { setMonitor(input: $input) { ...MonitorFields } }" + textMonitorFields + textAlertFields,
+};
+export const closeMonitorWindows: Operation<CloseMonitorWindowsMutation, CloseMonitorWindowsMutationVariables> = {
+  kind: 'mutation', name: 'closeMonitorWindows',
+  text: "mutation closeMonitorWindows($input: CloseMonitorWindowsInput!) { closeMonitorWindows(input: $input) { ...JobFields } }" + textJobFields,
+};
+export const recordLabels: Operation<RecordLabelsMutation, RecordLabelsMutationVariables> = {
+  kind: 'mutation', name: 'recordLabels',
+  text: "mutation recordLabels($input: RecordLabelsInput!) { recordLabels(input: $input) { id endpointId rows job { ...JobFields } } }" + textJobFields,
+};
+export const getUseCase: Operation<GetUseCaseQuery, GetUseCaseQueryVariables> = {
+  kind: 'query', name: 'getUseCase',
+  text: "query getUseCase($id: ID!) { useCase(id: $id) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+};
+export const listUseCases: Operation<ListUseCasesQuery, ListUseCasesQueryVariables> = {
+  kind: 'query', name: 'listUseCases',
+  text: "query listUseCases($first: Int, $after: String) { useCases(first: $first, after: $after) { nodes { ...UseCaseSummaryFields } pageInfo { hasNextPage endCursor } } }" + textUseCaseSummaryFields,
+};
+export const getMetric: Operation<GetMetricQuery, GetMetricQueryVariables> = {
+  kind: 'query', name: 'getMetric',
+  text: "query getMetric($id: ID!) { metric(id: $id) { ...MetricFields } }" + textMetricFields + textObservationFields,
+};
+export const listObservations: Operation<ListObservationsQuery, ListObservationsQueryVariables> = {
+  kind: 'query', name: 'listObservations',
+  text: "query listObservations($id: ID!, $first: Int, $after: String) { metric(id: $id) { observations(first: $first, after: $after) { nodes { ...ObservationFields } pageInfo { hasNextPage endCursor } } } }" + textObservationFields,
+};
+export const createUseCase: Operation<CreateUseCaseMutation, CreateUseCaseMutationVariables> = {
+  kind: 'mutation', name: 'createUseCase',
+  text: "mutation createUseCase($input: CreateUseCaseInput!) { createUseCase(input: $input) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+};
+export const retireUseCase: Operation<RetireUseCaseMutation, RetireUseCaseMutationVariables> = {
+  kind: 'mutation', name: 'retireUseCase',
+  text: "mutation retireUseCase($id: ID!) { retireUseCase(id: $id) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+};
+export const setBusinessGoal: Operation<SetBusinessGoalMutation, SetBusinessGoalMutationVariables> = {
+  kind: 'mutation', name: 'setBusinessGoal',
+  text: "mutation setBusinessGoal($input: SetBusinessGoalInput!) { setBusinessGoal(input: $input) { ...BusinessGoalFields } }" + textBusinessGoalFields,
+};
+export const createMetric: Operation<CreateMetricMutation, CreateMetricMutationVariables> = {
+  kind: 'mutation', name: 'createMetric',
+  text: "mutation createMetric($input: CreateMetricInput!) { createMetric(input: $input) { ...MetricFields } }" + textMetricFields + textObservationFields,
+};
+export const recordObservation: Operation<RecordObservationMutation, RecordObservationMutationVariables> = {
+  kind: 'mutation', name: 'recordObservation',
+  text: "mutation recordObservation($input: RecordObservationInput!) { recordObservation(input: $input) { ...ObservationFields } }" + textObservationFields,
+};
+export const createMilestone: Operation<CreateMilestoneMutation, CreateMilestoneMutationVariables> = {
+  kind: 'mutation', name: 'createMilestone',
+  text: "mutation createMilestone($input: CreateMilestoneInput!) { createMilestone(input: $input) { ...MilestoneFields } }" + textMilestoneFields,
+};
+export const openStrategyReview: Operation<OpenStrategyReviewMutation, OpenStrategyReviewMutationVariables> = {
+  kind: 'mutation', name: 'openStrategyReview',
+  text: "mutation openStrategyReview($input: OpenStrategyReviewInput!) { openStrategyReview(input: $input) { ...StrategyReviewFields } }" + textStrategyReviewFields,
+};
+export const decideStrategyReview: Operation<DecideStrategyReviewMutation, DecideStrategyReviewMutationVariables> = {
+  kind: 'mutation', name: 'decideStrategyReview',
+  text: "mutation decideStrategyReview($input: DecideStrategyReviewInput!) { decideStrategyReview(input: $input) { ...StrategyReviewFields } }" + textStrategyReviewFields,
+};
+export const watchUseCase: Operation<WatchUseCaseSubscription, WatchUseCaseSubscriptionVariables> = {
+  kind: 'subscription', name: 'watchUseCase',
+  text: "subscription watchUseCase($id: ID!) { useCaseChanged(id: $id) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+};
+export const getExperiment: Operation<GetExperimentQuery, GetExperimentQueryVariables> = {
+  kind: 'query', name: 'getExperiment',
+  text: "query getExperiment($id: ID!) { experiment(id: $id) { ...ExperimentFields } }" + textExperimentFields,
+};
+export const listTrainingRuns: Operation<ListTrainingRunsQuery, ListTrainingRunsQueryVariables> = {
+  kind: 'query', name: 'listTrainingRuns',
+  text: "query listTrainingRuns($id: ID!, $first: Int, $after: String) { experiment(id: $id) { runs(first: $first, after: $after) { nodes { ...TrainingRunFields } pageInfo { hasNextPage endCursor } } } }" + textTrainingRunFields + textJobFields,
+};
+export const getTrainingRun: Operation<GetTrainingRunQuery, GetTrainingRunQueryVariables> = {
+  kind: 'query', name: 'getTrainingRun',
+  text: "query getTrainingRun($id: ID!) { trainingRun(id: $id) { ...TrainingRunFields } }" + textTrainingRunFields + textJobFields,
+};
+export const getTrainingMetrics: Operation<GetTrainingMetricsQuery, GetTrainingMetricsQueryVariables> = {
+  kind: 'query', name: 'getTrainingMetrics',
+  text: "query getTrainingMetrics($id: ID!, $name: String) { trainingRun(id: $id) { metricHistory(name: $name) { name step value recordedAt } } }",
+};
+export const getModel: Operation<GetModelQuery, GetModelQueryVariables> = {
+  kind: 'query', name: 'getModel',
+  text: "query getModel($name: String!) { model(name: $name) { ...ModelFields } }" + textModelFields,
+};
+export const listModels: Operation<ListModelsQuery, ListModelsQueryVariables> = {
+  kind: 'query', name: 'listModels',
+  text: "query listModels($first: Int, $after: String) { models(first: $first, after: $after) { nodes { ...ModelFields } pageInfo { hasNextPage endCursor } } }" + textModelFields,
+};
+export const getModelVersion: Operation<GetModelVersionQuery, GetModelVersionQueryVariables> = {
+  kind: 'query', name: 'getModelVersion',
+  text: "query getModelVersion($id: ID!) { modelVersion(id: $id) { ...ModelVersionFields } }" + textModelVersionFields + textEvaluationFields,
+};
+export const listModelVersions: Operation<ListModelVersionsQuery, ListModelVersionsQueryVariables> = {
+  kind: 'query', name: 'listModelVersions',
+  text: "query listModelVersions($name: String!, $first: Int, $after: String) { model(name: $name) { versions(first: $first, after: $after) { nodes { ...ModelVersionFields } pageInfo { hasNextPage endCursor } } } }" + textModelVersionFields + textEvaluationFields,
+};
+export const createExperiment: Operation<CreateExperimentMutation, CreateExperimentMutationVariables> = {
+  kind: 'mutation', name: 'createExperiment',
+  text: "mutation createExperiment($input: CreateExperimentInput!) { createExperiment(input: $input) { ...ExperimentFields } }" + textExperimentFields,
+};
+export const startTrainingRun: Operation<StartTrainingRunMutation, StartTrainingRunMutationVariables> = {
+  kind: 'mutation', name: 'startTrainingRun',
+  text: "mutation startTrainingRun($input: StartTrainingRunInput!) { startTrainingRun(input: $input) { ...TrainingRunFields } }" + textTrainingRunFields + textJobFields,
+};
+export const registerModelVersion: Operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = {
+  kind: 'mutation', name: 'registerModelVersion',
+  text: "mutation registerModelVersion($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { ...ModelVersionFields } }" + textModelVersionFields + textEvaluationFields,
+};
+export const setModelAlias: Operation<SetModelAliasMutation, SetModelAliasMutationVariables> = {
+  kind: 'mutation', name: 'setModelAlias',
+  text: "mutation setModelAlias($input: SetModelAliasInput!) { setModelAlias(input: $input) { name modelVersionId version } }",
+};
+export const getViewer: Operation<GetViewerQuery, GetViewerQueryVariables> = {
+  kind: 'query', name: 'getViewer',
+  text: "query getViewer { viewer { workspaceId workspace tokenId kind scopes } }",
+};
+export const listTokens: Operation<ListTokensQuery, ListTokensQueryVariables> = {
+  kind: 'query', name: 'listTokens',
+  text: "query listTokens($first: Int, $after: String) { tokens(first: $first, after: $after) { nodes { ...TokenFields } pageInfo { hasNextPage endCursor } } }" + textTokenFields,
+};
+export const createToken: Operation<CreateTokenMutation, CreateTokenMutationVariables> = {
+  kind: 'mutation', name: 'createToken',
+  text: "mutation createToken($input: CreateTokenInput!) { createToken(input: $input) { secret token { ...TokenFields } } }" + textTokenFields,
+};
+export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVariables> = {
+  kind: 'mutation', name: 'revokeToken',
+  text: "mutation revokeToken($id: ID!) { revokeToken(id: $id) { ...TokenFields } }" + textTokenFields,
+};

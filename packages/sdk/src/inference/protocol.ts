@@ -1,0 +1,35 @@
+import type { TensorDatatype, TensorSpec } from '@millrace/contracts';
+
+/** What a tensor may hold in JSON. `null` is a missing FP32 or FP64. */
+export type TensorValue = number | string | boolean | null | bigint;
+
+/**
+ * A tensor of the Open Inference Protocol, values in row-major order.
+ *
+ * @example
+ * ```ts
+ * import type { InferTensor } from '@millrace/sdk';
+ * const distances: InferTensor = { name: 'distance', datatype: 'FP32', shape: [2, 1], data: [2176, 215] };
+ * ```
+ */
+export interface InferTensor { readonly name: string; readonly datatype: TensorDatatype; readonly shape: readonly number[]; readonly data: readonly TensorValue[] }
+
+/** Body of an infer request. */
+export interface InferRequest { readonly id?: string; readonly inputs: readonly InferTensor[]; readonly outputs?: readonly { readonly name: string }[]; readonly parameters?: Readonly<Record<string, unknown>> }
+
+/** Body of an infer response. `parameters.model_version_id` names the version that answered. */
+export interface InferResponse {
+  readonly id: string;
+  readonly model_name: string;
+  readonly model_version: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly InferTensor[];
+}
+
+/** Metadata of an endpoint: its tensors. */
+export interface EndpointMetadata { readonly name: string; readonly versions: readonly string[]; readonly platform: string; readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] }
+
+/** Input with one event id per row (BYTES): labels join by it. */
+export const EVENT_ID_INPUT = 'millrace.event_id';
+/** Input with one event time per row (INT64, milliseconds since the epoch): windows go by it. */
+export const EVENT_TIME_INPUT = 'millrace.event_time';

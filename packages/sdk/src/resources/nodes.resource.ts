@@ -1,0 +1,55 @@
+import type { NodeAssignment, SerializedError, WindowSummary } from '@millrace/contracts';
+import { isoTime, send, type Client } from '../client.ts';
+import { heartbeat, recordMeasurement, recordPredictionSegment, registerNode, type HeartbeatInput, type RecordPredictionSegmentInput, type RegisterNodeInput } from '../generated/operations.ts';
+import type { NodeRegistration, PredictionSegment } from '../nouns/operation.ts';
+import type { CallOptions } from '../options.ts';
+
+/** A segment of the prediction log: its artifact, and the window summaries of its rows, one per model version and window. */
+export type SegmentInput = Omit<RecordPredictionSegmentInput, 'summaries' | 'minEventTime' | 'maxEventTime'> & {
+  readonly minEventTime: string | Date;
+  readonly maxEventTime: string | Date;
+  readonly summaries: readonly (WindowSummary & { readonly modelVersionId: string })[];
+};
+/** What a node measured for an environment assessment, or why it could not. */
+export type MeasurementInput = { readonly environmentAssessmentId: string } & ({ readonly result: Readonly<Record<string, unknown>> } | { readonly error: SerializedError });
+
+/**
+ * What inference workers say to the control plane. Needs a token of kind `NODE`.
+ *
+ * @example
+ * ```ts
+ * import { Millrace } from '@millrace/sdk';
+ * const millrace = new Millrace({ url: 'http://127.0.0.1:4000', token: 'mlr_…' });
+ * const { nodeId, assignment } = await millrace.nodes.register({
+ *   name: 'node-1', environment: 'production', url: 'http://10.0.0.7:8080', executionProviders: ['cpu'], hardware: { cores: 8 }, nodeClass: 'cpu-8',
+ * });
+ * const newer = await millrace.nodes.heartbeat({ nodeId, servedGeneration: assignment.generation, versionStates: [], stats: {} });
+ * ```
+ */
+export class NodesResource {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  async register(input: RegisterNodeInput, options?: CallOptions): Promise<NodeRegistration> {
+    return (await send(this.#client, registerNode, input, options)).registerNode as NodeRegistration;
+  }
+
+  /** Reports what the node serves. Resolves to the assignment when the node does not serve the newest one yet. */
+  async heartbeat(input: HeartbeatInput, options?: CallOptions): Promise<NodeAssignment | undefined> {
+    const { assignment } = (await send(this.#client, heartbeat, input, options)).heartbeat;
+    return (assignment as NodeAssignment | null) ?? undefined;
+  }
+
+  /** Hands over a segment. The pair of node and `sequence` is taken once, however often it is sent. */
+  async recordSegment(input: SegmentInput, options?: CallOptions): Promise<PredictionSegment> {
+    const times = { minEventTime: isoTime(input.minEventTime), maxEventTime: isoTime(input.maxEventTime) };
+    return (await send(this.#client, recordPredictionSegment, { ...input, ...times }, options)).recordPredictionSegment;
+  }
+
+  async recordMeasurement(input: MeasurementInput, options?: CallOptions): Promise<void> {
+    await send(this.#client, recordMeasurement, input, options);
+  }
+}

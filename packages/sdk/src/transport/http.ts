@@ -1,0 +1,27 @@
+import { MillraceError } from '@millrace/contracts';
+import { unreachable } from './server-error.ts';
+
+/** `fetch` with a time limit, whose network failures are `UNAVAILABLE` and `TIMEOUT`. An abort by the caller stays what it is. */
+export class Http {
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #timeoutSeconds: number;
+
+  constructor(fetcher: typeof globalThis.fetch | undefined, timeoutSeconds: number) {
+    this.#fetch = fetcher ?? ((input, init) => globalThis.fetch(input, init));
+    this.#timeoutSeconds = timeoutSeconds;
+  }
+
+  /** Sends one request and hands the response to `read` under the same time limit. */
+  async request<Value>(url: string, init: RequestInit, read: (response: Response) => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+    const limit = AbortSignal.timeout(this.#timeoutSeconds * 1_000);
+    const both = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    try {
+      return await read(await this.#fetch(url, { ...init, signal: both }));
+    } catch (error) {
+      if (error instanceof MillraceError) throw error;
+      signal?.throwIfAborted();
+      if (limit.aborted) throw new MillraceError('TIMEOUT', `${url} did not answer within ${this.#timeoutSeconds} seconds`, { fields: { url, timeoutSeconds: this.#timeoutSeconds } });
+      throw unreachable(url, error);
+    }
+  }
+}
