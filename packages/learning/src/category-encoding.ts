@@ -7,12 +7,18 @@ import { columnOf, type CategoryColumn, type Table } from './table/table.ts';
 export const MISSING_KEY = '';
 
 /** Strings to numbers: `values[i]` for `keys[i]`, `fallback` for every other string. A missing value looks up the empty string. */
-export interface CategoryEncoding { readonly keys: readonly string[]; readonly values: Float32Array; readonly fallback: number }
+export interface CategoryEncoding {
+  readonly keys: readonly string[];
+  readonly values: Float32Array;
+  readonly fallback: number;
+}
 
 export function categoriesOf(table: Table, feature: Feature): CategoryColumn {
   const column = columnOf(table, feature.column.name);
   if (column.type !== 'category') {
-    throw new MillraceError('TRAINING_DATA_UNUSABLE', `Column "${feature.column.name}" should hold strings but holds numbers.`, { fields: { column: feature.column.name } });
+    throw new MillraceError('TRAINING_DATA_UNUSABLE', `Column "${feature.column.name}" should hold strings but holds numbers.`, {
+      fields: { column: feature.column.name },
+    });
   }
   return column;
 }

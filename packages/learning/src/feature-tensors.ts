@@ -3,7 +3,11 @@ import { numbersOf, type Feature } from './features.ts';
 import { columnOf, type Table } from './table/table.ts';
 
 /** A raw column as the model's input takes it: one element per row. */
-export interface FeatureTensor { readonly name: string; readonly datatype: Feature['datatype']; readonly data: Float32Array | BigInt64Array | Uint8Array | string[] }
+export interface FeatureTensor {
+  readonly name: string;
+  readonly datatype: Feature['datatype'];
+  readonly data: Float32Array | BigInt64Array | Uint8Array | string[];
+}
 
 /** The columns of `features` as input tensors. Missing numbers are NaN, missing strings are empty. */
 export function featureTensors(table: Table, features: readonly Feature[]): FeatureTensor[] {
@@ -12,8 +16,10 @@ export function featureTensors(table: Table, features: readonly Feature[]): Feat
 
 function tensorData(table: Table, feature: Feature): FeatureTensor['data'] {
   switch (feature.datatype) {
-    case 'FP32': return numbersOf(table, feature);
-    case 'BOOL': return Uint8Array.from(numbersOf(table, feature));
+    case 'FP32':
+      return numbersOf(table, feature);
+    case 'BOOL':
+      return Uint8Array.from(numbersOf(table, feature));
     case 'INT64': {
       const column = columnOf(table, feature.column.name);
       return column.type === 'number' ? BigInt64Array.from(column.values, (value) => BigInt(value)) : new BigInt64Array();

@@ -1,1 +1,17 @@
-export type { Trainer } from './trainer.ts';
+export { trainerNamed } from './trainers/trainers.ts';
+export type { ModelDescription, ProgressListener, StopSignal, TrainedModel, Trainer, TrainerInput, TrainOptions } from './trainer.ts';
+export type { ParameterRange, ParameterSpace, ParameterValues } from './parameters.ts';
+export { columnOf, selectRows, type CategoryColumn, type NumberColumn, type Table, type TableColumn } from './table/table.ts';
+export { splitByTime, type SplitTable } from './split.ts';
+export { featuresOf, SCORE_OUTPUT, type Feature } from './features.ts';
+export { featureTensors, type FeatureTensor } from './feature-tensors.ts';
+export { signatureOf } from './signature.ts';
+export { referenceProfileOf } from './reference-profile.ts';
+export { cheapestThreshold, type ErrorCosts, type ThresholdChoice } from './threshold.ts';
+export { evaluateScores, type Evaluated } from './evaluation.ts';
+export { modelCard, type ModelCardFacts, type Period } from './model-card.ts';
+export { runTraining } from './run-training.ts';
+export { runTrainingInThread } from './run-training-in-thread.ts';
+export type { TrainingOutcome, TrainingTask, VerificationSample } from './training-outcome.ts';
+export { GraphBuilder, type ValueName } from './onnx/graph-builder.ts';
+export type { Attribute, ElementType } from './onnx/onnx-messages.ts';

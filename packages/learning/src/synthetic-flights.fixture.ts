@@ -42,7 +42,9 @@ export function syntheticFlights(rows: number, seed = 7): Table {
     label[i] = random() < sigmoid(logit) ? 1 : 0;
   }
   return {
-    rows, label, time,
+    rows,
+    label,
+    time,
     columns: {
       hour: { type: 'number', values: hour },
       distance: { type: 'number', values: distance },

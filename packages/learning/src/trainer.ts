@@ -4,10 +4,16 @@ import type { ParameterSpace, ParameterValues } from './parameters.ts';
 import type { Table } from './table/table.ts';
 
 /** What a trainer learns from. Validation rows may decide when to stop, never what is learned. */
-export interface TrainerInput { readonly train: Table; readonly validation: Table; readonly features: readonly Feature[] }
+export interface TrainerInput {
+  readonly train: Table;
+  readonly validation: Table;
+  readonly features: readonly Feature[];
+}
 
 /** Asked between steps; an `AbortSignal` is one, and so is a flag in shared memory. */
-export interface StopSignal { readonly aborted: boolean }
+export interface StopSignal {
+  readonly aborted: boolean;
+}
 
 /** Called after each step with the fraction done (0 to 1) and the metrics of that step. */
 export type ProgressListener = (fraction: number, metrics: Readonly<Record<string, number>>) => void;

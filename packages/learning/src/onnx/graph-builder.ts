@@ -42,7 +42,12 @@ export class GraphBuilder {
   }
 
   /** Adds a node of ai.onnx, or of ai.onnx.ml when `ml`, with one output and returns that output's name. */
-  add(operator: string, inputs: readonly ValueName[], attributes: Readonly<Record<string, Attribute>> = {}, options: { ml?: boolean; output?: string } = {}): ValueName {
+  add(
+    operator: string,
+    inputs: readonly ValueName[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    options: { ml?: boolean; output?: string } = {},
+  ): ValueName {
     const output = options.output ?? this.fresh(operator);
     const node = new ProtobufWriter();
     for (const input of inputs) node.string(1, input);

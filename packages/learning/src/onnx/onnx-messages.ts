@@ -18,12 +18,18 @@ export type Attribute =
 export function attributeMessage(name: string, attribute: Attribute): ProtobufWriter {
   const message = new ProtobufWriter().string(1, name);
   switch (attribute.kind) {
-    case 'float': return message.float(2, attribute.value).int(20, 1);
-    case 'int': return message.int(3, attribute.value).int(20, 2);
-    case 'string': return message.string(4, attribute.value).int(20, 3);
-    case 'tensor': return message.message(5, attribute.value).int(20, 4);
-    case 'floats': return message.packedFloats(7, attribute.value).int(20, 6);
-    case 'ints': return message.packedInts(8, attribute.value).int(20, 7);
+    case 'float':
+      return message.float(2, attribute.value).int(20, 1);
+    case 'int':
+      return message.int(3, attribute.value).int(20, 2);
+    case 'string':
+      return message.string(4, attribute.value).int(20, 3);
+    case 'tensor':
+      return message.message(5, attribute.value).int(20, 4);
+    case 'floats':
+      return message.packedFloats(7, attribute.value).int(20, 6);
+    case 'ints':
+      return message.packedInts(8, attribute.value).int(20, 7);
     case 'strings': {
       for (const value of attribute.value) message.string(9, value);
       return message.int(20, 8);

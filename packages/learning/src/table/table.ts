@@ -1,10 +1,17 @@
 import { MillraceError } from '@millrace/contracts';
 
 /** A numeric or boolean column; NaN is a missing value. Whole numbers are exact up to 2^53. */
-export interface NumberColumn { readonly type: 'number'; readonly values: Float64Array }
+export interface NumberColumn {
+  readonly type: 'number';
+  readonly values: Float64Array;
+}
 
 /** A column of strings: `codes` point into `dictionary`, -1 is a missing value. The empty string counts as missing too. */
-export interface CategoryColumn { readonly type: 'category'; readonly codes: Int32Array; readonly dictionary: readonly string[] }
+export interface CategoryColumn {
+  readonly type: 'category';
+  readonly codes: Int32Array;
+  readonly dictionary: readonly string[];
+}
 
 export type TableColumn = NumberColumn | CategoryColumn;
 
@@ -20,7 +27,9 @@ export interface Table {
 export function columnOf(table: Table, name: string): TableColumn {
   const column = table.columns[name];
   if (column === undefined) {
-    throw new MillraceError('TRAINING_DATA_UNUSABLE', `The training data has no column "${name}". It has: ${Object.keys(table.columns).join(', ')}.`, { fields: { column: name } });
+    throw new MillraceError('TRAINING_DATA_UNUSABLE', `The training data has no column "${name}". It has: ${Object.keys(table.columns).join(', ')}.`, {
+      fields: { column: name },
+    });
   }
   return column;
 }
@@ -29,12 +38,14 @@ export function columnOf(table: Table, name: string): TableColumn {
 export function selectRows(table: Table, indices: Int32Array): Table {
   const columns: Record<string, TableColumn> = {};
   for (const [name, column] of Object.entries(table.columns)) {
-    columns[name] = column.type === 'number'
-      ? { type: 'number', values: gather(column.values, indices, new Float64Array(indices.length)) }
-      : { type: 'category', codes: gather(column.codes, indices, new Int32Array(indices.length)), dictionary: column.dictionary };
+    columns[name] =
+      column.type === 'number'
+        ? { type: 'number', values: gather(column.values, indices, new Float64Array(indices.length)) }
+        : { type: 'category', codes: gather(column.codes, indices, new Int32Array(indices.length)), dictionary: column.dictionary };
   }
   return {
-    rows: indices.length, columns,
+    rows: indices.length,
+    columns,
     label: gather(table.label, indices, new Uint8Array(indices.length)),
     time: gather(table.time, indices, new Float64Array(indices.length)),
   };

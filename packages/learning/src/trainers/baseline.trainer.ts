@@ -23,12 +23,19 @@ function constantModel({ features }: TrainerInput, prior: number, parameters: Re
     predict: (table) => new Float64Array(table.rows).fill(prior),
     toOnnx() {
       const graph = new GraphBuilder();
-      const [first] = features.map((feature) => (feature.datatype === 'BYTES' ? graph.input(feature.column.name, 'BYTES') : addFeatureInput(graph, feature, undefined)));
+      const [first] = features.map((feature) =>
+        feature.datatype === 'BYTES' ? graph.input(feature.column.name, 'BYTES') : addFeatureInput(graph, feature, undefined),
+      );
       const shape = graph.add('Shape', first === undefined ? [] : [first]);
       const value = { kind: 'tensor', value: tensorMessage('value', 'FP32', [1], [prior]) } as const;
       graph.output(SCORE_OUTPUT, 'FP32', graph.add('ConstantOfShape', [shape], { value }));
       return graph.build('baseline');
     },
-    describe: () => ({ trainer: 'baseline', parameters, importance: Object.fromEntries(features.map((feature) => [feature.column.name, 0])), details: { prior } }),
+    describe: () => ({
+      trainer: 'baseline',
+      parameters,
+      importance: Object.fromEntries(features.map((feature) => [feature.column.name, 0])),
+      details: { prior },
+    }),
   };
 }

@@ -1,10 +1,19 @@
 import { FEATURE_SLOTS } from './histogram.ts';
 
 /** Rows of `feature` in bins 1 to `bin` go left; missing values go left when `missingLeft`. */
-export interface Split { readonly feature: number; readonly bin: number; readonly missingLeft: boolean; readonly gain: number }
+export interface Split {
+  readonly feature: number;
+  readonly bin: number;
+  readonly missingLeft: boolean;
+  readonly gain: number;
+}
 
 /** What a split must respect: L2 on leaf values, least sum of hessians in a child, least gain. */
-export interface SplitLimits { readonly l2: number; readonly minimumChildWeight: number; readonly minimumGain: number }
+export interface SplitLimits {
+  readonly l2: number;
+  readonly minimumChildWeight: number;
+  readonly minimumGain: number;
+}
 
 /**
  * The split with the largest gain ½·(GL²/(HL+λ) + GR²/(HR+λ) − G²/(H+λ)) over all features, bins and both directions for missing

@@ -38,7 +38,8 @@ export class BoostedTreesModel implements TrainedModel {
     const { binned, gains, trees, parameters, validationLogLoss } = this.learned;
     const total = gains.reduce((sum, gain) => sum + gain, 0);
     return {
-      trainer: 'gradient-boosted-trees', parameters,
+      trainer: 'gradient-boosted-trees',
+      parameters,
       importance: Object.fromEntries(binned.map(({ feature }, i) => [feature.column.name, total === 0 ? 0 : (gains[i] ?? 0) / total])),
       details: { trees: trees.length, leaves: trees.reduce((sum, tree) => sum + tree.feature.filter((feature) => feature < 0).length, 0), validationLogLoss },
     };

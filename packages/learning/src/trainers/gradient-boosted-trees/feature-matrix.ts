@@ -5,14 +5,23 @@ import { binValues, chooseThresholds } from './binning.ts';
 import { targetStatistics } from './target-statistics.ts';
 
 /** How one feature becomes bins. Categories are encoded first. */
-export interface BinnedFeature { readonly feature: Feature; readonly encoding: CategoryEncoding | undefined; readonly thresholds: Float32Array }
+export interface BinnedFeature {
+  readonly feature: Feature;
+  readonly encoding: CategoryEncoding | undefined;
+  readonly thresholds: Float32Array;
+}
 
 /** Learns encodings and thresholds from the training rows and bins them. */
-export function fitFeatures(train: Table, features: readonly Feature[], options: { bins: number; smoothing: number; seed: number }): { binned: BinnedFeature[]; codes: Uint8Array[] } {
+export function fitFeatures(
+  train: Table,
+  features: readonly Feature[],
+  options: { bins: number; smoothing: number; seed: number },
+): { binned: BinnedFeature[]; codes: Uint8Array[] } {
   const binned: BinnedFeature[] = [];
   const codes: Uint8Array[] = [];
   for (const [i, feature] of features.entries()) {
-    const statistics = feature.datatype === 'BYTES' ? targetStatistics(categoriesOf(train, feature), train.label, options.smoothing, options.seed + i) : undefined;
+    const statistics =
+      feature.datatype === 'BYTES' ? targetStatistics(categoriesOf(train, feature), train.label, options.smoothing, options.seed + i) : undefined;
     const values = statistics?.trainingValues ?? numbersOf(train, feature);
     const thresholds = chooseThresholds(values, options.bins);
     binned.push({ feature, encoding: statistics?.encoding, thresholds });

@@ -30,14 +30,19 @@ function boost({ train, validation, features }: TrainerInput, parameters: Parame
   const gradients = new Float32Array(train.rows);
   const hessians = new Float32Array(train.rows);
   const rows = new Int32Array(train.rows);
-  const grower = new TreeGrower(codes, binned.map(({ thresholds }) => thresholds.length + 1), train.rows, parameters);
+  const grower = new TreeGrower(
+    codes,
+    binned.map(({ thresholds }) => thresholds.length + 1),
+    train.rows,
+    parameters,
+  );
   const trees: Tree[] = [];
   const gains: Float64Array[] = [];
   let best = { trees: 0, loss: Infinity };
 
   while (trees.length < parameters.trees) {
     stopIfAsked(options.signal);
-    const trainLoss = differentiate(logits, train.label, gradients, hessians);
+    const trainLogLoss = differentiate(logits, train.label, gradients, hessians);
     const drawn = drawRows(rows, parameters.rowFraction, random);
     const grown = grower.grow(rows, drawn, drawFeatures(features.length, parameters.featureFraction, random), gradients, hessians);
     for (const { node, begin, end } of grown.leaves) addToRows(logits, rows, begin, end, grown.tree.value[node] ?? 0);
@@ -47,24 +52,32 @@ function boost({ train, validation, features }: TrainerInput, parameters: Parame
     gains.push(grown.gains);
     const loss = meanLogLoss(validationLogits, validation.label);
     if (loss < best.loss) best = { trees: trees.length, loss };
-    options.onProgress?.(trees.length / parameters.trees, { trainLogLoss: trainLoss, validationLogLoss: loss });
+    options.onProgress?.(trees.length / parameters.trees, { trainLogLoss, validationLogLoss: loss });
     if (parameters.earlyStoppingRounds > 0 && trees.length - best.trees >= parameters.earlyStoppingRounds) break;
   }
   const kept = parameters.earlyStoppingRounds > 0 ? best.trees : trees.length;
   return { binned, prior, trees: trees.slice(0, kept), gains: sumGains(gains.slice(0, kept), features.length), parameters, validationLogLoss: best.loss };
 }
 
-/** First and second derivatives of the log loss by the logit, p − y and p(1 − p). Returns the mean log loss. */
+/**
+ * First and second derivatives of the log loss by the logit: p − y and p(1 − p). Returns the mean log loss, with one logarithm for
+ * the product of many probabilities.
+ */
 function differentiate(logits: Float64Array, label: Uint8Array, gradients: Float32Array, hessians: Float32Array): number {
   let loss = 0;
+  let product = 1;
   for (let i = 0; i < logits.length; i++) {
     const y = label[i] as number;
     const p = sigmoid(logits[i] as number);
     gradients[i] = p - y;
     hessians[i] = p * (1 - p);
-    loss -= Math.log(Math.max(y === 1 ? p : 1 - p, Number.MIN_VALUE));
+    product *= Math.max(y === 1 ? p : 1 - p, 1e-100);
+    if (product < 1e-200) {
+      loss -= Math.log(product);
+      product = 1;
+    }
   }
-  return loss / logits.length;
+  return (loss - Math.log(product)) / logits.length;
 }
 
 function addToRows(logits: Float64Array, rows: Int32Array, begin: number, end: number, value: number): void {

@@ -3,12 +3,27 @@ import { MISSING_BIN } from './binning.ts';
 import { FEATURE_SLOTS, fillHistogram, subtractHistogram, type LeafGradients } from './histogram.ts';
 import { TreeUnderGrowth, type Tree } from './tree.ts';
 
-export interface GrowthLimits extends SplitLimits { readonly leaves: number; readonly maximumDepth: number; readonly learningRate: number }
+export interface GrowthLimits extends SplitLimits {
+  readonly leaves: number;
+  readonly maximumDepth: number;
+  readonly learningRate: number;
+}
 
-interface Leaf { node: number; begin: number; end: number; depth: number; histogram: Float64Array; split: Split | undefined }
+interface Leaf {
+  node: number;
+  begin: number;
+  end: number;
+  depth: number;
+  histogram: Float64Array;
+  split: Split | undefined;
+}
 
 /** A tree and the gain that each feature brought to it. `leaves` say which part of the row buffer ended where. */
-export interface GrownTree { readonly tree: Tree; readonly gains: Float64Array; readonly leaves: readonly { node: number; begin: number; end: number }[] }
+export interface GrownTree {
+  readonly tree: Tree;
+  readonly gains: Float64Array;
+  readonly leaves: readonly { node: number; begin: number; end: number }[];
+}
 
 /** Grows trees leaf by leaf, always splitting the leaf with the largest gain (as LightGBM does). Buffers are kept from tree to tree. */
 export class TreeGrower {
@@ -49,7 +64,15 @@ export class TreeGrower {
   }
 
   /** Splits `leaf` in place into its left child and returns the right one. */
-  private divide(tree: TreeUnderGrowth, leaf: Leaf, split: Split, rows: Int32Array, active: readonly number[], gradients: Float32Array, hessians: Float32Array): Leaf {
+  private divide(
+    tree: TreeUnderGrowth,
+    leaf: Leaf,
+    split: Split,
+    rows: Int32Array,
+    active: readonly number[],
+    gradients: Float32Array,
+    hessians: Float32Array,
+  ): Leaf {
     const middle = this.partition(rows, leaf.begin, leaf.end, split);
     const children = tree.split(leaf.node, split.feature, split.bin, split.missingLeft);
     const right: Leaf = { node: children.right, begin: middle, end: leaf.end, depth: leaf.depth + 1, histogram: this.takeHistogram(), split: undefined };

@@ -11,7 +11,13 @@ export const BOOSTING_SPACE = {
   minimumGain: { default: 0, minimum: 0, maximum: 1e6, meaning: 'gain that a split must exceed' },
   rowFraction: { default: 0.8, minimum: 0.05, maximum: 1, meaning: 'share of rows drawn for each tree' },
   featureFraction: { default: 1, minimum: 0.05, maximum: 1, meaning: 'share of features drawn for each tree' },
-  earlyStoppingRounds: { default: 20, minimum: 0, maximum: 1000, whole: true, meaning: 'trees without a lower validation log loss before stopping; 0 never stops early' },
+  earlyStoppingRounds: {
+    default: 20,
+    minimum: 0,
+    maximum: 1000,
+    whole: true,
+    meaning: 'trees without a lower validation log loss before stopping; 0 never stops early',
+  },
   categorySmoothing: { default: 20, minimum: 0.1, maximum: 1e6, meaning: 'rows of prior mixed into the statistic of each category' },
 } as const satisfies ParameterSpace;
 

@@ -1,4 +1,4 @@
-/** Fills `rows` with all row numbers: a random share of them first, the rest after. Both parts ascend. Returns how many were drawn. */
+/** Fills `rows` with all row numbers: a random share of them first, the rest after. Returns how many were drawn. */
 export function drawRows(rows: Int32Array, fraction: number, random: () => number): number {
   const count = rows.length;
   if (fraction >= 1) {
@@ -11,7 +11,6 @@ export function drawRows(rows: Int32Array, fraction: number, random: () => numbe
     if (random() < fraction) rows[drawn++] = row;
     else rows[--left] = row;
   }
-  rows.subarray(drawn).reverse();
   return drawn;
 }
 
@@ -20,5 +19,10 @@ export function drawFeatures(count: number, fraction: number, random: () => numb
   const all = Array.from({ length: count }, (_, feature) => feature);
   if (fraction >= 1) return all;
   const wanted = Math.max(1, Math.round(count * fraction));
-  return all.map((feature) => ({ feature, order: random() })).toSorted((a, b) => a.order - b.order).slice(0, wanted).map(({ feature }) => feature).toSorted((a, b) => a - b);
+  return all
+    .map((feature) => ({ feature, order: random() }))
+    .toSorted((a, b) => a.order - b.order)
+    .slice(0, wanted)
+    .map(({ feature }) => feature)
+    .toSorted((a, b) => a - b);
 }

@@ -5,7 +5,10 @@ import type { CategoryColumn } from '../../table/table.ts';
 const FOLDS = 5;
 
 /** A column of categories as numbers: what the training rows see, and what every later row sees. */
-export interface TargetStatistics { readonly trainingValues: Float32Array; readonly encoding: CategoryEncoding }
+export interface TargetStatistics {
+  readonly trainingValues: Float32Array;
+  readonly encoding: CategoryEncoding;
+}
 
 /**
  * Each category becomes its share of positive labels, drawn to the overall share: (positives + prior × smoothing) / (rows + smoothing).

@@ -1,5 +1,3 @@
-import { MISSING_BIN } from './binning.ts';
-
 /** A binary tree in arrays, one slot per node, the root first. `feature` is -1 in a leaf; then `value` is what the leaf adds to the logit. */
 export interface Tree {
   readonly feature: readonly number[];
@@ -44,11 +42,14 @@ export class TreeUnderGrowth implements Tree {
   }
 }
 
-/** Adds the tree's value for each of `rows[begin..end)` (every row when `rows` is absent) to `logits`. */
+/**
+ * Adds the tree's value for each of `rows[begin..end)` (every row when `rows` is absent) to `logits`.
+ * Where missing values go right, codes are turned by one so that the missing bin, 0, comes after all others: one comparison decides.
+ */
 export function addTree(tree: Tree, codes: readonly Uint8Array[], logits: Float64Array, rows?: Int32Array, begin = 0, end = logits.length): void {
   const feature = Int32Array.from(tree.feature);
-  const bin = Int32Array.from(tree.bin);
-  const missingLeft = Uint8Array.from(tree.missingLeft, Number);
+  const turn = Int32Array.from(tree.missingLeft, (left) => (left ? 0 : 1));
+  const bin = Int32Array.from(tree.bin, (last, node) => last - (turn[node] ?? 0));
   const left = Int32Array.from(tree.left);
   const right = Int32Array.from(tree.right);
   const value = Float64Array.from(tree.value);
@@ -56,9 +57,8 @@ export function addTree(tree: Tree, codes: readonly Uint8Array[], logits: Float6
     const row = rows === undefined ? i : (rows[i] as number);
     let node = 0;
     for (let at = feature[0] as number; at >= 0; at = feature[node] as number) {
-      const code = (codes[at] as Uint8Array)[row] as number;
-      const goesLeft = code === MISSING_BIN ? missingLeft[node] === 1 : code <= (bin[node] as number);
-      node = (goesLeft ? left[node] : right[node]) as number;
+      const code = (((codes[at] as Uint8Array)[row] as number) - (turn[node] as number)) & 255;
+      node = (code <= (bin[node] as number) ? left[node] : right[node]) as number;
     }
     logits[row] = (logits[row] as number) + (value[node] as number);
   }

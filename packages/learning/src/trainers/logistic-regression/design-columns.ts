@@ -3,15 +3,30 @@ import { numbersOf, type Feature } from '../../features.ts';
 import type { Table } from '../../table/table.ts';
 
 /** A number takes two weights: one for its standardised value (0 when missing), one for "is missing". */
-export interface NumberDesign { readonly kind: 'number'; readonly feature: Feature; readonly mean: number; readonly deviation: number; readonly weights: 2 }
+export interface NumberDesign {
+  readonly kind: 'number';
+  readonly feature: Feature;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly weights: 2;
+}
 
 /** A category takes one weight per frequent category, and the first one for all others, seen or unseen. */
-export interface CategoryDesign { readonly kind: 'category'; readonly feature: Feature; readonly slots: CategoryEncoding; readonly weights: number }
+export interface CategoryDesign {
+  readonly kind: 'category';
+  readonly feature: Feature;
+  readonly slots: CategoryEncoding;
+  readonly weights: number;
+}
 
 export type Design = NumberDesign | CategoryDesign;
 
 /** The rows of one feature, ready for the sums of a step. `values` are standardised numbers (NaN when missing) or slot numbers. */
-export interface DesignColumn { readonly kind: Design['kind']; readonly values: Float32Array; readonly offset: number }
+export interface DesignColumn {
+  readonly kind: Design['kind'];
+  readonly values: Float32Array;
+  readonly offset: number;
+}
 
 export function fitDesign(train: Table, features: readonly Feature[], rareCategoryRows: number): Design[] {
   return features.map((feature) => (feature.datatype === 'BYTES' ? fitCategory(train, feature, rareCategoryRows) : fitNumber(train, feature)));

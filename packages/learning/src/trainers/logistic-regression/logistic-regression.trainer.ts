@@ -51,7 +51,14 @@ function termsOf(train: Table, designs: readonly Design[], point: Float64Array):
 
 function termOf(design: Design, weights: Float64Array): Term {
   if (design.kind === 'number') {
-    return { kind: 'number', feature: design.feature, mean: design.mean, slope: Math.fround((weights[0] ?? 0) / design.deviation), missing: Math.fround(weights[1] ?? 0), spread: 0 };
+    return {
+      kind: 'number',
+      feature: design.feature,
+      mean: design.mean,
+      slope: Math.fround((weights[0] ?? 0) / design.deviation),
+      missing: Math.fround(weights[1] ?? 0),
+      spread: 0,
+    };
   }
   const encoding = { keys: design.slots.keys, values: Float32Array.from(weights.subarray(1)), fallback: Math.fround(weights[0] ?? 0) };
   return { kind: 'category', feature: design.feature, weights: encoding, spread: 0 };

@@ -47,7 +47,12 @@ export class LogisticModel implements TrainedModel {
   describe(): ModelDescription {
     const { terms, parameters, details } = this.regression;
     const total = terms.reduce((sum, { spread }) => sum + spread, 0);
-    return { trainer: 'logistic-regression', parameters, details, importance: Object.fromEntries(terms.map(({ feature, spread }) => [feature.column.name, total === 0 ? 0 : spread / total])) };
+    return {
+      trainer: 'logistic-regression',
+      parameters,
+      details,
+      importance: Object.fromEntries(terms.map(({ feature, spread }) => [feature.column.name, total === 0 ? 0 : spread / total])),
+    };
   }
 }
 

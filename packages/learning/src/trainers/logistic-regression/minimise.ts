@@ -5,13 +5,22 @@ const SMALLEST_STEP = 1e-10;
 /** A function to minimise: returns its value at `point` and writes its gradient into `gradient`. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
-interface Step { readonly move: Float64Array; readonly change: Float64Array; readonly scale: number }
+interface Step {
+  readonly move: Float64Array;
+  readonly change: Float64Array;
+  readonly scale: number;
+}
 
 /**
  * L-BFGS with backtracking (Nocedal and Wright, algorithms 7.4 and 3.1). Stops when the value falls by less than `tolerance` of
  * itself in a step, when no step goes down, or after `iterations`. `onStep` sees each iteration; it may throw to stop.
  */
-export function minimise(objective: Objective, start: Float64Array, limits: { iterations: number; tolerance: number }, onStep: (iteration: number, value: number) => void): { point: Float64Array; iterations: number } {
+export function minimise(
+  objective: Objective,
+  start: Float64Array,
+  limits: { iterations: number; tolerance: number },
+  onStep: (iteration: number, value: number) => void,
+): { point: Float64Array; iterations: number } {
   let point = start;
   let gradient = new Float64Array(start.length);
   let value = objective(point, gradient);
@@ -31,7 +40,14 @@ export function minimise(objective: Objective, start: Float64Array, limits: { it
   return { point, iterations: iteration };
 }
 
-function searchLine(objective: Objective, point: Float64Array, value: number, gradient: Float64Array, direction: Float64Array, firstStep: number): { point: Float64Array; gradient: Float64Array<ArrayBuffer>; value: number } | undefined {
+function searchLine(
+  objective: Objective,
+  point: Float64Array,
+  value: number,
+  gradient: Float64Array,
+  direction: Float64Array,
+  firstStep: number,
+): { point: Float64Array; gradient: Float64Array<ArrayBuffer>; value: number } | undefined {
   const slope = dot(gradient, direction);
   if (slope >= 0) return undefined;
   const nextGradient = new Float64Array(point.length);
