@@ -41,6 +41,13 @@ it('a feature that the dataset lacks or that no trainer reads is TRAINING_DATA_U
   expect(() => runTraining(dated)).toThrow(/type timestamp, which no trainer reads/);
 });
 
+it('a feature named twice and a label among the features are BAD_INPUT', () => {
+  expect(() => runTraining(task({ features: ['hour', 'origin', 'hour'] }))).toThrow(
+    expect.objectContaining({ code: 'BAD_INPUT', fields: { feature: 'hour' } }),
+  );
+  expect(() => runTraining(task({ features: ['hour', 'late'] }))).toThrow(expect.objectContaining({ code: 'BAD_INPUT', fields: { feature: 'late' } }));
+});
+
 describe('in a thread', () => {
   it('gives the same bytes as in place, with progress on the way', async () => {
     const fractions: number[] = [];

@@ -1,4 +1,4 @@
-import { MillraceError, type Column } from '@millrace/contracts';
+import { MillraceError, type Column, type TrainingSpec } from '@millrace/contracts';
 import { evaluateScores } from './evaluation.ts';
 import { featureTensors } from './feature-tensors.ts';
 import { featuresOf, SCORE_OUTPUT, type Feature } from './features.ts';
@@ -22,6 +22,7 @@ const LEARNING_SHARE = 0.9;
 export function runTraining(task: TrainingTask, hooks: { onProgress?: ProgressListener; signal?: StopSignal } = {}): TrainingOutcome {
   const { spec, table } = task;
   const trainer = trainerNamed(spec.trainer);
+  requireUsableFeatures(spec);
   const features = featuresOf(
     table,
     spec.features.map((name) => columnNamed(task.columns, name)),
@@ -49,6 +50,15 @@ export function runTraining(task: TrainingTask, hooks: { onProgress?: ProgressLi
   };
   hooks.onProgress?.(1, {});
   return outcome;
+}
+
+function requireUsableFeatures({ features, label }: TrainingSpec): void {
+  const repeated = features.find((name, i) => features.indexOf(name) !== i);
+  if (repeated !== undefined) throw new MillraceError('BAD_INPUT', `The feature "${repeated}" is named twice.`, { fields: { feature: repeated } });
+  if (!features.includes(label)) return;
+  throw new MillraceError('BAD_INPUT', `The label "${label}" is among the features, so the model would be told the answer. Remove it from the features.`, {
+    fields: { feature: label },
+  });
 }
 
 function columnNamed(columns: readonly Column[], name: string): Column {
