@@ -26,23 +26,23 @@ export class ArtifactsResource {
 
   /** Stores bytes. Storing the same bytes again changes nothing, so this is retried freely. */
   put(content: Uint8Array<ArrayBuffer> | Blob, options?: CallOptions): Promise<ArtifactReference> {
-    const init = { method: 'PUT', body: content, headers: { 'content-type': 'application/octet-stream' } };
+    const init = { method: 'PUT', body: content, type: 'application/octet-stream' };
     return this.#request('/artifacts', init, async (response) => JSON.parse(await response.text()) as ArtifactReference, options);
   }
 
   /** All bytes of an artifact. The caller compares the digest where the bytes are to be trusted. */
   get(digest: string, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#request(`/artifacts/${digest}`, { method: 'GET', headers: {} }, async (response) => new Uint8Array(await response.arrayBuffer()), options);
+    return this.#request(`/artifacts/${digest}`, { method: 'GET' }, async (response) => new Uint8Array(await response.arrayBuffer()), options);
   }
 
-  #request<Value>(path: string, init: RequestInit & { headers: Record<string, string> }, read: (response: Response) => Promise<Value>, options: CallOptions = {}): Promise<Value> {
+  #request<Value>(path: string, init: { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> | Blob; readonly type?: string }, read: (response: Response) => Promise<Value>, options: CallOptions = {}): Promise<Value> {
     const { http, baseUrl, token, retries } = this.#client;
     const url = `${baseUrl}${path}`;
-    const headers = { ...init.headers, authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = { authorization: `Bearer ${token}`, ...(init.type !== undefined && { 'content-type': init.type }) };
     const checked = async (response: Response): Promise<Value> => {
       if (!response.ok) throw errorFromStatus(response.status, await response.text(), url);
       return read(response);
     };
-    return retry(() => http.request(url, { ...init, headers }, checked, options.signal), retries, options.signal);
+    return retry(() => http.request(url, { method: init.method, headers, ...(init.body !== undefined && { body: init.body }) }, checked, options.signal), retries, options.signal);
   }
 }
