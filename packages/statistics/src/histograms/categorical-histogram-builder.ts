@@ -19,7 +19,8 @@ export class CategoricalHistogramBuilder {
       this.#nulls++;
       return;
     }
-    const position = this.#index.get(typeof value === 'string' ? value : nameOf(value));
+    const name = typeof value === 'string' ? value : nameOf(value);
+    const position = name === undefined ? undefined : this.#index.get(name);
     if (position === undefined) this.#other++;
     else this.#counts[position] = (this.#counts[position] ?? 0) + 1;
   }
@@ -31,6 +32,6 @@ export class CategoricalHistogramBuilder {
 }
 
 /** Numbers and booleans that serve as categories go by their text; an object is no category and so never on the list. */
-function nameOf(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? `${value}` : '\u0000';
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? `${value}` : undefined;
 }

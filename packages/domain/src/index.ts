@@ -1,0 +1,13 @@
+export { isFinished, nextJobStatus } from './status/job-status.ts';
+export { isReleaseDecided, nextReleaseStatus } from './status/release-status.ts';
+export { isMilestoneDecided, nextMilestoneStatus } from './status/milestone-status.ts';
+export { advanceUseCase, endReview, nextUseCaseStatus, putUnderReview, type UseCaseState } from './status/use-case-status.ts';
+export { criterionText, numberText, satisfies } from './milestones/comparison.ts';
+export { trendAt, type TrendPoint } from './milestones/trend.ts';
+export { evaluateMilestone, type MilestoneCriterion, type MilestoneEvaluation } from './milestones/evaluate-milestone.ts';
+export { goalAttainment } from './milestones/goal-attainment.ts';
+export { useCaseNow } from './milestones/use-case-now.ts';
+export { pickVersion, requireTraffic, type TrafficShare } from './rollout/traffic-split.ts';
+export { judgeCanary, type CanaryEvidence, type CanaryStep, type CanaryVerdict } from './rollout/canary.ts';
+export { beatsBaseline } from './rollout/offline-metric.ts';
+export { retryDelaySeconds } from './jobs/retry-delay.ts';

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateMilestone, type MilestoneCriterion } from './evaluate-milestone.ts';
+
+const day = (number: number): Date => new Date(Date.UTC(2001, 3, number));
+const series = (...values: number[]) => values.map((value, i) => ({ observedAt: day(i + 1), value }));
+const milestone: MilestoneCriterion = { comparator: 'GTE', threshold: 0.7, dueAt: day(30), consecutiveWindows: 1, status: 'PENDING' };
+
+describe('evaluateMilestone', () => {
+  it('is pending while nothing was observed', () => {
+    expect(evaluateMilestone(milestone, [], day(2))).toEqual({
+      status: 'PENDING',
+      forecast: null,
+      reason: 'No observation yet; ≥ 0.7 is needed by 2001-04-30.',
+    });
+  });
+
+  it('is met when the last N observations satisfy, and not before', () => {
+    const three = { ...milestone, consecutiveWindows: 3 };
+    expect(evaluateMilestone(three, series(0.6, 0.71, 0.72), day(3))?.status).not.toBe('MET');
+    expect(evaluateMilestone(three, series(0.6, 0.71, 0.72, 0.7), day(4))).toMatchObject({
+      status: 'MET',
+      reason: 'The last 3 observations satisfy ≥ 0.7: the latest is 0.7 at 2001-04-04T00:00Z.',
+    });
+    expect(evaluateMilestone(three, series(0.71, 0.72, 0.6, 0.73), day(4))?.status).not.toBe('MET');
+    expect(evaluateMilestone(three, series(0.71, 0.72), day(2))?.status).toBe('ON_TRACK');
+  });
+
+  it('is missed only after the due date', () => {
+    expect(evaluateMilestone(milestone, series(0.6), day(30))?.status).toBe('AT_RISK');
+    expect(evaluateMilestone(milestone, series(0.6), new Date(day(30).getTime() + 1))).toMatchObject({
+      status: 'MISSED',
+      reason: '≥ 0.7 was needed by 2001-04-30; the latest was 0.6 at 2001-04-01T00:00Z.',
+    });
+    expect(evaluateMilestone(milestone, [], day(31))).toMatchObject({ status: 'MISSED', reason: 'There was no observation by 2001-04-30; ≥ 0.7 was needed.' });
+  });
+
+  it('an observation after the due date can neither meet nor save it', () => {
+    expect(evaluateMilestone(milestone, [...series(0.6), { observedAt: day(31), value: 0.9 }], day(31))?.status).toBe('MISSED');
+    expect(evaluateMilestone(milestone, [...series(0.8), { observedAt: day(31), value: 0.1 }], day(31))?.status).toBe('MET');
+  });
+
+  it('with fewer than three observations the latest one speaks', () => {
+    const two = { ...milestone, consecutiveWindows: 5 };
+    expect(evaluateMilestone(two, series(0.6, 0.9), day(2))).toMatchObject({ status: 'ON_TRACK', forecast: null });
+    expect(evaluateMilestone(two, series(0.9, 0.6), day(2))).toMatchObject({ status: 'AT_RISK', forecast: null });
+  });
+
+  it('from three observations on the trend at the due date speaks', () => {
+    const rising = evaluateMilestone(milestone, series(0.4, 0.45, 0.5), day(3));
+    expect(rising?.status).toBe('ON_TRACK');
+    expect(rising?.forecast).toBeCloseTo(0.4 + 29 * 0.05, 9);
+    const falling = evaluateMilestone({ ...milestone, consecutiveWindows: 4 }, series(0.9, 0.85, 0.8), day(3));
+    expect(falling?.status).toBe('AT_RISK');
+    expect(falling?.reason).toBe('The trend leads to -0.55 on 2001-04-30, short of ≥ 0.7.');
+  });
+
+  it('knows criteria that want less', () => {
+    const cost: MilestoneCriterion = { ...milestone, comparator: 'LT', threshold: 100, status: 'AT_RISK' };
+    expect(evaluateMilestone(cost, series(100), day(1))?.status).toBe('AT_RISK');
+    expect(evaluateMilestone(cost, series(99.9), day(1))?.status).toBe('MET');
+    expect(evaluateMilestone({ ...cost, comparator: 'LTE' }, series(100), day(1))?.status).toBe('MET');
+    expect(evaluateMilestone({ ...cost, comparator: 'GT' }, series(100), day(1))?.status).toBe('AT_RISK');
+  });
+
+  it('does not care in which order the observations come', () => {
+    const points = series(0.9, 0.8, 0.6);
+    expect(evaluateMilestone(milestone, points.toReversed(), day(3))).toEqual(evaluateMilestone(milestone, points, day(3)));
+  });
+
+  it('MET and MISSED are never judged again', () => {
+    expect(evaluateMilestone({ ...milestone, status: 'MET' }, series(0.1), day(31))).toBeUndefined();
+    expect(evaluateMilestone({ ...milestone, status: 'MISSED' }, series(0.9), day(2))).toBeUndefined();
+  });
+});

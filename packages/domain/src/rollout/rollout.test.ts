@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { beatsBaseline } from './offline-metric.ts';
+import { judgeCanary } from './canary.ts';
+import { pickVersion, requireTraffic } from './traffic-split.ts';
+
+const keys = Array.from({ length: 100_000 }, (_, i) => `flight-${i}`);
+const split = (weight: number) => [
+  { modelVersionId: 'a', weight: 100 - weight },
+  { modelVersionId: 'b', weight },
+];
+
+describe('pickVersion', () => {
+  it('spreads similar keys in proportion to the weights', () => {
+    for (const weight of [1, 10, 50]) {
+      const share = keys.filter((key) => pickVersion(split(weight), key) === 'b').length / keys.length;
+      expect(Math.abs(share - weight / 100)).toBeLessThan(0.005);
+    }
+  });
+
+  it('a key keeps its version, also while the canary grows', () => {
+    for (const key of keys.slice(0, 2000)) {
+      expect(pickVersion(split(10), key)).toBe(pickVersion(split(10), key));
+      if (pickVersion(split(10), key) === 'b') expect(pickVersion(split(50), key)).toBe('b');
+    }
+  });
+
+  it('sends nothing to a version of weight 0, and everything to one of weight 100', () => {
+    expect(new Set(keys.map((key) => pickVersion(split(0), key)))).toEqual(new Set(['a']));
+    expect(new Set(keys.map((key) => pickVersion(split(100), key)))).toEqual(new Set(['b']));
+    expect(pickVersion([], 'x')).toBeUndefined();
+  });
+});
+
+describe('requireTraffic', () => {
+  it.each([
+    ['a sum that is not 100', [{ modelVersionId: 'a', weight: 90 }]],
+    [
+      'a fraction',
+      [
+        { modelVersionId: 'a', weight: 99.5 },
+        { modelVersionId: 'b', weight: 0.5 },
+      ],
+    ],
+    [
+      'a negative weight',
+      [
+        { modelVersionId: 'a', weight: 101 },
+        { modelVersionId: 'b', weight: -1 },
+      ],
+    ],
+    [
+      'a version named twice',
+      [
+        { modelVersionId: 'a', weight: 50 },
+        { modelVersionId: 'a', weight: 50 },
+      ],
+    ],
+    ['no version', []],
+  ])('refuses %s', (_what, traffic) => {
+    expect(() => requireTraffic(traffic)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+  });
+
+  it('takes whole weights that add up to 100', () => {
+    expect(() => requireTraffic(split(10))).not.toThrow();
+  });
+});
+
+describe('judgeCanary', () => {
+  const step = { weight: 10, minimumRequests: 100, holdSeconds: 5, maximumErrorRate: 0.02 };
+
+  it('holds until there are enough requests and enough time', () => {
+    expect(judgeCanary(step, { requests: 99, errors: 0, heldSeconds: 60 }).action).toBe('HOLD');
+    expect(judgeCanary(step, { requests: 500, errors: 0, heldSeconds: 4 }).action).toBe('HOLD');
+    expect(judgeCanary(step, { requests: 100, errors: 2, heldSeconds: 5 })).toEqual({ action: 'ADVANCE', reason: '2 of 100 requests failed in 5 s at 10 %' });
+  });
+
+  it('rolls back as soon as the error rate is lost, and not before', () => {
+    expect(judgeCanary(step, { requests: 3, errors: 2, heldSeconds: 0 }).action).toBe('HOLD');
+    expect(judgeCanary(step, { requests: 3, errors: 3, heldSeconds: 0 })).toEqual({ action: 'ROLL_BACK', reason: '3 of 3 requests failed; at most 2 % may' });
+    expect(judgeCanary(step, { requests: 1000, errors: 21, heldSeconds: 60 }).action).toBe('ROLL_BACK');
+  });
+
+  it('a step without a minimum advances on time alone', () => {
+    expect(judgeCanary({ ...step, minimumRequests: 0 }, { requests: 0, errors: 0, heldSeconds: 5 }).action).toBe('ADVANCE');
+  });
+});
+
+describe('beatsBaseline', () => {
+  it('wants more of a score and less of a loss, and never takes equal for better', () => {
+    expect(beatsBaseline('auc', 0.7, 0.6)).toBe(true);
+    expect(beatsBaseline('logLoss', 0.7, 0.6)).toBe(false);
+    expect(beatsBaseline('brier', 0.1, 0.2)).toBe(true);
+    expect(beatsBaseline('auc', 0.5, 0.5)).toBe(false);
+  });
+});
