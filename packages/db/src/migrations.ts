@@ -1,4 +1,5 @@
 import { FirstSchema1795500000000 } from './migrations/1795500000000-first-schema.ts';
+import { AnnounceChanges1795500100000 } from './migrations/1795500100000-announce-changes.ts';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [FirstSchema1795500000000] as const;
+export const MIGRATIONS = [FirstSchema1795500000000, AnnounceChanges1795500100000] as const;

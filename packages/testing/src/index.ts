@@ -15,3 +15,4 @@ export { buildAlert, buildLabelBatch, buildMonitor, buildMonitorWindow, buildPre
 export {
   sampleEnvironmentPolicy, sampleMonitorDefinition, samplePipelineDefinition, sampleReferenceProfile, sampleSignature, sampleTrainingSpec, uniformHistogram,
 } from './builders/definitions.ts';
+export { deferred, type Deferred } from './deferred.ts';

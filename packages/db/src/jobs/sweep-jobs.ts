@@ -1,0 +1,49 @@
+import type { DataSource } from 'typeorm';
+
+export interface SweepOptions {
+  /** A queued job that is due for so long without a delivery on its way is delivered again; 60 unless told. */
+  readonly undeliveredSeconds?: number;
+}
+
+const LOST = JSON.stringify({ code: 'JOB_FAILED', message: 'The worker was lost during the last attempt.', retryable: false, fields: {} });
+
+const IS_RETRIED = 'cancel_requested_at IS NULL AND attempt < ($1::jsonb ->> name)::int';
+
+/** A lost worker: the next attempt is queued, unless it was the last one or the job was to be cancelled. */
+const REQUEUE_EXPIRED = `
+  WITH expired AS (
+    SELECT id FROM job WHERE status = 'RUNNING' AND lease_expires_at < now() ORDER BY lease_expires_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+  ), moved AS (
+    UPDATE job SET
+      status = CASE WHEN ${IS_RETRIED} THEN 'QUEUED' WHEN cancel_requested_at IS NOT NULL THEN 'CANCELLED' ELSE 'FAILED' END,
+      error = CASE WHEN ${IS_RETRIED} OR cancel_requested_at IS NOT NULL THEN error ELSE $2::jsonb END,
+      finished_at = CASE WHEN ${IS_RETRIED} THEN NULL ELSE now() END,
+      lease_holder = NULL, lease_expires_at = NULL, dedupe_key = NULL, available_at = now(), updated_at = now()
+    WHERE id IN (SELECT id FROM expired) RETURNING id, queue, name, status
+  ), delivery AS (
+    INSERT INTO outbox (job_id, queue, name) SELECT id, queue, name FROM moved WHERE status = 'QUEUED'
+  )
+  SELECT id FROM moved`;
+
+/** A lost queue: what is due and has no delivery on its way gets a new one, at most once per period. */
+const REDELIVER = `
+  WITH undelivered AS (
+    SELECT id FROM job WHERE status = 'QUEUED' AND available_at < now() - make_interval(secs => $1::float8)
+      AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.job_id = job.id AND outbox.published_at IS NULL)
+    ORDER BY available_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+  ), moved AS (
+    UPDATE job SET available_at = now() WHERE id IN (SELECT id FROM undelivered) RETURNING id, queue, name
+  ), delivery AS (
+    INSERT INTO outbox (job_id, queue, name) SELECT id, queue, name FROM moved
+  )
+  SELECT id FROM moved`;
+
+const FORGET_PUBLISHED = `DELETE FROM outbox WHERE published_at < now() - interval '1 hour'`;
+
+/** Requeues what lost its worker, delivers again what the queue lost, forgets old deliveries. Returns how many jobs were moved. */
+export async function sweepJobs(dataSource: DataSource, attempts: string, { undeliveredSeconds = 60 }: SweepOptions): Promise<number> {
+  const expired = await dataSource.query<unknown[]>(REQUEUE_EXPIRED, [attempts, LOST]);
+  const undelivered = await dataSource.query<unknown[]>(REDELIVER, [undeliveredSeconds]);
+  await dataSource.query(FORGET_PUBLISHED);
+  return expired.length + undelivered.length;
+}
