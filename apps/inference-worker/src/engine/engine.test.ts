@@ -1,3 +1,4 @@
+import { digestOf } from '@millrace/storage';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +20,7 @@ afterEach(async () => {
 });
 
 async function put(model: FixtureModel, bytes = model.bytes): Promise<string> {
-  const path = join(folder, `${model.version.artifactDigest}.onnx`);
+  const path = join(folder, 'model.onnx');
   await writeFile(path, bytes);
   return path;
 }
@@ -41,7 +42,7 @@ test('every request of a batch gets its own rows back', async () => {
 
 test('an artifact whose bytes have another digest is refused', async () => {
   const model = flightModel(0);
-  await expect(engine.load(model.version, await put(model, model.bytes.slice(0, -1)))).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT', fields: { expected: model.version.artifactDigest } });
+  await expect(engine.load(model.version, await put(model, model.bytes.slice(0, -1)))).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT', fields: { digest: model.version.artifactDigest } });
 });
 
 test('a missing artifact is refused', async () => {
@@ -51,8 +52,7 @@ test('a missing artifact is refused', async () => {
 test('bytes that are not ONNX are refused though their digest is right', async () => {
   const good = flightModel(0);
   const bytes = new TextEncoder().encode('not a model');
-  const { createHash } = await import('node:crypto');
-  const version = { ...good.version, artifactDigest: createHash('sha256').update(bytes).digest('hex') };
+  const version = { ...good.version, artifactDigest: digestOf(bytes) };
   await expect(engine.load(version, await put({ ...good, version }, bytes))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
 });
 

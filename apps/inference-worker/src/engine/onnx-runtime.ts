@@ -1,5 +1,5 @@
 import { MillraceError, type ExecutionProvider, type TensorDatatype, type TensorSpec } from '@millrace/contracts';
-import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { allocateData, elementCount, type NamedTensors, type Tensor, type TensorData } from './tensor.ts';
 
 /** The inputs and outputs that a graph declares; a symbolic dimension is -1. */
@@ -32,6 +32,7 @@ export async function openOnnxSession(model: Uint8Array, provider: ExecutionProv
 }
 
 async function createSession(model: Uint8Array, provider: ExecutionProvider): Promise<InferenceSession> {
+  env.logLevel = 'fatal';
   try {
     return await InferenceSession.create(model, {
       executionProviders: [provider],

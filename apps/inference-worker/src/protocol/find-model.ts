@@ -1,3 +1,4 @@
+import { pickVersion } from '@millrace/domain';
 import type { ServedVersion } from '../engine/served-version.ts';
 import type { EndpointRoute } from '../engine/route-table.ts';
 import { ProtocolError, RETRY_SOON } from './protocol-error.ts';
@@ -19,8 +20,8 @@ export function findNamedVersion(context: ServingContext, endpoint: EndpointRout
 
 /** The loaded version that the traffic split gives to `key`. Throws 503 when the endpoint has no traffic yet or the version is not loaded. */
 export function findRoutedVersion(context: ServingContext, endpoint: EndpointRoute, key: string): ServedVersion {
-  if (!endpoint.traffic.some(({ weight }) => weight > 0)) throw new ProtocolError(503, `endpoint "${endpoint.name}" has no released model version yet`, RETRY_SOON);
-  const modelVersionId = context.chooseVersion(endpoint.traffic, key);
+  const modelVersionId = pickVersion(endpoint.traffic, key);
+  if (modelVersionId === undefined) throw new ProtocolError(503, `endpoint "${endpoint.name}" has no released model version yet`, RETRY_SOON);
   const served = context.engine.find(modelVersionId);
   if (served === undefined) throw new ProtocolError(503, `model version ${modelVersionId} of endpoint "${endpoint.name}" is not loaded yet`, RETRY_SOON);
   return served;

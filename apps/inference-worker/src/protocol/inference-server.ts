@@ -20,14 +20,18 @@ export interface InferenceServerOptions {
 export class InferenceServer {
   readonly url: string;
   private readonly server: Server;
+  private readonly state: { closing: boolean };
 
-  private constructor(server: Server, url: string) {
+  private constructor(server: Server, url: string, state: { closing: boolean }) {
     this.server = server;
     this.url = url;
+    this.state = state;
   }
 
   static async listen(context: ServingContext, options: InferenceServerOptions): Promise<InferenceServer> {
+    const state = { closing: false };
     const server = createServer((request, response) => {
+      if (state.closing) response.shouldKeepAlive = false;
       void answer(context, options, request, response);
     });
     await new Promise<void>((resolve, reject) => {
@@ -35,14 +39,18 @@ export class InferenceServer {
       server.listen(options.port, options.host, resolve);
     });
     const { port } = server.address() as AddressInfo;
-    return new InferenceServer(server, `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`);
+    return new InferenceServer(server, `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, state);
   }
 
   /** Takes no new connection, answers what is in flight, then closes. */
   async close(): Promise<void> {
+    this.state.closing = true;
     const closed = new Promise<void>((resolve) => { this.server.close(() => resolve()); });
     this.server.closeIdleConnections();
+    // A connection that was busy when closing began is idle when its answer is out, and would stay open until its client lets go.
+    const sweep = setInterval(() => this.server.closeIdleConnections(), 50);
     await closed;
+    clearInterval(sweep);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { InferenceEngine } from '../engine/inference-engine.ts';
-import type { EndpointRoute, RouteTable } from '../engine/route-table.ts';
+import type { RouteTable } from '../engine/route-table.ts';
 import type { PredictionSink } from '../event-log/prediction-batch.ts';
 
 /** What the handlers of the protocol work with. */
@@ -9,8 +9,6 @@ export interface ServingContext {
   readonly predictions: PredictionSink;
   /** Whether this node serves everything it was assigned, and is not about to stop. */
   readonly isReady: () => boolean;
-  /** The model version id that a request with this key goes to; the same key always goes the same way. */
-  readonly chooseVersion: (traffic: EndpointRoute['traffic'], key: string) => string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -1,0 +1,92 @@
+import { availableParallelism, arch, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionProvider } from '@millrace/contracts';
+import type { Logger } from '@millrace/service-kit';
+import { FilesystemStore } from '@millrace/storage';
+import type { BatchLimits } from './engine/batch-queue.ts';
+import { InferenceEngine } from './engine/inference-engine.ts';
+import { RouteTable } from './engine/route-table.ts';
+import type { SegmentLimits } from './event-log/endpoint-writer.ts';
+import { PredictionLog } from './event-log/prediction-log.ts';
+import { SegmentFolder } from './event-log/segment-folder.ts';
+import { SegmentUploader } from './event-log/segment-uploader.ts';
+import { AssignmentApplier } from './node-agent/assignment-applier.ts';
+import type { ControlPlaneClient } from './node-agent/control-plane-client.ts';
+import { measureVersion } from './node-agent/measure-version.ts';
+import { NodeAgent } from './node-agent/node-agent.ts';
+import { NodeStateFile } from './node-agent/node-state-file.ts';
+import { InferenceServer } from './protocol/inference-server.ts';
+
+/** How one node runs. `provider` serves every version of this node; `executionProviders` are those that were found to work. */
+export interface NodeSettings {
+  readonly name: string;
+  readonly environment: string;
+  readonly host: string;
+  readonly port: number;
+  /** Under which other machines reach this node; undefined: the address it listens on. */
+  readonly publicUrl?: string | undefined;
+  readonly stateFolder: string;
+  readonly provider: ExecutionProvider;
+  readonly executionProviders: readonly ExecutionProvider[];
+  readonly batch: BatchLimits;
+  readonly maximumBodyBytes: number;
+  readonly segments: SegmentLimits;
+  readonly heartbeatMilliseconds: number;
+}
+
+/** A node that serves. */
+export interface RunningNode {
+  readonly url: string;
+  readonly agent: NodeAgent;
+  readonly log: PredictionLog;
+  /** Not ready from now on; answers what is in flight, closes and hands over the segments, says goodbye, releases the sessions. */
+  close(): Promise<void>;
+}
+
+/** Builds and starts one inference node. What it remembers is served before the control plane is asked. */
+export async function startNode(settings: NodeSettings, { client, logger }: { readonly client: ControlPlaneClient; readonly logger: Logger }): Promise<RunningNode> {
+  const loadOptions = { provider: settings.provider, limits: settings.batch };
+  const engine = new InferenceEngine(loadOptions);
+  const routes = new RouteTable();
+  const artifacts = new FilesystemStore(join(settings.stateFolder, 'artifacts'));
+  const folder = await SegmentFolder.open(join(settings.stateFolder, 'segments'), Date.now());
+  const uploader = new SegmentUploader({ folder, client, logger });
+  const upload = (nodeId: string): void => {
+    void uploader.uploadClosed(nodeId).catch((error: unknown) => logger.error('segments could not be read', { error: String(error) }));
+  };
+  const log = new PredictionLog({
+    folder, logger, limits: settings.segments,
+    onClosed: () => { if (agent.id !== undefined) upload(agent.id); },
+  });
+  let agent: NodeAgent;
+  const server = await InferenceServer.listen(
+    { engine, routes, predictions: log, isReady: () => agent.isReady, now: Date.now },
+    { host: settings.host, port: settings.port, maximumBodyBytes: settings.maximumBodyBytes, onFault: (error) => logger.error('infer request failed', { error: String(error) }) },
+  );
+  agent = new NodeAgent({
+    client, engine, logger, heartbeatMilliseconds: settings.heartbeatMilliseconds, uploadSegments: upload,
+    applier: new AssignmentApplier({ engine, routes, artifacts, client, logger }),
+    stateFile: new NodeStateFile(join(settings.stateFolder, 'node.json')),
+    registration: { name: settings.name, environment: settings.environment, url: settings.publicUrl ?? server.url, executionProviders: settings.executionProviders, hardware: describeHardware(), nodeClass: `${settings.provider}-${arch()}-${availableParallelism()}` },
+    droppedPredictionRows: () => log.droppedRows,
+    measure: (version) => measureVersion(version, artifacts.path(version.artifactDigest), loadOptions),
+  });
+  await agent.restore();
+  await log.recover((id) => agent.profileOf(id));
+  agent.start();
+  return {
+    url: server.url, agent, log,
+    close: async () => {
+      agent.drain();
+      await server.close();
+      await log.stop();
+      if (agent.id !== undefined) await uploader.uploadClosed(agent.id);
+      await agent.stop();
+      await engine.close();
+    },
+  };
+}
+
+function describeHardware(): { cores: number; memoryBytes: number; cpu: string; architecture: string } {
+  return { cores: availableParallelism(), memoryBytes: totalmem(), cpu: cpus()[0]?.model ?? 'unknown', architecture: arch() };
+}

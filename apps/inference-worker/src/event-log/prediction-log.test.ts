@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryControlPlane } from '../fixtures/memory-control-plane.fixture.ts';
+import { flightModel } from '../fixtures/models.fixture.ts';
+import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
+import { FLIGHT_PROFILE } from '../fixtures/reference-profile.fixture.ts';
+import { endpointOf } from '../fixtures/serving.fixture.ts';
+import type { PredictionBatch } from './prediction-batch.ts';
+import { PredictionLog } from './prediction-log.ts';
+import { SegmentFolder } from './segment-folder.ts';
+import { SegmentUploader } from './segment-uploader.ts';
+
+const DAY = 86_400_000;
+const APRIL = Date.UTC(2001, 3, 1);
+const { version } = flightModel(0, { referenceProfile: FLIGHT_PROFILE });
+const profileOf = () => FLIGHT_PROFILE;
+
+let path: string;
+beforeEach(async () => { path = await mkdtemp(join(tmpdir(), 'millrace-log-')); });
+afterEach(() => rm(path, { recursive: true }));
+
+function batch(ids: string[], times: number[], distances: number[], overrides: Partial<PredictionBatch> = {}): PredictionBatch {
+  const shape = [ids.length, 1];
+  return {
+    endpoint: endpointOf('flights', 'mv_1'), version, rows: ids.length, eventIds: ids, eventTimes: times,
+    inputs: {
+      distance: { datatype: 'FP32', shape, data: Float32Array.from(distances) },
+      origin: { datatype: 'BYTES', shape, data: ids.map(() => 'SFO') },
+      flight: { datatype: 'INT64', shape, data: BigInt64Array.from(ids, () => 9_007_199_254_740_993n) },
+    },
+    outputs: { score: { datatype: 'FP32', shape, data: Float32Array.from(distances) } },
+    ...overrides,
+  };
+}
+
+async function openLog(segmentRows = 20_000) {
+  const folder = await SegmentFolder.open(path, Date.UTC(2026, 10, 24));
+  const client = new MemoryControlPlane();
+  const messages: string[] = [];
+  const logger = recordingLogger(messages);
+  const log = new PredictionLog({ folder, logger, onClosed: () => undefined, limits: { segmentRows, segmentMilliseconds: 3_600_000, backlogRows: 1000 } });
+  return { folder, client, messages, log, uploader: new SegmentUploader({ folder, client, logger }) };
+}
+
+test('a segment carries every row and the summaries of its windows, and is gone once it is recorded', async () => {
+  const { log, client, uploader } = await openLog();
+  log.append(batch(['a', 'b'], [APRIL, APRIL + DAY], [50, Number.NaN]));
+  log.append(batch(['c'], [APRIL + 1], [600]));
+  await log.closeSegments();
+  expect(await uploader.uploadClosed('node_1')).toBe(true);
+
+  const [segment] = client.segments.values();
+  expect(segment).toMatchObject({ nodeId: 'node_1', endpointId: 'ep_flights', rows: 3, minEventTime: '2001-04-01T00:00:00.000Z', maxEventTime: '2001-04-02T00:00:00.000Z' });
+  expect(client.rows()).toEqual([
+    { event_id: 'a', event_time: '2001-04-01T00:00:00.000Z', endpoint: 'flights', model_version_id: 'mv_1', distance: 50, origin: 'SFO', flight: 9_007_199_254_740_992, score: 50 },
+    { event_id: 'b', event_time: '2001-04-02T00:00:00.000Z', endpoint: 'flights', model_version_id: 'mv_1', distance: null, origin: 'SFO', flight: 9_007_199_254_740_992, score: null },
+    { event_id: 'c', event_time: '2001-04-01T00:00:00.001Z', endpoint: 'flights', model_version_id: 'mv_1', distance: 600, origin: 'SFO', flight: 9_007_199_254_740_992, score: 600 },
+  ]);
+  expect(segment?.summaries).toMatchObject([
+    { modelVersionId: 'mv_1', windowStart: '2001-04-01T00:00:00.000Z', rows: 2, features: { distance: { counts: [1, 0, 1], nulls: 0 }, origin: { counts: [2, 0] } }, score: { counts: [1, 1] } },
+    { modelVersionId: 'mv_1', windowStart: '2001-04-02T00:00:00.000Z', rows: 1, features: { distance: { counts: [0, 0, 0], nulls: 1 } }, score: { nulls: 1 } },
+  ]);
+  expect(await readdir(path)).toEqual(['last-sequence']);
+});
+
+test('a segment closes when it has its rows, and the next one takes the next number', async () => {
+  const { log, folder } = await openLog(2);
+  for (const id of ['a', 'b', 'c', 'd', 'e']) {
+    log.append(batch([id, `${id}2`], [APRIL, APRIL], [1, 2]));
+    await log.closeSegments();
+  }
+  const closed = await folder.closed();
+  expect(closed).toHaveLength(5);
+  expect(closed.map((sequence) => sequence - (closed[0] ?? 0))).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('a segment that the control plane does not take is kept and handed over later, once', async () => {
+  const { log, client, uploader, folder } = await openLog();
+  client.away = true;
+  log.append(batch(['a'], [APRIL], [1]));
+  await log.closeSegments();
+  expect(await uploader.uploadClosed('node_1')).toBe(false);
+  expect(await folder.closed()).toHaveLength(1);
+  client.away = false;
+  expect(await uploader.uploadClosed('node_1')).toBe(true);
+  expect(client.rows()).toHaveLength(1);
+});
+
+test('a segment that was recorded but not yet removed is recorded again without effect', async () => {
+  const { log, client, uploader, folder } = await openLog();
+  log.append(batch(['a'], [APRIL], [1]));
+  await log.closeSegments();
+  const remove = folder.remove.bind(folder);
+  folder.remove = () => Promise.reject(new Error('killed'));
+  expect(await uploader.uploadClosed('node_1')).toBe(false);
+  folder.remove = remove;
+  expect(await uploader.uploadClosed('node_1')).toBe(true);
+  expect(client.segmentCalls).toBe(2);
+  expect(client.segments.size).toBe(1);
+});
+
+test('after a crash the unfinished segment is replayed, its torn last line dropped and its summaries rebuilt', async () => {
+  const crashed = await openLog();
+  crashed.log.append(batch(['a', 'b'], [APRIL, APRIL + DAY], [50, 600]));
+  await untilCommitted(crashed.folder);
+  const [header] = await crashed.folder.unfinished();
+  if (header === undefined) throw new Error('the segment was not opened');
+  await appendFile(crashed.folder.dataPath(header.sequence), '{"event_id":"c","event_ti');
+
+  const { log, client, uploader } = await openLog();
+  expect(await log.recover(profileOf)).toBe(2);
+  await uploader.uploadClosed('node_1');
+  const [segment] = client.segments.values();
+  expect(client.rows().map((row) => row['event_id'])).toEqual(['a', 'b']);
+  expect(segment?.summaries).toMatchObject([
+    { windowStart: '2001-04-01T00:00:00.000Z', rows: 1, features: { distance: { counts: [1, 0, 0] }, origin: { counts: [1, 0] } }, score: { counts: [1, 0] } },
+    { windowStart: '2001-04-02T00:00:00.000Z', rows: 1, features: { distance: { counts: [0, 0, 1] } }, score: { counts: [0, 1] } },
+  ]);
+  log.append(batch(['d'], [APRIL], [1]));
+  await log.closeSegments();
+  await uploader.uploadClosed('node_1');
+  expect([...client.segments.values()].map(({ sequence }) => sequence - header.sequence)).toEqual([0, 1]);
+  await crashed.log.stop();
+});
+
+test('rows beyond the backlog are dropped and counted, and nothing is thrown', async () => {
+  const { log, messages } = await openLog();
+  const ids = Array.from({ length: 600 }, (_, i) => `e${i}`);
+  const times = ids.map(() => APRIL);
+  log.append(batch(ids, times, ids.map(() => 1)));
+  log.append(batch(ids, times, ids.map(() => 1)));
+  expect(log.droppedRows).toBe(600);
+  expect(messages).toEqual(['predictions dropped: the disk of the prediction log does not keep up']);
+  await log.stop();
+});
+
+/** Waits until the first commit is on disk, without closing the segment. */
+async function untilCommitted(folder: SegmentFolder): Promise<void> {
+  for (;;) {
+    const [header] = await folder.unfinished();
+    if (header !== undefined && (await readFile(folder.dataPath(header.sequence), 'utf8').catch(() => '')).endsWith('\n')) return;
+    await new Promise((resolve) => { setImmediate(resolve); });
+  }
+}

@@ -1,0 +1,170 @@
+import { MillraceError, type AssignedVersion, type NodeAssignment, type ReferenceProfile } from '@millrace/contracts';
+import type { Logger } from '@millrace/service-kit';
+import type { InferenceEngine } from '../engine/inference-engine.ts';
+import type { AssignmentApplier } from './assignment-applier.ts';
+import type { ControlPlaneClient, HeartbeatReport, MeasurementResult, NodeRegistration } from './control-plane-client.ts';
+import type { NodeState, NodeStateFile } from './node-state-file.ts';
+
+interface NodeAgentOptions {
+  readonly client: ControlPlaneClient;
+  readonly registration: NodeRegistration;
+  readonly applier: AssignmentApplier;
+  readonly engine: InferenceEngine;
+  readonly stateFile: NodeStateFile;
+  readonly logger: Logger;
+  readonly heartbeatMilliseconds: number;
+  readonly droppedPredictionRows: () => number;
+  /** Hands closed segments over; called after every exchange with the control plane. */
+  readonly uploadSegments: (nodeId: string) => void;
+  readonly measure: (version: AssignedVersion) => Promise<MeasurementResult>;
+}
+
+/** Keeps the node and the control plane in step: registers, reports, pulls the assignment, measures what it is asked to measure. */
+export class NodeAgent {
+  private readonly options: NodeAgentOptions;
+  private nodeId: string | undefined;
+  private registered = false;
+  private draining = false;
+  private reachable = true;
+  private assignment: NodeAssignment | undefined;
+  private readonly profiles = new Map<string, ReferenceProfile>();
+  private readonly measured = new Set<string>();
+  private measuring: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> | undefined;
+
+  constructor(options: NodeAgentOptions) {
+    this.options = options;
+  }
+
+  get isReady(): boolean {
+    return !this.draining && this.options.applier.isComplete;
+  }
+
+  /** The id that the control plane gave this node, now or before a restart. */
+  get id(): string | undefined {
+    return this.nodeId;
+  }
+
+  profileOf(modelVersionId: string): ReferenceProfile | undefined {
+    return this.profiles.get(modelVersionId);
+  }
+
+  /** Takes up what the node remembers, so that it serves before (and without) a word from the control plane. */
+  async restore(): Promise<void> {
+    const state = await this.options.stateFile.read();
+    if (state === undefined) return;
+    this.nodeId = state.nodeId;
+    for (const [id, profile] of Object.entries(state.profiles)) this.profiles.set(id, profile);
+    await this.take(state.assignment);
+  }
+
+  /** Beats until `stop`. */
+  start(): void {
+    const beat = (): void => {
+      this.beating = this.beat().finally(() => {
+        if (!this.draining) this.timer = setTimeout(beat, this.options.heartbeatMilliseconds);
+      });
+    };
+    beat();
+  }
+
+  /** From now on the node is not ready. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  /** Ends the beat and tells the control plane that the node goes. */
+  async stop(): Promise<void> {
+    this.drain();
+    clearTimeout(this.timer);
+    await this.beating;
+    await this.measuring;
+    await this.exchange();
+  }
+
+  /** One exchange with the control plane, and further ones while it has news, so that a change is confirmed at once. */
+  async beat(): Promise<void> {
+    while (await this.exchange()) if (this.draining) return;
+  }
+
+  /** Resolves when no measurement runs. */
+  async measurementsDone(): Promise<void> {
+    await this.measuring;
+  }
+
+  private async exchange(): Promise<boolean> {
+    const { applier, logger, uploadSegments } = this.options;
+    try {
+      const news = await this.ask();
+      if (!this.reachable) logger.info('control plane reached again');
+      this.reachable = true;
+      if (this.nodeId !== undefined) uploadSegments(this.nodeId);
+      if (this.draining) return false;
+      const isNew = news !== undefined && news.generation !== this.assignment?.generation;
+      if (news !== undefined && (isNew || applier.isWorthRetrying)) await this.take(news);
+      this.measureWhatIsAsked(news ?? this.assignment);
+      return isNew;
+    } catch (thrown) {
+      const error = MillraceError.wrap(thrown);
+      if (error.code === 'NOT_FOUND') this.registered = false;
+      if (this.reachable) logger.warn('control plane not reached; serving goes on', { code: error.code, error: error.message });
+      this.reachable = false;
+      return false;
+    }
+  }
+
+  private async ask(): Promise<NodeAssignment | undefined> {
+    const { client, registration } = this.options;
+    if (this.registered && this.nodeId !== undefined) return client.heartbeat(this.report(this.nodeId));
+    const { nodeId, assignment } = await client.registerNode(registration);
+    this.nodeId = nodeId;
+    this.registered = true;
+    return assignment;
+  }
+
+  private async take(assignment: NodeAssignment): Promise<void> {
+    this.assignment = assignment;
+    for (const { modelVersionId, referenceProfile } of assignment.versions) if (referenceProfile !== null) this.profiles.set(modelVersionId, referenceProfile);
+    await this.options.applier.apply(assignment);
+    if (this.nodeId === undefined) return;
+    const state: NodeState = { nodeId: this.nodeId, assignment, profiles: Object.fromEntries(this.profiles) };
+    await this.options.stateFile.write(state);
+  }
+
+  private report(nodeId: string): HeartbeatReport {
+    const { applier, engine, droppedPredictionRows } = this.options;
+    return {
+      nodeId, draining: this.draining, servedGeneration: applier.servedGeneration, versionStates: applier.states(),
+      stats: {
+        versions: engine.loaded().map(({ assigned, counts }) => ({ modelVersionId: assigned.modelVersionId, ...counts })),
+        droppedPredictionRows: droppedPredictionRows(), residentBytes: process.memoryUsage.rss(),
+      },
+    };
+  }
+
+  private measureWhatIsAsked(assignment: NodeAssignment | undefined): void {
+    const asked = (assignment?.measurements ?? []).filter(({ environmentAssessmentId }) => !this.measured.has(environmentAssessmentId));
+    if (assignment === undefined || asked.length === 0 || this.measuring !== undefined) return;
+    this.measuring = this.measureAll(assignment, asked).finally(() => { this.measuring = undefined; });
+  }
+
+  private async measureAll(assignment: NodeAssignment, asked: NodeAssignment['measurements']): Promise<void> {
+    const { client, measure, logger } = this.options;
+    for (const { environmentAssessmentId, modelVersionId } of asked) {
+      const version = assignment.versions.find((candidate) => candidate.modelVersionId === modelVersionId);
+      try {
+        if (version === undefined) throw new MillraceError('BAD_INPUT', `model version ${modelVersionId} is to be measured but is not assigned to this node`);
+        const result = await measure(version);
+        await client.recordMeasurement({ environmentAssessmentId, outcome: { kind: 'measured', result } });
+        this.measured.add(environmentAssessmentId);
+      } catch (thrown) {
+        const error = MillraceError.wrap(thrown);
+        logger.warn('version could not be measured', { environmentAssessmentId, modelVersionId, code: error.code, error: error.message });
+        if (error.retryable) continue;
+        this.measured.add(environmentAssessmentId);
+        await client.recordMeasurement({ environmentAssessmentId, outcome: { kind: 'failed', error: { code: error.code, message: error.message } } }).catch(() => this.measured.delete(environmentAssessmentId));
+      }
+    }
+  }
+}
