@@ -5,9 +5,7 @@ export interface Deferred<Value> {
 }
 
 export function deferred<Value = void>(): Deferred<Value> {
-  let resolve: (value: Value) => void = () => {};
-  const promise = new Promise<Value>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
+  const settlers: ((value: Value) => void)[] = [];
+  const promise = new Promise<Value>((resolve) => settlers.push(resolve));
+  return { promise, resolve: (value) => settlers.forEach((settle) => settle(value)) };
 }

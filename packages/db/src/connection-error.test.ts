@@ -1,0 +1,21 @@
+import { MillraceError } from '@millrace/contracts';
+import { describe, expect, it } from 'vitest';
+import { isConnectionError, whileConnected } from './connection-error.ts';
+
+const coded = (code: string): Error => Object.assign(new Error('broken'), { code });
+const LOST = [
+  coded('ECONNREFUSED'), coded('57P01'), coded('57P03'), coded('08006'), coded('53300'),
+  new Error('Connection terminated unexpectedly'), new Error('Client has encountered a connection error and is not queryable'),
+  Object.assign(new Error('query failed'), { driverError: coded('ECONNRESET') }), new AggregateError([coded('ECONNREFUSED')]),
+];
+
+describe('whileConnected', () => {
+  it.each(LOST)('makes a retryable UNAVAILABLE of %o', async (thrown) => {
+    await expect(whileConnected(() => Promise.reject(thrown))).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true, cause: thrown });
+  });
+
+  it.each([coded('23505'), coded('42P01'), new Error('no'), new MillraceError('NOT_FOUND', 'no'), 'no'])('lets %o through', async (thrown) => {
+    expect(isConnectionError(thrown)).toBe(false);
+    await expect(whileConnected(() => Promise.reject(thrown))).rejects.toBe(thrown);
+  });
+});
