@@ -46,7 +46,7 @@ export class AssignmentApplier {
   states(): readonly VersionState[] {
     return (this.assignment?.versions ?? []).flatMap(({ modelVersionId }): VersionState[] => {
       const error = this.failures.get(modelVersionId);
-      if (error !== undefined) return [{ modelVersionId, state: 'FAILED', error: { code: error.code, message: error.message } }];
+      if (error !== undefined) return [{ modelVersionId, state: 'FAILED', error: error.toJSON() }];
       return this.options.engine.find(modelVersionId) === undefined ? [] : [{ modelVersionId, state: 'LOADED' }];
     });
   }

@@ -1,4 +1,4 @@
-import type { ErrorCode, ExecutionProvider, NodeAssignment } from '@millrace/contracts';
+import type { ExecutionProvider, NodeAssignment, SerializedError } from '@millrace/contracts';
 import type { SegmentManifest } from '../event-log/segment-folder.ts';
 
 /** What a node says about itself when it registers. Memory in bytes. */
@@ -14,7 +14,7 @@ export interface NodeRegistration {
 /** One version on this node. */
 export type VersionState =
   | { readonly modelVersionId: string; readonly state: 'LOADED' }
-  | { readonly modelVersionId: string; readonly state: 'FAILED'; readonly error: { readonly code: ErrorCode; readonly message: string } };
+  | { readonly modelVersionId: string; readonly state: 'FAILED'; readonly error: SerializedError };
 
 /** Counts of one version since it was loaded. */
 export interface VersionStats {
@@ -53,7 +53,7 @@ export interface MeasurementReport {
   readonly environmentAssessmentId: string;
   readonly outcome:
     | { readonly kind: 'measured'; readonly result: MeasurementResult }
-    | { readonly kind: 'failed'; readonly error: { readonly code: ErrorCode; readonly message: string } };
+    | { readonly kind: 'failed'; readonly error: SerializedError };
 }
 
 /** Everything that a node asks of the control plane. Every call rejects with a `MillraceError`; a retryable one may be made again. */
@@ -64,6 +64,6 @@ export interface ControlPlaneClient {
   recordPredictionSegment(segment: PredictionSegmentRecord): Promise<void>;
   recordMeasurement(report: MeasurementReport): Promise<void>;
   /** Stores content and returns its digest. */
-  uploadArtifact(content: Uint8Array): Promise<{ readonly digest: string }>;
+  uploadArtifact(content: Uint8Array<ArrayBuffer>): Promise<{ readonly digest: string }>;
   downloadArtifact(digest: string): Promise<Uint8Array>;
 }

@@ -31,7 +31,7 @@ export class NodeAgent {
   private readonly measured = new Set<string>();
   private measuring: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private beating: Promise<void> | undefined;
+  private beating: Promise<void> = Promise.resolve();
 
   constructor(options: NodeAgentOptions) {
     this.options = options;
@@ -62,7 +62,7 @@ export class NodeAgent {
   /** Beats until `stop`. */
   start(): void {
     const beat = (): void => {
-      this.beating = this.beat().finally(() => {
+      void this.beat().then(() => {
         if (!this.draining) this.timer = setTimeout(beat, this.options.heartbeatMilliseconds);
       });
     };
@@ -83,9 +83,12 @@ export class NodeAgent {
     await this.exchange();
   }
 
-  /** One exchange with the control plane, and further ones while it has news, so that a change is confirmed at once. */
-  async beat(): Promise<void> {
-    while (await this.exchange()) if (this.draining) return;
+  /** One exchange with the control plane, and further ones while it has news, so that a change is confirmed at once. Waits for the one in flight. */
+  beat(): Promise<void> {
+    this.beating = this.beating.then(async () => {
+      while (await this.exchange()) if (this.draining) return;
+    });
+    return this.beating;
   }
 
   /** Resolves when no measurement runs. */
@@ -163,7 +166,7 @@ export class NodeAgent {
         logger.warn('version could not be measured', { environmentAssessmentId, modelVersionId, code: error.code, error: error.message });
         if (error.retryable) continue;
         this.measured.add(environmentAssessmentId);
-        await client.recordMeasurement({ environmentAssessmentId, outcome: { kind: 'failed', error: { code: error.code, message: error.message } } }).catch(() => this.measured.delete(environmentAssessmentId));
+        await client.recordMeasurement({ environmentAssessmentId, outcome: { kind: 'failed', error: error.toJSON() } }).catch(() => this.measured.delete(environmentAssessmentId));
       }
     }
   }

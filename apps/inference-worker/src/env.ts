@@ -1,0 +1,34 @@
+import { EXECUTION_PROVIDERS } from '@millrace/contracts';
+import { parseEnv } from '@millrace/service-kit';
+import { z } from 'zod';
+
+const count = z.coerce.number().int().positive();
+
+const shape = z.object({
+  CONTROL_PLANE_URL: z.url(),
+  NODE_TOKEN: z.string(),
+  NODE_NAME: z.string(),
+  ENVIRONMENT: z.string(),
+  STATE_DIR: z.string(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Under which clients reach this node, where it is not the address it listens on. */
+  PUBLIC_URL: z.url().optional(),
+  EXECUTION_PROVIDER: z.enum(EXECUTION_PROVIDERS).default('cpu'),
+  HEARTBEAT_SECONDS: z.coerce.number().positive().default(1),
+  SEGMENT_ROWS: count.default(20_000),
+  SEGMENT_SECONDS: z.coerce.number().positive().default(2),
+  BACKLOG_ROWS: count.default(200_000),
+  MAXIMUM_BATCH_ROWS: count.default(256),
+  MAXIMUM_QUEUED_ROWS: count.default(50_000),
+  MAXIMUM_BODY_BYTES: count.default(32 * 1024 * 1024),
+});
+
+export type InferenceWorkerEnv = z.infer<typeof shape>;
+
+/** The environment of this process. Throws `BAD_INPUT` that lists every bad variable. */
+export function readEnv(): InferenceWorkerEnv {
+  // ONNX Runtime from 1.29 on reports to Microsoft unless told not to. It reads this before its first session, in the main thread's environment only.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
+  return parseEnv(shape, process.env);
+}
