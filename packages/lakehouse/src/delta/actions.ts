@@ -1,0 +1,66 @@
+/** The actions of a Delta commit that this reader and writer know (PROTOCOL.md, *Actions*). Unknown ones are ignored. */
+export interface AddAction {
+  /** Relative to the table, percent-encoded as a URI. */
+  readonly path: string;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modificationTime: number;
+  readonly dataChange: boolean;
+  /** Statistics as a JSON string (*Per-file Statistics*). */
+  readonly stats?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface RemoveAction {
+  readonly path: string;
+  readonly deletionTimestamp: number;
+  readonly dataChange: boolean;
+  readonly extendedFileMetadata: boolean;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+  readonly size: number;
+}
+
+export interface MetaDataAction {
+  readonly id: string;
+  readonly format: { readonly provider: string; readonly options: Readonly<Record<string, string>> };
+  readonly schemaString: string;
+  readonly partitionColumns: readonly string[];
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly createdTime: number;
+}
+
+export interface ProtocolAction {
+  readonly minReaderVersion: number;
+  readonly minWriterVersion: number;
+  readonly readerFeatures?: readonly string[];
+  readonly writerFeatures?: readonly string[];
+}
+
+export interface TransactionAction {
+  readonly appId: string;
+  readonly version: number;
+  readonly lastUpdated: number;
+}
+
+export type CommitInfo = Readonly<Record<string, unknown>>;
+
+/** One line of a commit: exactly one of the fields is set. */
+export interface Action {
+  readonly add?: AddAction;
+  readonly remove?: RemoveAction;
+  readonly metaData?: MetaDataAction;
+  readonly protocol?: ProtocolAction;
+  readonly txn?: TransactionAction;
+  readonly commitInfo?: CommitInfo;
+}
+
+/** The path of a data file inside the table folder, from the URI of its action. */
+export function filePathOf(action: { readonly path: string }): string {
+  return decodeURIComponent(action.path);
+}
+
+/** The URI of an action for a relative file path. */
+export function uriOf(relativePath: string): string {
+  return relativePath.split('/').map(encodeURIComponent).join('/');
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MillraceError } from '@millrace/contracts';
+import type { Action } from './actions.ts';
+
+/** What lies in the log of a table: versions of commits and of checkpoints, ascending. */
+export interface LogListing {
+  readonly commits: readonly number[];
+  readonly checkpoints: readonly number[];
+}
+
+export function logFolderOf(table: string): string {
+  return join(table, '_delta_log');
+}
+
+export function commitPath(table: string, version: number): string {
+  return join(logFolderOf(table), `${padded(version)}.json`);
+}
+
+export function checkpointPath(table: string, version: number): string {
+  return join(logFolderOf(table), `${padded(version)}.checkpoint.parquet`);
+}
+
+function padded(version: number): string {
+  return String(version).padStart(20, '0');
+}
+
+/** Lists the log; a folder without a log is an empty listing. */
+export async function listLog(table: string): Promise<LogListing> {
+  const names = await readdir(logFolderOf(table)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const versionsOf = (suffix: RegExp): number[] => names.flatMap((name) => (suffix.test(name) ? [Number(name.slice(0, 20))] : [])).toSorted((a, b) => a - b);
+  return { commits: versionsOf(/^\d{20}\.json$/), checkpoints: versionsOf(/^\d{20}\.checkpoint\.parquet$/) };
+}
+
+export async function readCommit(table: string, version: number): Promise<Action[]> {
+  const path = commitPath(table, version);
+  const text = await readFile(path, 'utf8');
+  try {
+    return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Action);
+  } catch (error) {
+    throw new MillraceError('TABLE_UNSUPPORTED', `Commit ${version} of the Delta table ${table} is not newline-delimited JSON: the log is damaged.`, { cause: error, fields: { path } });
+  }
+}
+
+/**
+ * Writes one commit so that it is there whole or not at all: a synced temporary file is hard-linked to the final name, which
+ * fails where another writer was first. Returns whether this writer won the version.
+ */
+export async function writeCommit(table: string, version: number, actions: readonly Action[]): Promise<boolean> {
+  const folder = logFolderOf(table);
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${randomUUID()}.tmp`);
+  await writeSynced(temporary, `${actions.map((action) => JSON.stringify(action)).join('\n')}\n`);
+  try {
+    await link(temporary, commitPath(table, version));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncPath(folder);
+  return true;
+}
+
+/** Writes a small file whole or not at all, replacing what was there. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await writeSynced(temporary, content);
+  await rename(temporary, path);
+}
+
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeSynced(path: string, content: string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { isAbsolute, join } from 'node:path';
+import { quoteList, quoteName, quoteText } from '../engine/sql-text.ts';
+import { filePathOf, type AddAction } from './actions.ts';
+import { sqlTypeOf } from './delta-type.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * SQL of a parenthesised relation with the rows of a snapshot. One branch per combination of partition values, whose columns come
+ * from the log as the protocol demands; a last empty branch names every column, so files from before a column was added read as NULL.
+ */
+export function snapshotRelation(snapshot: Snapshot): string {
+  const columns = snapshot.fields.map((field) => quoteName(field.name)).join(', ');
+  const nothing = `SELECT ${snapshot.fields.map((field) => `NULL::${sqlTypeOf(field.type)} AS ${quoteName(field.name)}`).join(', ')} WHERE false`;
+  const branches = [...groupByPartition(snapshot.files.values()).values()].map((files) => branchOf(snapshot, files));
+  return `(SELECT ${columns} FROM (${[...branches, nothing].join(' UNION ALL BY NAME ')}))`;
+}
+
+/** The data files of a snapshot as absolute paths. */
+export function filesOf(snapshot: Snapshot): string[] {
+  return [...snapshot.files.values()].map((file) => absolutePath(snapshot, file));
+}
+
+function branchOf(snapshot: Snapshot, files: readonly AddAction[]): string {
+  const values = files[0]?.partitionValues ?? {};
+  const partitions = snapshot.metaData.partitionColumns.map((name) => {
+    const value = values[name] ?? null;
+    const type = snapshot.fields.find((field) => field.name === name)?.type ?? 'string';
+    return `, ${value === null || (value === '' && type !== 'string') ? 'NULL' : quoteText(value)}::${sqlTypeOf(type)} AS ${quoteName(name)}`;
+  });
+  const paths = quoteList(files.map((file) => absolutePath(snapshot, file)));
+  return `SELECT *${partitions.join('')} FROM read_parquet(${paths}, hive_partitioning = false, union_by_name = ${files.length > 1})`;
+}
+
+function groupByPartition(files: Iterable<AddAction>): Map<string, AddAction[]> {
+  const groups = new Map<string, AddAction[]>();
+  for (const file of files) {
+    const key = JSON.stringify(Object.keys(file.partitionValues).toSorted().map((name) => [name, file.partitionValues[name]]));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [file]);
+    else group.push(file);
+  }
+  return groups;
+}
+
+function absolutePath(snapshot: Snapshot, file: AddAction): string {
+  const path = filePathOf(file);
+  return isAbsolute(path) ? path : join(snapshot.table, path);
+}

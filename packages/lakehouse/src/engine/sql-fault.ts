@@ -1,0 +1,50 @@
+import type { ComposedSql } from './composed-sql.ts';
+import { EngineFault } from './engine-fault.ts';
+
+/** What DuckDB says with `errors_as_json`: the position is a byte offset in the statement. */
+interface DuckDbError {
+  readonly exception_type?: string;
+  readonly exception_message?: string;
+  readonly position?: string;
+}
+
+const DATA_TROUBLE = /parquet|csv|json|snappy|zstd|gzip|thrift|magic|footer|malformed|file/i;
+const RESOURCES: Readonly<Record<string, string>> = { 'Out of Memory': 'memory', INTERRUPT: 'time' };
+
+/** The fault that an error of DuckDB amounts to when it ran a statement with a user's SQL in it. */
+export function sqlFaultOf(error: unknown, statement: ComposedSql): unknown {
+  if (error instanceof EngineFault) return error;
+  const { exception_type: kind = 'Unknown', exception_message: message = messageOf(error), position } = parse(error);
+  if (kind === 'Permission') return new EngineFault('SQL_FORBIDDEN', `The SQL reaches for something outside its sources: ${firstLine(message)}`, {});
+  if (kind in RESOURCES || /out of memory/i.test(kind)) return new EngineFault('JOB_FAILED', `The SQL needs more ${RESOURCES[kind] ?? 'memory'} than the engine may use: ${firstLine(message)}`, { kind });
+  const place = position === undefined ? undefined : statement.locate(Number(position));
+  if (place === undefined && (kind === 'IO' || kind === 'Invalid Input' || kind === 'Serialization') && DATA_TROUBLE.test(message)) {
+    return new EngineFault('SOURCE_CORRUPT', `A source cannot be read to its end: ${firstLine(message)}`, { kind });
+  }
+  const where = place === undefined ? '' : `${place.origin}, line ${place.line}, column ${place.column}: `;
+  return new EngineFault('SQL_INVALID', `${where}${message.trim()}`, { kind, ...place });
+}
+
+/** The message of any error of DuckDB, without its JSON. */
+export function duckDbMessage(error: unknown): string {
+  return firstLine(parse(error).exception_message ?? messageOf(error));
+}
+
+function parse(error: unknown): DuckDbError {
+  const text = messageOf(error);
+  const start = text.indexOf('{');
+  if (start < 0) return {};
+  try {
+    return JSON.parse(text.slice(start)) as DuckDbError;
+  } catch {
+    return {};
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}

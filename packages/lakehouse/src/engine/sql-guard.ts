@@ -1,0 +1,147 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { lineAndColumn } from './composed-sql.ts';
+import { EngineFault } from './engine-fault.ts';
+
+/** Parameters that a transform may use. */
+export const INTERVAL_PARAMETERS = ['interval_start', 'interval_end'] as const;
+
+/** What was learnt about a user's SQL by parsing it. */
+export interface CheckedSql {
+  /** The text without a closing semicolon. */
+  readonly text: string;
+  readonly parameters: readonly string[];
+  /** Whether it calls functions that answer differently each time, so that running it twice may not give the same rows. */
+  readonly isVolatile: boolean;
+}
+
+const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest']);
+const FORBIDDEN_FUNCTIONS = new Set(['getenv', 'current_setting', 'getvariable', 'write_log', 'nextval', 'currval', 'current_query', 'json_serialize_sql', 'json_deserialize_sql', 'json_serialize_plan']);
+const VOLATILE_FUNCTIONS = new Set(['random', 'uuid', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'setseed']);
+const FROM_KINDS = new Set(['BASE_TABLE', 'TABLE_FUNCTION', 'SUBQUERY', 'JOIN', 'EXPRESSION_LIST', 'EMPTY', 'EMPTY_FROM', 'PIVOT', 'COLUMN_DATA']);
+const FILE_LIKE = /[./\\*?:]/;
+const SYSTEM_TABLE = /^(duckdb_|pragma_|sqlite_|pg_)/i;
+
+type Node = Readonly<Record<string, unknown>>;
+
+/**
+ * Lets exactly one SELECT through that reads the named tables and nothing else. The text is only parsed, never bound, so nothing is
+ * opened while it is judged. `SQL_INVALID` for text that is not SQL or names an unknown table, `SQL_FORBIDDEN` for anything that
+ * reaches further; both with line and column where there is one.
+ */
+export async function checkSelect(connection: DuckDBConnection, origin: string, sql: string, tables: readonly string[]): Promise<CheckedSql> {
+  const text = sql.replace(/[;\s]+$/, '');
+  const statement = await parseSelect(connection, origin, text);
+  const guard = new SqlGuard(origin, text, tables);
+  guard.visit(statement);
+  const parameters = ((statement['named_param_map'] ?? []) as readonly { key: string }[]).map(({ key }) => key);
+  for (const name of parameters) {
+    if (!(INTERVAL_PARAMETERS as readonly string[]).includes(name)) throw guard.fault('SQL_INVALID', `There is no parameter $${name}: a transform has $interval_start and $interval_end`, Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(`$${name}`)))));
+  }
+  return { text, parameters, isVolatile: guard.isVolatile };
+}
+
+/** Checks an expression of an expectation: it reads the columns of a row and has no subquery over tables. */
+export async function checkExpression(connection: DuckDBConnection, origin: string, sql: string): Promise<CheckedSql> {
+  const prefix = 'SELECT ';
+  const alone = await parseSelect(connection, origin, prefix + sql, prefix.length);
+  const select = alone['node'] as Node;
+  const selected = select['select_list'] as readonly unknown[] | undefined;
+  const from = select['from_table'] as Node | undefined;
+  if (selected?.length !== 1 || from === undefined || !String(from['type']).startsWith('EMPTY')) throw new EngineFault('SQL_INVALID', `${origin}: must be one boolean expression over the columns of a row, such as "delay >= 0 AND delay < 1440".`, { origin });
+  const guard = new SqlGuard(origin, prefix + sql, [], prefix.length);
+  guard.visit(alone);
+  await parseSelect(connection, origin, `SELECT (\n${sql}\n)`, 'SELECT (\n'.length);
+  return { text: sql, parameters: [], isVolatile: guard.isVolatile };
+}
+
+async function parseSelect(connection: DuckDBConnection, origin: string, text: string, skip = 0): Promise<Node> {
+  const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [text]);
+  const parsed = JSON.parse(String(reader.getRows()[0]?.[0])) as { error: boolean; error_type?: string; error_message?: string; position?: string; statements?: readonly Node[] };
+  if (parsed.error && parsed.error_type === 'parser') {
+    const { line, column } = lineAndColumn(Buffer.from(text).subarray(skip).toString(), Math.max(0, Number(parsed.position ?? 0) - skip));
+    throw new EngineFault('SQL_INVALID', `${origin}, line ${line}, column ${column}: ${parsed.error_message ?? 'syntax error'}`, { origin, line, column });
+  }
+  const statement = parsed.statements?.[0];
+  if (parsed.error || statement === undefined) throw new EngineFault('SQL_FORBIDDEN', `${origin}: only SELECT may run here, no statement that changes or copies anything.`, { origin });
+  if (parsed.statements?.length !== 1) throw new EngineFault('SQL_FORBIDDEN', `${origin}: must be exactly one statement, but there are ${parsed.statements?.length}.`, { origin });
+  return statement;
+}
+
+class SqlGuard {
+  isVolatile = false;
+  readonly #origin: string;
+  readonly #text: string;
+  readonly #skip: number;
+  readonly #tables: readonly string[];
+  readonly #known: Set<string>;
+
+  constructor(origin: string, text: string, tables: readonly string[], skip = 0) {
+    this.#origin = origin;
+    this.#text = text;
+    this.#skip = skip;
+    this.#tables = tables;
+    this.#known = new Set(tables.map((name) => name.toLowerCase()));
+  }
+
+  fault(code: 'SQL_INVALID' | 'SQL_FORBIDDEN', reason: string, byte: number): EngineFault {
+    const { line, column } = lineAndColumn(Buffer.from(this.#text).subarray(this.#skip).toString(), Math.max(0, byte - this.#skip));
+    return new EngineFault(code, `${this.#origin}, line ${line}, column ${column}: ${reason}.`, { origin: this.#origin, line, column });
+  }
+
+  visit(statement: Node): void {
+    this.#collectCommonTables(statement);
+    this.#walk(statement);
+  }
+
+  #collectCommonTables(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    const node = value as Node;
+    const map = (node['cte_map'] as { map?: readonly { key: string }[] } | undefined)?.map ?? [];
+    for (const { key } of map) this.#known.add(key.toLowerCase());
+    if (typeof node['cte_name'] === 'string') this.#known.add(node['cte_name'].toLowerCase());
+    for (const child of Object.values(node)) this.#collectCommonTables(child);
+  }
+
+  #walk(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    const node = value as Node;
+    if (node['type'] === 'BASE_TABLE') this.#checkTable(node);
+    if (node['type'] === 'TABLE_FUNCTION') this.#checkTableFunction(node);
+    if (node['class'] === 'FUNCTION') this.#checkFunction(node);
+    for (const [key, child] of Object.entries(node)) {
+      if (key === 'from_table') this.#checkFrom(child as Node);
+      this.#walk(child);
+    }
+    if (node['type'] === 'SHOW_REF') throw this.fault('SQL_FORBIDDEN', 'DESCRIBE, SHOW and SUMMARIZE may not be used here', positionOf(node));
+    if (node['sample'] !== undefined && node['sample'] !== null) this.isVolatile = true;
+  }
+
+  #checkFrom(from: Node | null): void {
+    if (from !== null && !FROM_KINDS.has(String(from['type']))) throw this.fault('SQL_FORBIDDEN', `${String(from['type'])} may not be read from here`, positionOf(from));
+  }
+
+  #checkTable(node: Node): void {
+    const name = String(node['table_name']);
+    const qualified = [node['catalog_name'], node['schema_name']].some((part) => part !== undefined && part !== '');
+    if (qualified || FILE_LIKE.test(name) || SYSTEM_TABLE.test(name)) throw this.fault('SQL_FORBIDDEN', `"${name}" is not a source of this pipeline; files, system tables and other schemas cannot be read (sources: ${this.#tables.join(', ') || 'none'})`, positionOf(node));
+    if (!this.#known.has(name.toLowerCase())) throw this.fault('SQL_INVALID', `There is no source "${name}" (sources: ${this.#tables.join(', ') || 'none'})`, positionOf(node));
+  }
+
+  #checkTableFunction(node: Node): void {
+    const call = (node['function'] ?? {}) as Node;
+    const name = String(call['function_name']).toLowerCase();
+    if (!TABLE_FUNCTIONS.has(name)) throw this.fault('SQL_FORBIDDEN', `The table function ${name}() may not be used: a transform reads its sources by name (${this.#tables.join(', ') || 'none'})`, positionOf(call));
+  }
+
+  #checkFunction(node: Node): void {
+    const name = String(node['function_name']).toLowerCase();
+    if (FORBIDDEN_FUNCTIONS.has(name)) throw this.fault('SQL_FORBIDDEN', `The function ${name}() may not be used`, positionOf(node));
+    if (VOLATILE_FUNCTIONS.has(name)) this.isVolatile = true;
+  }
+}
+
+/** DuckDB marks an unknown position by the largest 64-bit number. */
+function positionOf(node: Node): number {
+  const position = Number(node['query_location'] ?? 0);
+  return position < Number.MAX_SAFE_INTEGER ? position : 0;
+}

@@ -1,0 +1,27 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+
+/** Limits of an in-process database; by default DuckDB's own. */
+export interface TrustedDatabaseOptions {
+  /** For example `512MB`. */
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+}
+
+/** Runs SQL that Millrace wrote itself in a fresh in-memory database of this process, and closes it. SQL of users never comes here. */
+export async function withTrustedDatabase<T>(options: TrustedDatabaseOptions, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}

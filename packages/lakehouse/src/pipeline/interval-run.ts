@@ -1,0 +1,45 @@
+import type { Column, PipelineDefinition } from '@millrace/contracts';
+import type { SourceReference } from '../sources/source-files.ts';
+import type { ExpectationCount } from './load-interval.ts';
+
+/** One run of a pipeline for one interval. */
+export interface RunIntervalRequest {
+  /** Folder of the workspace's tables; the dataset is `<folder>/<dataset>`. */
+  readonly folder: string;
+  readonly pipelineId: string;
+  readonly pipelineRunId: string;
+  /** Grows with every run of the same interval, from 1: the newest run's rows stand. */
+  readonly sequence: number;
+  /** The attempt of the job that does this run, from 1. */
+  readonly attempt: number;
+  readonly interval: { readonly start: Date; readonly end: Date };
+  readonly definition: Pick<PipelineDefinition, 'transform' | 'expectations' | 'dataset' | 'partitionBy'>;
+  readonly sources: readonly SourceReference[];
+  /** Folders that sources may lie in. */
+  readonly sourceRoots: readonly string[];
+}
+
+/** What a run did. It is recorded with the commit, so it can be had again after a crash. */
+export interface RunIntervalResult {
+  readonly rowsExtracted: number;
+  readonly rowsLoaded: number;
+  readonly rowsQuarantined: number;
+  readonly rowsWarned: number;
+  readonly expectations: readonly ExpectationCount[];
+  /** Bytes of the data files that the run added. */
+  readonly bytes: number;
+  readonly deltaVersion: number;
+  /** The dataset at that version, whole. */
+  readonly table: { readonly rows: number; readonly bytes: number; readonly columns: readonly Column[] };
+  readonly sources: readonly { readonly name: string; readonly path: string; readonly bytes: number; readonly modifiedAt: number }[];
+  /** Whether this call found the load already committed by an earlier attempt and wrote nothing. */
+  readonly recovered: boolean;
+}
+
+/** Figures of a run as they stand in the commit. */
+export type RecordedLoad = Pick<RunIntervalResult, 'rowsExtracted' | 'rowsLoaded' | 'rowsQuarantined' | 'rowsWarned' | 'expectations' | 'bytes' | 'sources'>;
+
+/** The transaction of an interval, and the tag of its files. */
+export function intervalKeyOf(request: Pick<RunIntervalRequest, 'pipelineId' | 'interval'>): string {
+  return `pipeline/${request.pipelineId}/${request.interval.start.toISOString()}`;
+}

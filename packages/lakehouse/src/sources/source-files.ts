@@ -1,0 +1,89 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MillraceError, type SourceFormat } from '@millrace/contracts';
+
+/** A data source as a pipeline names it. */
+export interface SourceReference {
+  /** The name that the transform uses. */
+  readonly name: string;
+  readonly format: SourceFormat;
+  /** An absolute path or a `file://` URL, of a file or of a folder whose files of the format are read together. */
+  readonly uri: string;
+  /** The columns that the pipeline may rely on; all where absent. */
+  readonly columns?: readonly string[];
+}
+
+/** One file of a source as it was when the run began. */
+export interface SourceFile {
+  /** The real path, links resolved. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+}
+
+export interface ResolvedSource extends SourceReference {
+  readonly files: readonly SourceFile[];
+}
+
+const SUFFIXES: Readonly<Record<SourceFormat, RegExp>> = { PARQUET: /\.parquet$/i, CSV: /\.(csv|tsv)(\.gz)?$/i, NDJSON: /\.(ndjson|jsonl|json)(\.gz)?$/i };
+
+/**
+ * Finds the files of a source and checks that they lie in one of the roots, also after every link is followed. Fails with
+ * `SOURCE_NOT_ALLOWED`, `SOURCE_MISSING`, or `SOURCE_EMPTY` for a file of no bytes or a folder with no file of the format.
+ */
+export async function resolveSource(source: SourceReference, roots: readonly string[]): Promise<ResolvedSource> {
+  const path = localPathOf(source);
+  const real = await realRoots(roots);
+  if (!isWithin(resolve(path), [...roots.map((root) => resolve(root)), ...real])) throw notAllowed(source, path, roots);
+  const target = await realpath(path).catch(() => { throw missing(source, path); });
+  if (!isWithin(target, real)) throw notAllowed(source, path, roots);
+  const files: SourceFile[] = [];
+  for (const file of await filesAt(source, target)) {
+    const place = await realpath(file).catch(() => { throw missing(source, file); });
+    if (!isWithin(place, real)) throw notAllowed(source, file, roots);
+    const { size, mtimeMs } = await stat(place);
+    if (size === 0) throw empty(source, `the file ${file} has no bytes`, file);
+    files.push({ path: place, bytes: size, modifiedAt: Math.floor(mtimeMs) });
+  }
+  return { ...source, files };
+}
+
+async function filesAt(source: SourceReference, path: string): Promise<string[]> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => SUFFIXES[source.format].test(name) && !/^[_.]/.test(name)).toSorted();
+  if (names.length === 0) throw empty(source, `the folder ${path} has no ${source.format} file`, path);
+  return names.map((name) => join(path, name));
+}
+
+function localPathOf(source: SourceReference): string {
+  if (source.uri.startsWith('file://')) return fileURLToPath(source.uri);
+  if (!isAbsolute(source.uri)) throw new MillraceError('BAD_INPUT', `The source "${source.name}" has the address "${source.uri}"; an absolute path or a file:// URL is needed.`, { fields: { source: source.name, uri: source.uri } });
+  return source.uri;
+}
+
+async function realRoots(roots: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
+  return found.filter((root) => root !== undefined);
+}
+
+function isWithin(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => {
+    const way = relative(root, path);
+    return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+  });
+}
+
+function notAllowed(source: SourceReference, path: string, roots: readonly string[]): MillraceError {
+  return new MillraceError('SOURCE_NOT_ALLOWED', `The source "${source.name}" reads ${path}, which lies outside the folders that sources may use (${roots.join(', ') || 'none are set'}).`, { fields: { source: source.name, path } });
+}
+
+function missing(source: SourceReference, path: string): MillraceError {
+  return new MillraceError('SOURCE_MISSING', `The source "${source.name}" reads ${path}, which does not exist.`, { fields: { source: source.name, path } });
+}
+
+function empty(source: SourceReference, reason: string, path: string): MillraceError {
+  return new MillraceError('SOURCE_EMPTY', `The source "${source.name}" is empty: ${reason}.`, { fields: { source: source.name, path } });
+}

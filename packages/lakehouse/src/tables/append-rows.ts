@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { MillraceError, type Column } from '@millrace/contracts';
+import { commit } from '../delta/commit.ts';
+import type { CommitOutcome } from '../delta/commit-request.ts';
+import { sqlTypeOf, type DeltaField } from '../delta/delta-type.ts';
+import { findSnapshot } from '../delta/snapshot.ts';
+import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
+import { ComposedSql } from '../engine/composed-sql.ts';
+import { duckDbMessage } from '../engine/sql-fault.ts';
+import { quoteList, quoteName, quoteText } from '../engine/sql-text.ts';
+import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
+import { discardFiles } from '../pipeline/discard-files.ts';
+
+export interface AppendRows {
+  /** Folder of the Delta table; made where there is none. */
+  readonly table: string;
+  /** NDJSON files, one object per line. Timestamps are ISO 8601 strings. */
+  readonly files: readonly string[];
+  readonly compression?: 'uncompressed' | 'gzip' | 'zstd';
+  /** The columns of the table by scalar type. A field that a line lacks is NULL; a field that is not named here is dropped. */
+  readonly columns: readonly Column[];
+  readonly partitionBy?: readonly string[];
+  /** Makes the append happen once per application and version, whatever is delivered twice. */
+  readonly transaction: { readonly appId: string; readonly version: number };
+  /** Recorded with the commit. */
+  readonly info?: Readonly<Record<string, unknown>>;
+}
+
+/** What an append did. `rows` is 0 where the transaction was already there (`SKIPPED`). */
+export interface AppendOutcome {
+  readonly status: CommitOutcome['status'];
+  readonly version: number;
+  readonly rows: number;
+}
+
+/**
+ * Appends the rows of NDJSON files to a Delta table, exactly once per transaction. Trusted files only: it runs in this process. Fails
+ * with `SOURCE_MISSING` for a file that is not there, `SOURCE_CORRUPT` for a line that is not JSON or does not fit the columns.
+ */
+export async function appendRows(request: AppendRows, limits: TrustedDatabaseOptions = {}): Promise<AppendOutcome> {
+  const { table, transaction } = request;
+  const before = await findSnapshot(table);
+  const committed = before?.transactions.get(transaction.appId);
+  if (before !== undefined && committed !== undefined && committed >= transaction.version) return { status: 'SKIPPED', version: before.version, rows: 0 };
+  for (const file of request.files) await stat(file).catch(() => { throw new MillraceError('SOURCE_MISSING', `The rows to append are not at ${file}.`, { fields: { path: file } }); });
+  const fields = request.columns.map(({ name, type, nullable }): DeltaField => ({ name, type, nullable, metadata: {} }));
+  const partitionColumns = request.partitionBy ?? [];
+  const filePrefix = `part-${randomUUID()}`;
+  try {
+    const add = await withTrustedDatabase(limits, (connection) => writeDataFiles(runOn(connection), {
+      table, select: new ComposedSql().add(`SELECT * FROM ${readerOf(request, fields)}`), parameters: {}, fields, partitionColumns, filePrefix, tags: { 'millrace.transaction': transaction.appId },
+    })).catch((error: unknown) => { throw unreadable(request, error); });
+    const rows = add.reduce((sum, { stats }) => sum + ((JSON.parse(stats ?? '{}') as { numRecords?: number }).numRecords ?? 0), 0);
+    const outcome = await commit({ table, fields, partitionColumns, add, transaction, info: { ...request.info, rows } });
+    if (outcome.status === 'SKIPPED') await discardFiles([table], filePrefix);
+    return { status: outcome.status, version: outcome.version, rows: outcome.status === 'SKIPPED' ? 0 : rows };
+  } catch (error) {
+    await discardFiles([table], filePrefix);
+    throw error;
+  }
+}
+
+function readerOf({ files, compression }: AppendRows, fields: readonly DeltaField[]): string {
+  const columns = fields.map((field) => `${quoteName(field.name)}: ${quoteText(sqlTypeOf(field.type))}`).join(', ');
+  return `read_json(${quoteList(files)}, format = 'newline_delimited', compression = ${quoteText(compression ?? 'uncompressed')}, columns = {${columns}})`;
+}
+
+function unreadable(request: AppendRows, error: unknown): MillraceError {
+  if (error instanceof MillraceError) return error;
+  return new MillraceError('SOURCE_CORRUPT', `The rows of ${request.files.join(', ')} do not fit the table: ${duckDbMessage(error)}`, { cause: error, fields: { files: request.files, table: request.table } });
+}
