@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { ConsoleReporter } from './console-reporter.ts';
+
+function reporterOn(isTTY: boolean): { readonly reporter: ConsoleReporter; readonly text: () => string } {
+  let text = '';
+  let clock = 0;
+  const output = { isTTY, write: (part: string) => { text += part; } };
+  return { reporter: new ConsoleReporter(output, () => (clock += 1_500)), text: () => text };
+}
+
+test('a terminal sees one line that redraws itself', () => {
+  const { reporter, text } = reporterOn(true);
+  const bar = reporter.progress('Loading');
+  for (let i = 0; i <= 10; i++) bar.update(i / 10, 'rows');
+  bar.done('10 rows');
+  expect(text().split('\n')).toHaveLength(2);
+  expect(text()).toContain(`\r\u001B[2K   Loading ${'█'.repeat(12)}${'░'.repeat(12)}  50 % rows`);
+  expect(text()).toContain('Loading ✓ 10 rows (1.5 s)\n');
+});
+
+test('a log file gets a few lines, however often the bar moves', () => {
+  const { reporter, text } = reporterOn(false);
+  const bar = reporter.progress('Loading');
+  for (let i = 0; i <= 1_000; i++) bar.update(i / 1_000);
+  bar.done('done');
+  expect(text()).toBe('   Loading  25 %\n   Loading  50 %\n   Loading  75 %\n   Loading ✓ done (1.5 s)\n');
+});
+
+test('steps are numbered and tables line up', () => {
+  const { reporter, text } = reporterOn(false);
+  reporter.step('Goal');
+  reporter.step('Data');
+  reporter.table([['month', 'rows'], ['2001-01', '5']]);
+  expect(text()).toBe('\n1. Goal\n\n2. Data\n   month    rows\n   ───────  ────\n   2001-01  5\n');
+});

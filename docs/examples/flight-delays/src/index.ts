@@ -1,0 +1,6 @@
+export { runFlightDelays } from './run-flight-delays.ts';
+export { ConsoleReporter, type TextOutput } from './console-reporter.ts';
+export { vegaFlightsFile } from './vega-flights.ts';
+export type { FlightDelaysInput, ReplayOptions } from './options.ts';
+export type { FlightDelaysResult } from './result.ts';
+export type { ProgressBar, Reporter } from './reporter.ts';
