@@ -1,0 +1,54 @@
+import { timingSafeEqual } from 'node:crypto';
+import { MillraceError } from '@millrace/contracts';
+import { Token } from '@millrace/db';
+import type { DataSource } from 'typeorm';
+import type { Authentication } from '../context/request-context.ts';
+import { asMillraceError } from '../errors/as-millrace-error.ts';
+import { isScope } from './scopes.ts';
+import { hashOf, isSecret } from './token-secret.ts';
+
+/** `lastUsedAt` is written at most once in this time, so that reading stays reading. */
+const LAST_USED_GRAIN_MILLISECONDS = 60_000;
+
+const HINT = 'Send the header "Authorization: Bearer mlr_…" with a token of the workspace.';
+
+/** Turns what a caller sent as authorization into a caller. Nothing is cached: a revoked token is refused from the next call on, on every replica. */
+export class Authenticator {
+  readonly #dataSource: DataSource;
+
+  constructor(collaborators: { readonly dataSource: DataSource }) {
+    this.#dataSource = collaborators.dataSource;
+  }
+
+  async authenticate(authorization: string | undefined): Promise<Authentication> {
+    const secret = /^Bearer (\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
+    if (secret === undefined) return refused(`No token was sent. ${HINT}`);
+    if (!isSecret(secret)) return refused(`What was sent is not a token. ${HINT}`);
+    try {
+      return await this.#lookUp(secret, new Date());
+    } catch (error) {
+      return { refusal: asMillraceError(error) };
+    }
+  }
+
+  async #lookUp(secret: string, now: Date): Promise<Authentication> {
+    const hash = hashOf(secret);
+    const token = await this.#dataSource.manager.findOneBy(Token, { hash });
+    if (token === null || !timingSafeEqual(token.hash, hash)) return refused(`The token is not known. ${HINT}`);
+    if (token.revokedAt !== null) return refused(`The token was revoked at ${token.revokedAt.toISOString()}. Use another one.`);
+    if (token.expiresAt !== null && token.expiresAt <= now) return refused(`The token expired at ${token.expiresAt.toISOString()}. Use another one.`);
+    this.#touch(token, now);
+    const { id: tokenId, workspaceId, kind, nodeId } = token;
+    return { caller: { tokenId, workspaceId, kind, nodeId, scopes: token.scopes.filter(isScope) } };
+  }
+
+  /** Runs beside the request: nobody waits for it, and a failure only leaves the time a little older. */
+  #touch(token: Token, now: Date): void {
+    if (token.lastUsedAt !== null && now.getTime() - token.lastUsedAt.getTime() < LAST_USED_GRAIN_MILLISECONDS) return;
+    this.#dataSource.manager.update(Token, { id: token.id }, { lastUsedAt: now }).catch(() => undefined);
+  }
+}
+
+function refused(message: string): Authentication {
+  return { refusal: new MillraceError('UNAUTHENTICATED', message) };
+}

@@ -1,0 +1,52 @@
+import type { Scope } from './scopes.ts';
+
+/** What one root field asks of a token, and what its audit event keeps. */
+export interface FieldPolicy {
+  /** Any one of these is enough. */
+  readonly scopes: readonly Scope[];
+  /** `NONE` is for the heartbeat alone: it changes nothing that anybody decided, and comes every few seconds. */
+  readonly audit?: 'INPUT' | 'NONE';
+}
+
+export type RootTypeName = 'Query' | 'Mutation' | 'Subscription';
+export type Policy = Readonly<Record<RootTypeName, Readonly<Record<string, FieldPolicy>>>>;
+
+const read: FieldPolicy = { scopes: ['read'] };
+const readOrNode: FieldPolicy = { scopes: ['read', 'node'] };
+const product: FieldPolicy = { scopes: ['product:write'] };
+const data: FieldPolicy = { scopes: ['data:write'] };
+const science: FieldPolicy = { scopes: ['science:write'] };
+const ops: FieldPolicy = { scopes: ['ops:write'] };
+const node: FieldPolicy = { scopes: ['node'] };
+const admin: FieldPolicy = { scopes: ['admin'] };
+
+/** The one table of who may call what. A root field that is missing here fails the build of the schema. */
+export const POLICY: Policy = {
+  Query: {
+    viewer: readOrNode,
+    tokens: admin, auditEvents: admin,
+    job: read, jobs: read,
+    useCase: read, useCases: read, metric: read,
+    dataSources: read, availabilityAssessment: read, dataset: read, datasets: read, datasetVersion: read, pipeline: read, pipelines: read, pipelineRun: read,
+    experiment: read, trainingRun: read, model: read, models: read, modelVersion: read,
+    environment: read, environments: read, endpoint: read, endpoints: read, release: read, releases: read, monitor: read,
+  },
+  Mutation: {
+    createToken: admin, revokeToken: admin,
+    cancelJob: { scopes: ['data:write', 'science:write', 'ops:write'] },
+    createUseCase: product, retireUseCase: product, setBusinessGoal: product, createMetric: product, recordObservation: product, createMilestone: product,
+    openStrategyReview: product, decideStrategyReview: product,
+    createDataSource: data, createPipeline: data, startPipelineRuns: data,
+    createDataRequirement: { scopes: ['science:write', 'data:write'] }, assessAvailability: { scopes: ['science:write', 'data:write'] },
+    createExperiment: science, startTrainingRun: science, registerModelVersion: science, setModelAlias: { scopes: ['science:write', 'ops:write'] },
+    createEnvironment: ops, createEndpoint: ops, startRelease: ops, setMonitor: ops, closeMonitorWindows: ops, recordLabels: ops,
+    registerNode: node, heartbeat: { ...node, audit: 'NONE' }, recordPredictionSegment: node, recordMeasurement: node,
+  },
+  Subscription: { jobProgress: read, useCaseChanged: read },
+};
+
+/** What the HTTP routes beside GraphQL ask of a token. */
+export const ROUTE_POLICY = {
+  putArtifact: { scopes: ['data:write', 'science:write', 'ops:write', 'node'] },
+  getArtifact: readOrNode,
+} as const satisfies Readonly<Record<string, FieldPolicy>>;

@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+import type { FieldPolicy } from '../authorisation/policy.ts';
+import type { Caller } from '../context/caller.ts';
+import type { Work } from '../context/work.ts';
+import { recordAuditEvent } from './audit.ts';
+import { claimKey, storeAnswer, type IdempotentCall } from './idempotency.ts';
+
+/** One root field of a mutation on its way to its resolver. */
+export interface MutationCall {
+  readonly caller: Caller;
+  /** The name of the field. */
+  readonly action: string;
+  readonly policy: FieldPolicy;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Present when the caller sent an `Idempotency-Key`. */
+  readonly idempotent: IdempotentCall | undefined;
+  readonly execute: (work: Work) => Promise<unknown>;
+}
+
+/**
+ * The one place that every mutation passes. One transaction holds what the resolver changed, the jobs it enqueued, the audit
+ * event and the answer kept under the idempotency key: all of it is there after the commit, or none of it.
+ * A mutation that failed keeps nothing, so its key is free again.
+ */
+export function runMutation(dataSource: DataSource, call: MutationCall): Promise<unknown> {
+  return dataSource.transaction(async (manager) => {
+    const work: Work = { manager, caller: call.caller, workspaceId: call.caller.workspaceId };
+    if (call.idempotent === undefined) return execute(work, call);
+    const kept = await claimKey(work, call.idempotent);
+    if (kept !== undefined) return kept.answer;
+    const answer = await execute(work, call);
+    await storeAnswer(work, call.idempotent, answer);
+    return answer;
+  });
+}
+
+async function execute(work: Work, call: MutationCall): Promise<unknown> {
+  const answer = await call.execute(work);
+  if (call.policy.audit !== 'NONE') await recordAuditEvent(work, { action: call.action, args: call.args, answer });
+  return answer;
+}

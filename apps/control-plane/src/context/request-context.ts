@@ -1,0 +1,30 @@
+import type { MillraceError } from '@millrace/contracts';
+import type { Job, UseCase } from '@millrace/db';
+import type { Logger } from '@millrace/service-kit';
+import type { Loaders } from '../loading/loaders.ts';
+import type { Caller } from './caller.ts';
+import type { Work } from './work.ts';
+
+/** The caller, or why there is none. */
+export type Authentication = { readonly caller: Caller } | { readonly refusal: MillraceError };
+
+/** What subscriptions follow. Each fails with `NOT_FOUND` before it begins if the row is not one of the workspace. */
+export interface Streams {
+  readonly job: (work: Work, id: string) => Promise<AsyncIterable<Job>>;
+  readonly useCase: (work: Work, id: string) => Promise<AsyncIterable<UseCase>>;
+}
+
+/** What the resolvers of one request share. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly logger: Logger;
+  readonly authenticate: () => Promise<Authentication>;
+  readonly idempotencyKey: string | undefined;
+  readonly loaders: Loaders;
+  readonly streams: Streams;
+}
+
+/** What a root resolver gets once its field was authorised. */
+export interface AuthorisedContext extends RequestContext {
+  readonly work: Work;
+}

@@ -1,0 +1,2 @@
+export { AuditEventResolver } from './audit-event.resolver.ts';
+export { AuditEventService } from './audit-event.service.ts';

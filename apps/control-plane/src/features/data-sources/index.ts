@@ -1,0 +1,2 @@
+export { DataSourceResolver } from './data-source.resolver.ts';
+export { DataSourceService } from './data-source.service.ts';

@@ -1,0 +1,3 @@
+export { DatasetResolver } from './dataset.resolver.ts';
+export { DatasetService } from './dataset.service.ts';
+export { DatasetVersionResolver } from './dataset-version.resolver.ts';

@@ -1,0 +1,2 @@
+export { EndpointResolver } from './endpoint.resolver.ts';
+export { EndpointService } from './endpoint.service.ts';

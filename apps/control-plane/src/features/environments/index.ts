@@ -1,0 +1,2 @@
+export { EnvironmentResolver } from './environment.resolver.ts';
+export { EnvironmentService } from './environment.service.ts';

@@ -1,0 +1,38 @@
+import type { JobStatus, QueueName } from '@millrace/contracts';
+import { Job, type JobLedger } from '@millrace/db';
+import { isFinished } from '@millrace/domain';
+import type { Work } from '../../context/work.ts';
+import { followRow, type Changes } from '../../events/follow-row.ts';
+import type { Page, PageRequest } from '../../loading/page.ts';
+import { findRow, readPage } from '../../loading/scoped-rows.ts';
+
+/** Jobs of a workspace: looked up, followed, cancelled. Services of other features enqueue them. */
+export class JobService {
+  readonly #changes: Changes;
+  readonly #ledger: JobLedger;
+
+  constructor(collaborators: { readonly changes: Changes; readonly ledger: JobLedger }) {
+    this.#changes = collaborators.changes;
+    this.#ledger = collaborators.ledger;
+  }
+
+  find(work: Work, id: string): Promise<Job> {
+    return findRow(work, Job, 'job', { id });
+  }
+
+  list(work: Work, request: PageRequest, filter: { readonly queue: QueueName | undefined; readonly status: JobStatus | undefined }): Promise<Page<Job>> {
+    return readPage(work, Job, request, filter);
+  }
+
+  /** A queued job is cancelled at once; the worker of a running one is asked to stop. */
+  async cancel(work: Work, id: string): Promise<Job> {
+    await this.find(work, id);
+    return this.#ledger.requestCancel(id, work.manager);
+  }
+
+  /** The job now, and again after every committed change, up to and including its last state. */
+  async follow(work: Work, id: string): Promise<AsyncIterable<Job>> {
+    await this.find(work, id);
+    return followRow({ changes: this.#changes, concerns: (change) => change.table === 'job' && change.id === id, load: () => this.find(work, id), isLast: (job) => isFinished(job.status) });
+  }
+}

@@ -1,0 +1,4 @@
+export { CreateMilestoneInput, createMilestoneSchema } from './milestone.inputs.ts';
+export { MilestoneResolver } from './milestone.resolver.ts';
+export { MilestoneService } from './milestone.service.ts';
+export { MilestoneType } from './milestone.type.ts';

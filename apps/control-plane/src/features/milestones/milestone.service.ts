@@ -1,0 +1,26 @@
+import { MillraceError } from '@millrace/contracts';
+import { insertRow, Metric, Milestone, recordMilestones } from '@millrace/db';
+import type { Work } from '../../context/work.ts';
+import { activeUseCase } from '../../lifecycle/active-use-case.ts';
+import { findRow } from '../../loading/scoped-rows.ts';
+import type { CreateMilestoneInput } from './milestone.inputs.ts';
+
+/** Milestones of a use case. Their states are moved by observations, never by hand. */
+export class MilestoneService {
+  /** The state is decided at once, from the observations that exist. */
+  async create(work: Work, input: CreateMilestoneInput): Promise<Milestone> {
+    await activeUseCase(work, input.useCaseId);
+    const { id } = await this.add(work, input);
+    await recordMilestones(work.manager, input.useCaseId);
+    return findRow(work, Milestone, 'milestone', { id });
+  }
+
+  /** Inserts a milestone without deciding its state: the caller does so, for all of a use case together. */
+  async add(work: Work, input: CreateMilestoneInput): Promise<Milestone> {
+    const metric = await findRow(work, Metric, 'metric', { id: input.metricId });
+    if (metric.useCaseId !== input.useCaseId) {
+      throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case. Choose a metric of ${input.useCaseId}.`, { fields: { path: 'input.metricId', metricId: metric.id, useCaseId: metric.useCaseId } });
+    }
+    return insertRow(work.manager, Milestone, { workspaceId: work.workspaceId, ...input });
+  }
+}

@@ -1,0 +1,54 @@
+import { type Model, ModelAlias, ModelVersion } from '@millrace/db';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { AuthorisedContext, RequestContext } from '../../context/request-context.ts';
+import { pageRequest } from '../../loading/page.ts';
+import { toConnection, type Connection } from '../../schema/connection.ts';
+import { After, First } from '../../schema/page-arguments.ts';
+import { RegisterModelVersionInput, SetModelAliasInput } from './model.inputs.ts';
+import type { ModelService } from './model.service.ts';
+import { ModelAliasType, ModelConnection, ModelType, ModelVersionConnection, ModelVersionType } from './model.type.ts';
+import { registerModelVersion } from './register-model-version.ts';
+
+@Resolver(() => ModelType)
+export class ModelResolver {
+  readonly #models: ModelService;
+
+  constructor(collaborators: { readonly models: ModelService }) {
+    this.#models = collaborators.models;
+  }
+
+  @Query(() => ModelType)
+  model(@Arg('name', () => String) name: string, @Ctx() { work }: AuthorisedContext): Promise<Model> {
+    return this.#models.find(work, name);
+  }
+
+  @Query(() => ModelConnection)
+  async models(@First() first: number, @After() after: string | undefined, @Ctx() { work }: AuthorisedContext): Promise<Connection<ModelType>> {
+    return toConnection(await this.#models.list(work, pageRequest(first, after)));
+  }
+
+  @Query(() => ModelVersionType)
+  modelVersion(@Arg('id', () => ID) id: string, @Ctx() { work }: AuthorisedContext): Promise<ModelVersion> {
+    return this.#models.findVersion(work, id);
+  }
+
+  @FieldResolver(() => ModelVersionConnection)
+  async versions(@Root() model: Model, @First() first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<ModelVersionType>> {
+    return toConnection(await loaders.childPage(ModelVersion, 'modelId', model.id, pageRequest(first, after)));
+  }
+
+  @FieldResolver(() => [ModelAliasType])
+  aliases(@Root() model: Model, @Ctx() { loaders }: RequestContext): Promise<ModelAliasType[]> {
+    return loaders.children(ModelAlias, 'modelId', model.id);
+  }
+
+  @Mutation(() => ModelVersionType)
+  registerModelVersion(@Arg('input', () => RegisterModelVersionInput) input: RegisterModelVersionInput, @Ctx() { work }: AuthorisedContext): Promise<ModelVersion> {
+    return registerModelVersion(work, input);
+  }
+
+  @Mutation(() => ModelAliasType)
+  setModelAlias(@Arg('input', () => SetModelAliasInput) input: SetModelAliasInput, @Ctx() { work }: AuthorisedContext): Promise<ModelAlias> {
+    return this.#models.setAlias(work, input);
+  }
+}

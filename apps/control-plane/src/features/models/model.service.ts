@@ -1,0 +1,30 @@
+import { insertRow, Model, ModelAlias, ModelVersion } from '@millrace/db';
+import type { Work } from '../../context/work.ts';
+import type { Page, PageRequest } from '../../loading/page.ts';
+import { findRow, lockRow, readPage } from '../../loading/scoped-rows.ts';
+import type { SetModelAliasInput } from './model.inputs.ts';
+
+/** Named models, their versions and the names that move between them. */
+export class ModelService {
+  find(work: Work, name: string): Promise<Model> {
+    return findRow(work, Model, 'model', { name });
+  }
+
+  list(work: Work, request: PageRequest): Promise<Page<Model>> {
+    return readPage(work, Model, request);
+  }
+
+  findVersion(work: Work, id: string): Promise<ModelVersion> {
+    return findRow(work, ModelVersion, 'model version', { id });
+  }
+
+  /** Points the alias at the version, wherever it pointed before. */
+  async setAlias(work: Work, input: SetModelAliasInput): Promise<ModelAlias> {
+    const { manager, workspaceId } = work;
+    const model = await lockRow(work, Model, 'model', { name: input.model });
+    const version = await findRow(work, ModelVersion, 'model version', { modelId: model.id, version: input.version });
+    const alias = await manager.findOneBy(ModelAlias, { workspaceId, modelId: model.id, name: input.name });
+    if (alias === null) return insertRow(manager, ModelAlias, { workspaceId, modelId: model.id, name: input.name, modelVersionId: version.id });
+    return manager.save(manager.merge(ModelAlias, alias, { modelVersionId: version.id }));
+  }
+}

@@ -1,0 +1,44 @@
+import { EXECUTION_PROVIDERS, type ExecutionProvider } from '@millrace/contracts';
+import type { VersionState } from '@millrace/db';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { z } from 'zod';
+import { JsonScalar } from '../../schema/json.scalar.ts';
+import { Checked } from '../../validation/checked.ts';
+import { serializedErrorSchema } from '../../validation/serialized-error.ts';
+import { id, name, record } from '../../validation/members.ts';
+
+const nodeUrl = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' }).transform((url) => url.replace(/\/+$/, ''));
+
+const registerSchema = z.object({
+  name, environment: z.string(), url: nodeUrl, executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).min(1), hardware: record, nodeClass: z.string().min(1).max(100),
+});
+
+@InputType()
+@Checked(registerSchema)
+export class RegisterNodeInput {
+  @Field(() => String) name!: string;
+  @Field(() => String) environment!: string;
+  @Field(() => String) url!: string;
+  @Field(() => [String]) executionProviders!: ExecutionProvider[];
+  @Field(() => JsonScalar) hardware!: Record<string, unknown>;
+  @Field(() => String) nodeClass!: string;
+}
+
+const versionStateSchema = z
+  .object({ modelVersionId: id, state: z.string().min(1).max(50), error: serializedErrorSchema.nullish() })
+  .transform(({ error, ...state }): VersionState => (error === null || error === undefined ? state : { ...state, error }));
+
+const heartbeatSchema = z.object({
+  nodeId: id, servedGeneration: z.int().min(0), versionStates: z.array(versionStateSchema).max(1000), stats: record,
+  draining: z.boolean().nullish().transform((draining) => draining ?? false),
+});
+
+@InputType()
+@Checked(heartbeatSchema)
+export class HeartbeatInput {
+  @Field(() => ID) nodeId!: string;
+  @Field(() => Int) servedGeneration!: number;
+  @Field(() => JsonScalar) versionStates!: VersionState[];
+  @Field(() => JsonScalar) stats!: Record<string, unknown>;
+  @Field(() => Boolean, { nullable: true, defaultValue: false }) draining!: boolean;
+}

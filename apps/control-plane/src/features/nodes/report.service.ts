@@ -1,0 +1,55 @@
+import { MillraceError, newId } from '@millrace/contracts';
+import { bumpGeneration, Endpoint, enqueueJob, EnvironmentAssessment, insertRow, ModelVersion, PredictionSegment } from '@millrace/db';
+import type { ArtifactStore } from '@millrace/storage';
+import { In } from 'typeorm';
+import type { Work } from '../../context/work.ts';
+import { findRow, lockRow } from '../../loading/scoped-rows.ts';
+import { ownNode } from './own-node.ts';
+import type { RecordMeasurementInput, RecordPredictionSegmentInput } from './report.inputs.ts';
+
+/** What nodes report besides that they live: segments of the prediction log, and measurements. */
+export class NodeReportService {
+  readonly #artifacts: ArtifactStore;
+
+  constructor(collaborators: { readonly artifacts: ArtifactStore }) {
+    this.#artifacts = collaborators.artifacts;
+  }
+
+  /** A segment has its number from its node, so one that is sent again is the one that is known. */
+  async recordSegment(work: Work, input: RecordPredictionSegmentInput): Promise<PredictionSegment> {
+    const { manager, workspaceId } = work;
+    await ownNode(work, input.nodeId);
+    await findRow(work, Endpoint, 'endpoint', { id: input.endpointId });
+    const known = await manager.findOneBy(PredictionSegment, { workspaceId, nodeId: input.nodeId, sequence: input.sequence });
+    if (known !== null) return sameSegment(known, input);
+    await this.#requireParts(work, input);
+    const id = newId('predictionSegment');
+    const job = await enqueueJob(manager, { workspaceId, name: 'ingest-segment', payload: { predictionSegmentId: id } });
+    return insertRow(manager, PredictionSegment, { id, workspaceId, ...input, jobId: job.id });
+  }
+
+  /** The first report of a measurement counts. The generation grows, so that nodes drop it from what they have to do. */
+  async recordMeasurement(work: Work, { environmentAssessmentId: id, result, error }: RecordMeasurementInput): Promise<boolean> {
+    const { manager } = work;
+    const assessment = await lockRow(work, EnvironmentAssessment, 'environment assessment', { id });
+    if (assessment.status !== 'QUEUED' && assessment.status !== 'RUNNING') return true;
+    await manager.save(manager.merge(EnvironmentAssessment, assessment, { status: error === undefined ? 'SUCCEEDED' : 'FAILED', result: result ?? null, error: error ?? null }));
+    await bumpGeneration(manager, assessment.environmentId);
+    return true;
+  }
+
+  async #requireParts({ manager, workspaceId }: Work, { artifactDigest, summaries }: RecordPredictionSegmentInput): Promise<void> {
+    if (!(await this.#artifacts.has(artifactDigest))) {
+      throw new MillraceError('ARTIFACT_MISSING', `input.artifactDigest: there is no artifact ${artifactDigest}. Put the segment to /artifacts first.`, { fields: { path: 'input.artifactDigest', digest: artifactDigest } });
+    }
+    const ids = [...new Set(summaries.map((summary) => summary.modelVersionId))];
+    const known = new Set((await manager.find(ModelVersion, { select: { id: true }, where: { workspaceId, id: In(ids) } })).map((version) => version.id));
+    const unknown = ids.find((id) => !known.has(id));
+    if (unknown !== undefined) throw new MillraceError('NOT_FOUND', `input.summaries: there is no model version ${unknown} in this workspace.`, { fields: { path: 'input.summaries', id: unknown } });
+  }
+}
+
+function sameSegment(known: PredictionSegment, { artifactDigest, sequence }: RecordPredictionSegmentInput): PredictionSegment {
+  if (known.artifactDigest === artifactDigest) return known;
+  throw new MillraceError('CONFLICT', `Segment ${sequence} of this node is known with other content (${known.artifactDigest}). Give each segment its own number.`, { fields: { path: 'input.sequence', digest: known.artifactDigest } });
+}

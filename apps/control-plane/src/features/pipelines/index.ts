@@ -1,0 +1,3 @@
+export { PipelineResolver } from './pipeline.resolver.ts';
+export { PipelineRunResolver } from './pipeline-run.resolver.ts';
+export { PipelineService } from './pipeline.service.ts';

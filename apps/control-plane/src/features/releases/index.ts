@@ -1,0 +1,2 @@
+export { ReleaseResolver } from './release.resolver.ts';
+export { ReleaseService } from './release.service.ts';

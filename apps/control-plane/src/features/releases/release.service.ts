@@ -1,0 +1,54 @@
+import { MillraceError, newId } from '@millrace/contracts';
+import { Endpoint, enqueueJob, insertRow, Job, Model, ModelVersion, Release } from '@millrace/db';
+import { isFinished, isReleaseDecided } from '@millrace/domain';
+import { In } from 'typeorm';
+import type { Work } from '../../context/work.ts';
+import { activeUseCase } from '../../lifecycle/active-use-case.ts';
+import type { Page, PageRequest } from '../../loading/page.ts';
+import { findRow, lockRow, readPage } from '../../loading/scoped-rows.ts';
+import type { StartReleaseInput } from './release.inputs.ts';
+
+/** Model versions on their way to an endpoint. The deploy worker carries them; here they begin. */
+export class ReleaseService {
+  find(work: Work, id: string): Promise<Release> {
+    return findRow(work, Release, 'release', { id });
+  }
+
+  async list(work: Work, request: PageRequest, endpointId: string | undefined): Promise<Page<Release>> {
+    if (endpointId !== undefined) await findRow(work, Endpoint, 'endpoint', { id: endpointId });
+    return readPage(work, Release, request, { endpointId });
+  }
+
+  /** An endpoint has one release at a time: the lock on it makes two callers start one after the other. */
+  async start(work: Work, { endpointId, modelVersionId }: StartReleaseInput): Promise<Release> {
+    const { manager, workspaceId } = work;
+    const endpoint = await lockRow(work, Endpoint, 'endpoint', { id: endpointId });
+    const version = await findRow(work, ModelVersion, 'model version', { id: modelVersionId });
+    await activeUseCase(work, endpoint.useCaseId);
+    await this.#requireSameUseCase(work, endpoint, version);
+    await this.#refuseSecond(work, endpoint);
+    const id = newId('release');
+    const job = await enqueueJob(manager, { workspaceId, name: 'advance-release', payload: { releaseId: id } });
+    return insertRow(manager, Release, { id, workspaceId, endpointId, environmentId: endpoint.environmentId, modelVersionId, previousTraffic: endpoint.traffic, jobId: job.id });
+  }
+
+  async #requireSameUseCase(work: Work, endpoint: Endpoint, version: ModelVersion): Promise<void> {
+    const model = await findRow(work, Model, 'model', { id: version.modelId });
+    if (model.useCaseId === endpoint.useCaseId) return;
+    throw new MillraceError('BAD_INPUT', `input.modelVersionId: the model "${model.name}" and the endpoint "${endpoint.name}" belong to different use cases.`, {
+      fields: { path: 'input.modelVersionId', modelUseCaseId: model.useCaseId, endpointUseCaseId: endpoint.useCaseId },
+    });
+  }
+
+  /** A release whose job ended without deciding it does not stand in the way. */
+  async #refuseSecond({ manager, workspaceId }: Work, endpoint: Endpoint): Promise<void> {
+    const releases = await manager.findBy(Release, { workspaceId, endpointId: endpoint.id, status: In(['PENDING', 'CHECKING', 'CANARY']) });
+    const jobs = await manager.findBy(Job, { id: In(releases.map(({ jobId }) => jobId)) });
+    const running = new Set(jobs.filter(({ status }) => !isFinished(status)).map(({ id }) => id));
+    const active = releases.find(({ status, jobId }) => !isReleaseDecided(status) && running.has(jobId));
+    if (active === undefined) return;
+    throw new MillraceError('CONFLICT', `The endpoint "${endpoint.name}" has a release on its way already (${active.id}, ${active.status}). Wait for it, or cancel its job ${active.jobId}.`, {
+      fields: { releaseId: active.id, jobId: active.jobId },
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { TokenResolver } from './token.resolver.ts';
+export { TokenService } from './token.service.ts';

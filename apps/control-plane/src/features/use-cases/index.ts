@@ -1,0 +1,3 @@
+export { BusinessGoalResolver } from './business-goal.resolver.ts';
+export { UseCaseResolver } from './use-case.resolver.ts';
+export { UseCaseService } from './use-case.service.ts';

@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import type { DataSource } from 'typeorm';
+import { guardSchema } from '../authorisation/guard-schema.ts';
+import { POLICY, type Policy } from '../authorisation/policy.ts';
+import { checkArgument } from '../validation/checked.ts';
+import { RESOLVERS } from './resolvers.ts';
+
+type ResolverClass = (typeof RESOLVERS)[number];
+
+/** Instances of the resolver classes, by class. */
+export type ResolverInstances = ReadonlyMap<object, object>;
+
+export interface SchemaParts {
+  readonly resolvers: ResolverInstances;
+  readonly dataSource: DataSource;
+  /** Another policy than the one of the house, for tests. */
+  readonly policy?: Policy;
+}
+
+/** The schema that answers: every root field behind the policy, every input checked. */
+export function buildExecutableSchema({ resolvers, dataSource, policy = POLICY }: SchemaParts): GraphQLSchema {
+  const instanceOf = (resolverClass: ResolverClass): object => {
+    const instance = resolvers.get(resolverClass);
+    if (instance === undefined) throw new Error(`composition.ts makes no ${resolverClass.name}.`);
+    return instance;
+  };
+  return guardSchema(bare(instanceOf), policy, dataSource);
+}
+
+/** The schema as text, sorted, so that it only changes when the API does. */
+export function printedSchema(): string {
+  return `${printSchema(lexicographicSortSchema(guardSchema(bare(() => ({})), POLICY, undefined)))}\n`;
+}
+
+function bare(instanceOf: (resolverClass: ResolverClass) => object): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [...RESOLVERS],
+    container: { get: (resolverClass) => instanceOf(resolverClass as ResolverClass) },
+    validateFn: checkArgument,
+    // Subscriptions bring their own streams; type-graphql asks for a bus all the same.
+    pubSub: { publish: () => {}, subscribe: () => Promise.reject(new Error('Nothing is published here.')) as never },
+  });
+}

@@ -1,0 +1,25 @@
+import { AuditEventResolver } from '#features/audit';
+import { DataRequirementResolver } from '#features/data-requirements';
+import { DataSourceResolver } from '#features/data-sources';
+import { DatasetResolver, DatasetVersionResolver } from '#features/datasets';
+import { EndpointResolver } from '#features/endpoints';
+import { EnvironmentResolver } from '#features/environments';
+import { ExperimentResolver, TrainingRunResolver } from '#features/experiments';
+import { JobResolver } from '#features/jobs';
+import { MetricResolver } from '#features/metrics';
+import { MilestoneResolver } from '#features/milestones';
+import { ModelAliasResolver, ModelResolver, ModelVersionResolver } from '#features/models';
+import { LabelResolver, MonitorResolver } from '#features/monitors';
+import { NodeReportResolver, NodeResolver } from '#features/nodes';
+import { PipelineResolver, PipelineRunResolver } from '#features/pipelines';
+import { ReleaseResolver } from '#features/releases';
+import { StrategyReviewResolver } from '#features/strategy-reviews';
+import { TokenResolver } from '#features/tokens';
+import { BusinessGoalResolver, UseCaseResolver } from '#features/use-cases';
+
+/** Every class of resolvers: what the schema consists of. */
+export const RESOLVERS = [
+  AuditEventResolver, BusinessGoalResolver, DataRequirementResolver, DataSourceResolver, DatasetResolver, DatasetVersionResolver, EndpointResolver, EnvironmentResolver,
+  ExperimentResolver, JobResolver, LabelResolver, MetricResolver, MilestoneResolver, ModelAliasResolver, ModelResolver, ModelVersionResolver, MonitorResolver,
+  NodeReportResolver, NodeResolver, PipelineResolver, PipelineRunResolver, ReleaseResolver, StrategyReviewResolver, TokenResolver, TrainingRunResolver, UseCaseResolver,
+] as const;

@@ -1,0 +1,35 @@
+import { MillraceError } from '@millrace/contracts';
+import type { z } from 'zod';
+
+const SCHEMAS = new WeakMap<object, z.ZodType>();
+
+/** Says which schema the values of an input type must satisfy. The compiler checks that the schema yields what the class declares. */
+export function Checked<Output extends object>(schema: z.ZodType<Output>) {
+  return (target: new () => Output): void => {
+    SCHEMAS.set(target, schema);
+  };
+}
+
+export function isChecked(inputType: object): boolean {
+  return SCHEMAS.has(inputType);
+}
+
+/**
+ * Checks one argument of a field against the schema of its input type and replaces its members by the parsed ones, defaults filled in.
+ * Fails with `BAD_INPUT` that names the path of the first bad field and lists them all.
+ */
+export function checkArgument(value: unknown, inputType: unknown): void {
+  const schema = typeof inputType === 'function' ? SCHEMAS.get(inputType) : undefined;
+  if (schema === undefined || typeof value !== 'object' || value === null) return;
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw badInput(parsed.error, 'input');
+  Object.assign(value, parsed.data);
+}
+
+/** The issues of a schema as one `BAD_INPUT`. `root` is the name of what was parsed. */
+export function badInput(error: z.ZodError, root: string): MillraceError {
+  const issues = error.issues.map((issue) => ({ path: [root, ...issue.path.map(String)].join('.'), message: issue.message }));
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  return new MillraceError('BAD_INPUT', `${first?.path ?? root}: ${first?.message ?? 'is not valid'}${more}.`, { fields: { path: first?.path ?? root, issues: issues.slice(0, 50) } });
+}
