@@ -14,7 +14,7 @@ const roots = '{apps,packages,infra,docs}/**/src';
 export default defineConfig({
   test: {
     projects: [
-      { resolve, ssr, test: { name: 'unit', include: [`${roots}/**/*.test.ts`], exclude: [...exclude, '**/*.int.test.ts'] } },
+      { resolve, ssr, test: { name: 'unit', include: [`${roots}/**/*.test.ts`], exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts'] } },
       {
         resolve, ssr, environments,
         test: {
@@ -22,6 +22,7 @@ export default defineConfig({
           globalSetup: ['packages/testing/src/global-setup.ts'],
         },
       },
+      { resolve, ssr, test: { name: 'services', include: [`${roots}/**/*.services.test.ts`], exclude, testTimeout: 120_000, hookTimeout: 180_000 } },
     ],
   },
 });
