@@ -1,0 +1,33 @@
+import type { JobName, JobNameOn, JobPayload, JobResult, QueueName } from '@millrace/contracts';
+import type { Lease } from './lease.ts';
+
+type WriteLine = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+/** Lines of the log of one job: seen in the API while it runs, and kept when it fails. */
+export interface JobLog {
+  readonly debug: WriteLine;
+  readonly info: WriteLine;
+  readonly warn: WriteLine;
+  readonly error: WriteLine;
+}
+
+/** What a handler gets for one attempt. */
+export interface JobContext<Name extends JobName = JobName> {
+  readonly jobId: string;
+  readonly workspaceId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Handed to the fenced transaction in which an effect is written. */
+  readonly lease: Lease;
+  readonly payload: JobPayload<Name>;
+  /** Aborted when the job is cancelled, overtaken or out of time, or the worker closes. Its reason is a `MillraceError`. */
+  readonly signal: AbortSignal;
+  readonly log: JobLog;
+  /** How far it is, 0 to 1, and in words what it does. Cheap: written at most four times a second. */
+  readonly progress: (fraction: number, note?: string) => void;
+}
+
+export type JobHandler<Name extends JobName> = (context: JobContext<Name>) => Promise<JobResult<Name>>;
+
+/** One handler for each kind of job that the queue delivers; a missing one does not compile. */
+export type JobHandlers<Queue extends QueueName> = { readonly [Name in JobNameOn<Queue>]: JobHandler<Name> };

@@ -1,0 +1,33 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Logger } from '@millrace/service-kit';
+import { WakeUp } from './wake-up.ts';
+
+export interface SweeperOptions {
+  /** Gives back to the queue what lost its worker or its delivery; returns how many jobs it moved. */
+  readonly sweep: () => Promise<number>;
+  readonly everySeconds: number;
+  readonly logger: Logger;
+}
+
+/** Sweeps at once, then at the interval, one sweep at a time. An error is told and the next sweep tries again. */
+export function startSweeper({ sweep, everySeconds, logger }: SweeperOptions): { close(): Promise<void> } {
+  const wakeUp = new WakeUp();
+  const loop = async (): Promise<void> => {
+    while (!wakeUp.isClosed) {
+      try {
+        const moved = await sweep();
+        if (moved > 0) logger.info('jobs swept', { moved });
+      } catch (thrown) {
+        logger.warn('sweep failed', { reason: MillraceError.wrap(thrown).message });
+      }
+      await wakeUp.wait(everySeconds * 1000);
+    }
+  };
+  const sweeping = loop();
+  return {
+    close: async () => {
+      wakeUp.close();
+      await sweeping;
+    },
+  };
+}
