@@ -11,7 +11,7 @@ import type { PageRequest, Pages } from '../transport/pages.ts';
  * ```ts
  * import { Millrace } from '@millrace/sdk';
  * const millrace = new Millrace({ url: 'http://127.0.0.1:4000', token: 'mlr_…' });
- * const { secret } = await millrace.tokens.create({ name: 'nightly jobs', kind: 'SERVICE', scopes: ['write'] });
+ * const { secret } = await millrace.tokens.create({ name: 'nightly jobs', kind: 'SERVICE', scopes: ['read', 'data:write'] });
  * ```
  */
 export class TokensResource {
