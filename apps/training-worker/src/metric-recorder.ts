@@ -7,22 +7,29 @@ export interface StepMetric {
   readonly value: number;
 }
 
+export interface MetricRecorderOptions {
+  /** Must bear to be given a batch again whose first write arrived although it failed. */
+  readonly write: (metrics: readonly StepMetric[]) => Promise<void>;
+  readonly everyMilliseconds: number;
+  /** Hears of a failure that no later write can mend. */
+  readonly onFailure: (error: MillraceError) => void;
+}
+
 /**
  * Gathers the metrics of a running training and writes them in batches: a fast trainer makes hundreds of steps a second.
- * One write is under way at a time. After a failed write nothing more is written; `onFailure` hears of it at once and `close` throws it.
+ * One write is under way at a time. What fails with a retryable error goes with the next batch; after any other error nothing more
+ * is written.
  */
 export class MetricRecorder {
-  private readonly write: (metrics: readonly StepMetric[]) => Promise<void>;
-  private readonly onFailure: (error: MillraceError) => void;
+  private readonly options: MetricRecorderOptions;
   private readonly timer: NodeJS.Timeout;
   private pending: StepMetric[] = [];
   private step = 0;
   private writing: Promise<void> = Promise.resolve();
   private failure: MillraceError | undefined;
 
-  constructor(options: { write: (metrics: readonly StepMetric[]) => Promise<void>; everyMilliseconds: number; onFailure: (error: MillraceError) => void }) {
-    this.write = options.write;
-    this.onFailure = options.onFailure;
+  constructor(options: MetricRecorderOptions) {
+    this.options = options;
     this.timer = setInterval(() => this.flush(), options.everyMilliseconds);
   }
 
@@ -32,7 +39,7 @@ export class MetricRecorder {
     for (const [name, value] of Object.entries(metrics)) if (Number.isFinite(value)) this.pending.push({ name, step: this.step, value });
   }
 
-  /** Writes what is left. Throws the error of a failed write. */
+  /** Writes what is left. Throws when it could not be written. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.flush();
@@ -45,14 +52,16 @@ export class MetricRecorder {
   }
 
   private async writePending(): Promise<void> {
-    if (this.pending.length === 0 || this.failure !== undefined) return;
+    if (this.pending.length === 0 || this.failure?.retryable === false) return;
     const batch = this.pending;
     this.pending = [];
     try {
-      await this.write(batch);
+      await this.options.write(batch);
+      this.failure = undefined;
     } catch (thrown) {
       this.failure = MillraceError.wrap(thrown);
-      this.onFailure(this.failure);
+      this.pending = [...batch, ...this.pending];
+      if (!this.failure.retryable) this.options.onFailure(this.failure);
     }
   }
 }
