@@ -1,0 +1,61 @@
+import { Not, type EntityManager } from 'typeorm';
+import { Alert, insertRow, MonitorWindow, type Monitor } from '@millrace/db';
+
+/**
+ * One incident per model version whose features drift: it opens with the first window whose share of drifted features
+ * reaches the monitor's, is updated by each further one, and resolves with the first that stays below. `windows` were just
+ * judged, oldest first. A window older than the newest one that was judged before says nothing about today and is passed over.
+ */
+export async function moveDriftAlerts(manager: EntityManager, monitor: Monitor, windows: readonly MonitorWindow[]): Promise<void> {
+  const judgedNow = new Set(windows.map((window) => window.id));
+  for (const modelVersionId of new Set(windows.map((window) => window.modelVersionId))) {
+    const newest = await newestJudgedBefore(manager, monitor, modelVersionId, judgedNow);
+    for (const window of windows.filter((candidate) => candidate.modelVersionId === modelVersionId)) {
+      if (window.driftShare === null || (newest !== undefined && window.windowStart < newest)) continue;
+      await moveDriftAlert(manager, monitor, window, window.driftShare);
+    }
+  }
+}
+
+async function newestJudgedBefore(manager: EntityManager, monitor: Monitor, modelVersionId: string, judgedNow: ReadonlySet<string>): Promise<Date | undefined> {
+  const closed = await manager.find(MonitorWindow, {
+    select: { id: true, windowStart: true },
+    where: { monitorId: monitor.id, modelVersionId, status: Not('OPEN') },
+    order: { windowStart: 'DESC' },
+    take: judgedNow.size + 1,
+  });
+  return closed.find((window) => !judgedNow.has(window.id))?.windowStart;
+}
+
+async function moveDriftAlert(manager: EntityManager, monitor: Monitor, window: MonitorWindow, driftShare: number): Promise<void> {
+  const cause = `drift:${window.modelVersionId}`;
+  const open = await manager.findOneBy(Alert, { monitorId: monitor.id, cause, status: 'OPEN' });
+  const isDrifted = driftShare > 0 && driftShare >= monitor.definition.driftShare;
+  if (!isDrifted) {
+    if (open !== null)
+      await manager.save(Object.assign(open, { status: 'RESOLVED', resolvedAt: new Date(), detail: { ...open.detail, resolvedBy: window.windowStart } }));
+    return;
+  }
+  const seen = { title: titleOf(window, driftShare), detail: detailOf(window, driftShare, open?.detail['since'] ?? window.windowStart) };
+  if (open === null) await insertRow(manager, Alert, { workspaceId: monitor.workspaceId, monitorId: monitor.id, cause, ...seen });
+  else await manager.save(Object.assign(open, seen));
+}
+
+function titleOf(window: MonitorWindow, driftShare: number): string {
+  const day = window.windowStart.toISOString().slice(0, 16);
+  return `${Math.round(driftShare * 100)} % of the features drifted from the training data in the window from ${day}Z`;
+}
+
+function detailOf(window: MonitorWindow, driftShare: number, since: unknown): Readonly<Record<string, unknown>> {
+  const drifted = (window.drift ?? []).filter((feature) => feature.drifted).toSorted((a, b) => b.psi - a.psi);
+  return {
+    modelVersionId: window.modelVersionId,
+    since,
+    windowId: window.id,
+    windowStart: window.windowStart,
+    windowEnd: window.windowEnd,
+    rows: window.rows,
+    driftShare,
+    features: drifted.map(({ feature, psi }) => ({ feature, psi })),
+  };
+}

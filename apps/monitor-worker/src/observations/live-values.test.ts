@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { monitorDefinitionSchema } from '@millrace/contracts';
+import { performanceOf } from '../tables/window-performance.ts';
+import { liveValues } from './live-values.ts';
+
+const definition = monitorDefinitionSchema.parse({
+  liveMetrics: [
+    { metric: 'live auc', measure: 'auc' },
+    { metric: 'live precision', measure: 'precision' },
+  ],
+  costMetric: { metric: 'cost', falsePositiveCost: 5, falseNegativeCost: 20 },
+});
+const sums = { predictions: 100, labels: 80, tp: 10, fp: 4, tn: 60, fn: 6, logLoss: 40, brier: 8, wins: 700, pairs: 1024 };
+
+describe('liveValues', () => {
+  it('states every measure and the cost of the true outcomes', () => {
+    expect(liveValues(definition, performanceOf(sums))).toEqual([
+      { metric: 'live auc', source: 'LIVE', value: 700 / 1024 },
+      { metric: 'live precision', source: 'LIVE', value: 10 / 14 },
+      { metric: 'cost', source: 'BUSINESS', value: (140 / 80) * 1000 },
+    ]);
+  });
+
+  it('states nothing before enough predictions have labels', () => {
+    expect(liveValues(definition, performanceOf({ ...sums, predictions: 101 }))).toEqual([]);
+    expect(liveValues({ ...definition, labelCoverage: 0 }, performanceOf({ ...sums, labels: 0 }))).toEqual([]);
+  });
+
+  it('never makes up a measure that is undefined', () => {
+    const values = liveValues(definition, performanceOf({ ...sums, tp: 0, fp: 0, pairs: 0, wins: 0 }));
+    expect(values.map(({ metric }) => metric)).toEqual(['cost']);
+  });
+});

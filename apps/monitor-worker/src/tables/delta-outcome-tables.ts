@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Column } from '@millrace/contracts';
+import type { WindowPerformance } from '@millrace/db';
+import { appendRows, findSnapshot, queryTables, type ResultValue, type TrustedDatabaseOptions } from '@millrace/lakehouse';
+import { windowKeyText, type WindowKey } from '../windows/window-key.ts';
+import type { Label } from './label.ts';
+import { performanceSql, unmatchedSql, windowsOfLabelsSql } from './outcome-sql.ts';
+import type { MonitoredPlace, OutcomePlace, OutcomeTables, SegmentFile, WantedWindow } from './outcome-tables.ts';
+import { performanceOf } from './window-performance.ts';
+
+/** What every prediction has, beside the features. */
+const PREDICTION: readonly Column[] = [
+  { name: 'event_id', type: 'string', nullable: true },
+  { name: 'event_time', type: 'timestamp', nullable: true },
+  { name: 'endpoint', type: 'string', nullable: true },
+  { name: 'model_version_id', type: 'string', nullable: true },
+  { name: 'score', type: 'double', nullable: true },
+];
+
+const LABEL: readonly Column[] = [
+  { name: 'event_id', type: 'string', nullable: true },
+  { name: 'value', type: 'double', nullable: true },
+  { name: 'event_time', type: 'timestamp', nullable: true },
+  { name: 'label_batch_id', type: 'string', nullable: true },
+];
+
+export interface DeltaOutcomeTablesOptions {
+  /** Folder of the lakehouse. */
+  readonly root: string;
+  /** Where label batches lie on their way into a table. */
+  readonly workFolder: string;
+  readonly limits: TrustedDatabaseOptions;
+}
+
+/** Predictions and labels as two Delta tables per endpoint. A commit carries the id of its segment or batch as transaction, so it happens once. */
+export class DeltaOutcomeTables implements OutcomeTables {
+  readonly #options: DeltaOutcomeTablesOptions;
+
+  constructor(options: DeltaOutcomeTablesOptions) {
+    this.#options = options;
+  }
+
+  async appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<void> {
+    const table = this.#path(place, 'predictions');
+    const columns = await likeStored(table, [...PREDICTION, ...features.filter((feature) => !isReserved(feature))]);
+    await appendRows(
+      { table, files: [segment.path], columns, transaction: { appId: `segment ${segment.segmentId}`, version: 1 }, info: { segmentId: segment.segmentId } },
+      this.#options.limits,
+    );
+  }
+
+  async appendLabels(place: OutcomePlace, batchId: string, labels: readonly Label[]): Promise<void> {
+    await mkdir(this.#options.workFolder, { recursive: true });
+    const folder = await mkdtemp(join(this.#options.workFolder, 'labels-'));
+    try {
+      const path = join(folder, 'labels.ndjson');
+      await writeFile(path, labels.map((label) => `${JSON.stringify({ ...label, label_batch_id: batchId })}\n`).join(''));
+      await appendRows(
+        { table: this.#path(place, 'labels'), files: [path], columns: LABEL, transaction: { appId: `labels ${batchId}`, version: 1 }, info: { batchId } },
+        this.#options.limits,
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async windowsOfLabels(place: MonitoredPlace, batchIds: readonly string[]): Promise<WindowKey[]> {
+    if (batchIds.length === 0) return [];
+    return (await this.#query(place, windowsOfLabelsSql(place.windowSeconds, batchIds))).map(keyOf);
+  }
+
+  async performance(place: MonitoredPlace, windows: readonly WantedWindow[]): Promise<ReadonlyMap<string, WindowPerformance>> {
+    if (windows.length === 0) return new Map();
+    const rows = await this.#query(place, performanceSql(place.windowSeconds, windows));
+    return new Map(rows.map((row) => [windowKeyText(keyOf(row)), performanceFrom(row)]));
+  }
+
+  async countUnmatched(place: OutcomePlace, batchIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (batchIds.length === 0) return new Map();
+    return new Map((await this.#query(place, unmatchedSql(batchIds))).map((row) => [row['label_batch_id'] as string, Number(row['unmatched'])]));
+  }
+
+  #query(place: OutcomePlace, sql: string): Promise<Record<string, ResultValue>[]> {
+    const tables = {
+      predictions: { path: this.#path(place, 'predictions'), columns: PREDICTION },
+      labels: { path: this.#path(place, 'labels'), columns: LABEL },
+    };
+    return queryTables({ tables, sql }, this.#options.limits);
+  }
+
+  #path(place: OutcomePlace, kind: 'predictions' | 'labels'): string {
+    return join(this.#options.root, place.workspaceId, `__${kind}__${place.endpointId}`);
+  }
+}
+
+/** The columns in the types that the table has them in, so that a later version of a model cannot make the table unwritable. */
+async function likeStored(table: string, columns: readonly Column[]): Promise<Column[]> {
+  const stored = new Map((await findSnapshot(table))?.columns.map((column) => [column.name.toLowerCase(), column]));
+  return columns.map((column) => stored.get(column.name.toLowerCase()) ?? column);
+}
+
+function isReserved(feature: Column): boolean {
+  return PREDICTION.some((column) => column.name === feature.name.toLowerCase());
+}
+
+function keyOf(row: Readonly<Record<string, ResultValue>>): WindowKey {
+  return { modelVersionId: row['model_version_id'] as string, windowStart: Number(row['window_start']) };
+}
+
+function performanceFrom(row: Readonly<Record<string, ResultValue>>): WindowPerformance {
+  const of = (name: string): number => Number(row[name]);
+  return performanceOf({
+    predictions: of('predictions'),
+    labels: of('labels'),
+    tp: of('tp'),
+    fp: of('fp'),
+    tn: of('tn'),
+    fn: of('fn'),
+    logLoss: of('log_loss'),
+    brier: of('brier'),
+    wins: of('wins'),
+    pairs: of('pairs'),
+  });
+}

@@ -1,0 +1,69 @@
+import { MillraceError } from '@millrace/contracts';
+import { In } from 'typeorm';
+import { Endpoint, LabelBatch, Monitor, MonitorWindow, recordMilestones, type EntityManager, type MilestoneChange, type WindowPerformance } from '@millrace/db';
+import { moveDriftAlerts } from '../alerts/move-drift-alert.ts';
+import { recordLiveObservations } from '../observations/record-live-observations.ts';
+import type { EvaluationPlan } from './plan-evaluation.ts';
+import { windowDrift } from './window-drift.ts';
+import { keyOfWindow, windowKeyText } from './window-key.ts';
+
+export interface AppliedEvaluation {
+  readonly windowsClosed: number;
+  readonly windowsRelabelled: number;
+  readonly observations: number;
+  readonly unknownMetrics: readonly string[];
+  readonly milestones: readonly MilestoneChange[];
+}
+
+/**
+ * Writes what an evaluation found. Whoever changes a window holds the lock of its monitor's row, so nothing moves meanwhile.
+ *
+ * @throws MillraceError COMMIT_CONFLICT when a window changed since the plan was made: make a new plan.
+ */
+export async function applyEvaluation(manager: EntityManager, monitor: Monitor, plan: EvaluationPlan): Promise<AppliedEvaluation> {
+  await manager.findOneOrFail(Monitor, { where: { id: monitor.id }, lock: { mode: 'for_no_key_update' } });
+  await requireUnchanged(manager, [...plan.due, ...plan.relabelled]);
+  for (const window of plan.due) await closeWindow(manager, monitor, window, plan);
+  for (const window of plan.relabelled) await conclude(manager, window, { performance: performanceOf(window, plan) });
+  for (const batch of plan.batches) await manager.update(LabelBatch, { id: batch.id }, { unmatched: plan.unmatched.get(batch.id) ?? 0 });
+  await moveDriftAlerts(manager, monitor, plan.due);
+  const { useCaseId } = await manager.findOneByOrFail(Endpoint, { id: monitor.endpointId });
+  const observations = await recordLiveObservations(manager, useCaseId, monitor.definition, [...plan.due, ...plan.relabelled]);
+  const milestones = await recordMilestones(manager, useCaseId);
+  return {
+    windowsClosed: plan.due.length,
+    windowsRelabelled: plan.relabelled.length,
+    observations: observations.count,
+    unknownMetrics: observations.unknownMetrics,
+    milestones,
+  };
+}
+
+async function requireUnchanged(manager: EntityManager, windows: readonly MonitorWindow[]): Promise<void> {
+  const now = await manager.find(MonitorWindow, { select: { id: true, updatedAt: true }, where: { id: In(windows.map((window) => window.id)) } });
+  const changedAt = new Map(now.map((window) => [window.id, window.updatedAt.getTime()]));
+  const changed = windows.filter((window) => changedAt.get(window.id) !== window.updatedAt.getTime());
+  if (changed.length === 0) return;
+  throw new MillraceError('COMMIT_CONFLICT', `${changed.length} windows changed while they were judged`, {
+    fields: { windows: changed.map((window) => window.id) },
+  });
+}
+
+async function closeWindow(manager: EntityManager, monitor: Monitor, window: MonitorWindow, plan: EvaluationPlan): Promise<void> {
+  const reference = plan.versions.get(window.modelVersionId)?.referenceProfile ?? null;
+  await conclude(manager, window, {
+    status: 'CLOSED',
+    closedAt: new Date(),
+    ...windowDrift(window, reference, monitor.definition),
+    performance: performanceOf(window, plan),
+  });
+}
+
+async function conclude(manager: EntityManager, window: MonitorWindow, conclusion: Pick<MonitorWindow, 'performance'> & Partial<MonitorWindow>): Promise<void> {
+  await manager.update(MonitorWindow, { id: window.id }, conclusion);
+  Object.assign(window, conclusion);
+}
+
+function performanceOf(window: MonitorWindow, plan: EvaluationPlan): WindowPerformance | null {
+  return plan.performance.get(windowKeyText(keyOfWindow(window))) ?? null;
+}

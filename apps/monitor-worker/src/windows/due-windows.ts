@@ -1,0 +1,22 @@
+import { In, type EntityManager } from 'typeorm';
+import { MonitorWindow, type Monitor } from '@millrace/db';
+
+/**
+ * Open windows whose time is over: the watermark passed their end by the lateness, or they began before the time up to
+ * which windows were closed by hand. A window waits while a received segment that touches it is not ingested yet.
+ */
+const DUE = `
+  SELECT w.id
+  FROM monitor_window w JOIN monitor m ON m.id = w.monitor_id
+  WHERE w.monitor_id = $1 AND w.status = 'OPEN'
+    AND (w.window_end + make_interval(secs => $2) <= m.watermark OR w.window_start < m.close_up_to)
+    AND NOT EXISTS (
+      SELECT 1 FROM prediction_segment s JOIN job j ON j.id = s.job_id
+      WHERE s.endpoint_id = m.endpoint_id AND s.status = 'RECEIVED' AND j.status IN ('QUEUED', 'RUNNING')
+        AND s.min_event_time < w.window_end AND s.max_event_time >= w.window_start)`;
+
+/** The windows that are due to close, oldest first. */
+export async function dueWindows(manager: EntityManager, monitor: Monitor): Promise<MonitorWindow[]> {
+  const rows: { id: string }[] = await manager.query(DUE, [monitor.id, monitor.definition.latenessSeconds]);
+  return manager.find(MonitorWindow, { where: { id: In(rows.map((row) => row.id)) }, order: { windowStart: 'ASC', modelVersionId: 'ASC' } });
+}
