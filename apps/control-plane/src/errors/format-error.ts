@@ -1,41 +1,37 @@
 import type { SerializedError } from '@millrace/contracts';
-import type { Logger } from '@millrace/service-kit';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { asMillraceError } from './as-millrace-error.ts';
+import { REQUEST_ID } from './report-errors.ts';
 
 const VARIABLE = /^Variable "\$/;
 
 /** Codes of a document that cannot be run: kept as GraphQL servers know them, for editors. */
 const DOCUMENT_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE']);
 
-export interface ErrorFormatting {
-  readonly logger: Logger;
-  readonly requestId: string;
-}
-
-/**
- * An error as callers see it: message, path, and in `extensions` a stable `code`, `retryable` and `fields`.
- * What was not foreseen is logged whole with the id of the request and shown as `INTERNAL` without any of it.
- */
-export function formatError(formatted: GraphQLFormattedError, thrown: unknown, { logger, requestId }: ErrorFormatting): GraphQLFormattedError {
-  const original = thrown instanceof GraphQLError && thrown.originalError !== undefined ? thrown.originalError : thrown;
-  const { path, locations } = formatted;
-  const shown = original instanceof GraphQLError ? fromGraphQL(formatted, original) : fromThrown(original);
-  if (shown.code === 'INTERNAL') logger.error('request failed', { requestId, path, error: original });
-  return {
-    message: shown.code === 'INTERNAL' ? `Something went wrong on our side. The log has it under request ${requestId}.` : shown.message,
-    ...(locations === undefined ? {} : { locations }),
-    ...(path === undefined ? {} : { path }),
-    extensions: { code: shown.code, retryable: shown.retryable, fields: shown.code === 'INTERNAL' ? { requestId } : shown.fields },
-  };
-}
-
 interface ShownError extends Omit<SerializedError, 'code'> {
   readonly code: string;
 }
 
-function fromThrown(thrown: unknown): ShownError {
-  return asMillraceError(thrown).toJSON();
+/**
+ * An error as callers see it: message, path, and in `extensions` a stable `code`, `retryable` and `fields`.
+ * What was not foreseen is shown as `INTERNAL` with the id of the request, and nothing of what happened inside.
+ */
+export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const original = thrown instanceof GraphQLError && thrown.originalError !== undefined ? thrown.originalError : thrown;
+  const shown = original instanceof GraphQLError ? fromGraphQL(formatted, original) : asMillraceError(original).toJSON();
+  const { code, retryable, message, fields } = shown.code === 'INTERNAL' ? hidden(formatted) : shown;
+  const { path, locations } = formatted;
+  return {
+    message,
+    ...(locations === undefined ? {} : { locations }),
+    ...(path === undefined ? {} : { path }),
+    extensions: { code, retryable, fields },
+  };
+}
+
+function hidden({ extensions }: GraphQLFormattedError): ShownError {
+  const requestId = extensions?.[REQUEST_ID];
+  return { code: 'INTERNAL', retryable: true, message: `Something went wrong on our side. The log has it under request ${String(requestId)}.`, fields: { requestId } };
 }
 
 /** Errors that GraphQL itself raised. Those about variables and arguments are bad input, with the path that the message names. */
@@ -56,4 +52,3 @@ function pathFields(message: string): Readonly<Record<string, unknown>> {
   const dotted = path.replaceAll(/\[(\d+)\]/g, '.$1');
   return { path: missing === undefined ? dotted : `${dotted}.${missing}` };
 }
-

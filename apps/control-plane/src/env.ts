@@ -1,0 +1,29 @@
+import { parseEnv } from '@millrace/service-kit';
+import { z } from 'zod';
+import { isSecret } from './authorisation/token-secret.ts';
+
+const secret = z.string().refine(isSecret, 'must be mlr_ followed by 43 characters of base64url');
+const MEBIBYTE = 1024 * 1024;
+
+const shape = z.object({
+  DATABASE_URL: z.string().min(1),
+  QUEUE_URL: z.string().min(1),
+  STORAGE_URL: z.string().min(1),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  /** The secrets of tokens that exist from the start; only their hashes are kept. */
+  BOOTSTRAP_TOKEN: secret.optional(),
+  NODE_BOOTSTRAP_TOKEN: secret.optional(),
+  MAXIMUM_QUERY_DEPTH: z.coerce.number().int().min(1).default(8),
+  MAXIMUM_QUERY_COST: z.coerce.number().int().min(1).default(50_000),
+  MAXIMUM_BODY_BYTES: z.coerce.number().int().min(1024).default(16 * MEBIBYTE),
+  MAXIMUM_ARTIFACT_BYTES: z.coerce.number().int().min(1024).default(4096 * MEBIBYTE),
+  POOL_SIZE: z.coerce.number().int().min(2).default(10),
+  SWEEP_SECONDS: z.coerce.number().min(0.1).default(5),
+});
+
+export type ControlPlaneEnv = z.infer<typeof shape>;
+
+export function readEnv(): ControlPlaneEnv {
+  return parseEnv(shape, process.env);
+}

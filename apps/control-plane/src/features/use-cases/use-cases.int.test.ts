@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/test-control-plane.ts';
+
+let plane: TestControlPlane;
+let team: TestClient;
+beforeAll(async () => {
+  plane = await startTestControlPlane();
+});
+afterAll(() => plane.close());
+
+const CREATE = 'mutation ($input: CreateUseCaseInput!) { createUseCase(input: $input) { id name status clock } }';
+const METRIC = 'mutation ($input: CreateMetricInput!) { createMetric(input: $input) { id } }';
+const MILESTONE = 'mutation ($input: CreateMilestoneInput!) { createMilestone(input: $input) { id status reason metric } }';
+const OBSERVE = 'mutation ($input: RecordObservationInput!) { recordObservation(input: $input) { id value segment } }';
+const WHOLE = `query ($id: ID!) { useCase(id: $id) { status goal { metric latest attainment } metrics { name latest { value } observations { nodes { value } pageInfo { hasNextPage } } }
+  milestones { name status } reviews { id status reason } } }`;
+
+interface Created { createUseCase: { id: string; name: string; status: string; clock: string } }
+interface Whole {
+  useCase: {
+    status: string; goal: { metric: string; latest: number; attainment: number } | null;
+    metrics: { name: string; latest: { value: number } | null; observations: { nodes: { value: number }[] } }[];
+    milestones: { name: string; status: string }[]; reviews: { id: string; status: string; reason: string }[];
+  };
+}
+
+async function createUseCase(): Promise<{ useCaseId: string; metricId: string }> {
+  team = await plane.workspace();
+  const { createUseCase: { id: useCaseId } } = await team.send<Created>(CREATE, { input: { name: 'Late flights', problem: 'Nobody warns.', clock: 'EVENT' } });
+  const { createMetric } = await team.send<{ createMetric: { id: string } }>(METRIC, { input: { useCaseId, name: 'cost', source: 'BUSINESS', unit: 'USD', direction: 'DECREASE' } });
+  return { useCaseId, metricId: createMetric.id };
+}
+
+it('carries a use case from goal to observation, and shows how much of the way is done', async () => {
+  const { useCaseId, metricId } = await createUseCase();
+  const goal = { useCaseId, metricId, direction: 'DECREASE', baseline: 100, target: 50, unit: 'USD', dueAt: '2001-07-01T00:00:00Z' };
+  await team.send('mutation ($input: SetBusinessGoalInput!) { setBusinessGoal(input: $input) { id } }', { input: goal });
+  await team.send(MILESTONE, { input: { useCaseId, metricId, name: 'cheaper', comparator: 'LTE', threshold: 80, dueAt: '2001-06-01T00:00:00Z' } });
+  await team.send(OBSERVE, { input: { metricId, observedAt: '2001-04-01T00:00:00Z', value: 90 } });
+  await team.send(OBSERVE, { input: { metricId, observedAt: '2001-04-01T00:00:00Z', value: 75 } });
+  const { useCase } = await team.send<Whole>(WHOLE, { id: useCaseId });
+  expect(useCase).toMatchObject({ status: 'PROPOSED', goal: { metric: 'cost', latest: 75, attainment: 0.5 }, milestones: [{ name: 'cheaper', status: 'MET' }] });
+  expect(useCase.metrics).toMatchObject([{ name: 'cost', latest: { value: 75 }, observations: { nodes: [{ value: 75 }], pageInfo: { hasNextPage: false } } }]);
+});
+
+it('a missed milestone opens a review, whose decision ADJUST replaces the milestone and returns the use case to where it was', async () => {
+  const { useCaseId, metricId } = await createUseCase();
+  await team.send(MILESTONE, { input: { useCaseId, metricId, name: 'too early', comparator: 'LTE', threshold: 10, dueAt: '2001-04-01T00:00:00Z' } });
+  await team.send(OBSERVE, { input: { metricId, observedAt: '2001-05-01T00:00:00Z', value: 90 } });
+  const missed = (await team.send<Whole>(WHOLE, { id: useCaseId })).useCase;
+  expect(missed).toMatchObject({ status: 'UNDER_REVIEW', milestones: [{ status: 'MISSED' }], reviews: [{ status: 'OPEN' }] });
+  const DECIDE = 'mutation ($input: DecideStrategyReviewInput!) { decideStrategyReview(input: $input) { status decision decidedAt } }';
+  const id = missed.reviews[0]?.id;
+  expect(await team.refusal(DECIDE, { input: { id, decision: 'ADJUST', note: 'later' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.milestones' } });
+  const milestones = [{ useCaseId, metricId, name: 'later', comparator: 'LTE', threshold: 95, dueAt: '2001-06-01T00:00:00Z' }];
+  await team.send(DECIDE, { input: { id, decision: 'ADJUST', note: 'Half a year was too short.', milestones } });
+  expect((await team.send<Whole>(WHOLE, { id: useCaseId })).useCase).toMatchObject({ status: 'PROPOSED', milestones: [{ name: 'later', status: 'MET' }], reviews: [{ status: 'DECIDED' }] });
+  expect(await team.refusal(DECIDE, { input: { id, decision: 'CONTINUE', note: 'again' } })).toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+});

@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import { MillraceError } from '@millrace/contracts';
+import type { Logger } from '@millrace/service-kit';
+import type { ArtifactStore } from '@millrace/storage';
+import type { FastifyInstance } from 'fastify';
+import type { DataSource } from 'typeorm';
+import { authorise } from '../authorisation/guard-schema.ts';
+import type { Authenticator } from '../authorisation/authenticator.ts';
+import { ROUTE_POLICY, type FieldPolicy } from '../authorisation/policy.ts';
+import { recordAuditEvent } from '../commands/audit.ts';
+import type { Caller } from '../context/caller.ts';
+import { sendError } from '../errors/http-error.ts';
+import { mayRead } from './artifact-access.ts';
+
+export interface ArtifactRouteParts {
+  readonly artifacts: ArtifactStore;
+  readonly authenticator: Authenticator;
+  readonly dataSource: DataSource;
+  readonly maximumBytes: number;
+  readonly logger: Logger;
+}
+
+/** `PUT /artifacts` takes bytes as they come and answers `{ digest, bytes }`; `GET /artifacts/{digest}` streams them back. Nothing is held in memory. */
+export function registerArtifacts(server: FastifyInstance, parts: ArtifactRouteParts): void {
+  void server.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { bodyLimit: parts.maximumBytes }, (_request, payload, parsed) => parsed(null, payload));
+    scope.setErrorHandler((error, _request, reply) => sendError(reply, error, parts.logger));
+
+    scope.put('/artifacts', { bodyLimit: parts.maximumBytes }, async (request, reply) => {
+      const caller = await callerOf(parts, request.headers.authorization, ROUTE_POLICY.putArtifact, 'PUT /artifacts');
+      const stored = await parts.artifacts.put(limited(request.body as Readable, parts.maximumBytes));
+      await parts.dataSource.transaction((manager) =>
+        recordAuditEvent({ manager, caller, workspaceId: caller.workspaceId }, { action: 'putArtifact', args: { bytes: stored.bytes }, answer: { id: stored.digest } }),
+      );
+      return reply.send(stored);
+    });
+
+    scope.get<{ Params: { digest: string } }>('/artifacts/:digest', async (request, reply) => {
+      const caller = await callerOf(parts, request.headers.authorization, ROUTE_POLICY.getArtifact, 'GET /artifacts');
+      const { digest } = request.params;
+      if (!(await mayRead(parts.dataSource.manager, caller.workspaceId, digest))) {
+        throw new MillraceError('ARTIFACT_MISSING', `There is no artifact ${digest.slice(0, 100)} in this workspace.`, { fields: { digest: digest.slice(0, 100) } });
+      }
+      const content = await parts.artifacts.get(digest);
+      return reply.header('content-type', 'application/octet-stream').header('cache-control', 'private, immutable, max-age=31536000').send(content);
+    });
+    done();
+  });
+}
+
+function callerOf({ authenticator }: ArtifactRouteParts, authorization: string | undefined, policy: FieldPolicy, what: string): Promise<Caller> {
+  return authorise({ authenticate: () => authenticator.authenticate(authorization) }, policy, what);
+}
+
+async function* limited(body: Readable, maximumBytes: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > maximumBytes) throw new MillraceError('BAD_INPUT', `The artifact is larger than ${maximumBytes} bytes. Raise MAXIMUM_ARTIFACT_BYTES, or store less.`, { fields: { maximumBytes } });
+    yield chunk;
+  }
+}
