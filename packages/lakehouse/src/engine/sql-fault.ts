@@ -9,16 +9,19 @@ interface DuckDbError {
 }
 
 const DATA_TROUBLE = /parquet|csv|json|snappy|zstd|gzip|thrift|magic|footer|malformed|file/i;
+const READING = new Set(['IO', 'Invalid Input', 'Serialization']);
+/** What DuckDB calls an error that is not its own; it comes from decoding a file, for example from Thrift. */
+const NOT_DUCKDB = 'Invalid';
 const RESOURCES: Readonly<Record<string, string>> = { 'Out of Memory': 'memory', INTERRUPT: 'time' };
 
 /** The fault that an error of DuckDB amounts to when it ran a statement with a user's SQL in it. */
 export function sqlFaultOf(error: unknown, statement: ComposedSql): unknown {
   if (error instanceof EngineFault) return error;
-  const { exception_type: kind = 'Unknown', exception_message: message = messageOf(error), position } = parse(error);
+  const { exception_type: kind = NOT_DUCKDB, exception_message: message = messageOf(error), position } = parse(error);
   if (kind === 'Permission') return new EngineFault('SQL_FORBIDDEN', `The SQL reaches for something outside its sources: ${firstLine(message)}`, {});
   if (kind in RESOURCES || /out of memory/i.test(kind)) return new EngineFault('JOB_FAILED', `The SQL needs more ${RESOURCES[kind] ?? 'memory'} than the engine may use: ${firstLine(message)}`, { kind });
   const place = position === undefined ? undefined : statement.locate(Number(position));
-  if (place === undefined && (kind === 'IO' || kind === 'Invalid Input' || kind === 'Serialization') && DATA_TROUBLE.test(message)) {
+  if (place === undefined && (kind === NOT_DUCKDB || (READING.has(kind) && DATA_TROUBLE.test(message)))) {
     return new EngineFault('SOURCE_CORRUPT', `A source cannot be read to its end: ${firstLine(message)}`, { kind });
   }
   const where = place === undefined ? '' : `${place.origin}, line ${place.line}, column ${place.column}: `;

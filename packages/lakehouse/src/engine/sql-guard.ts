@@ -33,6 +33,7 @@ export async function checkSelect(connection: DuckDBConnection, origin: string, 
   const statement = await parseSelect(connection, origin, text);
   const guard = new SqlGuard(origin, text, tables);
   guard.visit(statement);
+  guard.checkNames(statement['node'] as Node);
   const parameters = ((statement['named_param_map'] ?? []) as readonly { key: string }[]).map(({ key }) => key);
   for (const name of parameters) {
     if (!(INTERVAL_PARAMETERS as readonly string[]).includes(name)) throw guard.fault('SQL_INVALID', `There is no parameter $${name}: a transform has $interval_start and $interval_end`, Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(`$${name}`)))));
@@ -91,6 +92,19 @@ class SqlGuard {
   visit(statement: Node): void {
     this.#collectCommonTables(statement);
     this.#walk(statement);
+  }
+
+  /** DuckDB would silently call the second column of a name `name_1`. Columns behind a star are not looked at. */
+  checkNames(select: Node): void {
+    const names = new Set<string>();
+    for (const expression of (select['select_list'] ?? []) as readonly Node[]) {
+      const reference = expression['type'] === 'COLUMN_REF' ? (expression['column_names'] as readonly string[]).at(-1) : undefined;
+      const { alias } = expression as { alias?: string };
+      const name = alias === '' || alias === undefined ? reference : alias;
+      if (name === undefined) continue;
+      if (names.has(name.toLowerCase())) throw this.fault('SQL_INVALID', `There are two columns called "${name}" (names are told apart without regard to case); give one an alias`, positionOf(expression));
+      names.add(name.toLowerCase());
+    }
   }
 
   #collectCommonTables(value: unknown): void {

@@ -67,8 +67,6 @@ async function typeOf(connection: DuckDBConnection, transform: string, parameter
   const statement = new ComposedSql().add('SELECT * FROM (').addUser('transform', transform).add(') LIMIT 0');
   const result = await connection.run(statement.text, { ...parameters }).catch((error: unknown) => { throw sqlFaultOf(error, statement); });
   const names = result.columnNames();
-  const twice = names.find((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== index);
-  if (twice !== undefined) throw new EngineFault('SQL_INVALID', `The transform gives two columns called "${twice}" (names are told apart without regard to case). Give one an alias.`, { column: twice });
   return names.map((name, index) => storedColumn(name, result.columnType(index)));
 }
 

@@ -1,0 +1,67 @@
+import { mkdir, open, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEPARTURES, openLake, runOf, type Lake, type RunOptions } from '../lake.fixture.ts';
+import { runInterval } from '../pipeline/run-interval.ts';
+
+let lake: Lake;
+beforeAll(async () => { lake = await openLake(); });
+afterAll(() => lake.close());
+
+const load = (options: RunOptions) => runInterval(runOf(lake, { transform: 'SELECT * FROM flights', ...options }), { engine: lake.engine });
+
+describe('a source', () => {
+  it('that is not there is SOURCE_MISSING', async () => {
+    await expect(load({ uri: join(lake.sources, 'nowhere.parquet') })).rejects.toMatchObject({ code: 'SOURCE_MISSING', message: expect.stringContaining('nowhere.parquet') });
+  });
+
+  it('of no bytes, of a header alone, or of an empty folder is SOURCE_EMPTY', async () => {
+    await mkdir(join(lake.sources, 'folder'));
+    await expect(load({ uri: await lake.text('empty.csv', ''), format: 'CSV' })).rejects.toMatchObject({ code: 'SOURCE_EMPTY' });
+    await expect(load({ uri: await lake.text('header.csv', 'a,b\n'), format: 'CSV' })).rejects.toMatchObject({ code: 'SOURCE_EMPTY' });
+    await expect(load({ uri: join(lake.sources, 'folder') })).rejects.toMatchObject({ code: 'SOURCE_EMPTY' });
+    await expect(load({ uri: await lake.parquet('no-rows.parquet', 'SELECT 1 AS a WHERE false') })).rejects.toMatchObject({ code: 'SOURCE_EMPTY' });
+  });
+
+  it('that is cut off or of another format is SOURCE_CORRUPT', async () => {
+    const cut = await lake.parquet('cut.parquet', DEPARTURES);
+    await truncate(cut, 900);
+    await expect(load({ uri: cut })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT', message: expect.stringContaining('cut.parquet') });
+    await expect(load({ uri: await lake.text('prose.parquet', 'This is no Parquet file at all.') })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT' });
+    const lines = Array.from({ length: 30_000 }, (_, n) => `{"a":${n}}`).join('\n');
+    await expect(load({ uri: await lake.text('cut.ndjson', `${lines}\n{"a":`), format: 'NDJSON' })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT' });
+  });
+
+  it('that is damaged in the middle is SOURCE_CORRUPT, and nothing is committed', async () => {
+    const path = await lake.parquet('damaged.parquet', 'SELECT range AS a, hash(range) AS b FROM range(200000)');
+    const handle = await open(path, 'r+');
+    await handle.write(Buffer.alloc(4000, 0xff), 0, 4000, 4);
+    await handle.close();
+    await expect(load({ uri: path, dataset: 'damaged' })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT' });
+  });
+
+  it('that lacks a column which the pipeline relies on is SOURCE_COLUMN_MISSING and says what is there', async () => {
+    const uri = await lake.parquet('columns.parquet', DEPARTURES);
+    await expect(load({ uri, columns: ['date', 'carrier'] })).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING', fields: { missing: ['carrier'], present: ['date', 'delay', 'distance', 'origin'] } });
+  });
+
+  it('outside the allowed folders is SOURCE_NOT_ALLOWED, by any way there', async () => {
+    const outside = join(lake.root, 'outside.csv');
+    await writeFile(outside, 'a\n1\n');
+    await symlink(outside, join(lake.sources, 'link.csv'));
+    await symlink(lake.root, join(lake.sources, 'up'));
+    for (const uri of [outside, join(lake.sources, 'link.csv'), join(lake.sources, 'up', 'outside.csv'), `${lake.sources}/../outside.csv`, '/etc/passwd', `file://${outside}`, '/no/such/place.csv']) {
+      await expect(load({ uri, format: 'CSV' })).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED' });
+    }
+    await expect(load({ uri: 'relative.csv', format: 'CSV' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  it('may be CSV, NDJSON, or a folder of files', async () => {
+    expect(await load({ uri: await lake.text('ok.csv', 'n,when\n1,2001-01-01 10:00:00\n2,\n'), format: 'CSV', dataset: 'csv' })).toMatchObject({ rowsLoaded: 2, table: { columns: [{ name: 'n', type: 'long' }, { name: 'when', type: 'timestamp' }] } });
+    expect(await load({ uri: await lake.text('ok.ndjson', '{"n":1,"tags":["a"]}\n{"n":2,"x":{"y":1.5}}\n'), format: 'NDJSON', dataset: 'ndjson' })).toMatchObject({ rowsLoaded: 2, table: { columns: [{ name: 'n', type: 'long' }, { name: 'tags', type: 'array' }, { name: 'x', type: 'struct' }] } });
+    await mkdir(join(lake.sources, 'parts'));
+    await lake.parquet('parts/a.parquet', 'SELECT 1 AS n');
+    await lake.parquet('parts/b.parquet', 'SELECT 2 AS n, 3 AS m');
+    expect(await load({ uri: join(lake.sources, 'parts'), dataset: 'parts' })).toMatchObject({ rowsLoaded: 2, sources: [{ name: 'flights' }, { name: 'flights' }] });
+  });
+});
