@@ -15,7 +15,7 @@ export function asMillraceError(thrown: unknown): MillraceError {
 function fromDatabase(thrown: unknown): MillraceError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const error = thrown as DriverError;
-  const code = String(error.code ?? (error.driverError as DriverError | undefined)?.code ?? '');
+  const code = error.code ?? (error.driverError as DriverError | undefined)?.code;
   if (isConnectionError(thrown)) {
     return new MillraceError('UNAVAILABLE', 'The database cannot be reached at the moment. Try again in a few seconds.', { cause: thrown });
   }

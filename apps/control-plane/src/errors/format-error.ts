@@ -36,7 +36,8 @@ function hidden({ extensions }: GraphQLFormattedError): ShownError {
 
 /** Errors that GraphQL itself raised. Those about variables and arguments are bad input, with the path that the message names. */
 function fromGraphQL({ message, extensions }: GraphQLFormattedError, original: GraphQLError): ShownError {
-  const code = String(extensions?.['code'] ?? 'INTERNAL_SERVER_ERROR');
+  const given = extensions?.['code'];
+  const code = typeof given === 'string' ? given : 'INTERNAL_SERVER_ERROR';
   if (DOCUMENT_CODES.has(code)) return { code, message, retryable: false, fields: {} };
   if (code === 'BAD_REQUEST' || code === 'BAD_USER_INPUT' || VARIABLE.test(message)) return { code: 'BAD_INPUT', message, retryable: false, fields: pathFields(message) };
   // An argument that could not be coerced points at its place in the document; an answer that could not be written does not.

@@ -49,11 +49,13 @@ function idsOf(found: readonly { readonly id: string }[]): string[] {
 }
 
 function whereIn<Row>(column: string, values: readonly string[]): FindOptionsWhere<Row> {
-  return { [column]: In(values) } as object as FindOptionsWhere<Row>;
+  const where: object = { [column]: In(values) };
+  return where;
 }
 
 function byId<Row>(): FindOptionsOrder<Row> {
-  return { id: 'ASC' } as object as FindOptionsOrder<Row>;
+  const order: object = { id: 'ASC' };
+  return order;
 }
 
 function columnOf(metadata: EntityMetadata, property: string): string {

@@ -20,7 +20,7 @@ export async function registerIde(server: FastifyInstance, folder: string): Prom
     return { sendPage: (reply) => Promise.resolve(reply.code(503).type('text/plain').send('The IDE is not built. Run "npm run build" in apps/control-plane; the API itself works.\n')) };
   }
   const page = await readFile(join(folder, 'index.html'));
-  await server.register(fastifyStatic, { root: join(folder, 'assets'), prefix: '/graphql/assets/', decorateReply: false, index: false, immutable: true, maxAge: '1y' });
+  await server.register(fastifyStatic, { root: join(folder, 'assets'), prefix: '/graphql/assets/', decorateReply: false, index: false });
   return {
     sendPage: (reply) =>
       Promise.resolve(reply.headers({ 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' }).type('text/html').send(page)),

@@ -33,3 +33,8 @@ export function badInput(error: z.ZodError, root: string): MillraceError {
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return new MillraceError('BAD_INPUT', `${first?.path ?? root}: ${first?.message ?? 'is not valid'}${more}.`, { fields: { path: first?.path ?? root, issues: issues.slice(0, 50) } });
 }
+
+/** The values of an input, without its class: what a row is made of. */
+export function valuesOf<Input extends object>(input: Input): { readonly [Member in keyof Input]: Input[Member] } {
+  return Object.assign({}, input);
+}

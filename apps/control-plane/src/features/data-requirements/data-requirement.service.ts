@@ -4,6 +4,7 @@ import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { advance } from '../../lifecycle/move-use-case.ts';
 import { findRow } from '../../loading/scoped-rows.ts';
+import { valuesOf } from '../../validation/checked.ts';
 import type { AssessAvailabilityInput, CreateDataRequirementInput } from './data-requirement.inputs.ts';
 
 /** What use cases need from data, and the jobs that measure it. */
@@ -14,7 +15,7 @@ export class DataRequirementService {
 
   async create(work: Work, input: CreateDataRequirementInput): Promise<DataRequirement> {
     await activeUseCase(work, input.useCaseId);
-    return insertRow(work.manager, DataRequirement, { workspaceId: work.workspaceId, ...input });
+    return insertRow(work.manager, DataRequirement, { workspaceId: work.workspaceId, ...valuesOf(input) });
   }
 
   async assess(work: Work, input: AssessAvailabilityInput): Promise<AvailabilityAssessment> {
@@ -25,6 +26,6 @@ export class DataRequirementService {
     await advance(work, requirement.useCaseId, 'ASSESSING');
     const id = newId('availabilityAssessment');
     const job = await enqueueJob(manager, { workspaceId, name: 'assess-availability', payload: { availabilityAssessmentId: id } });
-    return insertRow(manager, AvailabilityAssessment, { id, workspaceId, ...input, jobId: job.id });
+    return insertRow(manager, AvailabilityAssessment, { id, workspaceId, ...valuesOf(input), jobId: job.id });
   }
 }

@@ -4,6 +4,7 @@ import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { advance } from '../../lifecycle/move-use-case.ts';
 import { findRow, refuseTaken } from '../../loading/scoped-rows.ts';
+import { valuesOf } from '../../validation/checked.ts';
 import type { CreateExperimentInput, StartTrainingRunInput } from './experiment.inputs.ts';
 
 /** Experiments and their training runs. */
@@ -19,7 +20,7 @@ export class ExperimentService {
   async create(work: Work, input: CreateExperimentInput): Promise<Experiment> {
     await activeUseCase(work, input.useCaseId);
     await refuseTaken(work, Experiment, 'experiment', input);
-    return insertRow(work.manager, Experiment, { workspaceId: work.workspaceId, ...input });
+    return insertRow(work.manager, Experiment, { workspaceId: work.workspaceId, ...valuesOf(input) });
   }
 
   async startRun(work: Work, input: StartTrainingRunInput): Promise<TrainingRun> {
@@ -30,7 +31,7 @@ export class ExperimentService {
     await advance(work, experiment.useCaseId, 'BUILDING');
     const id = newId('trainingRun');
     const job = await enqueueJob(manager, { workspaceId, name: 'run-training', payload: { trainingRunId: id } });
-    return insertRow(manager, TrainingRun, { id, workspaceId, ...input, jobId: job.id });
+    return insertRow(manager, TrainingRun, { id, workspaceId, ...valuesOf(input), jobId: job.id });
   }
 }
 

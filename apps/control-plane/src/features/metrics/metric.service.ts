@@ -3,6 +3,7 @@ import { insertRow, Metric, ModelVersion, Observation, recordMilestones } from '
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { findRow, refuseTaken } from '../../loading/scoped-rows.ts';
+import { valuesOf } from '../../validation/checked.ts';
 import type { CreateMetricInput, RecordObservationInput } from './metric.inputs.ts';
 
 /** Metrics of a use case and the observations that teams push. */
@@ -14,7 +15,7 @@ export class MetricService {
   async create(work: Work, input: CreateMetricInput): Promise<Metric> {
     await activeUseCase(work, input.useCaseId);
     await refuseTaken(work, Metric, 'metric', { useCaseId: input.useCaseId, name: input.name });
-    return insertRow(work.manager, Metric, { workspaceId: work.workspaceId, ...input });
+    return insertRow(work.manager, Metric, { workspaceId: work.workspaceId, ...valuesOf(input) });
   }
 
   /** Writes the observation and lets it move the milestones of the use case, in one transaction. */
@@ -26,7 +27,7 @@ export class MetricService {
     }
     if (input.modelVersionId !== undefined) await findRow(work, ModelVersion, 'model version', { id: input.modelVersionId });
     await activeUseCase(work, metric.useCaseId);
-    const observation = await insertRow(manager, Observation, { workspaceId, ...input, segment: input.segment ?? '' });
+    const observation = await insertRow(manager, Observation, { workspaceId, ...valuesOf(input), segment: input.segment ?? '' });
     await recordMilestones(manager, metric.useCaseId);
     return observation;
   }

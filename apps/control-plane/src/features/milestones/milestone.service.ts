@@ -3,6 +3,7 @@ import { insertRow, Metric, Milestone, recordMilestones } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { findRow } from '../../loading/scoped-rows.ts';
+import { valuesOf } from '../../validation/checked.ts';
 import type { CreateMilestoneInput } from './milestone.inputs.ts';
 
 /** Milestones of a use case. Their states are moved by observations, never by hand. */
@@ -21,6 +22,6 @@ export class MilestoneService {
     if (metric.useCaseId !== input.useCaseId) {
       throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case. Choose a metric of ${input.useCaseId}.`, { fields: { path: 'input.metricId', metricId: metric.id, useCaseId: metric.useCaseId } });
     }
-    return insertRow(work.manager, Milestone, { workspaceId: work.workspaceId, ...input });
+    return insertRow(work.manager, Milestone, { workspaceId: work.workspaceId, ...valuesOf(input) });
   }
 }

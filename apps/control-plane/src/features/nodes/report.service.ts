@@ -4,6 +4,7 @@ import type { ArtifactStore } from '@millrace/storage';
 import { In } from 'typeorm';
 import type { Work } from '../../context/work.ts';
 import { findRow, lockRow } from '../../loading/scoped-rows.ts';
+import { valuesOf } from '../../validation/checked.ts';
 import { ownNode } from './own-node.ts';
 import type { RecordMeasurementInput, RecordPredictionSegmentInput } from './report.inputs.ts';
 
@@ -25,7 +26,7 @@ export class NodeReportService {
     await this.#requireParts(work, input);
     const id = newId('predictionSegment');
     const job = await enqueueJob(manager, { workspaceId, name: 'ingest-segment', payload: { predictionSegmentId: id } });
-    return insertRow(manager, PredictionSegment, { id, workspaceId, ...input, jobId: job.id });
+    return insertRow(manager, PredictionSegment, { id, workspaceId, ...valuesOf(input), jobId: job.id });
   }
 
   /** The first report of a measurement counts. The generation grows, so that nodes drop it from what they have to do. */

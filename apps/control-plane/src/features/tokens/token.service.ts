@@ -4,6 +4,7 @@ import { hashOf, newSecret } from '../../authorisation/token-secret.ts';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
 import { lockRow, readPage } from '../../loading/scoped-rows.ts';
+import { valuesOf } from '../../validation/checked.ts';
 import type { CreateTokenInput } from './token.inputs.ts';
 import type { CreatedTokenType, ViewerType } from './token.type.ts';
 
@@ -23,7 +24,7 @@ export class TokenService {
       throw new MillraceError('BAD_INPUT', `input.expiresAt: ${input.expiresAt.toISOString()} has passed already. Choose a later time.`, { fields: { path: 'input.expiresAt' } });
     }
     const secret = newSecret();
-    const token = await insertRow(manager, Token, { workspaceId, ...input, expiresAt: input.expiresAt ?? null, hash: hashOf(secret) });
+    const token = await insertRow(manager, Token, { workspaceId, ...valuesOf(input), expiresAt: input.expiresAt ?? null, hash: hashOf(secret) });
     return { token, secret };
   }
 

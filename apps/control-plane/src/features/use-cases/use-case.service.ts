@@ -7,6 +7,7 @@ import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { moveUseCase } from '../../lifecycle/move-use-case.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
 import { findRow, lockRow, readPage, refuseTaken } from '../../loading/scoped-rows.ts';
+import { valuesOf } from '../../validation/checked.ts';
 import type { CreateUseCaseInput, SetBusinessGoalInput } from './use-case.inputs.ts';
 
 /** Use cases and their business goals. */
@@ -27,7 +28,7 @@ export class UseCaseService {
 
   async create(work: Work, input: CreateUseCaseInput): Promise<UseCase> {
     await refuseTaken(work, UseCase, 'use case', { name: input.name });
-    return insertRow(work.manager, UseCase, { workspaceId: work.workspaceId, ...input });
+    return insertRow(work.manager, UseCase, { workspaceId: work.workspaceId, ...valuesOf(input) });
   }
 
   async retire(work: Work, id: string): Promise<UseCase> {
@@ -43,7 +44,7 @@ export class UseCaseService {
       throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case.`, { fields: { path: 'input.metricId', metricId: metric.id } });
     }
     const goal = await manager.findOneBy(BusinessGoal, { workspaceId, useCaseId: useCase.id });
-    if (goal === null) return insertRow(manager, BusinessGoal, { workspaceId, ...input });
+    if (goal === null) return insertRow(manager, BusinessGoal, { workspaceId, ...valuesOf(input) });
     return manager.save(Object.assign(goal, input));
   }
 

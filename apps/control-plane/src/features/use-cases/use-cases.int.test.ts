@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/test-control-plane.ts';
+import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
 
 let plane: TestControlPlane;
 let team: TestClient;
