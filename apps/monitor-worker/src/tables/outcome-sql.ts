@@ -39,7 +39,7 @@ export function performanceSql(windowSeconds: number, windows: readonly WantedWi
     WITH wanted(model_version_id, window_start, threshold) AS (VALUES ${wanted.join(', ')}),
     seen AS (
       SELECT p.model_version_id, p.window_start, p.event_id, any_value(p.score) AS score, any_value(w.threshold) AS threshold
-      FROM (SELECT model_version_id, event_id, score, ${windowStartOf(windowSeconds)} AS window_start FROM predictions WHERE score IS NOT NULL) p
+      FROM (SELECT model_version_id, event_id, score, ${windowStartOf(windowSeconds)} AS window_start FROM predictions WHERE score IS NOT NULL AND ${during(windowSeconds, windows)}) p
       JOIN wanted w USING (model_version_id, window_start)
       GROUP BY ALL
     ),
@@ -70,6 +70,18 @@ export function performanceSql(windowSeconds: number, windows: readonly WantedWi
     )
     SELECT model_version_id, window_start, predictions, labels, tp, fp, tn, fn, log_loss, brier, coalesce(wins, 0)::DOUBLE AS wins, coalesce(pairs, 0)::DOUBLE AS pairs
     FROM counts LEFT JOIN areas USING (model_version_id, window_start)`;
+}
+
+/** Segments come in the order of time, so a range of event time lets DuckDB pass over most files. */
+function during(windowSeconds: number, windows: readonly WantedWindow[]): string {
+  const starts = windows.map((window) => window.windowStart);
+  const end = starts.reduce((latest, start) => Math.max(latest, start), Number.NEGATIVE_INFINITY) + windowSeconds * 1000;
+  const start = starts.reduce((earliest, candidate) => Math.min(earliest, candidate), Number.POSITIVE_INFINITY);
+  return `event_time >= ${instant(start)} AND event_time < ${instant(end)}`;
+}
+
+function instant(milliseconds: number): string {
+  return `TIMESTAMPTZ ${text(new Date(milliseconds).toISOString())}`;
 }
 
 function texts(values: readonly string[]): string {
