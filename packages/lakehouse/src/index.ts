@@ -7,7 +7,7 @@ export type { ExpectationCount } from './pipeline/load-interval.ts';
 export { quarantineNameOf } from './pipeline/quarantine.ts';
 export { resolveSource, type ResolvedSource, type SourceFile, type SourceReference } from './sources/source-files.ts';
 export { assessRequirement, type AssessmentSubject, type AssessRequirement } from './profile/assess-requirement.ts';
-export { profileSnapshot } from './profile/profile-snapshot.ts';
+export { profileSnapshot, type ProfileOptions, type SnapshotProfile } from './profile/profile-snapshot.ts';
 export type { ColumnProfile, TableProfile } from './profile/profile-table.ts';
 export { appendRows, type AppendOutcome, type AppendRows } from './tables/append-rows.ts';
 export { queryTables, type QueriedTable, type ResultValue, type TableQuery } from './tables/query-tables.ts';

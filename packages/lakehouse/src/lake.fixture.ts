@@ -61,7 +61,7 @@ export function runOf(lake: Lake, options: RunOptions): RunIntervalRequest {
   const month = options.month ?? 0;
   const sequence = options.sequence ?? 1;
   return {
-    folder: lake.tables, pipelineId: 'pip_1', pipelineRunId: `prun_${month}_${sequence}`, sequence, attempt: options.attempt ?? 1,
+    folder: lake.tables, pipeline: 'flights by month', pipelineRunId: `prun_${month}_${sequence}`, sequence, attempt: options.attempt ?? 1,
     interval: { start: new Date(Date.UTC(2001, month, 1)), end: new Date(Date.UTC(2001, month + 1, 1)) },
     sourceRoots: [lake.sources],
     sources: [{ name: 'flights', format: options.format ?? 'PARQUET', uri: options.uri, ...(options.columns === undefined ? {} : { columns: options.columns }) }],

@@ -17,7 +17,7 @@ export interface EngineCall {
 }
 
 /** After a cancel, a process that has not answered by then is killed. */
-const CANCEL_GRACE_MILLISECONDS = 2000;
+const CANCEL_GRACE_MILLISECONDS = 1000;
 
 /**
  * DuckDB in child processes. A job has a process to itself while it runs, so a crash, a runaway query or an exhausted memory

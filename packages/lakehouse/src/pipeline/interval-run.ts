@@ -6,9 +6,10 @@ import type { ExpectationCount } from './load-interval.ts';
 export interface RunIntervalRequest {
   /** Folder of the workspace's tables; the dataset is `<folder>/<dataset>`. */
   readonly folder: string;
-  readonly pipelineId: string;
+  /** What stays the same when the definition gets a new version, for example the name: its runs of an interval replace each other. */
+  readonly pipeline: string;
   readonly pipelineRunId: string;
-  /** Grows with every run of the same interval, from 1: the newest run's rows stand. */
+  /** A positive whole number that grows with every run of the same interval: the newest run's rows stand. */
   readonly sequence: number;
   /** The attempt of the job that does this run, from 1. */
   readonly attempt: number;
@@ -40,6 +41,11 @@ export interface RunIntervalResult {
 export type RecordedLoad = Pick<RunIntervalResult, 'rowsExtracted' | 'rowsLoaded' | 'rowsQuarantined' | 'rowsWarned' | 'expectations' | 'bytes' | 'sources'>;
 
 /** The transaction of an interval, and the tag of its files. */
-export function intervalKeyOf(request: Pick<RunIntervalRequest, 'pipelineId' | 'interval'>): string {
-  return `pipeline/${request.pipelineId}/${request.interval.start.toISOString()}`;
+export function intervalKeyOf({ pipeline, interval }: Pick<RunIntervalRequest, 'pipeline' | 'interval'>): string {
+  return `${pipelineKeyOf(pipeline)}${interval.start.toISOString()}/${interval.end.toISOString()}`;
+}
+
+/** What the keys of all intervals of a pipeline start with. */
+export function pipelineKeyOf(pipeline: string): string {
+  return `pipeline/${encodeURIComponent(pipeline)}/`;
 }

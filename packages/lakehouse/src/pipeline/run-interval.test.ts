@@ -73,6 +73,12 @@ describe('a pipeline run', () => {
     await expect(run({ dataset: 'newer', sequence: 1 })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('cannot load rows of an interval that overlaps another', async () => {
+    await run({ dataset: 'overlap' });
+    const half = runOf(lake, { uri, dataset: 'overlap' });
+    await expect(runInterval({ ...half, interval: { ...half.interval, start: new Date('2001-01-15T00:00:00Z') } }, { engine: lake.engine })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('2001-02-01') });
+  });
+
   it('of different intervals at the same time all land', async () => {
     await Promise.all([0, 1].map((month) => run({ dataset: 'parallel', month, expectations: [POSITIVE] })));
     expect(await count('parallel')).toBe(630);

@@ -22,10 +22,10 @@ export interface RunIntervalOptions {
 
 /**
  * Runs extract → transform → expect → load for one interval. The rows of an interval are in files tagged with it, so a rerun takes
- * exactly those files away and adds its own in one commit; the transaction `pipeline/<id>/<start>` with the run's sequence makes
+ * exactly those files away and adds its own in one commit; the transaction of the interval with the run's sequence makes
  * every run commit once, whatever is delivered twice. Quarantined rows go to `<dataset>__quarantine` before the load is committed.
  * Fails with the codes of the sources and the SQL, `EXPECTATION_FAILED` (nothing is committed), `CONFLICT` where a newer run of the
- * interval has already committed.
+ * interval has already committed, or another interval of the pipeline that overlaps it.
  */
 export async function runInterval(request: RunIntervalRequest, options: RunIntervalOptions): Promise<RunIntervalResult> {
   assertInterval(request);
@@ -70,7 +70,7 @@ async function commitLoad(request: RunIntervalRequest, output: LoadIntervalOutpu
   const { table, quarantine } = tablesOf(request);
   const key = intervalKeyOf(request);
   const replaces = (file: AddAction): boolean => file.tags?.['millrace.interval'] === key;
-  const who = { pipelineId: request.pipelineId, pipelineRunId: request.pipelineRunId, sequence: request.sequence, attempt: request.attempt };
+  const who = { pipeline: request.pipeline, pipelineRunId: request.pipelineRunId, sequence: request.sequence, attempt: request.attempt };
   // A later attempt may find other rows in a changed source, so the quarantine of an interval is that of its newest attempt.
   const quarantineVersion = request.sequence * 1000 + request.attempt;
   if (output.quarantineFiles.length > 0 || await holdsFiles(quarantine, replaces)) await commit({ table: quarantine, fields: QUARANTINE_FIELDS, partitionColumns: [], add: output.quarantineFiles, replaces, transaction: { appId: key, version: quarantineVersion }, info: who });

@@ -67,4 +67,13 @@ describe('a profile', () => {
     expect(columns[1]?.nullRate).toBeCloseTo(1 / 7, 9);
     expect(columns[2]).toMatchObject({ name: 'date', minimum: '2001-01-01 00:00:00+00' });
   });
+
+  it('of a large table stands on a sample and says so', async () => {
+    const large = await lake.parquet('large.parquet', "SELECT range % 10 AS n, TIMESTAMP '2001-01-01' AS date FROM range(200000)");
+    await runInterval(runOf(lake, { uri: large, dataset: 'large' }), { engine: lake.engine });
+    const profile = await profileSnapshot(lake.engine, await readSnapshot(join(lake.tables, 'large')), { sampleRows: 20_000 });
+    expect(profile.rows).toBe(200_000);
+    expect(profile.profiledRows).toBeGreaterThan(0);
+    expect(profile.profiledRows).toBeLessThan(100_000);
+  });
 });
