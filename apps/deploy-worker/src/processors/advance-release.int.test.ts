@@ -122,7 +122,7 @@ describe('a good release', () => {
   it('takes all traffic at once where nothing was live', async () => {
     const scene = await sceneOf({ live: false });
     expect(await advance(scene)).toBe('PROMOTED');
-    expect((await stepsOf(scene))[4]?.evidence).toMatchObject({ weight: 10, traffic: [{ modelVersionId: scene.candidate.id, weight: 100 }] });
+    expect((await stepsOf(scene))[4]?.evidence).toMatchObject({ weight: 100, policyWeight: 10, traffic: [{ modelVersionId: scene.candidate.id, weight: 100 }] });
   });
 
   it('goes through several canary steps', async () => {

@@ -23,13 +23,14 @@ export async function watchCanary(context: ReleaseContext, step: ReleaseStep, ca
   const refusal = await awaitGeneration(context, begun.generation);
   if (refusal !== undefined) return refusal;
 
+  const weight = begun.traffic.find(({ modelVersionId }) => modelVersionId === candidate.id)?.weight ?? canary.weight;
   const since = performance.now();
   const verdict = await waitUntil(context, Number.POSITIVE_INFINITY, async () => {
     const nodes = await liveNodes(dataSource.manager, context);
     const counted = countedSince(begun.countsBefore, countsOf(nodes, candidate.id));
     const heldSeconds = Math.round(performance.now() - since) / 1000;
-    const { action, reason } = judgeCanary(canary, { ...counted, heldSeconds });
-    return action === 'HOLD' ? undefined : { action, reason, evidence: { weight: canary.weight, ...counted, heldSeconds, nodes: nodes.map(({ name }) => name) } };
+    const { action, reason } = judgeCanary({ ...canary, weight }, { ...counted, heldSeconds });
+    return action === 'HOLD' ? undefined : { action, reason, evidence: { weight, policyWeight: canary.weight, ...counted, heldSeconds, nodes: nodes.map(({ name }) => name) } };
   });
   if (verdict === undefined) return failed('The canary was not judged');
   return verdict.action === 'ADVANCE' ? passed(verdict.reason, verdict.evidence) : failed(verdict.reason, verdict.evidence);
