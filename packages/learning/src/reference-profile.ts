@@ -9,7 +9,7 @@ const FREQUENT_CATEGORIES = 50;
 const SCORE_BINS = 100;
 
 /**
- * The distribution of each feature and of the score over the training rows, in the bins that monitoring will keep: ten quantile bins
+ * The distribution of each feature and of the score over training rows, in the bins that monitoring will keep: ten quantile bins
  * per number, the 50 most frequent values per category, 100 equal bins for the score. Values are taken as they travel to a served
  * model: numbers rounded to 32 bits, missing strings as empty ones.
  */

@@ -6,12 +6,13 @@ import type { Period } from './model-card.ts';
 import { referenceProfileOf } from './reference-profile.ts';
 import { signatureOf } from './signature.ts';
 import { splitByTime } from './split.ts';
-import { selectRows, type Table } from './table/table.ts';
+import { spreadRows, type Table } from './table/table.ts';
 import type { ProgressListener, StopSignal, TrainedModel } from './trainer.ts';
 import { trainerNamed } from './trainers/trainers.ts';
 import type { TrainingOutcome, TrainingTask, VerificationSample } from './training-outcome.ts';
 
 const VERIFICATION_ROWS = 1000;
+const PROFILE_ROWS = 100_000;
 /** The share of the progress bar that learning takes; the rest is evaluation and export. */
 const LEARNING_SHARE = 0.9;
 
@@ -37,6 +38,7 @@ export function runTraining(task: TrainingTask, hooks: { onProgress?: ProgressLi
   });
   const evaluated = evaluateScores(model.predict(validation), validation.label, spec.costs);
   const baseline = trainerNamed('baseline').train(input, { seed: spec.seed });
+  const profiled = spreadRows(train, PROFILE_ROWS);
   const outcome = {
     onnx: model.toOnnx(),
     signature: signatureOf(features),
@@ -44,7 +46,7 @@ export function runTraining(task: TrainingTask, hooks: { onProgress?: ProgressLi
     description: model.describe(),
     ...evaluated,
     baselineMetrics: evaluateScores(baseline.predict(validation), validation.label, spec.costs).metrics,
-    referenceProfile: referenceProfileOf(train, features, model.predict(train)),
+    referenceProfile: referenceProfileOf(profiled, features, model.predict(profiled)),
     data: { trainingRows: train.rows, validationRows: validation.rows, trainingPeriod: periodOf(train), validationPeriod: periodOf(validation) },
     verification: verificationSample(model, validation, features),
   };
@@ -71,13 +73,8 @@ function columnNamed(columns: readonly Column[], name: string): Column {
   );
 }
 
-/** Rows spread evenly over the validation side. */
 function verificationSample(model: TrainedModel, validation: Table, features: readonly Feature[]): VerificationSample {
-  const count = Math.min(VERIFICATION_ROWS, validation.rows);
-  const sample = selectRows(
-    validation,
-    Int32Array.from({ length: count }, (_, i) => Math.floor((i * validation.rows) / count)),
-  );
+  const sample = spreadRows(validation, VERIFICATION_ROWS);
   return { tensors: featureTensors(sample, features), expected: model.predict(sample) };
 }
 

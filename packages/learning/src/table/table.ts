@@ -51,6 +51,15 @@ export function selectRows(table: Table, indices: Int32Array): Table {
   };
 }
 
+/** At most `count` rows, spread evenly over the table. */
+export function spreadRows(table: Table, count: number): Table {
+  if (count >= table.rows) return table;
+  return selectRows(
+    table,
+    Int32Array.from({ length: count }, (_, i) => Math.floor((i * table.rows) / count)),
+  );
+}
+
 /** The buffers of a table, for a transfer to a thread without a copy. The table is empty afterwards. */
 export function buffersOf(table: Table): ArrayBuffer[] {
   const arrays = [table.label, table.time, ...Object.values(table.columns).map((column) => (column.type === 'number' ? column.values : column.codes))];

@@ -19,7 +19,7 @@ export interface SplitLimits {
  * The split with the largest gain ½·(GL²/(HL+λ) + GR²/(HR+λ) − G²/(H+λ)) over all features, bins and both directions for missing
  * values (Chen and Guestrin 2016, equation 7). `undefined` when none is allowed.
  */
-export function findBestSplit(histogram: Float64Array, active: readonly number[], binCounts: readonly number[], limits: SplitLimits): Split | undefined {
+export function findBestSplit(histogram: Float64Array, active: Int32Array, binCounts: readonly number[], limits: SplitLimits): Split | undefined {
   let best: Split | undefined;
   for (const feature of active) {
     const candidate = bestOfFeature(histogram, feature, binCounts[feature] ?? 0, limits);

@@ -1,6 +1,3 @@
-/** The code of a missing value. Codes 1 and up are bins of values in ascending order. */
-export const MISSING_BIN = 0;
-
 const SAMPLE_ROWS = 200_000;
 
 /**
@@ -28,7 +25,7 @@ export function chooseThresholds(values: Float32Array, maximumBins: number): Flo
   return Float32Array.from(thresholds);
 }
 
-/** The bin of each value. */
+/** The bin of each value: from 1 in ascending order, 0 where the value is missing. */
 export function binValues(values: Float32Array, thresholds: Float32Array): Uint8Array {
   const codes = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) {

@@ -24,9 +24,9 @@ export class BoostedTreesModel implements TrainedModel {
   }
 
   predict(table: Table): Float64Array {
-    const codes = binTable(table, this.learned.binned);
+    const rows = binTable(table, this.learned.binned);
     const logits = new Float64Array(table.rows).fill(this.learned.prior);
-    for (const tree of this.learned.trees) addTree(tree, codes, logits);
+    for (const tree of this.learned.trees) addTree(tree, rows, logits);
     return logits.map(sigmoid);
   }
 

@@ -1,6 +1,7 @@
 import { categoriesOf, encodeCategories, type CategoryEncoding } from '../../category-encoding.ts';
 import { numbersOf, type Feature } from '../../features.ts';
 import type { Table } from '../../table/table.ts';
+import { weaveRows, type BinnedRows } from './binned-rows.ts';
 import { binValues, chooseThresholds } from './binning.ts';
 import { targetStatistics } from './target-statistics.ts';
 
@@ -16,7 +17,7 @@ export function fitFeatures(
   train: Table,
   features: readonly Feature[],
   options: { bins: number; smoothing: number; seed: number },
-): { binned: BinnedFeature[]; codes: Uint8Array[] } {
+): { binned: BinnedFeature[]; rows: BinnedRows } {
   const binned: BinnedFeature[] = [];
   const codes: Uint8Array[] = [];
   for (const [i, feature] of features.entries()) {
@@ -27,13 +28,14 @@ export function fitFeatures(
     binned.push({ feature, encoding: statistics?.encoding, thresholds });
     codes.push(binValues(values, thresholds));
   }
-  return { binned, codes };
+  return { binned, rows: weaveRows(codes, train.rows) };
 }
 
 /** Bins other rows with what was learned. */
-export function binTable(table: Table, binned: readonly BinnedFeature[]): Uint8Array[] {
-  return binned.map(({ feature, encoding, thresholds }) => {
+export function binTable(table: Table, binned: readonly BinnedFeature[]): BinnedRows {
+  const codes = binned.map(({ feature, encoding, thresholds }) => {
     const values = encoding === undefined ? numbersOf(table, feature) : encodeCategories(categoriesOf(table, feature), encoding);
     return binValues(values, thresholds);
   });
+  return weaveRows(codes, table.rows);
 }

@@ -6,6 +6,7 @@ import type { TrainOptions, Trainer, TrainerInput } from '../../trainer.ts';
 import { BoostedTreesModel, type BoostedTrees } from './boosted-trees.model.ts';
 import { binTable, fitFeatures } from './feature-matrix.ts';
 import { TreeGrower } from './grow-tree.ts';
+import type { Derivatives } from './histogram.ts';
 import { BOOSTING_SPACE, type BoostingParameter } from './parameter-space.ts';
 import { drawFeatures, drawRows } from './sampling.ts';
 import { addTree, type Tree } from './tree.ts';
@@ -21,19 +22,17 @@ export const gradientBoostedTreesTrainer: Trainer = {
 };
 
 function boost({ train, validation, features }: TrainerInput, parameters: ParameterValues<BoostingParameter>, options: TrainOptions): BoostedTrees {
-  const { binned, codes } = fitFeatures(train, features, { bins: parameters.bins, smoothing: parameters.categorySmoothing, seed: options.seed });
-  const validationCodes = binTable(validation, binned);
+  const { binned, rows } = fitFeatures(train, features, { bins: parameters.bins, smoothing: parameters.categorySmoothing, seed: options.seed });
+  const validationRows = binTable(validation, binned);
   const random = seededRandom(options.seed);
   const prior = Math.fround(priorLogit(train.label));
   const logits = new Float64Array(train.rows).fill(prior);
   const validationLogits = new Float64Array(validation.rows).fill(prior);
-  const gradients = new Float32Array(train.rows);
-  const hessians = new Float32Array(train.rows);
-  const rows = new Int32Array(train.rows);
+  const derivatives = { gradients: new Float32Array(train.rows), hessians: new Float32Array(train.rows) };
+  const order = new Int32Array(train.rows);
   const grower = new TreeGrower(
-    codes,
+    rows,
     binned.map(({ thresholds }) => thresholds.length + 1),
-    train.rows,
     parameters,
   );
   const trees: Tree[] = [];
@@ -42,12 +41,12 @@ function boost({ train, validation, features }: TrainerInput, parameters: Parame
 
   while (trees.length < parameters.trees) {
     stopIfAsked(options.signal);
-    const trainLogLoss = differentiate(logits, train.label, gradients, hessians);
-    const drawn = drawRows(rows, parameters.rowFraction, random);
-    const grown = grower.grow(rows, drawn, drawFeatures(features.length, parameters.featureFraction, random), gradients, hessians);
-    for (const { node, begin, end } of grown.leaves) addToRows(logits, rows, begin, end, grown.tree.value[node] ?? 0);
-    addTree(grown.tree, codes, logits, rows, drawn, train.rows);
-    addTree(grown.tree, validationCodes, validationLogits);
+    const trainLogLoss = differentiate(logits, train.label, derivatives);
+    const drawn = drawRows(order, parameters.rowFraction, random);
+    const grown = grower.grow(order, drawn, drawFeatures(features.length, parameters.featureFraction, random), derivatives);
+    for (const { node, begin, end } of grown.leaves) addToRows(logits, order, begin, end, grown.tree.value[node] ?? 0);
+    addTree(grown.tree, rows, logits, order, drawn, train.rows);
+    addTree(grown.tree, validationRows, validationLogits);
     trees.push(grown.tree);
     gains.push(grown.gains);
     const loss = meanLogLoss(validationLogits, validation.label);
@@ -63,7 +62,7 @@ function boost({ train, validation, features }: TrainerInput, parameters: Parame
  * First and second derivatives of the log loss by the logit: p − y and p(1 − p). Returns the mean log loss, with one logarithm for
  * the product of many probabilities.
  */
-function differentiate(logits: Float64Array, label: Uint8Array, gradients: Float32Array, hessians: Float32Array): number {
+function differentiate(logits: Float64Array, label: Uint8Array, { gradients, hessians }: Derivatives): number {
   let loss = 0;
   let product = 1;
   for (let i = 0; i < logits.length; i++) {

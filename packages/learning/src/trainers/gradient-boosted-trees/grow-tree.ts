@@ -1,6 +1,6 @@
 import { findBestSplit, type Split, type SplitLimits } from './best-split.ts';
-import { MISSING_BIN } from './binning.ts';
-import { FEATURE_SLOTS, fillHistogram, subtractHistogram, type LeafGradients } from './histogram.ts';
+import type { BinnedRows } from './binned-rows.ts';
+import { FEATURE_SLOTS, fillHistogram, subtractHistogram, type Derivatives } from './histogram.ts';
 import { TreeUnderGrowth, type Tree } from './tree.ts';
 
 export interface GrowthLimits extends SplitLimits {
@@ -27,34 +27,32 @@ export interface GrownTree {
 
 /** Grows trees leaf by leaf, always splitting the leaf with the largest gain (as LightGBM does). Buffers are kept from tree to tree. */
 export class TreeGrower {
-  private readonly codes: readonly Uint8Array[];
+  private readonly binned: BinnedRows;
   private readonly binCounts: readonly number[];
   private readonly limits: GrowthLimits;
   private readonly scratch: Int32Array;
-  private readonly leafGradients: LeafGradients;
   private readonly freeHistograms: Float64Array[] = [];
 
-  constructor(codes: readonly Uint8Array[], binCounts: readonly number[], rows: number, limits: GrowthLimits) {
-    this.codes = codes;
+  constructor(binned: BinnedRows, binCounts: readonly number[], limits: GrowthLimits) {
+    this.binned = binned;
     this.binCounts = binCounts;
     this.limits = limits;
-    this.scratch = new Int32Array(rows);
-    this.leafGradients = { gradients: new Float32Array(rows), hessians: new Float32Array(rows) };
+    this.scratch = new Int32Array(binned.rows);
   }
 
   /** Grows one tree on `rows[0..count)`, which it reorders, with the features in `active`. */
-  grow(rows: Int32Array, count: number, active: readonly number[], gradients: Float32Array, hessians: Float32Array): GrownTree {
+  grow(rows: Int32Array, count: number, active: Int32Array, derivatives: Derivatives): GrownTree {
     const tree = new TreeUnderGrowth();
-    const gains = new Float64Array(this.codes.length);
+    const gains = new Float64Array(this.binned.features);
     const root: Leaf = { node: 0, begin: 0, end: count, depth: 0, histogram: this.takeHistogram(), split: undefined };
-    this.measure(root, rows, active, gradients, hessians);
+    this.measure(root, rows, active, derivatives);
     this.chooseSplit(root, active);
     const leaves = [root];
     while (leaves.length < this.limits.leaves) {
       const leaf = largestGain(leaves);
       if (leaf?.split === undefined) break;
       gains[leaf.split.feature] = (gains[leaf.split.feature] ?? 0) + leaf.split.gain;
-      leaves.push(this.divide(tree, leaf, leaf.split, rows, active, gradients, hessians));
+      leaves.push(this.divide(tree, leaf, leaf.split, rows, active, derivatives));
     }
     for (const leaf of leaves) {
       tree.setValue(leaf.node, this.leafValue(leaf, active));
@@ -64,15 +62,7 @@ export class TreeGrower {
   }
 
   /** Splits `leaf` in place into its left child and returns the right one. */
-  private divide(
-    tree: TreeUnderGrowth,
-    leaf: Leaf,
-    split: Split,
-    rows: Int32Array,
-    active: readonly number[],
-    gradients: Float32Array,
-    hessians: Float32Array,
-  ): Leaf {
+  private divide(tree: TreeUnderGrowth, leaf: Leaf, split: Split, rows: Int32Array, active: Int32Array, derivatives: Derivatives): Leaf {
     const middle = this.partition(rows, leaf.begin, leaf.end, split);
     const children = tree.split(leaf.node, split.feature, split.bin, split.missingLeft);
     const right: Leaf = { node: children.right, begin: middle, end: leaf.end, depth: leaf.depth + 1, histogram: this.takeHistogram(), split: undefined };
@@ -82,44 +72,47 @@ export class TreeGrower {
     const leftIsSmaller = middle - leaf.begin < right.end - middle;
     if (leftIsSmaller) [leaf.histogram, right.histogram] = [right.histogram, leaf.histogram];
     const [smaller, larger] = leftIsSmaller ? [leaf, right] : [right, leaf];
-    this.measure(smaller, rows, active, gradients, hessians);
+    this.measure(smaller, rows, active, derivatives);
     subtractHistogram(larger.histogram, smaller.histogram);
     this.chooseSplit(leaf, active);
     this.chooseSplit(right, active);
     return right;
   }
 
-  private measure(leaf: Leaf, rows: Int32Array, active: readonly number[], gradients: Float32Array, hessians: Float32Array): void {
-    const gathered = this.leafGradients;
-    for (let i = leaf.begin, j = 0; i < leaf.end; i++, j++) {
-      const row = rows[i] as number;
-      gathered.gradients[j] = gradients[row] as number;
-      gathered.hessians[j] = hessians[row] as number;
-    }
-    fillHistogram(leaf.histogram, this.codes, active, rows, leaf.begin, leaf.end, gathered);
+  private measure(leaf: Leaf, rows: Int32Array, active: Int32Array, derivatives: Derivatives): void {
+    fillHistogram(leaf.histogram, this.binned, active, rows, leaf.begin, leaf.end, derivatives);
   }
 
-  private chooseSplit(leaf: Leaf, active: readonly number[]): void {
+  private chooseSplit(leaf: Leaf, active: Int32Array): void {
     leaf.split = leaf.depth >= this.limits.maximumDepth ? undefined : findBestSplit(leaf.histogram, active, this.binCounts, this.limits);
   }
 
-  /** Moves the rows that go left before those that go right, keeping both in order. Returns where the right ones begin. */
-  private partition(rows: Int32Array, begin: number, end: number, split: Split): number {
-    const codes = this.codes[split.feature] as Uint8Array;
+  /**
+   * Moves the rows that go left before those that go right, keeping both in order. Returns where the right ones begin.
+   * Each row is written to both sides and one of them advances: no branch that the processor would have to guess.
+   */
+  private partition(rows: Int32Array, begin: number, end: number, { feature, bin, missingLeft }: Split): number {
+    const { codes, features } = this.binned;
+    const scratch = this.scratch;
+    const turn = missingLeft ? 0 : 1;
+    const past = bin - turn + 1;
     let left = begin;
     let right = 0;
     for (let i = begin; i < end; i++) {
       const row = rows[i] as number;
-      const code = codes[row] as number;
-      if (code === MISSING_BIN ? split.missingLeft : code <= split.bin) rows[left++] = row;
-      else this.scratch[right++] = row;
+      const code = ((codes[row * features + feature] as number) - turn) & 255;
+      const goesLeft = (code - past) >>> 31;
+      rows[left] = row;
+      scratch[right] = row;
+      left += goesLeft;
+      right += 1 - goesLeft;
     }
-    rows.set(this.scratch.subarray(0, right), left);
+    rows.set(scratch.subarray(0, right), left);
     return left;
   }
 
   /** −G / (H + λ), shrunk by the learning rate, as the 32-bit float that the exported graph holds. */
-  private leafValue(leaf: Leaf, active: readonly number[]): number {
+  private leafValue(leaf: Leaf, active: Int32Array): number {
     const base = (active[0] ?? 0) * FEATURE_SLOTS;
     let gradient = 0;
     let hessian = 0;
@@ -132,7 +125,7 @@ export class TreeGrower {
   }
 
   private takeHistogram(): Float64Array {
-    return this.freeHistograms.pop() ?? new Float64Array(this.codes.length * FEATURE_SLOTS);
+    return this.freeHistograms.pop() ?? new Float64Array(this.binned.features * FEATURE_SLOTS);
   }
 }
 

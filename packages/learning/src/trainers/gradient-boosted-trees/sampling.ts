@@ -15,14 +15,13 @@ export function drawRows(rows: Int32Array, fraction: number, random: () => numbe
 }
 
 /** A random share of the features, at least one, in ascending order. */
-export function drawFeatures(count: number, fraction: number, random: () => number): number[] {
+export function drawFeatures(count: number, fraction: number, random: () => number): Int32Array {
   const all = Array.from({ length: count }, (_, feature) => feature);
-  if (fraction >= 1) return all;
+  if (fraction >= 1) return Int32Array.from(all);
   const wanted = Math.max(1, Math.round(count * fraction));
-  return all
+  const drawn = all
     .map((feature) => ({ feature, order: random() }))
     .toSorted((a, b) => a.order - b.order)
-    .slice(0, wanted)
-    .map(({ feature }) => feature)
-    .toSorted((a, b) => a - b);
+    .slice(0, wanted);
+  return Int32Array.from(drawn, ({ feature }) => feature).toSorted();
 }

@@ -1,4 +1,4 @@
-import { countCategories, encodeCategories, type CategoryEncoding } from '../../category-encoding.ts';
+import { MISSING_KEY, type CategoryEncoding } from '../../category-encoding.ts';
 import { seededRandom } from '../../random.ts';
 import type { CategoryColumn } from '../../table/table.ts';
 
@@ -17,29 +17,52 @@ export interface TargetStatistics {
  */
 export function targetStatistics(column: CategoryColumn, label: Uint8Array, smoothing: number, seed: number): TargetStatistics {
   const random = seededRandom(seed);
+  const missing = column.dictionary.length;
+  const slotOfCode = Int32Array.from(column.dictionary, (key, code) => (key === MISSING_KEY ? missing : code));
+  const slots = Int32Array.from(column.codes, (code) => slotOfCode[code] ?? missing);
   const folds = Uint8Array.from(label, () => Math.floor(random() * FOLDS));
-  const trainingValues = new Float32Array(label.length);
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const others = folds.map((value) => (value === fold ? 0 : 1));
-    const encoded = encodeCategories(column, encodingOf(restrict(column, others), restrictLabels(label, others), smoothing));
-    for (let row = 0; row < encoded.length; row++) if (folds[row] === fold) trainingValues[row] = encoded[row] ?? 0;
+  const inFolds = Array.from({ length: FOLDS }, () => emptyCounts(missing + 1));
+  const overall = emptyCounts(missing + 1);
+  for (let row = 0; row < label.length; row++) {
+    const slot = slots[row] as number;
+    const positive = label[row] as number;
+    count(inFolds[folds[row] as number] as Counts, slot, positive);
+    count(overall, slot, positive);
   }
-  return { trainingValues, encoding: encodingOf(column, label, smoothing) };
+  const shares = inFolds.map((fold) => smoothedShares(without(overall, fold), smoothing));
+  const keys = [...column.dictionary, MISSING_KEY];
+  const seen = keys
+    .map((key, slot) => ({ key, slot }))
+    .filter(({ slot }) => (overall.rows[slot] ?? 0) > 0)
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const { bySlot, prior } = smoothedShares(overall, smoothing);
+  return {
+    trainingValues: Float32Array.from(slots, (slot, row) => shares[folds[row] as number]?.bySlot[slot] as number),
+    encoding: { keys: seen.map(({ key }) => key), values: Float32Array.from(seen, ({ slot }) => bySlot[slot] ?? prior), fallback: Math.fround(prior) },
+  };
 }
 
-function encodingOf(column: CategoryColumn, label: Uint8Array, smoothing: number): CategoryEncoding {
-  const counts = countCategories(column, label);
-  let positives = 0;
-  for (const count of counts.values()) positives += count.positives;
-  const prior = label.length === 0 ? 0 : positives / label.length;
-  const values = Float32Array.from(counts.values(), (count) => (count.positives + prior * smoothing) / (count.rows + smoothing));
-  return { keys: [...counts.keys()], values, fallback: Math.fround(prior) };
+/** Rows and positive labels per category. */
+interface Counts {
+  readonly rows: Float64Array;
+  readonly positives: Float64Array;
 }
 
-function restrict(column: CategoryColumn, keep: Uint8Array): CategoryColumn {
-  return { ...column, codes: column.codes.filter((_, row) => keep[row] === 1) };
+function emptyCounts(slots: number): Counts {
+  return { rows: new Float64Array(slots), positives: new Float64Array(slots) };
 }
 
-function restrictLabels(label: Uint8Array, keep: Uint8Array): Uint8Array {
-  return label.filter((_, row) => keep[row] === 1);
+function count({ rows, positives }: Counts, slot: number, positive: number): void {
+  rows[slot] = (rows[slot] as number) + 1;
+  positives[slot] = (positives[slot] as number) + positive;
+}
+
+function without(all: Counts, part: Counts): Counts {
+  return { rows: all.rows.map((rows, slot) => rows - (part.rows[slot] ?? 0)), positives: all.positives.map((sum, slot) => sum - (part.positives[slot] ?? 0)) };
+}
+
+function smoothedShares({ rows, positives }: Counts, smoothing: number): { bySlot: Float64Array; prior: number } {
+  const total = rows.reduce((sum, value) => sum + value, 0);
+  const prior = total === 0 ? 0 : positives.reduce((sum, value) => sum + value, 0) / total;
+  return { prior, bySlot: rows.map((seen, slot) => ((positives[slot] ?? 0) + prior * smoothing) / (seen + smoothing)) };
 }

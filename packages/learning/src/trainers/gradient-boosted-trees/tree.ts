@@ -1,3 +1,5 @@
+import type { BinnedRows } from './binned-rows.ts';
+
 /** A binary tree in arrays, one slot per node, the root first. `feature` is -1 in a leaf; then `value` is what the leaf adds to the logit. */
 export interface Tree {
   readonly feature: readonly number[];
@@ -46,7 +48,7 @@ export class TreeUnderGrowth implements Tree {
  * Adds the tree's value for each of `rows[begin..end)` (every row when `rows` is absent) to `logits`.
  * Where missing values go right, codes are turned by one so that the missing bin, 0, comes after all others: one comparison decides.
  */
-export function addTree(tree: Tree, codes: readonly Uint8Array[], logits: Float64Array, rows?: Int32Array, begin = 0, end = logits.length): void {
+export function addTree(tree: Tree, { codes, features }: BinnedRows, logits: Float64Array, rows?: Int32Array, begin = 0, end = logits.length): void {
   const feature = Int32Array.from(tree.feature);
   const turn = Int32Array.from(tree.missingLeft, (left) => (left ? 0 : 1));
   const bin = Int32Array.from(tree.bin, (last, node) => last - (turn[node] ?? 0));
@@ -55,9 +57,10 @@ export function addTree(tree: Tree, codes: readonly Uint8Array[], logits: Float6
   const value = Float64Array.from(tree.value);
   for (let i = begin; i < end; i++) {
     const row = rows === undefined ? i : (rows[i] as number);
+    const first = row * features;
     let node = 0;
     for (let at = feature[0] as number; at >= 0; at = feature[node] as number) {
-      const code = (((codes[at] as Uint8Array)[row] as number) - (turn[node] as number)) & 255;
+      const code = ((codes[first + at] as number) - (turn[node] as number)) & 255;
       node = (code <= (bin[node] as number) ? left[node] : right[node]) as number;
     }
     logits[row] = (logits[row] as number) + (value[node] as number);
