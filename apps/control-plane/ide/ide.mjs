@@ -26,7 +26,7 @@ const fetcher = (params, options) => {
 const ide = createElement(GraphiQL, {
   fetcher,
   plugins: [HISTORY_PLUGIN],
-  defaultHeaders: '{ "Authorization": "Bearer mlr_…" }',
+  defaultHeaders: '{ "Authorization": "Bearer mlr_..." }',
   defaultQuery: '# Put your token into Headers below, then run this.\nquery Viewer {\n  viewer {\n    workspace\n    kind\n    scopes\n  }\n}\n',
   shouldPersistHeaders: false,
 });

@@ -1,7 +1,9 @@
 import { MillraceError } from '@millrace/contracts';
 import type { z } from 'zod';
 
-const SCHEMAS = new WeakMap<object, z.ZodType>();
+type InputClass = abstract new () => object;
+
+const SCHEMAS = new Map<InputClass, z.ZodType>();
 
 /** Says which schema the values of an input type must satisfy. The compiler checks that the schema yields what the class declares. */
 export function Checked<Output extends object>(schema: z.ZodType<Output>) {
@@ -10,8 +12,9 @@ export function Checked<Output extends object>(schema: z.ZodType<Output>) {
   };
 }
 
-export function isChecked(inputType: object): boolean {
-  return SCHEMAS.has(inputType);
+/** The names of the input types that have a schema. */
+export function checkedInputs(): string[] {
+  return [...SCHEMAS.keys()].map(({ name }) => name);
 }
 
 /**
@@ -19,7 +22,7 @@ export function isChecked(inputType: object): boolean {
  * Fails with `BAD_INPUT` that names the path of the first bad field and lists them all.
  */
 export function checkArgument(value: unknown, inputType: unknown): void {
-  const schema = typeof inputType === 'function' ? SCHEMAS.get(inputType) : undefined;
+  const schema = typeof inputType === 'function' ? SCHEMAS.get(inputType as InputClass) : undefined;
   if (schema === undefined || typeof value !== 'object' || value === null) return;
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw badInput(parsed.error, 'input');
