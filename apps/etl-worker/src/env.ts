@@ -1,0 +1,51 @@
+import { availableParallelism, hostname, tmpdir } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { parseEnv } from '@millrace/service-kit';
+import { z } from 'zod';
+
+const shape = z.object({
+  DATABASE_URL: z.string().min(1),
+  QUEUE_URL: z.string().min(1),
+  LAKEHOUSE_URL: z.string().min(1),
+  SOURCE_ROOTS: z.string().min(1).transform((roots) => roots.split(delimiter).filter((root) => root !== '')).refine((roots) => roots.every(isAbsolute), 'must be absolute folders'),
+  SPILL_DIR: z.string().min(1).optional(),
+  LEASE_SECONDS: z.coerce.number().int().min(2).default(30),
+  CONCURRENCY: z.coerce.number().int().min(1).default(1),
+  ENGINE_MEMORY_MEGABYTES: z.coerce.number().int().min(64).default(1024),
+  ENGINE_THREADS: z.coerce.number().int().min(1).optional(),
+});
+
+/** What this process is told from outside. */
+export interface EtlWorkerEnv {
+  readonly databaseUrl: string;
+  readonly queueUrl: string;
+  readonly lakehouseUrl: string;
+  /** Folders that data sources may lie in. */
+  readonly sourceRoots: readonly string[];
+  /** Where the SQL engine may put what does not fit into its memory. Removed at the end. */
+  readonly spillFolder: string;
+  readonly leaseSeconds: number;
+  /** Runs at once; each has an engine process with `engineMemoryMegabytes` to itself. */
+  readonly concurrency: number;
+  readonly engineMemoryMegabytes: number;
+  readonly engineThreads: number;
+  /** Names this process in leases. */
+  readonly holder: string;
+}
+
+/** The environment of this process. Throws `BAD_INPUT` that lists every variable that is missing or wrong. */
+export function readEnv(): EtlWorkerEnv {
+  const env = parseEnv(shape, process.env);
+  return {
+    databaseUrl: env.DATABASE_URL,
+    queueUrl: env.QUEUE_URL,
+    lakehouseUrl: env.LAKEHOUSE_URL,
+    sourceRoots: env.SOURCE_ROOTS,
+    spillFolder: env.SPILL_DIR ?? join(tmpdir(), `millrace-spill-${process.pid}`),
+    leaseSeconds: env.LEASE_SECONDS,
+    concurrency: env.CONCURRENCY,
+    engineMemoryMegabytes: env.ENGINE_MEMORY_MEGABYTES,
+    engineThreads: env.ENGINE_THREADS ?? availableParallelism(),
+    holder: `etl-worker@${hostname()}:${process.pid}`,
+  };
+}

@@ -1,0 +1,215 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { pipelineDefinitionSchema, type PipelineDefinition } from '@millrace/contracts';
+import { AvailabilityAssessment, Dataset, DatasetVersion, enqueueJob, Job, JobLedger, JobLogLine, Outbox, PipelineRun, type LeasedJob, type Pipeline } from '@millrace/db';
+import { queryTables, SqlEngine } from '@millrace/lakehouse';
+import { startOutboxRelay, type JobContext } from '@millrace/queue';
+import { createLogger } from '@millrace/service-kit';
+import {
+  buildAvailabilityAssessment, buildDataRequirement, buildDataSource, buildPipeline, buildPipelineRun, createEmptyDatabase, createTestDatabase, seedWorkspace, temporaryFolder,
+  type TemporaryFolder, type TestDatabase, type TestWorkspace,
+} from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEtlWorker } from './composition.ts';
+import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
+
+const TRANSFORM = 'SELECT date, delay, delay >= 15 AS late FROM flights WHERE date >= $interval_start AND date < $interval_end';
+const SANE = { name: 'delay_sane', kind: 'between', column: 'delay', maximum: 58, severity: 'QUARANTINE' } as const;
+
+let database: TestDatabase;
+let queue: { url: string; drop(): Promise<void> };
+let folder: TemporaryFolder;
+let workspace: TestWorkspace;
+let dataSourceId: string;
+let sources: string;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  [database, queue, folder] = await Promise.all([createTestDatabase(), createEmptyDatabase(), temporaryFolder()]);
+  workspace = await seedWorkspace(database.dataSource);
+  sources = join(folder.path, 'sources');
+  await mkdir(sources);
+  await writeFlights(join(sources, 'flights.csv'), 1500);
+  dataSourceId = (await buildDataSource(workspace, { format: 'CSV', uri: join(sources, 'flights.csv') })).id;
+  const logger = createLogger({ service: 'test', level: 'error' });
+  const worker = await startEtlWorker({
+    databaseUrl: database.url, queueUrl: queue.url, lakehouseUrl: `file://${folder.path}/lakehouse`, sourceRoots: [sources], spillFolder: join(folder.path, 'spill'),
+    leaseSeconds: 30, concurrency: 2, engineMemoryMegabytes: 256, engineThreads: 1, holder: 'etl-worker@test',
+  }, logger);
+  const relay = await startOutboxRelay({ queueUrl: queue.url, outbox: new Outbox(database), logger });
+  stop = async () => {
+    await relay.close();
+    await worker.close();
+  };
+});
+afterAll(async () => {
+  await stop();
+  await Promise.all([database.drop(), queue.drop(), folder.remove()]);
+});
+
+/** One flight an hour from 1 January 2001; the delay goes from 0 to 59 minutes and starts again. */
+async function writeFlights(path: string, hours: number): Promise<void> {
+  const file = createWriteStream(path);
+  file.write('date,delay\n');
+  for (let hour = 0; hour < hours; hour++) file.write(`${new Date(Date.UTC(2001, 0, 1, hour)).toISOString().slice(0, 19).replace('T', ' ')},${hour % 60}\n`);
+  file.end();
+  await finished(file);
+}
+
+function definition(overrides: Partial<PipelineDefinition> = {}): PipelineDefinition {
+  return pipelineDefinitionSchema.parse({ sources: [{ name: 'flights', dataSourceId }], transform: TRANSFORM, expectations: [SANE], dataset: 'flights', ...overrides });
+}
+
+async function startRun(pipeline: Pipeline, month = 0, sequence = 1): Promise<{ runId: string; jobId: string }> {
+  const { manager } = database.dataSource;
+  const run = await buildPipelineRun(workspace, { pipelineId: pipeline.id, sequence, intervalStart: new Date(Date.UTC(2001, month, 1)), intervalEnd: new Date(Date.UTC(2001, month + 1, 1)) });
+  const job = await enqueueJob(manager, { workspaceId: workspace.id, name: 'run-pipeline', payload: { pipelineRunId: run.id } });
+  await manager.update(PipelineRun, { id: run.id }, { jobId: job.id });
+  return { runId: run.id, jobId: job.id };
+}
+
+async function untilEnded(jobId: string): Promise<Job> {
+  for (;;) {
+    const job = await database.dataSource.manager.findOneByOrFail(Job, { id: jobId });
+    if (job.status !== 'QUEUED' && job.status !== 'RUNNING') return job;
+    await new Promise(setImmediate);
+  }
+}
+
+const runToEnd = async (pipeline: Pipeline, month = 0, sequence = 1): Promise<Job> => untilEnded((await startRun(pipeline, month, sequence)).jobId);
+const rowsIn = async (dataset: string): Promise<unknown> => (await queryTables({ tables: { t: { path: join(folder.path, 'lakehouse', workspace.id, dataset) } }, sql: 'SELECT count(*) AS n FROM t' }))[0]?.['n'];
+const versionsOf = async (dataset: string): Promise<DatasetVersion[]> => {
+  const { manager } = database.dataSource;
+  const { id } = await manager.findOneByOrFail(Dataset, { workspaceId: workspace.id, name: dataset });
+  return manager.find(DatasetVersion, { where: { datasetId: id }, order: { deltaVersion: 'ASC' } });
+};
+
+async function assess(subject: { dataSourceId?: string; datasetVersionId?: string }, minimumRows: number): Promise<{ job: Job; assessment: AvailabilityAssessment }> {
+  const { manager } = database.dataSource;
+  const requirement = await buildDataRequirement(workspace, { definition: { columns: [{ name: 'delay', type: 'long' }], label: 'delay', minimumRows, timeColumn: 'date', historyDays: 20 } });
+  const made = await buildAvailabilityAssessment(workspace, { dataRequirementId: requirement.id, ...subject });
+  const queued = await enqueueJob(manager, { workspaceId: workspace.id, name: 'assess-availability', payload: { availabilityAssessmentId: made.id } });
+  const job = await untilEnded(queued.id);
+  return { job, assessment: await manager.findOneByOrFail(AvailabilityAssessment, { id: made.id }) };
+}
+
+describe('a pipeline run', () => {
+  it('ends with a dataset version, its lineage and profile, the figures of the run, and a log that tells what was set aside', async () => {
+    const pipeline = await buildPipeline(workspace, { definition: definition() });
+    const { runId, jobId } = await startRun(pipeline);
+    const job = await untilEnded(jobId);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', progress: 1, result: { rowsLoaded: 732, rowsQuarantined: 12 } });
+    const [version] = await versionsOf('flights');
+    expect(version).toMatchObject({
+      deltaVersion: 0, rows: 732, pipelineRunId: runId, schema: [{ name: 'date', type: 'timestamp' }, { name: 'delay', type: 'long' }, { name: 'late', type: 'boolean' }],
+      lineage: { pipelineRunId: runId, transform: TRANSFORM, sources: [{ dataSourceId, uri: join(sources, 'flights.csv') }] }, profile: { rows: 732, columns: [{ name: 'date' }, { name: 'delay', maximum: '58' }, { name: 'late' }] },
+    });
+    const run = await database.dataSource.manager.findOneByOrFail(PipelineRun, { id: runId });
+    expect(run).toMatchObject({ datasetVersionId: version?.id, rowsLoaded: 732, rowsQuarantined: 12, expectations: [{ name: 'delay_sane', violations: 12 }] });
+    const log = await database.dataSource.manager.findBy(JobLogLine, { jobId });
+    expect(log.map(({ message }) => message)).toEqual(['pipeline run started', 'expectation violated', 'rows quarantined', 'interval loaded', 'dataset version recorded']);
+  });
+
+  it('of the same interval replaces its rows, also under a new version of the definition', async () => {
+    const first = await buildPipeline(workspace, { name: 'again', definition: definition({ dataset: 'again' }) });
+    await runToEnd(first);
+    await runToEnd(first, 1);
+    const second = await buildPipeline(workspace, { name: 'again', version: 2, definition: definition({ dataset: 'again', transform: `${TRANSFORM} AND delay >= 30` }) });
+    expect(await runToEnd(second)).toMatchObject({ status: 'SUCCEEDED', result: { rowsLoaded: 348, rowsQuarantined: 12 } });
+    expect(await rowsIn('again')).toBe(348 + 661);
+    expect((await versionsOf('again')).map(({ rows }) => rows)).toEqual([732, 1393, 1009]);
+  });
+
+  it('of many intervals at once all land', async () => {
+    const pipeline = await buildPipeline(workspace, { definition: definition({ dataset: 'many', expectations: [] }) });
+    const jobs = await Promise.all([0, 1, 2].map((month) => runToEnd(pipeline, month)));
+    expect(jobs.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    expect(await rowsIn('many')).toBe(1500);
+    expect(await versionsOf('many')).toHaveLength(3);
+  });
+
+  it('that died between the commit and the rows of the database is repaired by the next attempt', async () => {
+    const { dataSource } = database;
+    const pipeline = await buildPipeline(workspace, { definition: definition({ dataset: 'repaired' }) });
+    const run = await buildPipelineRun(workspace, { pipelineId: pipeline.id });
+    const job = await dataSource.manager.findOneByOrFail(Job, { id: run.jobId });
+    const engine = new SqlEngine({ memoryLimit: '256MB', threads: 1, temporaryFolder: join(folder.path, 'spill'), temporaryLimit: '1GB', timeoutMilliseconds: 60_000, jobsPerProcess: 10 });
+    const processor = runPipelineProcessor({ dataSource, engine, lakehouseFolder: join(folder.path, 'lakehouse'), sourceRoots: [sources] });
+    const ledger = new JobLedger(database);
+    const messages: string[] = [];
+    const write = (message: string): void => void messages.push(message);
+    const attempt = async (seconds: number): Promise<JobContext<'run-pipeline'>> => {
+      const { lease } = await ledger.lease(job.id, 'worker', seconds) as LeasedJob;
+      return { jobId: job.id, workspaceId: workspace.id, attempt: lease.attempt, lease, payload: { pipelineRunId: run.id }, signal: new AbortController().signal, log: { debug: write, info: write, warn: write, error: write }, progress: () => undefined };
+    };
+    try {
+      const overtaken = await attempt(-1);
+      const current = await attempt(30);
+      await expect(processor(overtaken)).rejects.toMatchObject({ code: 'STALE_ATTEMPT' });
+      expect(await rowsIn('repaired')).toBe(732);
+      expect(await dataSource.manager.countBy(Dataset, { workspaceId: workspace.id, name: 'repaired' })).toBe(0);
+      expect(await processor(current)).toMatchObject({ rowsLoaded: 732, rowsQuarantined: 12 });
+      expect(messages).toContain('load found committed by an earlier attempt');
+      expect(await versionsOf('repaired')).toMatchObject([{ deltaVersion: 0, rows: 732, pipelineRunId: run.id }]);
+      expect(await rowsIn('repaired')).toBe(732);
+    } finally {
+      engine.close();
+    }
+  });
+
+  it('is cancelled in the middle of its SQL and leaves nothing', async () => {
+    const endless = 'SELECT count(*) AS n FROM flights, range(1000000) a(x), range(1000000) b(y) WHERE (x * y) % 7 = 1';
+    const { jobId } = await startRun(await buildPipeline(workspace, { definition: definition({ dataset: 'cancelled', transform: endless, expectations: [] }) }));
+    for (let running = false; !running; running = (await database.dataSource.manager.findOneByOrFail(Job, { id: jobId })).status === 'RUNNING') await new Promise(setImmediate);
+    await new JobLedger(database).requestCancel(jobId);
+    expect(await untilEnded(jobId)).toMatchObject({ status: 'CANCELLED' });
+    expect(await database.dataSource.manager.countBy(Dataset, { workspaceId: workspace.id, name: 'cancelled' })).toBe(0);
+  });
+
+  it.each([
+    ['an error in the SQL', { transform: 'SELECT delay,\n  nope FROM flights' }, 'SQL_INVALID', 'transform, line 2, column 3'],
+    ['a file outside its sources', { transform: "SELECT * FROM read_csv('/etc/passwd')" }, 'SQL_FORBIDDEN', 'read_csv'],
+    ['a column that is not there', { sources: [{ name: 'flights', dataSourceId: '', columns: ['date', 'carrier'] }] }, 'SOURCE_COLUMN_MISSING', '"carrier"'],
+    ['an expectation that fails the batch', { expectations: [{ ...SANE, severity: 'FAIL' as const }] }, 'EXPECTATION_FAILED', 'delay_sane (12 of 744 rows)'],
+  ])('with %s fails at once with its code, and the reason is in the log', async (_name, overrides, code, message) => {
+    const filled = { ...overrides, ...('sources' in overrides ? { sources: overrides.sources?.map((source) => ({ ...source, dataSourceId })) } : {}) };
+    const { jobId } = await startRun(await buildPipeline(workspace, { definition: definition({ ...filled, dataset: 'failing' }) }));
+    expect(await untilEnded(jobId)).toMatchObject({ status: 'FAILED', attempt: 1, error: { code, message: expect.stringContaining(message) } });
+    expect((await database.dataSource.manager.findBy(JobLogLine, { jobId, level: 'ERROR' }))[0]?.message).toContain(message);
+    expect(await database.dataSource.manager.countBy(Dataset, { workspaceId: workspace.id, name: 'failing' })).toBe(0);
+  });
+
+  it.each([
+    ['missing', 'SOURCE_MISSING', async () => undefined],
+    ['empty', 'SOURCE_EMPTY', (path: string) => writeFile(path, '')],
+    ['truncated', 'SOURCE_CORRUPT', async (path: string) => {
+      await writeFile(path, Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(500)]));
+      await truncate(path, 300);
+    }],
+  ])('with a source that is %s fails with %s', async (state, code, prepare) => {
+    const uri = join(sources, `${state}.parquet`);
+    await prepare(uri);
+    const source = await buildDataSource(workspace, { format: 'PARQUET', uri });
+    expect(await runToEnd(await buildPipeline(workspace, { definition: definition({ sources: [{ name: 'flights', dataSourceId: source.id }] }) }))).toMatchObject({ status: 'FAILED', error: { code } });
+  });
+});
+
+describe('an availability assessment', () => {
+  it('of a source and of a dataset version writes the verdict with its findings', async () => {
+    expect(await assess({ dataSourceId }, 1500)).toMatchObject({ job: { status: 'SUCCEEDED', result: { verdict: 'AVAILABLE' } }, assessment: { verdict: 'AVAILABLE', result: { rows: 1500 } } });
+    await runToEnd(await buildPipeline(workspace, { definition: definition({ dataset: 'assessed', expectations: [] }) }));
+    const [version] = await versionsOf('assessed');
+    expect(await assess({ datasetVersionId: version?.id ?? '' }, 1500)).toMatchObject({ assessment: { verdict: 'PARTIAL', result: { rows: 744 } } });
+  });
+
+  it('of a source that is gone is MISSING, not an error', async () => {
+    const gone = await buildDataSource(workspace, { uri: join(sources, 'gone.parquet') });
+    expect(await assess({ dataSourceId: gone.id }, 1)).toMatchObject({ job: { status: 'SUCCEEDED' }, assessment: { verdict: 'MISSING', result: { findings: [{ measured: 'SOURCE_MISSING' }] } } });
+  });
+
+  it('of a source outside the allowed folders fails', async () => {
+    const outside = await buildDataSource(workspace, { format: 'CSV', uri: '/etc/passwd' });
+    expect(await assess({ dataSourceId: outside.id }, 1)).toMatchObject({ job: { status: 'FAILED', error: { code: 'SOURCE_NOT_ALLOWED' } } });
+  });
+});
