@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { countedSince } from './live-nodes.ts';
+import { splitWithCandidate } from './traffic.ts';
+
+test('the candidate takes its weight and the others keep their proportions, adding up to 100', () => {
+  const previous = [{ modelVersionId: 'a', weight: 67 }, { modelVersionId: 'b', weight: 33 }];
+  for (const weight of [1, 10, 33, 50, 99]) {
+    const split = splitWithCandidate(previous, 'c', weight);
+    expect(split[0]).toEqual({ modelVersionId: 'c', weight });
+    expect(split.reduce((sum, share) => sum + share.weight, 0)).toBe(100);
+  }
+  expect(splitWithCandidate(previous, 'c', 10)).toEqual([{ modelVersionId: 'c', weight: 10 }, { modelVersionId: 'a', weight: 61 }, { modelVersionId: 'b', weight: 29 }]);
+});
+
+test('where nothing else is live the candidate takes all', () => {
+  expect(splitWithCandidate([], 'c', 10)).toEqual([{ modelVersionId: 'c', weight: 100 }]);
+  expect(splitWithCandidate([{ modelVersionId: 'c', weight: 100 }], 'c', 10)).toEqual([{ modelVersionId: 'c', weight: 100 }]);
+});
+
+test('what a node counted before a restart is not taken off what it counts afterwards', () => {
+  const before = { same: { requests: 10, errors: 1 }, restarted: { requests: 50, errors: 5 } };
+  const now = { same: { requests: 15, errors: 2 }, restarted: { requests: 3, errors: 1 }, added: { requests: 2, errors: 0 } };
+  expect(countedSince(before, now)).toEqual({ requests: 10, errors: 2 });
+});
