@@ -9,7 +9,7 @@ import { datasetLocation, recordLoad } from './record-load.ts';
 type Context = JobContext<'run-pipeline'>;
 
 /** A profile of every version stands on about this many rows, so that a small load into a large dataset stays small. */
-const PROFILED_ROWS = 200_000;
+const PROFILED_ROWS = 50_000;
 
 /**
  * Runs a pipeline for one interval. The load is committed to the Delta table first, with the run as its transaction; the rows of the

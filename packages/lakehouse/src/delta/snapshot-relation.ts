@@ -9,9 +9,22 @@ import type { Snapshot } from './snapshot.ts';
  * from the log as the protocol demands; a last empty branch names every column, so files from before a column was added read as NULL.
  */
 export function snapshotRelation(snapshot: Snapshot): string {
+  return unionOf(snapshot, [...groupByPartition(snapshot.files.values()).values()].map((files) => branchOf(snapshot, files)));
+}
+
+/** As `snapshotRelation`, but only the first rows of some files, evenly spread over the commits: reading costs no more as the table grows. */
+export function sampleRelation(snapshot: Snapshot, rows: number): string {
+  const files = [...snapshot.files.values()];
+  const count = Math.min(files.length, SAMPLED_FILES);
+  const picked = Array.from({ length: count }, (_, index) => files[Math.floor((index * files.length) / count)]).filter((file) => file !== undefined);
+  return unionOf(snapshot, picked.map((file) => `(${branchOf(snapshot, [file])} LIMIT ${Math.ceil(rows / count)})`));
+}
+
+const SAMPLED_FILES = 40;
+
+function unionOf(snapshot: Snapshot, branches: readonly string[]): string {
   const columns = snapshot.fields.map((field) => quoteName(field.name)).join(', ');
   const nothing = `SELECT ${snapshot.fields.map((field) => `NULL::${sqlTypeOf(field.type)} AS ${quoteName(field.name)}`).join(', ')} WHERE false`;
-  const branches = [...groupByPartition(snapshot.files.values()).values()].map((files) => branchOf(snapshot, files));
   return `(SELECT ${columns} FROM (${[...branches, nothing].join(' UNION ALL BY NAME ')}))`;
 }
 

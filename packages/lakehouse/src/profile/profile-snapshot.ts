@@ -1,5 +1,5 @@
 import type { Snapshot } from '../delta/snapshot.ts';
-import { filesOf, snapshotRelation } from '../delta/snapshot-relation.ts';
+import { filesOf, sampleRelation, snapshotRelation } from '../delta/snapshot-relation.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import type { TableProfile } from './profile-table.ts';
 
@@ -16,12 +16,11 @@ export interface SnapshotProfile extends TableProfile {
   readonly profiledRows: number;
 }
 
-/** Profiles a snapshot of a Delta table in the engine. A sample takes blocks of neighbouring rows, the same ones each time. */
+/** Profiles a snapshot of a Delta table in the engine. A sample takes the first rows of files, the same ones each time. */
 export async function profileSnapshot(engine: SqlEngine, snapshot: Snapshot, options: ProfileOptions = {}): Promise<SnapshotProfile> {
   const { sampleRows, signal } = options;
-  const whole = snapshotRelation(snapshot);
   const sampled = sampleRows !== undefined && snapshot.rows > sampleRows;
-  const relation = sampled ? `(SELECT * FROM ${whole} TABLESAMPLE system(${(100 * sampleRows) / snapshot.rows} PERCENT) REPEATABLE (1))` : whole;
+  const relation = sampled ? sampleRelation(snapshot, sampleRows) : snapshotRelation(snapshot);
   const profile = await engine.run('profile-table', { relation, topValues: options.topValues ?? 10 }, { reach: { files: filesOf(snapshot), folders: [] }, ...(signal === undefined ? {} : { signal }) });
   return { ...profile, rows: sampled ? snapshot.rows : profile.rows, profiledRows: profile.rows };
 }
