@@ -4,3 +4,5 @@ export { vegaFlightsFile } from './vega-flights.ts';
 export type { FlightDelaysInput, ReplayOptions } from './options.ts';
 export type { FlightDelaysResult } from './result.ts';
 export type { ProgressBar, Reporter } from './reporter.ts';
+export { FEATURES, featuresSql } from './flight-features.ts';
+export { MONTHS, monthInterval, TRAINING } from './calendar.ts';
