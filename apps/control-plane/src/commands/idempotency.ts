@@ -36,17 +36,34 @@ export async function claimKey(work: Work, call: IdempotentCall): Promise<{ read
   if (record.requestHash !== call.requestHash) {
     throw new MillraceError('CONFLICT', `The idempotency key "${call.key}" was used for another request. Send a new key with each new request.`, { fields: { key: call.key } });
   }
-  return { answer: (record.response as { readonly answer: unknown }).answer };
+  const { answer, withheld } = record.response as KeptAnswer;
+  if (withheld) throw shownOnce(call.key);
+  return { answer };
 }
 
 export async function storeAnswer(work: Work, call: IdempotentCall, answer: unknown): Promise<void> {
   const { workspaceId, caller } = work;
-  await insertRow(work.manager, IdempotencyRecord, { workspaceId, tokenId: caller.tokenId, key: call.key, requestHash: call.requestHash, response: { answer: kept(answer) } });
+  await insertRow(work.manager, IdempotencyRecord, { workspaceId, tokenId: caller.tokenId, key: call.key, requestHash: call.requestHash, response: kept(answer) });
 }
 
-/** Secrets and hashes are never kept: a repeated `createToken` answers with the token, but its secret is gone. */
-function kept(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer, (key, value: unknown) => (key === 'hash' || key === 'secret' ? undefined : value)) ?? 'null');
+interface KeptAnswer {
+  readonly answer: unknown;
+  /** Whether a secret was left out, without which the answer is not whole. */
+  readonly withheld: boolean;
+}
+
+/** Secrets and hashes are never kept. */
+function kept(answer: unknown): KeptAnswer {
+  let withheld = false;
+  const text = JSON.stringify(answer, (key, value: unknown) => {
+    withheld ||= key === 'secret';
+    return key === 'hash' || key === 'secret' ? undefined : value;
+  });
+  return { answer: JSON.parse(text) as unknown, withheld };
+}
+
+function shownOnce(key: string): MillraceError {
+  return new MillraceError('CONFLICT', `The request with the idempotency key "${key}" was answered with a secret, which is shown only once. Revoke what it made, and make another.`, { fields: { key } });
 }
 
 function inProgress(key: string): MillraceError {

@@ -1,0 +1,87 @@
+import { JobLedger, UseCase } from '@millrace/db';
+import { buildJob, buildMetric, buildMilestone, buildUseCase } from '@millrace/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { clientOf, EVERY_SCOPE, startTestControlPlane, type TestClient, type TestControlPlane } from '../fixtures/control-plane.fixture.ts';
+import { listen, socketTo } from '../fixtures/subscribe.fixture.ts';
+
+let plane: TestControlPlane;
+let team: TestClient;
+beforeAll(async () => {
+  plane = await startTestControlPlane();
+  team = await plane.workspace();
+});
+afterAll(() => plane.close());
+
+const JOB = 'subscription ($id: ID!) { jobProgress(id: $id) { status progress log { nodes { message } } } }';
+const USE_CASE = 'subscription ($id: ID!) { useCaseChanged(id: $id) { status milestones { status } } }';
+interface JobSeen { jobProgress: { status: string; progress: number } }
+interface UseCaseSeen { useCaseChanged: { status: string; milestones: { status: string }[] } }
+
+it('follows a job from its state now to its last, and then ends', async () => {
+  const { id } = await buildJob(team.workspace);
+  const ledger = new JobLedger({ dataSource: plane.dataSource });
+  const socket = socketTo(plane.url, team.secret);
+  const seen: string[] = [];
+  for await (const { data } of listen<JobSeen>(socket, JOB, { id })) {
+    const { status = '', progress = 0 } = data?.jobProgress ?? {};
+    seen.push(`${status} ${progress}`);
+    if (status === 'QUEUED') await ledger.lease(id, 'worker', 30);
+    else if (status === 'RUNNING' && progress === 0) await ledger.renew({ jobId: id, attempt: 1, holder: 'worker' }, 30, { progress: 0.5, note: 'half' });
+    else if (status === 'RUNNING') await ledger.succeed({ jobId: id, attempt: 1, holder: 'worker' }, {});
+  }
+  await socket.dispose();
+  expect(seen).toEqual(['QUEUED 0', 'RUNNING 0', 'RUNNING 0.5', 'SUCCEEDED 1']);
+});
+
+it('of a job that has ended says so once, and ends', async () => {
+  const { id } = await buildJob(team.workspace, { status: 'SUCCEEDED', progress: 1 });
+  const socket = socketTo(plane.url, team.secret);
+  const events = [];
+  for await (const event of listen<JobSeen>(socket, JOB, { id })) events.push(event.data?.jobProgress.status);
+  await socket.dispose();
+  expect(events).toEqual(['SUCCEEDED']);
+});
+
+it('follows a use case through changes of what belongs to it', async () => {
+  const metric = await buildMetric(team.workspace);
+  await buildMilestone(team.workspace, { metricId: metric.id, useCaseId: metric.useCaseId, comparator: 'GTE', threshold: 1, dueAt: new Date('2199-01-01') });
+  const socket = socketTo(plane.url, team.secret);
+  const OBSERVE = 'mutation ($input: RecordObservationInput!) { recordObservation(input: $input) { id } }';
+  const states: (string | undefined)[] = [];
+  for await (const { data } of listen<UseCaseSeen>(socket, USE_CASE, { id: metric.useCaseId })) {
+    states.push(data?.useCaseChanged.milestones[0]?.status);
+    if (states.at(-1) === 'PENDING') await team.send(OBSERVE, { input: { metricId: metric.id, observedAt: '2001-01-01T00:00:00Z', value: 2 } });
+    if (states.at(-1) === 'MET') break;
+  }
+  await socket.dispose();
+  expect(states.at(0)).toBe('PENDING');
+  expect(states.at(-1)).toBe('MET');
+});
+
+it('tells nothing more once its token is revoked', async () => {
+  const { id } = await buildUseCase(team.workspace);
+  const leaving = await clientOf(plane.url, team.workspace, EVERY_SCOPE);
+  const socket = socketTo(plane.url, leaving.secret);
+  const codes: (string | undefined)[] = [];
+  for await (const { error } of listen<UseCaseSeen>(socket, USE_CASE, { id })) {
+    codes.push(error?.extensions.code);
+    if (codes.length > 1) break;
+    await plane.dataSource.query('UPDATE token SET revoked_at = now() WHERE scopes = $1 AND workspace_id = $2 AND revoked_at IS NULL', [[...EVERY_SCOPE], team.workspace.id]);
+    await plane.dataSource.manager.update(UseCase, { id }, { problem: 'changed' });
+  }
+  await socket.dispose();
+  expect(codes).toEqual([undefined, 'UNAUTHENTICATED']);
+  team = await plane.workspace();
+});
+
+it('takes subscriptions only, and only valid ones', async () => {
+  const socket = socketTo(plane.url, team.secret);
+  const codeOf = async (query: string): Promise<string | undefined> => {
+    for await (const { error } of listen(socket, query, {})) return error?.extensions.code;
+    return undefined;
+  };
+  expect(await codeOf('{ viewer { kind } }')).toBe('BAD_INPUT');
+  expect(await codeOf('subscription { nothing }')).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect(await codeOf('subscription {')).toBe('GRAPHQL_PARSE_FAILED');
+  await socket.dispose();
+});
