@@ -1,9 +1,9 @@
 import type { ParameterSpace } from '../../parameters.ts';
 
 export const BOOSTING_SPACE = {
-  trees: { default: 200, minimum: 1, maximum: 5000, whole: true, meaning: 'most trees to grow' },
-  learningRate: { default: 0.1, minimum: 0.001, maximum: 1, meaning: 'share of each tree that is added' },
-  leaves: { default: 31, minimum: 2, maximum: 1024, whole: true, meaning: 'most leaves of a tree' },
+  trees: { default: 100, minimum: 1, maximum: 5000, whole: true, meaning: 'most trees to grow' },
+  learningRate: { default: 0.2, minimum: 0.001, maximum: 1, meaning: 'share of each tree that is added' },
+  leaves: { default: 63, minimum: 2, maximum: 1024, whole: true, meaning: 'most leaves of a tree' },
   maximumDepth: { default: 8, minimum: 1, maximum: 32, whole: true, meaning: 'most splits from root to leaf' },
   bins: { default: 255, minimum: 4, maximum: 255, whole: true, meaning: 'bins per feature, one of them for missing values' },
   l2: { default: 1, minimum: 0, maximum: 1e6, meaning: 'L2 penalty on leaf values' },

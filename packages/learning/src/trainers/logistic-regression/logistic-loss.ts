@@ -37,6 +37,26 @@ export function logisticLoss(columns: readonly DesignColumn[], label: Uint8Array
   return loss;
 }
 
+/**
+ * The square root of the curvature of the loss along each weight, up to one common factor: the mean square of the weight's column, and
+ * its penalty. Weights divided by it are alike to the optimiser, however rare their category is.
+ */
+export function curvatureScales(columns: readonly DesignColumn[], rows: number, weights: number, l2: number): Float64Array {
+  const share = new Float64Array(rows).fill(1 / rows);
+  const scales = new Float64Array(weights);
+  scales[0] = 1;
+  for (const { kind, values, offset } of columns) {
+    if (kind === 'category') sumBySlot(share, values, scales.subarray(offset));
+    else
+      sumProducts(
+        share,
+        values.map((value) => value * value),
+        scales.subarray(offset, offset + 2),
+      );
+  }
+  return scales.map((curvature, i) => (i === 0 ? 1 : Math.sqrt(curvature + Math.max(l2, 1) / rows)));
+}
+
 function addWeights(logits: Float64Array, slots: Float32Array, weights: Float64Array): void {
   for (let i = 0; i < logits.length; i++) logits[i] = (logits[i] as number) + (weights[slots[i] as number] as number);
 }

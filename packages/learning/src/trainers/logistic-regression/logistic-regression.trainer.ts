@@ -5,7 +5,7 @@ import type { Table } from '../../table/table.ts';
 import type { TrainOptions, Trainer, TrainerInput } from '../../trainer.ts';
 import { designColumns, fitDesign, type Design } from './design-columns.ts';
 import { contributions, LogisticModel, type Regression, type Term } from './logistic.model.ts';
-import { logisticLoss, logitsOf } from './logistic-loss.ts';
+import { curvatureScales, logisticLoss, logitsOf } from './logistic-loss.ts';
 import { minimise } from './minimise.ts';
 import { LOGISTIC_SPACE, type LogisticParameter } from './parameter-space.ts';
 
@@ -23,20 +23,22 @@ function fit({ train, validation, features }: TrainerInput, parameters: Paramete
   const designs = fitDesign(train, features, parameters.rareCategoryRows);
   const { columns, weights } = designColumns(train, designs);
   const validationColumns = designColumns(validation, designs).columns;
-  const start = new Float64Array(weights);
-  start[0] = priorLogit(train.label);
-  let weightsNow: Float64Array = start;
+  const scales = curvatureScales(columns, train.rows, weights, parameters.l2);
+  const unscaled = (point: Float64Array): Float64Array => point.map((value, i) => value / (scales[i] ?? 1));
   const objective = (point: Float64Array, gradient: Float64Array): number => {
     stopIfAsked(options.signal);
-    weightsNow = point;
-    return logisticLoss(columns, train.label, point, parameters.l2, gradient);
+    const loss = logisticLoss(columns, train.label, unscaled(point), parameters.l2, gradient);
+    for (let i = 0; i < weights; i++) gradient[i] = (gradient[i] ?? 0) / (scales[i] ?? 1);
+    return loss;
   };
-  const { point, iterations } = minimise(objective, start, parameters, (iteration, loss) => {
-    const validationLogLoss = meanLogLoss(logitsOf(validationColumns, weightsNow, validation.rows), validation.label);
+  const start = new Float64Array(weights);
+  start[0] = priorLogit(train.label) * (scales[0] ?? 1);
+  const { point, iterations } = minimise(objective, start, parameters, (iteration, loss, at) => {
+    const validationLogLoss = meanLogLoss(logitsOf(validationColumns, unscaled(at), validation.rows), validation.label);
     options.onProgress?.(iteration / parameters.iterations, { trainLogLoss: loss, validationLogLoss });
   });
-  const terms = termsOf(train, designs, point);
-  return { intercept: Math.fround(point[0] ?? 0), terms, parameters, details: { iterations, weights } };
+  const found = unscaled(point);
+  return { intercept: Math.fround(found[0] ?? 0), terms: termsOf(train, designs, found), parameters, details: { iterations, weights } };
 }
 
 /** Weights of standardised columns as terms on raw columns, in the 32-bit floats that the exported graph holds. */

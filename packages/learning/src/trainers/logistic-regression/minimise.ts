@@ -19,7 +19,7 @@ export function minimise(
   objective: Objective,
   start: Float64Array,
   limits: { iterations: number; tolerance: number },
-  onStep: (iteration: number, value: number) => void,
+  onStep: (iteration: number, value: number, point: Float64Array) => void,
 ): { point: Float64Array; iterations: number } {
   let point = start;
   let gradient = new Float64Array(start.length);
@@ -34,7 +34,7 @@ export function minimise(
     remember(memory, difference(found.point, point), difference(found.gradient, gradient));
     const fall = value - found.value;
     ({ point, gradient, value } = found);
-    onStep(iteration, value);
+    onStep(iteration, value, point);
     if (fall <= limits.tolerance * Math.max(Math.abs(value), 1e-12)) break;
   }
   return { point, iterations: iteration };

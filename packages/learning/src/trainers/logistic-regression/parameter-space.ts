@@ -3,7 +3,7 @@ import type { ParameterSpace } from '../../parameters.ts';
 export const LOGISTIC_SPACE = {
   l2: { default: 1, minimum: 0, maximum: 1e6, meaning: 'L2 penalty on the weights, in rows' },
   iterations: { default: 100, minimum: 1, maximum: 10_000, whole: true, meaning: 'most steps of L-BFGS' },
-  tolerance: { default: 1e-5, minimum: 0, maximum: 1, meaning: 'relative fall of the loss below which training stops' },
+  tolerance: { default: 1e-6, minimum: 0, maximum: 1, meaning: 'relative fall of the loss below which training stops' },
   rareCategoryRows: { default: 20, minimum: 1, maximum: 1e6, whole: true, meaning: 'categories with fewer training rows share one weight' },
 } as const satisfies ParameterSpace;
 
