@@ -19,7 +19,8 @@ let current: DuckDBConnection | undefined;
 // The next job's database is opened while there is nothing else to do: eleven milliseconds of each small job.
 let next = DuckDBInstance.create(':memory:');
 
-process.on('disconnect', () => process.exit(0));
+// There is nothing to save, and an orderly exit would wait for the query.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (request: EngineRequest) => {
   if (request.kind === 'cancel') current?.interrupt();
   else void serve(request);

@@ -6,7 +6,7 @@ const FROM_SOURCE = import.meta.url.endsWith('.ts');
 const ENTRY = new URL(`./engine-child${FROM_SOURCE ? '.ts' : '.js'}`, import.meta.url);
 const KEPT_STDERR_CHARACTERS = 2000;
 
-/** One engine process as its parent sees it. */
+/** One engine process as its parent sees it. It gets no environment: nothing in there is its business. */
 export class EngineProcess {
   jobs = 0;
   readonly #child: ChildProcess;
@@ -16,7 +16,7 @@ export class EngineProcess {
   #ended: MillraceError | undefined;
 
   constructor() {
-    this.#child = fork(ENTRY, [], { execArgv: FROM_SOURCE ? ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning'] : [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = fork(ENTRY, [], { execArgv: FROM_SOURCE ? ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning'] : [], serialization: 'advanced', env: {}, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR_CHARACTERS); });
     this.#child.on('message', (reply) => this.#onReply?.(reply as EngineReply));
     this.#child.on('error', (error) => this.#end(`could not be started: ${error.message}`));
