@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
-import { judge, type Measure } from './measure.ts';
+import { judge } from './measure.ts';
 import { tableOf } from './print-measures.ts';
-
-/** A benchmark yields its measures as they are done; `note` tells a person what is under way. */
-export type Benchmark = (note: (text: string) => void) => AsyncIterable<Measure>;
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = { loop: loopBenchmark };
 
