@@ -32,7 +32,9 @@ async function findOrCreate({ millrace, names }: Story): Promise<Environment> {
   return millrace.environments.create({ name: names.environment });
 }
 
+/** Evidence has a sentence for people; without one, its plain values are shown. */
 function evidenceText({ evidence }: ReleaseStep): string {
+  if (typeof evidence['reason'] === 'string') return evidence['reason'];
   const parts = Object.entries(evidence).filter(([, value]) => typeof value !== 'object' || value === null);
-  return parts.map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(4)) : String(value)}`).join(', ').slice(0, 110);
+  return parts.map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(4)) : String(value)}`).join(', ');
 }

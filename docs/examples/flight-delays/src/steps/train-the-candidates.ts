@@ -7,6 +7,8 @@ import type { Story } from '../story.ts';
 export interface Trained { readonly candidates: readonly TrainingRun[]; readonly modelVersion: ModelVersion }
 
 const TRAINERS = ['baseline', 'logistic-regression', 'gradient-boosted-trees'] as const;
+/** Fewer and bolder trees on half of the rows each: half a point of AUC below the defaults, in a third of their time. */
+const PARAMETERS = { 'gradient-boosted-trees': { trees: 120, learningRate: 0.15, rowFraction: 0.5 } } as const;
 /** The metric that decides. Fixed before anything is trained. */
 const DECIDES = 'auc';
 const SHOWN = ['auc', 'logLoss', 'precision', 'recall', 'costPerThousand'] as const;
@@ -34,6 +36,7 @@ function specOf(trainer: (typeof TRAINERS)[number]): TrainingSpecInput {
   return {
     trainer, features: [...FEATURES], label: 'late', seed: 2001,
     split: { kind: 'time', timeColumn: 'departed_at', ...TRAINING },
+    ...(trainer in PARAMETERS && { parameters: PARAMETERS[trainer as keyof typeof PARAMETERS] }),
     costs: { falsePositive: COSTS.needlessWarning, falseNegative: COSTS.missingWarning },
   };
 }

@@ -1,5 +1,5 @@
 import type { Alert, FeatureDrift, Monitor, MonitorWindow, UseCase } from '@millrace/sdk';
-import { LIVE, WINDOW_SECONDS } from '../calendar.ts';
+import { LIVE } from '../calendar.ts';
 import { COSTS } from '../costs.ts';
 import type { FlightDelaysResult } from '../result.ts';
 import type { Story } from '../story.ts';
@@ -19,11 +19,11 @@ export async function watchTheMonitor(story: Story, ids: { readonly useCaseId: s
   const { millrace, reporter } = story;
   reporter.step('Monitoring: windows, drift, live metrics from the outcomes');
   await settle(story, ids.monitorId, labels);
-  const upTo = new Date(Date.parse(LIVE.end) + WINDOW_SECONDS * 1_000);
-  await (await millrace.monitors.closeWindows(ids.monitorId, upTo)).wait({ timeoutSeconds: SETTLE_SECONDS });
+  await (await millrace.monitors.closeWindows(ids.monitorId, LIVE.end)).wait({ timeoutSeconds: SETTLE_SECONDS });
   const monitor = await millrace.monitors.get(ids.monitorId);
   const windows = (await millrace.monitors.windows(ids.monitorId).toArray()).filter(({ status }) => status === 'CLOSED').toSorted((a, b) => a.windowStart.localeCompare(b.windowStart));
   reporter.table([['week from', 'rows', 'labelled', 'auc', 'precision', 'cost', 'nobody warned', 'drifted', 'most drifted feature'], ...windows.map(windowRow)]);
+  reporter.message('A week that ends after June stays open: its flights are not all there.');
   reporter.message(`Labels: ${monitor.labels.received} received, ${monitor.labels.matched} joined a prediction, ${monitor.labels.unmatched} wait for one.`);
   for (const { title, status } of monitor.alerts) reporter.message(`Alert (${status}): ${title}`);
   return { monitor, windows, alerts: monitor.alerts, live: liveOf(windows), useCase: await millrace.useCases.get(ids.useCaseId) };
