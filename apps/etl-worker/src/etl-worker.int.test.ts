@@ -3,12 +3,12 @@ import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { pipelineDefinitionSchema, type PipelineDefinition } from '@millrace/contracts';
-import { AvailabilityAssessment, Dataset, DatasetVersion, enqueueJob, Job, JobLedger, JobLogLine, Outbox, PipelineRun, type LeasedJob, type Pipeline } from '@millrace/db';
+import { AvailabilityAssessment, ChangeFeed, Dataset, DatasetVersion, enqueueJob, Job, JobLedger, JobLogLine, Outbox, PipelineRun, type LeasedJob, type Pipeline } from '@millrace/db';
 import { queryTables, SqlEngine } from '@millrace/lakehouse';
 import { startOutboxRelay, type JobContext } from '@millrace/queue';
 import { createLogger } from '@millrace/service-kit';
 import {
-  buildAvailabilityAssessment, buildDataRequirement, buildDataSource, buildPipeline, buildPipelineRun, createEmptyDatabase, createTestDatabase, seedWorkspace, temporaryFolder,
+  buildAvailabilityAssessment, buildDataRequirement, buildDataSource, buildPipeline, buildPipelineRun, createEmptyDatabase, createTestDatabase, deferred, seedWorkspace, temporaryFolder,
   type TemporaryFolder, type TestDatabase, type TestWorkspace,
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +24,7 @@ let folder: TemporaryFolder;
 let workspace: TestWorkspace;
 let dataSourceId: string;
 let sources: string;
+let feed: ChangeFeed;
 let stop: () => Promise<void>;
 beforeAll(async () => {
   [database, queue, folder] = await Promise.all([createTestDatabase(), createEmptyDatabase(), temporaryFolder()]);
@@ -38,7 +39,10 @@ beforeAll(async () => {
     leaseSeconds: 30, concurrency: 2, engineMemoryMegabytes: 256, engineThreads: 1, holder: 'etl-worker@test',
   }, logger);
   const relay = await startOutboxRelay({ queueUrl: queue.url, outbox: new Outbox(database), logger });
+  feed = new ChangeFeed(database);
+  await feed.start();
   stop = async () => {
+    await feed.close();
     await relay.close();
     await worker.close();
   };
@@ -69,14 +73,22 @@ async function startRun(pipeline: Pipeline, month = 0, sequence = 1): Promise<{ 
   return { runId: run.id, jobId: job.id };
 }
 
-async function untilEnded(jobId: string): Promise<Job> {
+/** Waits for the change feed to tell of a state of the job. */
+async function untilJob(jobId: string, reached: (job: Job) => boolean): Promise<Job> {
   for (;;) {
+    const { promise, resolve } = deferred();
+    const unsubscribe = feed.subscribe({ onChange: ({ id }) => { if (id === jobId) resolve(); }, onGap: resolve });
     const job = await database.dataSource.manager.findOneByOrFail(Job, { id: jobId });
-    if (job.status !== 'QUEUED' && job.status !== 'RUNNING') return job;
-    await new Promise(setImmediate);
+    if (reached(job)) {
+      unsubscribe();
+      return job;
+    }
+    await promise;
+    unsubscribe();
   }
 }
 
+const untilEnded = (jobId: string): Promise<Job> => untilJob(jobId, ({ status }) => status !== 'QUEUED' && status !== 'RUNNING');
 const runToEnd = async (pipeline: Pipeline, month = 0, sequence = 1): Promise<Job> => untilEnded((await startRun(pipeline, month, sequence)).jobId);
 const rowsIn = async (dataset: string): Promise<unknown> => (await queryTables({ tables: { t: { path: join(folder.path, 'lakehouse', workspace.id, dataset) } }, sql: 'SELECT count(*) AS n FROM t' }))[0]?.['n'];
 const versionsOf = async (dataset: string): Promise<DatasetVersion[]> => {
@@ -161,7 +173,7 @@ describe('a pipeline run', () => {
   it('is cancelled in the middle of its SQL and leaves nothing', async () => {
     const endless = 'SELECT count(*) AS n FROM flights, range(1000000) a(x), range(1000000) b(y) WHERE (x * y) % 7 = 1';
     const { jobId } = await startRun(await buildPipeline(workspace, { definition: definition({ dataset: 'cancelled', transform: endless, expectations: [] }) }));
-    for (let running = false; !running; running = (await database.dataSource.manager.findOneByOrFail(Job, { id: jobId })).status === 'RUNNING') await new Promise(setImmediate);
+    await untilJob(jobId, ({ status }) => status === 'RUNNING');
     await new JobLedger(database).requestCancel(jobId);
     expect(await untilEnded(jobId)).toMatchObject({ status: 'CANCELLED' });
     expect(await database.dataSource.manager.countBy(Dataset, { workspaceId: workspace.id, name: 'cancelled' })).toBe(0);
