@@ -1,0 +1,105 @@
+// What `npm run quickstart`, `npm run dev`, `npm test` and `npm run bench` start. Plain JavaScript that runs on Node 20 with nothing
+// installed: installs and builds where that is needed, then hands over to the pinned Node.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const MODULES = join(ROOT, 'node_modules');
+const NODE = join(MODULES, 'node', 'bin', 'node');
+const STAMP = join(MODULES, '.cache', 'millrace-build');
+const LOCAL = join(ROOT, 'infra', 'local', 'dist', 'main.js');
+
+const VERBS = {
+  quickstart: (args) => [LOCAL, 'quickstart', ...args],
+  dev: (args) => [LOCAL, 'dev', ...args],
+  test: (args) => [join(MODULES, 'vitest', 'vitest.mjs'), 'run', ...(args.some((arg) => arg.startsWith('--project')) ? [] : ['--project', 'unit', '--project', 'integration']), ...args],
+  bench: (args) => [join(ROOT, 'packages', 'bench', 'dist', 'main.js'), ...args],
+};
+
+const [verb = '', ...args] = process.argv.slice(2);
+if (!(verb in VERBS)) fail(`There is no verb "${verb}". There are: ${Object.keys(VERBS).join(', ')}.`, 2);
+if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old; Millrace starts from Node 20 on.`);
+
+if (!isInstalled()) {
+  say('installing what package-lock.json asks for (npm ci; the first time takes a few minutes) …');
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+const sources = digestOfSources();
+if (readOr(STAMP, '') !== sources || !existsSync(LOCAL)) {
+  say('building (turbo run build) …');
+  run(join(MODULES, '.bin', 'turbo'), ['run', 'build', '--output-logs=errors-only']);
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, sources);
+}
+handOver(NODE, VERBS[verb](args));
+
+/** Whether every package of the lock file is there in its version; those of other platforms may be missing. */
+function isInstalled() {
+  try {
+    const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
+    const present = JSON.parse(readFileSync(join(MODULES, '.package-lock.json'), 'utf8')).packages;
+    const isMissing = ([path, entry]) => path.includes('node_modules/') && !entry.optional && !entry.devOptional && !entry.peer && present[path]?.version !== entry.version;
+    return existsSync(NODE) && !Object.entries(wanted).some(isMissing);
+  } catch {
+    return false;
+  }
+}
+
+/** Names, sizes and times of everything that a build reads. */
+function digestOfSources() {
+  const hash = createHash('sha256');
+  const add = (path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (stat.isDirectory()) for (const name of readdirSync(path).toSorted()) add(join(path, name));
+    else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+  };
+  for (const file of ['package-lock.json', 'turbo.json', 'tsconfig.base.json']) add(join(ROOT, file));
+  for (const group of ['apps', 'packages', 'docs/examples', 'infra']) {
+    for (const name of readdirSync(join(ROOT, group), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).toSorted()) {
+      for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'schema.graphql']) add(join(ROOT, group, name, part));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Runs the verb with our input and output. Signals are passed on, and the exit code is its exit code. */
+function handOver(node, argv) {
+  const child = spawn(node, argv, { cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(error.message));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+/** The npm that runs this script, or the one of the machine. */
+function npm(argv) {
+  const own = process.env.npm_execpath;
+  if (own?.endsWith('.js') || own?.endsWith('.cjs')) run(process.execPath, [own, ...argv]);
+  else run('npm', argv);
+}
+
+function run(command, argv) {
+  const { status, error } = spawnSync(command, argv, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' } });
+  if (error !== undefined) fail(`${command} could not be run: ${error.message}`);
+  if (status !== 0) fail(`${command} ${argv.join(' ')} ended with code ${status}.`);
+}
+
+function readOr(path, fallback) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return fallback;
+  }
+}
+
+function say(text) {
+  console.error(`[millrace] ${text}`);
+}
+
+function fail(text, code = 1) {
+  console.error(`[millrace] ${text}`);
+  process.exit(code);
+}

@@ -1,0 +1,26 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where things lie in `.millrace/`. */
+export interface StateFolder {
+  readonly path: string;
+  readonly lock: string;
+  readonly record: string;
+  readonly secrets: string;
+  readonly logs: string;
+  readonly postgres: string;
+  readonly artifacts: string;
+  readonly lakehouse: string;
+  readonly nodes: string;
+}
+
+/** Makes the folder where it is missing. Others may pass through it, because PostgreSQL does not run as root; secrets are closed one by one. */
+export async function openStateFolder(path: string): Promise<StateFolder> {
+  const folder: StateFolder = {
+    path,
+    lock: join(path, 'runtime.lock'), record: join(path, 'runtime.json'), secrets: join(path, 'secrets.json'),
+    logs: join(path, 'logs'), postgres: join(path, 'postgres'), artifacts: join(path, 'artifacts'), lakehouse: join(path, 'lakehouse'), nodes: join(path, 'nodes'),
+  };
+  for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes]) await mkdir(made, { recursive: true, mode: 0o755 });
+  return folder;
+}

@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Secrets } from '../runtime/secrets.ts';
+import type { StateFolder } from '../runtime/state-folder.ts';
+import type { ServiceSpec } from './service-spec.ts';
+
+/** Where the parts are that a runtime starts or was given. */
+export interface Addresses {
+  readonly databaseUrl: string;
+  readonly queueUrl: string;
+  readonly storageUrl: string;
+  readonly lakehouseUrl: string;
+}
+
+/** The services of Millrace, in the three groups in which they start. They stop the other way round. */
+export interface ServicePlan {
+  readonly controlPlane: ServiceSpec;
+  readonly workers: readonly ServiceSpec[];
+  readonly nodes: (controlPlaneUrl: string) => readonly ServiceSpec[];
+}
+
+export interface PlanOptions {
+  readonly repository: string;
+  readonly folder: StateFolder;
+  readonly secrets: Secrets;
+  readonly addresses: Addresses;
+}
+
+/** The repository that this file is a part of. */
+export const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** A node gets this environment: the one that the examples release to. */
+const LOCAL_ENVIRONMENT = 'production';
+
+export function millracePlan({ repository, folder, secrets, addresses }: PlanOptions): ServicePlan {
+  const shared = { DATABASE_URL: addresses.databaseUrl, QUEUE_URL: addresses.queueUrl, STORAGE_URL: addresses.storageUrl, LAKEHOUSE_URL: addresses.lakehouseUrl };
+  const service = (name: string, heapMegabytes: number, env: Readonly<Record<string, string>>): ServiceSpec => ({
+    name, entry: join(repository, 'apps', name, 'dist', 'main.js'), env,
+    nodeFlags: ['--enable-source-maps', `--max-old-space-size=${heapMegabytes}`, '--max-semi-space-size=4'],
+  });
+  const sourceRoots = process.env['SOURCE_ROOTS'] ?? [repository, folder.path].join(delimiter);
+  return {
+    controlPlane: {
+      ...service('control-plane', 224, { ...shared, HOST: '127.0.0.1', BOOTSTRAP_TOKEN: secrets.adminToken, NODE_BOOTSTRAP_TOKEN: secrets.nodeToken }),
+      keepsPort: true,
+    },
+    workers: [
+      service('etl-worker', 384, { ...shared, SOURCE_ROOTS: sourceRoots }),
+      service('training-worker', 1024, shared),
+      service('deploy-worker', 256, shared),
+      service('monitor-worker', 384, shared),
+    ],
+    nodes: (controlPlaneUrl) => [{
+      ...service('inference-worker', 384, {
+        CONTROL_PLANE_URL: controlPlaneUrl, NODE_TOKEN: secrets.nodeToken, NODE_NAME: `local-${hostname()}`.slice(0, 60), ENVIRONMENT: LOCAL_ENVIRONMENT,
+        HOST: '127.0.0.1', STATE_DIR: join(folder.nodes, 'local'),
+      }),
+      keepsPort: true,
+    }],
+  };
+}
