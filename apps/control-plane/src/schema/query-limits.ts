@@ -34,8 +34,8 @@ function costOf({ schema, document: query, operationName, variables }: Requested
   try {
     return getComplexity({ schema, query, variables, estimators: [estimate], ...(operationName === undefined ? {} : { operationName }) });
   } catch (error) {
-    // The estimator stops by itself at 10,000 nodes; its other complaints are about variables, which the answer will be about.
-    if (error instanceof GraphQLError && /number of nodes/.test(error.message)) return Number.MAX_SAFE_INTEGER;
+    // The estimator stops by itself at 10,000 nodes. Its other complaints are about variables: the execution will list them all, and cost nothing.
+    if (error instanceof GraphQLError) return /number of nodes/.test(error.message) ? Number.MAX_SAFE_INTEGER : 0;
     throw error;
   }
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => plane.close());
 
 const bearer = (client: TestClient): Record<string, string> => ({ authorization: `Bearer ${client.secret}` });
-const put = (client: TestClient | undefined, body: BodyInit, type = 'application/octet-stream'): Promise<Response> =>
+const put = (client: TestClient | undefined, body: string | Uint8Array<ArrayBuffer>, type = 'application/octet-stream'): Promise<Response> =>
   fetch(`${plane.url}/artifacts`, { method: 'PUT', body, headers: { 'content-type': type, ...(client === undefined ? {} : bearer(client)) } });
 const get = (client: TestClient | undefined, digest: string): Promise<Response> => fetch(`${plane.url}/artifacts/${digest}`, { headers: client === undefined ? {} : bearer(client) });
 const codeOf = async (response: Response): Promise<string> => `${response.status} ${((await response.json()) as { error: { code: string } }).error.code}`;

@@ -1,0 +1,93 @@
+import { pathToFileURL } from 'node:url';
+import { createLogger } from '@millrace/service-kit';
+import { startPostgres, temporaryFolder, type TemporaryFolder, type TestPostgres } from '@millrace/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newSecret } from './authorisation/token-secret.ts';
+import { startControlPlane, type ControlPlane } from './composition.ts';
+import { post, refusalOf } from './fixtures/control-plane.fixture.ts';
+import { listen, socketTo } from './fixtures/subscribe.fixture.ts';
+
+let postgres: TestPostgres;
+let folder: TemporaryFolder;
+let plane: ControlPlane;
+const secret = newSecret();
+const nodeSecret = newSecret();
+const logger = createLogger({ service: 'control-plane-test', level: 'silent' });
+
+function start(): Promise<ControlPlane> {
+  return startControlPlane(
+    {
+      DATABASE_URL: postgres.url, QUEUE_URL: postgres.url, STORAGE_URL: pathToFileURL(folder.path).href, HOST: '127.0.0.1', PORT: 0, BOOTSTRAP_TOKEN: secret, NODE_BOOTSTRAP_TOKEN: nodeSecret,
+      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1,
+    },
+    logger,
+  );
+}
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  folder = await temporaryFolder();
+  plane = await start();
+});
+afterAll(async () => {
+  await plane.close();
+  await postgres.stop();
+  await folder.remove();
+});
+
+const asAdmin = { authorization: `Bearer ${secret}` };
+const CREATE = 'mutation ($input: CreateUseCaseInput!) { createUseCase(input: $input) { id } }';
+
+it('an empty database becomes a workspace with the tokens of the environment, once, however many replicas start', async () => {
+  const others = await Promise.all([start(), start()]);
+  await Promise.all(others.map((other) => other.close()));
+  const { data } = await post<{ viewer: object; tokens: { nodes: object[] } }>(plane.url, '{ viewer { workspace scopes } tokens { nodes { name kind scopes } } }', {}, asAdmin);
+  expect(data.viewer).toEqual({ workspace: 'default', scopes: ['admin'] });
+  expect(data.tokens.nodes).toEqual([
+    { name: 'bootstrap', kind: 'SERVICE', scopes: ['admin'] },
+    { name: 'bootstrap node', kind: 'NODE', scopes: ['node'] },
+  ]);
+});
+
+it('survives a restart of PostgreSQL: says that it is unavailable meanwhile, then goes on, and so do its subscribers', async () => {
+  const { data } = await post<{ createUseCase: { id: string } }>(plane.url, CREATE, { input: { name: 'lasting', problem: 'A problem.' } }, asAdmin);
+  const { id } = data.createUseCase;
+  const socket = socketTo(plane.url, secret);
+  const events = listen<{ useCaseChanged: { status: string } }>(socket, 'subscription ($id: ID!) { useCaseChanged(id: $id) { status } }', { id });
+  expect((await events.next()).value).toEqual({ data: { useCaseChanged: { status: 'PROPOSED' } } });
+
+  const codes = new Set<string>();
+  let restarting = true;
+  const asking = (async () => {
+    while (restarting) {
+      const { errors } = await post(plane.url, '{ useCases { nodes { id } } }', {}, asAdmin);
+      codes.add(errors?.[0]?.extensions.code ?? 'answered');
+    }
+  })();
+  await postgres.restart();
+  restarting = false;
+  await asking;
+  expect([...codes].toSorted()).toEqual(['UNAVAILABLE', 'answered']);
+
+  await expect.poll(async () => (await fetch(`${plane.url}/health/ready`)).status).toBe(200);
+  const RETIRE = 'mutation ($id: ID!) { retireUseCase(id: $id) { status } }';
+  await expect.poll(async () => (await post<{ retireUseCase: unknown }>(plane.url, RETIRE, { id }, asAdmin)).errors?.[0]?.extensions.code).toBe(undefined);
+  for await (const { data: seen } of events) if (seen?.useCaseChanged.status === 'RETIRED') break;
+  await socket.dispose();
+});
+
+it('is not ready, and retryable, while PostgreSQL is away', async () => {
+  const lone = await startPostgres();
+  const other = await startControlPlane(
+    {
+      DATABASE_URL: lone.url, QUEUE_URL: lone.url, STORAGE_URL: pathToFileURL(folder.path).href, HOST: '127.0.0.1', PORT: 0, BOOTSTRAP_TOKEN: secret,
+      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1,
+    },
+    logger,
+  );
+  await lone.stop();
+  expect((await fetch(`${other.url}/health/ready`)).status).toBe(503);
+  expect((await fetch(`${other.url}/health/live`)).status).toBe(200);
+  expect(await refusalOf(other.url, '{ viewer { kind } }', {}, asAdmin)).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  await other.close();
+});
