@@ -38,7 +38,7 @@ export class MonitorsResource {
     return pagesOf(this.#client, listMonitorWindows, { id }, ({ monitor }) => monitor.windows, request);
   }
 
-  /** Closes every window that ends by `upTo` without waiting for newer events: the end of a replay, or a stream that stopped. */
+  /** Closes every window that begins before `upTo` without waiting for newer events: the end of a replay, or a stream that stopped. */
   async closeWindows(monitorId: string, upTo: string | Date, options?: CallOptions): Promise<JobHandle<Job>> {
     const { closeMonitorWindows: job } = await send(this.#client, closeMonitorWindows, { monitorId, upTo: isoTime(upTo) }, options);
     return new JobHandle(this.#client, { id: monitorId, jobId: job.id }, async (finished) => finished);

@@ -1,5 +1,5 @@
 import type { Alert, FeatureDrift, Monitor, MonitorWindow, UseCase } from '@millrace/sdk';
-import { LIVE } from '../calendar.ts';
+import { LIVE, WINDOW_SECONDS } from '../calendar.ts';
 import { COSTS } from '../costs.ts';
 import type { FlightDelaysResult } from '../result.ts';
 import type { Story } from '../story.ts';
@@ -19,14 +19,20 @@ export async function watchTheMonitor(story: Story, ids: { readonly useCaseId: s
   const { millrace, reporter } = story;
   reporter.step('Monitoring: windows, drift, live metrics from the outcomes');
   await settle(story, ids.monitorId, labels);
-  await (await millrace.monitors.closeWindows(ids.monitorId, LIVE.end)).wait({ timeoutSeconds: SETTLE_SECONDS });
+  await (await millrace.monitors.closeWindows(ids.monitorId, lastFullWindowEnd())).wait({ timeoutSeconds: SETTLE_SECONDS });
   const monitor = await millrace.monitors.get(ids.monitorId);
   const windows = (await millrace.monitors.windows(ids.monitorId).toArray()).filter(({ status }) => status === 'CLOSED').toSorted((a, b) => a.windowStart.localeCompare(b.windowStart));
   reporter.table([['week from', 'rows', 'labelled', 'auc', 'precision', 'cost', 'nobody warned', 'drifted', 'most drifted feature'], ...windows.map(windowRow)]);
-  reporter.message('A week that ends after June stays open: its flights are not all there.');
+  reporter.message(`The week that begins on ${lastFullWindowEnd().toISOString().slice(0, 10)} stays open: it ends after the data does.`);
   reporter.message(`Labels: ${monitor.labels.received} received, ${monitor.labels.matched} joined a prediction, ${monitor.labels.unmatched} wait for one.`);
   for (const { title, status } of monitor.alerts) reporter.message(`Alert (${status}): ${title}`);
   return { monitor, windows, alerts: monitor.alerts, live: liveOf(windows), useCase: await millrace.useCases.get(ids.useCaseId) };
+}
+
+/** Windows lie side by side from the epoch on, so the last days of June are the first days of a week that is not all there. */
+function lastFullWindowEnd(): Date {
+  const window = WINDOW_SECONDS * 1_000;
+  return new Date(Math.floor(Date.parse(LIVE.end) / window) * window);
 }
 
 /** Predictions and labels are taken in by jobs. Waits until none is under way and every label has found its prediction. */
