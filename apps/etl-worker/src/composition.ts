@@ -24,8 +24,12 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
     onConnectionLost: (error) => logger.warn('database connection lost', { reason: error.message }),
   }).initialize();
   const engine = new SqlEngine({
-    memoryLimit: `${env.engineMemoryMegabytes}MB`, threads: env.engineThreads, temporaryFolder: env.spillFolder, temporaryLimit: '50GB',
-    timeoutMilliseconds: ENGINE_TIMEOUT_MILLISECONDS, jobsPerProcess: JOBS_PER_PROCESS,
+    memoryLimit: `${env.engineMemoryMegabytes}MB`,
+    threads: env.engineThreads,
+    temporaryFolder: env.spillFolder,
+    temporaryLimit: '50GB',
+    timeoutMilliseconds: ENGINE_TIMEOUT_MILLISECONDS,
+    jobsPerProcess: JOBS_PER_PROCESS,
   });
   const services: EtlServices = { dataSource, engine, lakehouseFolder: folderOf(env.lakehouseUrl), sourceRoots: env.sourceRoots };
   const release = async (): Promise<void> => {
@@ -35,7 +39,12 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
   };
   try {
     const worker = await startJobWorker({
-      queue: 'etl', queueUrl: env.queueUrl, concurrency: env.concurrency, leaseSeconds: env.leaseSeconds, logger, holder: env.holder,
+      queue: 'etl',
+      queueUrl: env.queueUrl,
+      concurrency: env.concurrency,
+      leaseSeconds: env.leaseSeconds,
+      logger,
+      holder: env.holder,
       ledger: new JobLedger({ dataSource }),
       handlers: { 'run-pipeline': runPipelineProcessor(services), 'assess-availability': assessAvailabilityProcessor(services) },
     });

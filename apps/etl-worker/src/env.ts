@@ -7,7 +7,11 @@ const shape = z.object({
   DATABASE_URL: z.string().min(1),
   QUEUE_URL: z.string().min(1),
   LAKEHOUSE_URL: z.string().min(1),
-  SOURCE_ROOTS: z.string().min(1).transform((roots) => roots.split(delimiter).filter((root) => root !== '')).refine((roots) => roots.every(isAbsolute), 'must be absolute folders'),
+  SOURCE_ROOTS: z
+    .string()
+    .min(1)
+    .transform((roots) => roots.split(delimiter).filter((root) => root !== ''))
+    .refine((roots) => roots.every(isAbsolute), 'must be absolute folders'),
   SPILL_DIR: z.string().min(1).optional(),
   LEASE_SECONDS: z.coerce.number().int().min(2).default(30),
   CONCURRENCY: z.coerce.number().int().min(1).default(1),

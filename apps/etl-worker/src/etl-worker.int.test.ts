@@ -3,13 +3,37 @@ import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { pipelineDefinitionSchema, type PipelineDefinition } from '@millrace/contracts';
-import { AvailabilityAssessment, ChangeFeed, Dataset, DatasetVersion, enqueueJob, Job, JobLedger, JobLogLine, Outbox, PipelineRun, type LeasedJob, type Pipeline } from '@millrace/db';
+import {
+  AvailabilityAssessment,
+  ChangeFeed,
+  Dataset,
+  DatasetVersion,
+  enqueueJob,
+  Job,
+  JobLedger,
+  JobLogLine,
+  Outbox,
+  PipelineRun,
+  type LeasedJob,
+  type Pipeline,
+} from '@millrace/db';
 import { queryTables, SqlEngine } from '@millrace/lakehouse';
 import { startOutboxRelay, type JobContext } from '@millrace/queue';
 import { createLogger } from '@millrace/service-kit';
 import {
-  buildAvailabilityAssessment, buildDataRequirement, buildDataSource, buildPipeline, buildPipelineRun, createEmptyDatabase, createTestDatabase, deferred, seedWorkspace, temporaryFolder,
-  type TemporaryFolder, type TestDatabase, type TestWorkspace,
+  buildAvailabilityAssessment,
+  buildDataRequirement,
+  buildDataSource,
+  buildPipeline,
+  buildPipelineRun,
+  createEmptyDatabase,
+  createTestDatabase,
+  deferred,
+  seedWorkspace,
+  temporaryFolder,
+  type TemporaryFolder,
+  type TestDatabase,
+  type TestWorkspace,
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEtlWorker } from './composition.ts';
@@ -34,10 +58,21 @@ beforeAll(async () => {
   await writeFlights(join(sources, 'flights.csv'), 1500);
   dataSourceId = (await buildDataSource(workspace, { format: 'CSV', uri: join(sources, 'flights.csv') })).id;
   const logger = createLogger({ service: 'test', level: 'error' });
-  const worker = await startEtlWorker({
-    databaseUrl: database.url, queueUrl: queue.url, lakehouseUrl: `file://${folder.path}/lakehouse`, sourceRoots: [sources], spillFolder: join(folder.path, 'spill'),
-    leaseSeconds: 30, concurrency: 2, engineMemoryMegabytes: 256, engineThreads: 1, holder: 'etl-worker@test',
-  }, logger);
+  const worker = await startEtlWorker(
+    {
+      databaseUrl: database.url,
+      queueUrl: queue.url,
+      lakehouseUrl: `file://${folder.path}/lakehouse`,
+      sourceRoots: [sources],
+      spillFolder: join(folder.path, 'spill'),
+      leaseSeconds: 30,
+      concurrency: 2,
+      engineMemoryMegabytes: 256,
+      engineThreads: 1,
+      holder: 'etl-worker@test',
+    },
+    logger,
+  );
   const relay = await startOutboxRelay({ queueUrl: queue.url, outbox: new Outbox(database), logger });
   feed = new ChangeFeed(database);
   await feed.start();
@@ -62,12 +97,23 @@ async function writeFlights(path: string, hours: number): Promise<void> {
 }
 
 function definition(overrides: Partial<PipelineDefinition> = {}): PipelineDefinition {
-  return pipelineDefinitionSchema.parse({ sources: [{ name: 'flights', dataSourceId }], transform: TRANSFORM, expectations: [SANE], dataset: 'flights', ...overrides });
+  return pipelineDefinitionSchema.parse({
+    sources: [{ name: 'flights', dataSourceId }],
+    transform: TRANSFORM,
+    expectations: [SANE],
+    dataset: 'flights',
+    ...overrides,
+  });
 }
 
 async function startRun(pipeline: Pipeline, month = 0, sequence = 1): Promise<{ runId: string; jobId: string }> {
   const { manager } = database.dataSource;
-  const run = await buildPipelineRun(workspace, { pipelineId: pipeline.id, sequence, intervalStart: new Date(Date.UTC(2001, month, 1)), intervalEnd: new Date(Date.UTC(2001, month + 1, 1)) });
+  const run = await buildPipelineRun(workspace, {
+    pipelineId: pipeline.id,
+    sequence,
+    intervalStart: new Date(Date.UTC(2001, month, 1)),
+    intervalEnd: new Date(Date.UTC(2001, month + 1, 1)),
+  });
   const job = await enqueueJob(manager, { workspaceId: workspace.id, name: 'run-pipeline', payload: { pipelineRunId: run.id } });
   await manager.update(PipelineRun, { id: run.id }, { jobId: job.id });
   return { runId: run.id, jobId: job.id };
@@ -77,7 +123,12 @@ async function startRun(pipeline: Pipeline, month = 0, sequence = 1): Promise<{ 
 async function untilJob(jobId: string, reached: (job: Job) => boolean): Promise<Job> {
   for (;;) {
     const { promise, resolve } = deferred();
-    const unsubscribe = feed.subscribe({ onChange: ({ id }) => { if (id === jobId) resolve(); }, onGap: resolve });
+    const unsubscribe = feed.subscribe({
+      onChange: ({ id }) => {
+        if (id === jobId) resolve();
+      },
+      onGap: resolve,
+    });
     const job = await database.dataSource.manager.findOneByOrFail(Job, { id: jobId });
     if (reached(job)) {
       unsubscribe();
@@ -90,16 +141,22 @@ async function untilJob(jobId: string, reached: (job: Job) => boolean): Promise<
 
 const untilEnded = (jobId: string): Promise<Job> => untilJob(jobId, ({ status }) => status !== 'QUEUED' && status !== 'RUNNING');
 const runToEnd = async (pipeline: Pipeline, month = 0, sequence = 1): Promise<Job> => untilEnded((await startRun(pipeline, month, sequence)).jobId);
-const rowsIn = async (dataset: string): Promise<unknown> => (await queryTables({ tables: { t: { path: join(folder.path, 'lakehouse', workspace.id, dataset) } }, sql: 'SELECT count(*) AS n FROM t' }))[0]?.['n'];
+const rowsIn = async (dataset: string): Promise<unknown> =>
+  (await queryTables({ tables: { t: { path: join(folder.path, 'lakehouse', workspace.id, dataset) } }, sql: 'SELECT count(*) AS n FROM t' }))[0]?.['n'];
 const versionsOf = async (dataset: string): Promise<DatasetVersion[]> => {
   const { manager } = database.dataSource;
   const { id } = await manager.findOneByOrFail(Dataset, { workspaceId: workspace.id, name: dataset });
   return manager.find(DatasetVersion, { where: { datasetId: id }, order: { deltaVersion: 'ASC' } });
 };
 
-async function assess(subject: { dataSourceId?: string; datasetVersionId?: string }, minimumRows: number): Promise<{ job: Job; assessment: AvailabilityAssessment }> {
+async function assess(
+  subject: { dataSourceId?: string; datasetVersionId?: string },
+  minimumRows: number,
+): Promise<{ job: Job; assessment: AvailabilityAssessment }> {
   const { manager } = database.dataSource;
-  const requirement = await buildDataRequirement(workspace, { definition: { columns: [{ name: 'delay', type: 'long' }], label: 'delay', minimumRows, timeColumn: 'date', historyDays: 20 } });
+  const requirement = await buildDataRequirement(workspace, {
+    definition: { columns: [{ name: 'delay', type: 'long' }], label: 'delay', minimumRows, timeColumn: 'date', historyDays: 20 },
+  });
   const made = await buildAvailabilityAssessment(workspace, { dataRequirementId: requirement.id, ...subject });
   const queued = await enqueueJob(manager, { workspaceId: workspace.id, name: 'assess-availability', payload: { availabilityAssessmentId: made.id } });
   const job = await untilEnded(queued.id);
@@ -114,20 +171,38 @@ describe('a pipeline run', () => {
     expect(job).toMatchObject({ status: 'SUCCEEDED', progress: 1, result: { rowsLoaded: 732, rowsQuarantined: 12 } });
     const [version] = await versionsOf('flights');
     expect(version).toMatchObject({
-      deltaVersion: 0, rows: 732, pipelineRunId: runId, schema: [{ name: 'date', type: 'timestamp' }, { name: 'delay', type: 'long' }, { name: 'late', type: 'boolean' }],
-      lineage: { pipelineRunId: runId, transform: TRANSFORM, sources: [{ dataSourceId, uri: join(sources, 'flights.csv') }] }, profile: { rows: 732, columns: [{ name: 'date' }, { name: 'delay', maximum: '58' }, { name: 'late' }] },
+      deltaVersion: 0,
+      rows: 732,
+      pipelineRunId: runId,
+      schema: [
+        { name: 'date', type: 'timestamp' },
+        { name: 'delay', type: 'long' },
+        { name: 'late', type: 'boolean' },
+      ],
+      lineage: { pipelineRunId: runId, transform: TRANSFORM, sources: [{ dataSourceId, uri: join(sources, 'flights.csv') }] },
+      profile: { rows: 732, columns: [{ name: 'date' }, { name: 'delay', maximum: '58' }, { name: 'late' }] },
     });
     const run = await database.dataSource.manager.findOneByOrFail(PipelineRun, { id: runId });
     expect(run).toMatchObject({ datasetVersionId: version?.id, rowsLoaded: 732, rowsQuarantined: 12, expectations: [{ name: 'delay_sane', violations: 12 }] });
     const log = await database.dataSource.manager.findBy(JobLogLine, { jobId });
-    expect(log.map(({ message }) => message)).toEqual(['pipeline run started', 'expectation violated', 'rows quarantined', 'interval loaded', 'dataset version recorded']);
+    expect(log.map(({ message }) => message)).toEqual([
+      'pipeline run started',
+      'expectation violated',
+      'rows quarantined',
+      'interval loaded',
+      'dataset version recorded',
+    ]);
   });
 
   it('of the same interval replaces its rows, also under a new version of the definition', async () => {
     const first = await buildPipeline(workspace, { name: 'again', definition: definition({ dataset: 'again' }) });
     await runToEnd(first);
     await runToEnd(first, 1);
-    const second = await buildPipeline(workspace, { name: 'again', version: 2, definition: definition({ dataset: 'again', transform: `${TRANSFORM} AND delay >= 30` }) });
+    const second = await buildPipeline(workspace, {
+      name: 'again',
+      version: 2,
+      definition: definition({ dataset: 'again', transform: `${TRANSFORM} AND delay >= 30` }),
+    });
     expect(await runToEnd(second)).toMatchObject({ status: 'SUCCEEDED', result: { rowsLoaded: 348, rowsQuarantined: 12 } });
     expect(await rowsIn('again')).toBe(348 + 661);
     expect((await versionsOf('again')).map(({ rows }) => rows)).toEqual([732, 1393, 1009]);
@@ -146,14 +221,30 @@ describe('a pipeline run', () => {
     const pipeline = await buildPipeline(workspace, { definition: definition({ dataset: 'repaired' }) });
     const run = await buildPipelineRun(workspace, { pipelineId: pipeline.id });
     const job = await dataSource.manager.findOneByOrFail(Job, { id: run.jobId });
-    const engine = new SqlEngine({ memoryLimit: '256MB', threads: 1, temporaryFolder: join(folder.path, 'spill'), temporaryLimit: '1GB', timeoutMilliseconds: 60_000, jobsPerProcess: 10 });
+    const engine = new SqlEngine({
+      memoryLimit: '256MB',
+      threads: 1,
+      temporaryFolder: join(folder.path, 'spill'),
+      temporaryLimit: '1GB',
+      timeoutMilliseconds: 60_000,
+      jobsPerProcess: 10,
+    });
     const processor = runPipelineProcessor({ dataSource, engine, lakehouseFolder: join(folder.path, 'lakehouse'), sourceRoots: [sources] });
     const ledger = new JobLedger(database);
     const messages: string[] = [];
     const write = (message: string): void => void messages.push(message);
     const attempt = async (seconds: number): Promise<JobContext<'run-pipeline'>> => {
-      const { lease } = await ledger.lease(job.id, 'worker', seconds) as LeasedJob;
-      return { jobId: job.id, workspaceId: workspace.id, attempt: lease.attempt, lease, payload: { pipelineRunId: run.id }, signal: new AbortController().signal, log: { debug: write, info: write, warn: write, error: write }, progress: () => undefined };
+      const { lease } = (await ledger.lease(job.id, 'worker', seconds)) as LeasedJob;
+      return {
+        jobId: job.id,
+        workspaceId: workspace.id,
+        attempt: lease.attempt,
+        lease,
+        payload: { pipelineRunId: run.id },
+        signal: new AbortController().signal,
+        log: { debug: write, info: write, warn: write, error: write },
+        progress: () => undefined,
+      };
     };
     try {
       const overtaken = await attempt(-1);
@@ -172,7 +263,9 @@ describe('a pipeline run', () => {
 
   it('is cancelled in the middle of its SQL and leaves nothing', async () => {
     const endless = 'SELECT count(*) AS n FROM flights, range(1000000) a(x), range(1000000) b(y) WHERE (x * y) % 7 = 1';
-    const { jobId } = await startRun(await buildPipeline(workspace, { definition: definition({ dataset: 'cancelled', transform: endless, expectations: [] }) }));
+    const { jobId } = await startRun(
+      await buildPipeline(workspace, { definition: definition({ dataset: 'cancelled', transform: endless, expectations: [] }) }),
+    );
     await untilJob(jobId, ({ status }) => status === 'RUNNING');
     await new JobLedger(database).requestCancel(jobId);
     expect(await untilEnded(jobId)).toMatchObject({ status: 'CANCELLED' });
@@ -195,21 +288,30 @@ describe('a pipeline run', () => {
   it.each([
     ['missing', 'SOURCE_MISSING', async () => undefined],
     ['empty', 'SOURCE_EMPTY', (path: string) => writeFile(path, '')],
-    ['truncated', 'SOURCE_CORRUPT', async (path: string) => {
-      await writeFile(path, Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(500)]));
-      await truncate(path, 300);
-    }],
+    [
+      'truncated',
+      'SOURCE_CORRUPT',
+      async (path: string) => {
+        await writeFile(path, Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(500)]));
+        await truncate(path, 300);
+      },
+    ],
   ])('with a source that is %s fails with %s', async (state, code, prepare) => {
     const uri = join(sources, `${state}.parquet`);
     await prepare(uri);
     const source = await buildDataSource(workspace, { format: 'PARQUET', uri });
-    expect(await runToEnd(await buildPipeline(workspace, { definition: definition({ sources: [{ name: 'flights', dataSourceId: source.id }] }) }))).toMatchObject({ status: 'FAILED', error: { code } });
+    expect(
+      await runToEnd(await buildPipeline(workspace, { definition: definition({ sources: [{ name: 'flights', dataSourceId: source.id }] }) })),
+    ).toMatchObject({ status: 'FAILED', error: { code } });
   });
 });
 
 describe('an availability assessment', () => {
   it('of a source and of a dataset version writes the verdict with its findings', async () => {
-    expect(await assess({ dataSourceId }, 1500)).toMatchObject({ job: { status: 'SUCCEEDED', result: { verdict: 'AVAILABLE' } }, assessment: { verdict: 'AVAILABLE', result: { rows: 1500 } } });
+    expect(await assess({ dataSourceId }, 1500)).toMatchObject({
+      job: { status: 'SUCCEEDED', result: { verdict: 'AVAILABLE' } },
+      assessment: { verdict: 'AVAILABLE', result: { rows: 1500 } },
+    });
     await runToEnd(await buildPipeline(workspace, { definition: definition({ dataset: 'assessed', expectations: [] }) }));
     const [version] = await versionsOf('assessed');
     expect(await assess({ datasetVersionId: version?.id ?? '' }, 1500)).toMatchObject({ assessment: { verdict: 'PARTIAL', result: { rows: 744 } } });
@@ -217,7 +319,10 @@ describe('an availability assessment', () => {
 
   it('of a source that is gone is MISSING, not an error', async () => {
     const gone = await buildDataSource(workspace, { uri: join(sources, 'gone.parquet') });
-    expect(await assess({ dataSourceId: gone.id }, 1)).toMatchObject({ job: { status: 'SUCCEEDED' }, assessment: { verdict: 'MISSING', result: { findings: [{ measured: 'SOURCE_MISSING' }] } } });
+    expect(await assess({ dataSourceId: gone.id }, 1)).toMatchObject({
+      job: { status: 'SUCCEEDED' },
+      assessment: { verdict: 'MISSING', result: { findings: [{ measured: 'SOURCE_MISSING' }] } },
+    });
   });
 
   it('of a source outside the allowed folders fails', async () => {

@@ -25,7 +25,15 @@ export async function openLake(options: Partial<SqlEngineOptions> = {}): Promise
   const tables = join(root, 'tables');
   const temporaryFolder = join(root, 'spill');
   await Promise.all([sources, tables, temporaryFolder].map((folder) => mkdir(folder)));
-  const engine = new SqlEngine({ memoryLimit: '256MB', threads: 2, temporaryFolder, temporaryLimit: '1GB', timeoutMilliseconds: 60_000, jobsPerProcess: 50, ...options });
+  const engine = new SqlEngine({
+    memoryLimit: '256MB',
+    threads: 2,
+    temporaryFolder,
+    temporaryLimit: '1GB',
+    timeoutMilliseconds: 60_000,
+    jobsPerProcess: 50,
+    ...options,
+  });
   const text = async (name: string, content: string): Promise<string> => {
     const path = join(sources, name);
     await writeFile(path, content);
@@ -36,7 +44,18 @@ export async function openLake(options: Partial<SqlEngineOptions> = {}): Promise
     await withTrustedDatabase({}, (connection) => connection.run(`COPY (${sql}) TO ${quoteText(path)} (FORMAT parquet)`));
     return path;
   };
-  return { root, sources, tables, engine, text, parquet, close: async () => { engine.close(); await rm(root, { recursive: true, force: true }); } };
+  return {
+    root,
+    sources,
+    tables,
+    engine,
+    text,
+    parquet,
+    close: async () => {
+      engine.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Ten departures a day in January and February 2001, every tenth with a negative distance. */
@@ -61,13 +80,21 @@ export function runOf(lake: Lake, options: RunOptions): RunIntervalRequest {
   const month = options.month ?? 0;
   const sequence = options.sequence ?? 1;
   return {
-    folder: lake.tables, pipeline: 'flights by month', pipelineRunId: `prun_${month}_${sequence}`, sequence, attempt: options.attempt ?? 1,
+    folder: lake.tables,
+    pipeline: 'flights by month',
+    pipelineRunId: `prun_${month}_${sequence}`,
+    sequence,
+    attempt: options.attempt ?? 1,
     interval: { start: new Date(Date.UTC(2001, month, 1)), end: new Date(Date.UTC(2001, month + 1, 1)) },
     sourceRoots: [lake.sources],
-    sources: [{ name: 'flights', format: options.format ?? 'PARQUET', uri: options.uri, ...(options.columns === undefined ? {} : { columns: options.columns }) }],
+    sources: [
+      { name: 'flights', format: options.format ?? 'PARQUET', uri: options.uri, ...(options.columns === undefined ? {} : { columns: options.columns }) },
+    ],
     definition: {
       transform: options.transform ?? 'SELECT * FROM flights WHERE date >= $interval_start AND date < $interval_end',
-      expectations: [...(options.expectations ?? [])], dataset: options.dataset ?? 'departures', partitionBy: [...(options.partitionBy ?? [])],
+      expectations: [...(options.expectations ?? [])],
+      dataset: options.dataset ?? 'departures',
+      partitionBy: [...(options.partitionBy ?? [])],
     },
   };
 }

@@ -6,7 +6,10 @@ const DIGEST = /^sha256:([0-9a-f]{64})$/;
 /** The hexadecimal part of a digest `sha256:<64 hex digits>`. Anything else fails with `BAD_INPUT`. */
 export function hexOf(digest: string): string {
   const hex = DIGEST.exec(digest)?.[1];
-  if (hex === undefined) throw new MillraceError('BAD_INPUT', `"${digest.slice(0, 100)}" is not a digest: expected sha256: followed by 64 lower-case hexadecimal digits.`, { fields: { digest } });
+  if (hex === undefined)
+    throw new MillraceError('BAD_INPUT', `"${digest.slice(0, 100)}" is not a digest: expected sha256: followed by 64 lower-case hexadecimal digits.`, {
+      fields: { digest },
+    });
   return hex;
 }
 
@@ -16,7 +19,11 @@ export function digestOf(bytes: Uint8Array): string {
 }
 
 export function corruptArtifact(digest: string, measured: string): MillraceError {
-  return new MillraceError('ARTIFACT_CORRUPT', `The stored content of ${digest} has the digest ${measured}: it was changed or damaged. Store the artifact again.`, { fields: { digest, measured } });
+  return new MillraceError(
+    'ARTIFACT_CORRUPT',
+    `The stored content of ${digest} has the digest ${measured}: it was changed or damaged. Store the artifact again.`,
+    { fields: { digest, measured } },
+  );
 }
 
 export function missingArtifact(digest: string): MillraceError {

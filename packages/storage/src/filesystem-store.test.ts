@@ -7,7 +7,9 @@ import { openStorage } from './open-storage.ts';
 import { STORE_CONFORMANCE } from './store-conformance.ts';
 
 let root: string;
-beforeEach(async () => { root = await mkdtemp(join(tmpdir(), 'millrace-storage-')); });
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'millrace-storage-'));
+});
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('the filesystem store', () => {
@@ -22,18 +24,29 @@ describe('the filesystem store', () => {
   it('leaves no temporary file behind, also after a failed put', async () => {
     const store = openStorage(pathToFileURL(root).href);
     await store.put(Buffer.from('kept'));
-    await expect(store.put((async function* () { yield Buffer.from('x'); throw new Error('cut'); })())).rejects.toThrow('cut');
+    await expect(
+      store.put(
+        (async function* () {
+          yield Buffer.from('x');
+          throw new Error('cut');
+        })(),
+      ),
+    ).rejects.toThrow('cut');
     expect(await readdir(join(root, 'temporary'))).toEqual([]);
   });
 });
 
 describe('openStorage', () => {
   it('refuses a scheme that it has no adapter for and names those that work', () => {
-    expect(() => openStorage('s3://bucket/prefix')).toThrowError(expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(/s3:.*file:\/\//s) }));
+    expect(() => openStorage('s3://bucket/prefix')).toThrowError(
+      expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(/s3:.*file:\/\//s) }),
+    );
     expect(() => openStorage('not a url')).toThrowError(expect.objectContaining({ code: 'BAD_INPUT' }));
   });
 
   it('refuses a file URL with a host instead of dropping the host', () => {
-    expect(() => openStorage('file://var/lib/millrace')).toThrowError(expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringContaining('three slashes') }));
+    expect(() => openStorage('file://var/lib/millrace')).toThrowError(
+      expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringContaining('three slashes') }),
+    );
   });
 });

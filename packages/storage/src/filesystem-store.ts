@@ -35,9 +35,14 @@ export class FilesystemStore implements ArtifactStore {
 
   async get(digest: string): Promise<Readable> {
     const hash = createHash('sha256');
-    const file = await open(this.path(digest)).catch((error: unknown) => { throw notFound(error, digest); });
+    const file = await open(this.path(digest)).catch((error: unknown) => {
+      throw notFound(error, digest);
+    });
     const check = new Transform({
-      transform: (chunk: Uint8Array, _encoding, done) => { hash.update(chunk); done(null, chunk); },
+      transform: (chunk: Uint8Array, _encoding, done) => {
+        hash.update(chunk);
+        done(null, chunk);
+      },
       flush: (done) => {
         const measured = `sha256:${hash.digest('hex')}`;
         done(measured === digest ? null : corruptArtifact(digest, measured));
@@ -47,14 +52,19 @@ export class FilesystemStore implements ArtifactStore {
   }
 
   async read(digest: string): Promise<Uint8Array> {
-    const bytes = await readFile(this.path(digest)).catch((error: unknown) => { throw notFound(error, digest); });
+    const bytes = await readFile(this.path(digest)).catch((error: unknown) => {
+      throw notFound(error, digest);
+    });
     const measured = digestOf(bytes);
     if (measured !== digest) throw corruptArtifact(digest, measured);
     return bytes;
   }
 
   async has(digest: string): Promise<boolean> {
-    return stat(this.path(digest)).then((found) => found.isFile(), () => false);
+    return stat(this.path(digest)).then(
+      (found) => found.isFile(),
+      () => false,
+    );
   }
 
   path(digest: string): string {
@@ -92,5 +102,8 @@ async function syncFolder(path: string): Promise<void> {
 function notFound(error: unknown, digest: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return missingArtifact(digest);
-  return new MillraceError('UNAVAILABLE', `The artifact ${digest} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error, fields: { digest } });
+  return new MillraceError('UNAVAILABLE', `The artifact ${digest} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
+    cause: error,
+    fields: { digest },
+  });
 }

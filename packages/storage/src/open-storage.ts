@@ -13,8 +13,15 @@ export function folderOf(url: string): string {
   const parsed = URL.parse(url);
   if (parsed?.protocol !== 'file:') {
     const scheme = parsed === null ? `"${url}"` : `the scheme ${parsed.protocol}//`;
-    throw new MillraceError('BAD_INPUT', `Storage cannot be opened by ${scheme}. The schemes that work are: file:// (for example file:///var/lib/millrace/artifacts).`, { fields: { supported: ['file:'] } });
+    throw new MillraceError(
+      'BAD_INPUT',
+      `Storage cannot be opened by ${scheme}. The schemes that work are: file:// (for example file:///var/lib/millrace/artifacts).`,
+      { fields: { supported: ['file:'] } },
+    );
   }
-  if (parsed.host !== '') throw new MillraceError('BAD_INPUT', `"${url}" names the host "${parsed.host}". A file URL has three slashes: file:///${parsed.host}${parsed.pathname}.`, { fields: { url } });
+  if (parsed.host !== '')
+    throw new MillraceError('BAD_INPUT', `"${url}" names the host "${parsed.host}". A file URL has three slashes: file:///${parsed.host}${parsed.pathname}.`, {
+      fields: { url },
+    });
   return fileURLToPath(parsed);
 }

@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
-import { AvailabilityAssessment, DataRequirement, Dataset, DatasetVersion, DataSourceEntity, fencedTransaction, newestObservationTime, UseCase, type EntityManager } from '@millrace/db';
+import {
+  AvailabilityAssessment,
+  DataRequirement,
+  Dataset,
+  DatasetVersion,
+  DataSourceEntity,
+  fencedTransaction,
+  newestObservationTime,
+  UseCase,
+  type EntityManager,
+} from '@millrace/db';
 import { assessRequirement, readSnapshot, type AssessmentSubject } from '@millrace/lakehouse';
 import type { JobHandler } from '@millrace/queue';
 import type { EtlServices } from './etl-services.ts';
@@ -11,12 +21,23 @@ export function assessAvailabilityProcessor(services: EtlServices): JobHandler<'
     const { manager } = services.dataSource;
     const { availabilityAssessmentId: id } = context.payload;
     const assessment = await manager.findOneBy(AvailabilityAssessment, { id, workspaceId: context.workspaceId });
-    if (assessment === null) throw new MillraceError('NOT_FOUND', `There is no availability assessment ${id} in workspace ${context.workspaceId}.`, { fields: { availabilityAssessmentId: id } });
+    if (assessment === null)
+      throw new MillraceError('NOT_FOUND', `There is no availability assessment ${id} in workspace ${context.workspaceId}.`, {
+        fields: { availabilityAssessmentId: id },
+      });
     const requirement = await manager.findOneByOrFail(DataRequirement, { id: assessment.dataRequirementId });
-    context.log.info('assessment started', { dataRequirement: requirement.name, dataSourceId: assessment.dataSourceId, datasetVersionId: assessment.datasetVersionId });
+    context.log.info('assessment started', {
+      dataRequirement: requirement.name,
+      dataSourceId: assessment.dataSourceId,
+      datasetVersionId: assessment.datasetVersionId,
+    });
     const result = await assessRequirement({
-      engine: services.engine, requirement: requirement.definition, subject: await subjectOf(services, assessment), now: await momentOf(manager, requirement.useCaseId),
-      signal: context.signal, onProgress: context.progress,
+      engine: services.engine,
+      requirement: requirement.definition,
+      subject: await subjectOf(services, assessment),
+      now: await momentOf(manager, requirement.useCaseId),
+      signal: context.signal,
+      onProgress: context.progress,
     });
     for (const { met, severity, requirement: about, subject, measured, needed } of result.findings) {
       if (!met) context.log.warn('requirement not met', { severity, requirement: about, subject, measured, needed });
@@ -34,7 +55,10 @@ async function subjectOf(services: EtlServices, assessment: AvailabilityAssessme
     const { name, format, uri } = await manager.findOneByOrFail(DataSourceEntity, { id: dataSourceId, workspaceId });
     return { kind: 'source', source: { name, format, uri }, roots: services.sourceRoots };
   }
-  if (datasetVersionId === null) throw new MillraceError('BAD_INPUT', `The availability assessment ${assessment.id} names neither a data source nor a dataset version.`, { fields: { availabilityAssessmentId: assessment.id } });
+  if (datasetVersionId === null)
+    throw new MillraceError('BAD_INPUT', `The availability assessment ${assessment.id} names neither a data source nor a dataset version.`, {
+      fields: { availabilityAssessmentId: assessment.id },
+    });
   const version = await manager.findOneByOrFail(DatasetVersion, { id: datasetVersionId, workspaceId });
   const dataset = await manager.findOneByOrFail(Dataset, { id: version.datasetId });
   return { kind: 'snapshot', snapshot: await readSnapshot(join(services.lakehouseFolder, dataset.location), version.deltaVersion) };

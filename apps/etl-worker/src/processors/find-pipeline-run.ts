@@ -14,12 +14,18 @@ export interface FoundPipelineRun {
 /** Throws `NOT_FOUND` when the run, or a data source that its pipeline names, is not in the workspace. */
 export async function findPipelineRun(manager: EntityManager, workspaceId: string, pipelineRunId: string): Promise<FoundPipelineRun> {
   const run = await manager.findOneBy(PipelineRun, { id: pipelineRunId, workspaceId });
-  if (run === null) throw new MillraceError('NOT_FOUND', `There is no pipeline run ${pipelineRunId} in workspace ${workspaceId}.`, { fields: { pipelineRunId } });
+  if (run === null)
+    throw new MillraceError('NOT_FOUND', `There is no pipeline run ${pipelineRunId} in workspace ${workspaceId}.`, { fields: { pipelineRunId } });
   const pipeline = await manager.findOneByOrFail(Pipeline, { id: run.pipelineId, workspaceId });
   const dataSources = new Map<string, DataSourceEntity>();
   for (const { name, dataSourceId } of pipeline.definition.sources) {
     const source = await manager.findOneBy(DataSourceEntity, { id: dataSourceId, workspaceId });
-    if (source === null) throw new MillraceError('NOT_FOUND', `The pipeline "${pipeline.name}" reads "${name}" from the data source ${dataSourceId}, which is not in workspace ${workspaceId}.`, { fields: { dataSourceId, source: name } });
+    if (source === null)
+      throw new MillraceError(
+        'NOT_FOUND',
+        `The pipeline "${pipeline.name}" reads "${name}" from the data source ${dataSourceId}, which is not in workspace ${workspaceId}.`,
+        { fields: { dataSourceId, source: name } },
+      );
     dataSources.set(name, source);
   }
   const sources = pipeline.definition.sources.map(({ name, columns }) => {

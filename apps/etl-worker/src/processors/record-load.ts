@@ -4,13 +4,31 @@ import type { RunIntervalResult, SnapshotProfile } from '@millrace/lakehouse';
 import type { FoundPipelineRun } from './find-pipeline-run.ts';
 
 /** Writes what a load did: the dataset (at its first load), the version with its lineage, and the figures of the run. Doing it twice changes nothing. */
-export async function recordLoad(manager: EntityManager, found: FoundPipelineRun, result: RunIntervalResult, profile: SnapshotProfile): Promise<DatasetVersion> {
+export async function recordLoad(
+  manager: EntityManager,
+  found: FoundPipelineRun,
+  result: RunIntervalResult,
+  profile: SnapshotProfile,
+): Promise<DatasetVersion> {
   const { run } = found;
   const dataset = await findOrMakeDataset(manager, found, result);
-  const { deltaVersion, table: { rows, bytes, columns } } = result;
-  const version = await manager.findOneBy(DatasetVersion, { datasetId: dataset.id, deltaVersion }) ?? await insertRow(manager, DatasetVersion, {
-    workspaceId: run.workspaceId, datasetId: dataset.id, deltaVersion, rows, bytes, schema: [...columns], profile, lineage: lineageOf(found, result), pipelineRunId: run.id,
-  });
+  const {
+    deltaVersion,
+    table: { rows, bytes, columns },
+  } = result;
+  const version =
+    (await manager.findOneBy(DatasetVersion, { datasetId: dataset.id, deltaVersion })) ??
+    (await insertRow(manager, DatasetVersion, {
+      workspaceId: run.workspaceId,
+      datasetId: dataset.id,
+      deltaVersion,
+      rows,
+      bytes,
+      schema: [...columns],
+      profile,
+      lineage: lineageOf(found, result),
+      pipelineRunId: run.id,
+    }));
   const newest = await manager.maximum(DatasetVersion, 'deltaVersion', { datasetId: dataset.id });
   if (newest === deltaVersion) await manager.update(Dataset, { id: dataset.id }, { schema: [...columns] });
   const { rowsLoaded, rowsQuarantined, expectations } = result;
@@ -22,9 +40,21 @@ export async function recordLoad(manager: EntityManager, found: FoundPipelineRun
 async function findOrMakeDataset(manager: EntityManager, { run, pipeline: { definition } }: FoundPipelineRun, { table }: RunIntervalResult): Promise<Dataset> {
   const { workspaceId } = run;
   const name = definition.dataset;
-  await manager.createQueryBuilder().insert().into(Dataset)
-    .values({ id: newId('dataset'), workspaceId, name, owner: null, location: datasetLocation(workspaceId, name), schema: [...table.columns], partitionBy: definition.partitionBy })
-    .orIgnore().execute();
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(Dataset)
+    .values({
+      id: newId('dataset'),
+      workspaceId,
+      name,
+      owner: null,
+      location: datasetLocation(workspaceId, name),
+      schema: [...table.columns],
+      partitionBy: definition.partitionBy,
+    })
+    .orIgnore()
+    .execute();
   return manager.findOneByOrFail(Dataset, { workspaceId, name });
 }
 
@@ -35,7 +65,13 @@ export function datasetLocation(workspaceId: string, dataset: string): string {
 
 function lineageOf({ run, pipeline, dataSources }: FoundPipelineRun, { sources }: RunIntervalResult): DatasetLineage {
   return {
-    pipelineRunId: run.id, transform: pipeline.definition.transform,
-    sources: sources.map(({ name, path, bytes, modifiedAt }) => ({ dataSourceId: dataSources.get(name)?.id ?? '', uri: path, bytes, modifiedAt: new Date(modifiedAt).toISOString() })),
+    pipelineRunId: run.id,
+    transform: pipeline.definition.transform,
+    sources: sources.map(({ name, path, bytes, modifiedAt }) => ({
+      dataSourceId: dataSources.get(name)?.id ?? '',
+      uri: path,
+      bytes,
+      modifiedAt: new Date(modifiedAt).toISOString(),
+    })),
   };
 }

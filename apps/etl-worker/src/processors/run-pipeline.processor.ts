@@ -20,34 +20,53 @@ export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pip
   return async (context) => {
     const found = await findPipelineRun(services.dataSource.manager, context.workspaceId, context.payload.pipelineRunId);
     const { run, pipeline } = found;
-    context.log.info('pipeline run started', { pipeline: pipeline.name, version: pipeline.version, intervalStart: run.intervalStart, intervalEnd: run.intervalEnd, sequence: run.sequence });
+    context.log.info('pipeline run started', {
+      pipeline: pipeline.name,
+      version: pipeline.version,
+      intervalStart: run.intervalStart,
+      intervalEnd: run.intervalEnd,
+      sequence: run.sequence,
+    });
     const result = await load(services, context, found);
     tell(context, found, result);
     context.progress(0.95, 'profiling');
     const profile = await profileVersion(services, context, found, result);
     const version = await fencedTransaction(services.dataSource, context.lease, (manager) => recordLoad(manager, found, result, profile));
-    context.log.info('dataset version recorded', { datasetVersionId: version.id, deltaVersion: version.deltaVersion, rows: version.rows, bytes: version.bytes });
+    context.log.info('dataset version recorded', {
+      datasetVersionId: version.id,
+      deltaVersion: version.deltaVersion,
+      rows: version.rows,
+      bytes: version.bytes,
+    });
     return { datasetVersionId: version.id, rowsLoaded: result.rowsLoaded, rowsQuarantined: result.rowsQuarantined };
   };
 }
 
 function load(services: EtlServices, context: Context, { run, pipeline, sources }: FoundPipelineRun): Promise<RunIntervalResult> {
-  return runInterval({
-    folder: join(services.lakehouseFolder, context.workspaceId),
-    // Not the id: a new version of the definition is a new row, and its runs replace those of the version before.
-    pipeline: pipeline.name,
-    pipelineRunId: run.id,
-    // Not `run.sequence`, which starts again with every version of the definition.
-    sequence: run.createdAt.getTime(),
-    attempt: context.attempt,
-    interval: { start: run.intervalStart, end: run.intervalEnd },
-    definition: pipeline.definition,
-    sources,
-    sourceRoots: services.sourceRoots,
-  }, { engine: services.engine, signal: context.signal, onProgress: (fraction, note) => context.progress(fraction * 0.95, note) });
+  return runInterval(
+    {
+      folder: join(services.lakehouseFolder, context.workspaceId),
+      // Not the id: a new version of the definition is a new row, and its runs replace those of the version before.
+      pipeline: pipeline.name,
+      pipelineRunId: run.id,
+      // Not `run.sequence`, which starts again with every version of the definition.
+      sequence: run.createdAt.getTime(),
+      attempt: context.attempt,
+      interval: { start: run.intervalStart, end: run.intervalEnd },
+      definition: pipeline.definition,
+      sources,
+      sourceRoots: services.sourceRoots,
+    },
+    { engine: services.engine, signal: context.signal, onProgress: (fraction, note) => context.progress(fraction * 0.95, note) },
+  );
 }
 
-async function profileVersion(services: EtlServices, context: Context, { pipeline }: FoundPipelineRun, { deltaVersion }: RunIntervalResult): Promise<SnapshotProfile> {
+async function profileVersion(
+  services: EtlServices,
+  context: Context,
+  { pipeline }: FoundPipelineRun,
+  { deltaVersion }: RunIntervalResult,
+): Promise<SnapshotProfile> {
   const snapshot = await readSnapshot(join(services.lakehouseFolder, datasetLocation(context.workspaceId, pipeline.definition.dataset)), deltaVersion);
   return profileSnapshot(services.engine, snapshot, { sampleRows: PROFILED_ROWS, signal: context.signal });
 }

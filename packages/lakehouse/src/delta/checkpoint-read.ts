@@ -13,7 +13,11 @@ export async function readCheckpoint(table: string, version: number): Promise<Ac
 
 /** A row of a checkpoint has a null for every kind of action that it is not. */
 function withoutNulls(row: Record<string, unknown>): Action {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null).map(([kind, value]) => [kind, dropNullFields(value as Record<string, unknown>)])) as Action;
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => value !== null)
+      .map(([kind, value]) => [kind, dropNullFields(value as Record<string, unknown>)]),
+  ) as Action;
 }
 
 function dropNullFields(action: Record<string, unknown>): Record<string, unknown> {

@@ -16,8 +16,10 @@ const TOMBSTONE_RETENTION_MILLISECONDS = 7 * 86_400_000;
 const COLUMNS = {
   txn: 'STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)',
   add: 'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, stats VARCHAR, tags MAP(VARCHAR, VARCHAR))',
-  remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN, extendedFileMetadata BOOLEAN, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT)',
-  metaData: 'STRUCT(id VARCHAR, format STRUCT(provider VARCHAR, "options" MAP(VARCHAR, VARCHAR)), schemaString VARCHAR, partitionColumns VARCHAR[], configuration MAP(VARCHAR, VARCHAR), createdTime BIGINT)',
+  remove:
+    'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN, extendedFileMetadata BOOLEAN, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT)',
+  metaData:
+    'STRUCT(id VARCHAR, format STRUCT(provider VARCHAR, "options" MAP(VARCHAR, VARCHAR)), schemaString VARCHAR, partitionColumns VARCHAR[], configuration MAP(VARCHAR, VARCHAR), createdTime BIGINT)',
   protocol: 'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER)',
 };
 
@@ -32,13 +34,21 @@ export async function writeCheckpoint(snapshot: Snapshot): Promise<void> {
   const parquet = join(folder, `.${randomUUID()}.parquet.tmp`);
   try {
     await writeFile(rows, actions.map((action) => JSON.stringify(action)).join('\n'));
-    const columns = Object.entries(COLUMNS).map(([name, type]) => `${name}: ${quoteText(type)}`).join(', ');
-    await withTrustedDatabase({}, (connection) => connection.run(
-      `COPY (SELECT * FROM read_json(${quoteText(rows)}, format = 'newline_delimited', columns = {${columns}})) TO ${quoteText(parquet)} (FORMAT parquet, COMPRESSION snappy)`));
+    const columns = Object.entries(COLUMNS)
+      .map(([name, type]) => `${name}: ${quoteText(type)}`)
+      .join(', ');
+    await withTrustedDatabase({}, (connection) =>
+      connection.run(
+        `COPY (SELECT * FROM read_json(${quoteText(rows)}, format = 'newline_delimited', columns = {${columns}})) TO ${quoteText(parquet)} (FORMAT parquet, COMPRESSION snappy)`,
+      ),
+    );
     await syncPath(parquet);
     const { size } = await stat(parquet);
     await rename(parquet, checkpointPath(snapshot.table, snapshot.version));
-    await replaceFile(join(folder, '_last_checkpoint'), JSON.stringify({ version: snapshot.version, size: actions.length, sizeInBytes: size, numOfAddFiles: snapshot.files.size }));
+    await replaceFile(
+      join(folder, '_last_checkpoint'),
+      JSON.stringify({ version: snapshot.version, size: actions.length, sizeInBytes: size, numOfAddFiles: snapshot.files.size }),
+    );
   } finally {
     await Promise.all([rm(rows, { force: true }), rm(parquet, { force: true })]);
   }
@@ -51,6 +61,8 @@ function actionsOf(snapshot: Snapshot): Action[] {
     { metaData: snapshot.metaData },
     ...[...snapshot.transactions].map(([appId, version]) => ({ txn: { appId, version, lastUpdated: now } })),
     ...[...snapshot.files.values()].map((add) => ({ add: { ...add, dataChange: false } })),
-    ...[...snapshot.tombstones.values()].filter((remove) => remove.deletionTimestamp > now - TOMBSTONE_RETENTION_MILLISECONDS).map((remove) => ({ remove: { ...remove, dataChange: false } })),
+    ...[...snapshot.tombstones.values()]
+      .filter((remove) => remove.deletionTimestamp > now - TOMBSTONE_RETENTION_MILLISECONDS)
+      .map((remove) => ({ remove: { ...remove, dataChange: false } })),
   ];
 }

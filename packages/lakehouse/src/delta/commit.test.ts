@@ -11,12 +11,29 @@ import { commitPath, logFolderOf } from './log-files.ts';
 import { findSnapshot, readSnapshot } from './snapshot.ts';
 
 let table: string;
-beforeEach(async () => { table = await mkdtemp(join(tmpdir(), 'millrace-delta-')); });
+beforeEach(async () => {
+  table = await mkdtemp(join(tmpdir(), 'millrace-delta-'));
+});
 afterEach(() => rm(table, { recursive: true, force: true }));
 
 const field = (name: string, type = 'long') => ({ name, type, nullable: true, metadata: {} });
-const file = (path: string, tag = 'none', rows = 1): AddAction => ({ path, partitionValues: {}, size: 10, modificationTime: 1, dataChange: true, stats: `{"numRecords":${rows}}`, tags: { part: tag } });
-const append = (path: string, more: Partial<CommitRequest> = {}): CommitRequest => ({ table, fields: [field('a')], partitionColumns: [], add: [file(path)], info: {}, ...more });
+const file = (path: string, tag = 'none', rows = 1): AddAction => ({
+  path,
+  partitionValues: {},
+  size: 10,
+  modificationTime: 1,
+  dataChange: true,
+  stats: `{"numRecords":${rows}}`,
+  tags: { part: tag },
+});
+const append = (path: string, more: Partial<CommitRequest> = {}): CommitRequest => ({
+  table,
+  fields: [field('a')],
+  partitionColumns: [],
+  add: [file(path)],
+  info: {},
+  ...more,
+});
 
 describe('a Delta commit', () => {
   it('makes the table at version 0 and can be read back at every version', async () => {
@@ -67,7 +84,10 @@ describe('a Delta commit', () => {
     await commit(append('one'));
     await commit(append('two', { fields: [field('a'), field('b', 'string')] }));
     expect((await readSnapshot(table)).columns.map(({ name }) => name)).toEqual(['a', 'b']);
-    await expect(commit(append('three', { fields: [field('a', 'string')] }))).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('BIGINT') });
+    await expect(commit(append('three', { fields: [field('a', 'string')] }))).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('BIGINT'),
+    });
     await expect(commit(append('four', { fields: [field('A')] }))).rejects.toMatchObject({ code: 'BAD_INPUT' });
     await expect(commit(append('five', { partitionColumns: ['a'] }))).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
@@ -76,7 +96,12 @@ describe('a Delta commit', () => {
 describe('the log', () => {
   it('is readable from its checkpoint alone, with transactions, tags and tombstones', async () => {
     for (let version = 0; version <= 10; version++) {
-      await commit(append(`file-${version}`, { transaction: { appId: `app/${version % 2}`, version }, ...(version === 5 ? { replaces: ({ path }: AddAction) => path === 'file-0' } : {}) }));
+      await commit(
+        append(`file-${version}`, {
+          transaction: { appId: `app/${version % 2}`, version },
+          ...(version === 5 ? { replaces: ({ path }: AddAction) => path === 'file-0' } : {}),
+        }),
+      );
     }
     const before = await readSnapshot(table);
     for (let version = 0; version < 10; version++) await rm(commitPath(table, version));

@@ -24,19 +24,27 @@ export async function commit(request: CommitRequest): Promise<CommitOutcome> {
     const done = alreadyCommitted(request, snapshot);
     if (done !== undefined) return done;
     const version = (snapshot?.version ?? -1) + 1;
-    if (await writeCommit(request.table, version, actionsOf(request, snapshot, removed))) return { status: 'COMMITTED', version, ...await checkpointDue(request.table, version) };
+    if (await writeCommit(request.table, version, actionsOf(request, snapshot, removed)))
+      return { status: 'COMMITTED', version, ...(await checkpointDue(request.table, version)) };
     const winners = await readCommit(request.table, version);
     assertNoConflict(request, winners, removed);
     snapshot = await readSnapshot(request.table);
   }
-  throw new MillraceError('COMMIT_CONFLICT', `The Delta table ${request.table} was changed by others at each of ${MAXIMUM_ATTEMPTS} attempts to commit.`, { fields: { table: request.table } });
+  throw new MillraceError('COMMIT_CONFLICT', `The Delta table ${request.table} was changed by others at each of ${MAXIMUM_ATTEMPTS} attempts to commit.`, {
+    fields: { table: request.table },
+  });
 }
 
 function removalsOf(request: CommitRequest, snapshot: Snapshot | undefined): readonly AddAction[] {
   const { replaces } = request;
   if (replaces === undefined || snapshot === undefined) return [];
   const removed = [...snapshot.files.values()].filter(replaces);
-  if (removed.length > 0 && isAppendOnly(snapshot.metaData)) throw new MillraceError('TABLE_UNSUPPORTED', `The Delta table ${request.table} is append-only (delta.appendOnly): ${removed.length} files of an earlier run cannot be replaced.`, { fields: { table: request.table } });
+  if (removed.length > 0 && isAppendOnly(snapshot.metaData))
+    throw new MillraceError(
+      'TABLE_UNSUPPORTED',
+      `The Delta table ${request.table} is append-only (delta.appendOnly): ${removed.length} files of an earlier run cannot be replaced.`,
+      { fields: { table: request.table } },
+    );
   return removed;
 }
 
@@ -48,7 +56,9 @@ function alreadyCommitted(request: CommitRequest, snapshot: Snapshot | undefined
 
 function actionsOf(request: CommitRequest, snapshot: Snapshot | undefined, removed: readonly AddAction[]): Action[] {
   const now = Date.now();
-  const actions: Action[] = [{ commitInfo: { timestamp: now, operation: removed.length > 0 ? 'REPLACE' : 'WRITE', commitId: randomUUID(), engineInfo: 'millrace', ...request.info } }];
+  const actions: Action[] = [
+    { commitInfo: { timestamp: now, operation: removed.length > 0 ? 'REPLACE' : 'WRITE', commitId: randomUUID(), engineInfo: 'millrace', ...request.info } },
+  ];
   actions.push(...schemaActions(request, snapshot, now));
   if (request.transaction) actions.push({ txn: { ...request.transaction, lastUpdated: now } });
   actions.push(...removed.map((file) => ({ remove: tombstone(file, now) })), ...request.add.map((add) => ({ add })));
@@ -58,13 +68,24 @@ function actionsOf(request: CommitRequest, snapshot: Snapshot | undefined, remov
 function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, now: number): Action[] {
   if (snapshot === undefined) {
     const fields = mergeFields(request.table, [], request.fields);
-    const metaData = { id: randomUUID(), format: { provider: 'parquet', options: {} }, schemaString: schemaStringOf(fields), partitionColumns: [...request.partitionColumns], configuration: {}, createdTime: now };
+    const metaData = {
+      id: randomUUID(),
+      format: { provider: 'parquet', options: {} },
+      schemaString: schemaStringOf(fields),
+      partitionColumns: [...request.partitionColumns],
+      configuration: {},
+      createdTime: now,
+    };
     return [{ protocol: PROTOCOL }, { metaData }];
   }
   assertWritable(snapshot.protocol, snapshot.metaData, request.table);
   const stored = snapshot.metaData.partitionColumns;
   if (stored.join('\n') !== request.partitionColumns.join('\n')) {
-    throw new MillraceError('BAD_INPUT', `The dataset is partitioned by (${stored.join(', ')}), not by (${request.partitionColumns.join(', ')}). Load into a new dataset to partition differently.`, { fields: { table: request.table, stored, asked: request.partitionColumns } });
+    throw new MillraceError(
+      'BAD_INPUT',
+      `The dataset is partitioned by (${stored.join(', ')}), not by (${request.partitionColumns.join(', ')}). Load into a new dataset to partition differently.`,
+      { fields: { table: request.table, stored, asked: request.partitionColumns } },
+    );
   }
   const merged = mergeFields(request.table, snapshot.fields, request.fields);
   return merged === snapshot.fields ? [] : [{ metaData: { ...snapshot.metaData, schemaString: schemaStringOf(merged) } }];
@@ -79,8 +100,15 @@ function assertNoConflict(request: CommitRequest, winners: readonly Action[], re
   const mine = new Set(removed.map((file) => file.path));
   const sameTransaction = winners.some(({ txn }) => txn !== undefined && txn.appId === request.transaction?.appId);
   if (sameTransaction) return;
-  const overlaps = winners.some(({ add, remove }) => (remove !== undefined && mine.has(remove.path)) || (add !== undefined && request.replaces?.(add) === true));
-  if (overlaps) throw new MillraceError('COMMIT_CONFLICT', `Another writer changed the same part of the Delta table ${request.table} meanwhile. Run again from the new state.`, { fields: { table: request.table } });
+  const overlaps = winners.some(
+    ({ add, remove }) => (remove !== undefined && mine.has(remove.path)) || (add !== undefined && request.replaces?.(add) === true),
+  );
+  if (overlaps)
+    throw new MillraceError(
+      'COMMIT_CONFLICT',
+      `Another writer changed the same part of the Delta table ${request.table} meanwhile. Run again from the new state.`,
+      { fields: { table: request.table } },
+    );
 }
 
 /** A checkpoint only speeds up reading, so its failure does not undo a commit that stands; the caller may log it. */

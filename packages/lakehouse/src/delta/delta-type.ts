@@ -3,9 +3,21 @@ import type { Column, ColumnType } from '@millrace/contracts';
 /** A Delta type as it stands in `schemaString` (PROTOCOL.md, *Schema Serialization Format*). */
 export type DeltaType = string | ArrayDeltaType | StructDeltaType | MapDeltaType;
 
-export interface ArrayDeltaType { readonly type: 'array'; readonly elementType: DeltaType; readonly containsNull: boolean }
-export interface StructDeltaType { readonly type: 'struct'; readonly fields: readonly DeltaField[] }
-export interface MapDeltaType { readonly type: 'map'; readonly keyType: DeltaType; readonly valueType: DeltaType; readonly valueContainsNull: boolean }
+export interface ArrayDeltaType {
+  readonly type: 'array';
+  readonly elementType: DeltaType;
+  readonly containsNull: boolean;
+}
+export interface StructDeltaType {
+  readonly type: 'struct';
+  readonly fields: readonly DeltaField[];
+}
+export interface MapDeltaType {
+  readonly type: 'map';
+  readonly keyType: DeltaType;
+  readonly valueType: DeltaType;
+  readonly valueContainsNull: boolean;
+}
 
 export interface DeltaField {
   readonly name: string;
@@ -15,15 +27,24 @@ export interface DeltaField {
 }
 
 const SQL_TYPES: Readonly<Record<string, string>> = {
-  boolean: 'BOOLEAN', byte: 'TINYINT', short: 'SMALLINT', integer: 'INTEGER', long: 'BIGINT', float: 'FLOAT', double: 'DOUBLE',
-  string: 'VARCHAR', binary: 'BLOB', date: 'DATE', timestamp: 'TIMESTAMP WITH TIME ZONE',
+  boolean: 'BOOLEAN',
+  byte: 'TINYINT',
+  short: 'SMALLINT',
+  integer: 'INTEGER',
+  long: 'BIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  string: 'VARCHAR',
+  binary: 'BLOB',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP WITH TIME ZONE',
 };
 
 /** The DuckDB type that holds values of a Delta type. */
 export function sqlTypeOf(type: DeltaType): string {
   if (typeof type === 'string') {
     const decimal = /^decimal\((\d+),\s*(\d+)\)$/.exec(type);
-    return decimal === null ? SQL_TYPES[type] ?? 'VARCHAR' : `DECIMAL(${decimal[1]},${decimal[2]})`;
+    return decimal === null ? (SQL_TYPES[type] ?? 'VARCHAR') : `DECIMAL(${decimal[1]},${decimal[2]})`;
   }
   if (type.type === 'array') return `${sqlTypeOf(type.elementType)}[]`;
   if (type.type === 'map') return `MAP(${sqlTypeOf(type.keyType)}, ${sqlTypeOf(type.valueType)})`;
@@ -46,7 +67,7 @@ export function columnsOf(fields: readonly DeltaField[]): Column[] {
 
 function columnTypeOf(type: DeltaType): ColumnType {
   if (typeof type !== 'string') return type.type;
-  return type.startsWith('decimal') ? 'decimal' : type as ColumnType;
+  return type.startsWith('decimal') ? 'decimal' : (type as ColumnType);
 }
 
 export function sameType(left: DeltaType, right: DeltaType): boolean {

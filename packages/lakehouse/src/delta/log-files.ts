@@ -40,9 +40,15 @@ export async function readCommit(table: string, version: number): Promise<Action
   const path = commitPath(table, version);
   const text = await readFile(path, 'utf8');
   try {
-    return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Action);
+    return text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => JSON.parse(line) as Action);
   } catch (error) {
-    throw new MillraceError('TABLE_UNSUPPORTED', `Commit ${version} of the Delta table ${table} is not newline-delimited JSON: the log is damaged.`, { cause: error, fields: { path } });
+    throw new MillraceError('TABLE_UNSUPPORTED', `Commit ${version} of the Delta table ${table} is not newline-delimited JSON: the log is damaged.`, {
+      cause: error,
+      fields: { path },
+    });
   }
 }
 

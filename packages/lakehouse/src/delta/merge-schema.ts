@@ -22,5 +22,9 @@ export function mergeFields(table: string, existing: readonly DeltaField[], inco
 }
 
 function clash(table: string, field: DeltaField, but: string, old: DeltaField): MillraceError {
-  return new MillraceError('BAD_INPUT', `Column "${field.name}" would be written as ${sqlTypeOf(field.type)}, but ${but}. Cast it in the transform, or load into a new dataset.`, { fields: { table, column: field.name, written: field.type, stored: old.type } });
+  return new MillraceError(
+    'BAD_INPUT',
+    `Column "${field.name}" would be written as ${sqlTypeOf(field.type)}, but ${but}. Cast it in the transform, or load into a new dataset.`,
+    { fields: { table, column: field.name, written: field.type, stored: old.type } },
+  );
 }

@@ -9,7 +9,10 @@ import type { Snapshot } from './snapshot.ts';
  * from the log as the protocol demands; a last empty branch names every column, so files from before a column was added read as NULL.
  */
 export function snapshotRelation(snapshot: Snapshot): string {
-  return unionOf(snapshot, [...groupByPartition(snapshot.files.values()).values()].map((files) => branchOf(snapshot, files)));
+  return unionOf(
+    snapshot,
+    [...groupByPartition(snapshot.files.values()).values()].map((files) => branchOf(snapshot, files)),
+  );
 }
 
 /** As `snapshotRelation`, but only the first rows of some files, evenly spread over the commits: reading costs no more as the table grows. */
@@ -17,7 +20,10 @@ export function sampleRelation(snapshot: Snapshot, rows: number): string {
   const files = [...snapshot.files.values()];
   const count = Math.min(files.length, SAMPLED_FILES);
   const picked = Array.from({ length: count }, (_, index) => files[Math.floor((index * files.length) / count)]).filter((file) => file !== undefined);
-  return unionOf(snapshot, picked.map((file) => `(${branchOf(snapshot, [file])} LIMIT ${Math.ceil(rows / count)})`));
+  return unionOf(
+    snapshot,
+    picked.map((file) => `(${branchOf(snapshot, [file])} LIMIT ${Math.ceil(rows / count)})`),
+  );
 }
 
 const SAMPLED_FILES = 40;
@@ -47,7 +53,11 @@ function branchOf(snapshot: Snapshot, files: readonly AddAction[]): string {
 function groupByPartition(files: Iterable<AddAction>): Map<string, AddAction[]> {
   const groups = new Map<string, AddAction[]>();
   for (const file of files) {
-    const key = JSON.stringify(Object.keys(file.partitionValues).toSorted().map((name) => [name, file.partitionValues[name]]));
+    const key = JSON.stringify(
+      Object.keys(file.partitionValues)
+        .toSorted()
+        .map((name) => [name, file.partitionValues[name]]),
+    );
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [file]);
     else group.push(file);

@@ -32,7 +32,10 @@ export async function findSnapshot(table: string, version?: number): Promise<Sna
   const newest = Math.max(log.commits.at(-1) ?? -1, log.checkpoints.at(-1) ?? -1);
   if (newest < 0) return undefined;
   const wanted = version ?? newest;
-  if (wanted < 0 || wanted > newest) throw new MillraceError('NOT_FOUND', `The Delta table ${table} has no version ${wanted}; its newest is ${newest}.`, { fields: { table, version: wanted, newest } });
+  if (wanted < 0 || wanted > newest)
+    throw new MillraceError('NOT_FOUND', `The Delta table ${table} has no version ${wanted}; its newest is ${newest}.`, {
+      fields: { table, version: wanted, newest },
+    });
   const state = new LogState();
   const first = firstCommitAfterCheckpoint(log, wanted);
   if (first > 0) for (const action of await readCheckpoint(table, first - 1)) state.apply(action);
@@ -54,7 +57,10 @@ function firstCommitAfterCheckpoint(log: LogListing, wanted: number): number {
 }
 
 async function readContiguous(table: string, log: LogListing, version: number): Promise<Action[]> {
-  if (!log.commits.includes(version)) throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} lacks commit ${version}: it is damaged or was cleaned up.`, { fields: { table, version } });
+  if (!log.commits.includes(version))
+    throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} lacks commit ${version}: it is damaged or was cleaned up.`, {
+      fields: { table, version },
+    });
   return readCommit(table, version);
 }
 
@@ -82,7 +88,8 @@ class LogState {
   snapshot(table: string, version: number): Snapshot {
     const protocol = this.#protocol;
     const metaData = this.#metaData;
-    if (protocol === undefined || metaData === undefined) throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} has no protocol or metadata: it is damaged.`, { fields: { table } });
+    if (protocol === undefined || metaData === undefined)
+      throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} has no protocol or metadata: it is damaged.`, { fields: { table } });
     assertReadable(protocol, table);
     const fields = fieldsOf(metaData.schemaString);
     let rows = 0;
@@ -91,7 +98,19 @@ class LogState {
       rows += recordsOf(file);
       bytes += file.size;
     }
-    return { table, version, protocol, metaData, fields, columns: columnsOf(fields), files: this.#files, tombstones: this.#tombstones, transactions: this.#transactions, rows, bytes };
+    return {
+      table,
+      version,
+      protocol,
+      metaData,
+      fields,
+      columns: columnsOf(fields),
+      files: this.#files,
+      tombstones: this.#tombstones,
+      transactions: this.#transactions,
+      rows,
+      bytes,
+    };
   }
 }
 

@@ -4,12 +4,31 @@ import { quoteName } from '../engine/sql-text.ts';
 import { sqlTypeOf, type DeltaField, type DeltaType } from './delta-type.ts';
 
 const DIRECT = new Map<DuckDBTypeId, DeltaType>([
-  [DuckDBTypeId.BOOLEAN, 'boolean'], [DuckDBTypeId.TINYINT, 'byte'], [DuckDBTypeId.SMALLINT, 'short'], [DuckDBTypeId.INTEGER, 'integer'], [DuckDBTypeId.BIGINT, 'long'],
-  [DuckDBTypeId.UTINYINT, 'short'], [DuckDBTypeId.USMALLINT, 'integer'], [DuckDBTypeId.UINTEGER, 'long'], [DuckDBTypeId.UBIGINT, 'decimal(20,0)'],
-  [DuckDBTypeId.HUGEINT, 'decimal(38,0)'], [DuckDBTypeId.UHUGEINT, 'decimal(38,0)'], [DuckDBTypeId.FLOAT, 'float'], [DuckDBTypeId.DOUBLE, 'double'],
-  [DuckDBTypeId.VARCHAR, 'string'], [DuckDBTypeId.ENUM, 'string'], [DuckDBTypeId.UUID, 'string'], [DuckDBTypeId.TIME, 'string'], [DuckDBTypeId.INTERVAL, 'string'],
-  [DuckDBTypeId.BLOB, 'binary'], [DuckDBTypeId.DATE, 'date'], [DuckDBTypeId.TIMESTAMP, 'timestamp'], [DuckDBTypeId.TIMESTAMP_TZ, 'timestamp'],
-  [DuckDBTypeId.TIMESTAMP_S, 'timestamp'], [DuckDBTypeId.TIMESTAMP_MS, 'timestamp'], [DuckDBTypeId.TIMESTAMP_NS, 'timestamp'],
+  [DuckDBTypeId.BOOLEAN, 'boolean'],
+  [DuckDBTypeId.TINYINT, 'byte'],
+  [DuckDBTypeId.SMALLINT, 'short'],
+  [DuckDBTypeId.INTEGER, 'integer'],
+  [DuckDBTypeId.BIGINT, 'long'],
+  [DuckDBTypeId.UTINYINT, 'short'],
+  [DuckDBTypeId.USMALLINT, 'integer'],
+  [DuckDBTypeId.UINTEGER, 'long'],
+  [DuckDBTypeId.UBIGINT, 'decimal(20,0)'],
+  [DuckDBTypeId.HUGEINT, 'decimal(38,0)'],
+  [DuckDBTypeId.UHUGEINT, 'decimal(38,0)'],
+  [DuckDBTypeId.FLOAT, 'float'],
+  [DuckDBTypeId.DOUBLE, 'double'],
+  [DuckDBTypeId.VARCHAR, 'string'],
+  [DuckDBTypeId.ENUM, 'string'],
+  [DuckDBTypeId.UUID, 'string'],
+  [DuckDBTypeId.TIME, 'string'],
+  [DuckDBTypeId.INTERVAL, 'string'],
+  [DuckDBTypeId.BLOB, 'binary'],
+  [DuckDBTypeId.DATE, 'date'],
+  [DuckDBTypeId.TIMESTAMP, 'timestamp'],
+  [DuckDBTypeId.TIMESTAMP_TZ, 'timestamp'],
+  [DuckDBTypeId.TIMESTAMP_S, 'timestamp'],
+  [DuckDBTypeId.TIMESTAMP_MS, 'timestamp'],
+  [DuckDBTypeId.TIMESTAMP_NS, 'timestamp'],
 ]);
 
 /** A column of a result with the Delta type that it is stored as, and the SQL that makes it so. */
@@ -40,15 +59,24 @@ function deltaTypeOf(name: string, type: DuckDBType): DeltaType {
       return `decimal(${width},${scale})`;
     }
     case DuckDBTypeId.LIST:
-    case DuckDBTypeId.ARRAY: return { type: 'array', elementType: deltaTypeOf(name, type.valueType), containsNull: true };
+    case DuckDBTypeId.ARRAY:
+      return { type: 'array', elementType: deltaTypeOf(name, type.valueType), containsNull: true };
     case DuckDBTypeId.MAP: {
       const { keyType, valueType } = type;
       return { type: 'map', keyType: deltaTypeOf(name, keyType), valueType: deltaTypeOf(name, valueType), valueContainsNull: true };
     }
     case DuckDBTypeId.STRUCT: {
       const { entryNames, entryTypes } = type;
-      return { type: 'struct', fields: entryNames.map((entry, index) => ({ name: entry, type: deltaTypeOf(name, entryTypes[index] ?? type), nullable: true, metadata: {} })) };
+      return {
+        type: 'struct',
+        fields: entryNames.map((entry, index) => ({ name: entry, type: deltaTypeOf(name, entryTypes[index] ?? type), nullable: true, metadata: {} })),
+      };
     }
-    default: throw new EngineFault('SQL_INVALID', `The column "${name}" of the transform has the type ${String(type)}, which a Delta table cannot hold. Cast it, for example to VARCHAR.`, { column: name, type: String(type) });
+    default:
+      throw new EngineFault(
+        'SQL_INVALID',
+        `The column "${name}" of the transform has the type ${String(type)}, which a Delta table cannot hold. Cast it, for example to VARCHAR.`,
+        { column: name, type: String(type) },
+      );
   }
 }

@@ -36,11 +36,23 @@ export async function writeDataFiles(run: RunStatement, write: WriteDataFiles): 
     const folder = join(table, ...partitionColumns.map((name) => `${encodeURIComponent(name)}=${hiveValue(onlyPartition?.[name] ?? null)}`));
     await mkdir(folder, { recursive: true });
     const file = join(folder, `${write.filePrefix}-${randomUUID()}.zstd.parquet`);
-    statement.add(`COPY (SELECT ${stored.map((field) => quoteName(field.name)).join(', ')} FROM (`).append(write.select).add(`)) TO ${quoteText(file)} (${options.join(', ')})`);
+    statement
+      .add(`COPY (SELECT ${stored.map((field) => quoteName(field.name)).join(', ')} FROM (`)
+      .append(write.select)
+      .add(`)) TO ${quoteText(file)} (${options.join(', ')})`);
   } else {
     await mkdir(table, { recursive: true });
-    options.push(`PARTITION_BY (${partitionColumns.map(quoteName).join(', ')})`, 'WRITE_PARTITION_COLUMNS false', 'OVERWRITE_OR_IGNORE true', `FILENAME_PATTERN ${quoteText(`${write.filePrefix}-{uuid}`)}`, "FILE_EXTENSION 'zstd.parquet'");
-    statement.add('COPY (').append(write.select).add(`) TO ${quoteText(table)} (${options.join(', ')})`);
+    options.push(
+      `PARTITION_BY (${partitionColumns.map(quoteName).join(', ')})`,
+      'WRITE_PARTITION_COLUMNS false',
+      'OVERWRITE_OR_IGNORE true',
+      `FILENAME_PATTERN ${quoteText(`${write.filePrefix}-{uuid}`)}`,
+      "FILE_EXTENSION 'zstd.parquet'",
+    );
+    statement
+      .add('COPY (')
+      .append(write.select)
+      .add(`) TO ${quoteText(table)} (${options.join(', ')})`);
   }
   const rows = await run(statement, write.parameters);
   const files = await Promise.all(rows.map((row) => addActionOf(write, stored, row)));
@@ -56,8 +68,13 @@ async function addActionOf(write: WriteDataFiles, stored: readonly DeltaField[],
   const keys = write.onlyPartition ?? Object.fromEntries([...entriesOf(row[5])].map(([name, value]) => [name, value === null ? null : String(value)]));
   const partitionValues = Object.fromEntries(write.partitionColumns.map((name) => [name, keys[name] ?? null]));
   return {
-    path: uriOf(relative(write.table, path)), partitionValues, size, modificationTime: Math.floor(mtimeMs), dataChange: true,
-    stats: statsOf(records, stored, columnStatisticsOf(row[4])), tags: write.tags,
+    path: uriOf(relative(write.table, path)),
+    partitionValues,
+    size,
+    modificationTime: Math.floor(mtimeMs),
+    dataChange: true,
+    stats: statsOf(records, stored, columnStatisticsOf(row[4])),
+    tags: write.tags,
   };
 }
 

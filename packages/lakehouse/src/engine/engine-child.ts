@@ -49,7 +49,12 @@ async function runTask(request: Extract<EngineRequest, { kind: 'run' }>): Promis
   }, PROGRESS_MILLISECONDS);
   try {
     await lockDown(connection, request.limits, request.reach);
-    const session: EngineSession = { connection, phase: (from, to, note) => { phase = { from, to, note }; } };
+    const session: EngineSession = {
+      connection,
+      phase: (from, to, note) => {
+        phase = { from, to, note };
+      },
+    };
     const task = TASKS[request.task] as (session: EngineSession, input: unknown) => Promise<unknown>;
     return await task(session, request.input);
   } finally {

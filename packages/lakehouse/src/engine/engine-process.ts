@@ -16,8 +16,15 @@ export class EngineProcess {
   #ended: MillraceError | undefined;
 
   constructor() {
-    this.#child = fork(ENTRY, [], { execArgv: FROM_SOURCE ? ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning'] : [], serialization: 'advanced', env: {}, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR_CHARACTERS); });
+    this.#child = fork(ENTRY, [], {
+      execArgv: FROM_SOURCE ? ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning'] : [],
+      serialization: 'advanced',
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR_CHARACTERS);
+    });
     this.#child.on('message', (reply) => this.#onReply?.(reply as EngineReply));
     this.#child.on('error', (error) => this.#end(`could not be started: ${error.message}`));
     this.#child.on('exit', (code, signal) => this.#end(`ended ${signal === null ? `with code ${code}` : `by ${signal}`}`));
@@ -46,7 +53,10 @@ export class EngineProcess {
         else reject(failureOf(reply.error));
       };
       if (this.#ended) reject(this.#ended);
-      else this.#child.send(request, (error) => { if (error) reject(new MillraceError('UNAVAILABLE', `The SQL engine process cannot be reached: ${error.message}`, { cause: error })); });
+      else
+        this.#child.send(request, (error) => {
+          if (error) reject(new MillraceError('UNAVAILABLE', `The SQL engine process cannot be reached: ${error.message}`, { cause: error }));
+        });
     }).finally(() => {
       this.#onReply = undefined;
       this.#onExit = undefined;
@@ -65,7 +75,9 @@ export class EngineProcess {
 
   #end(how: string): void {
     const detail = this.#stderr.trim() === '' ? '' : ` Its last words: ${this.#stderr.trim()}`;
-    this.#ended ??= new MillraceError('UNAVAILABLE', `The SQL engine process ${how}; it may have run out of memory.${detail}`, { fields: { pid: this.#child.pid } });
+    this.#ended ??= new MillraceError('UNAVAILABLE', `The SQL engine process ${how}; it may have run out of memory.${detail}`, {
+      fields: { pid: this.#child.pid },
+    });
     this.#onExit?.(this.#ended);
   }
 }

@@ -22,13 +22,25 @@ export interface EngineReach {
  * Insertion order is not kept, which lets all threads write one file: a fifth of the time of a load.
  */
 export async function lockDown(connection: DuckDBConnection, limits: EngineLimits, reach: EngineReach): Promise<void> {
-  await connection.run([
-    "SET TimeZone = 'UTC'", 'SET errors_as_json = true', 'SET preserve_insertion_order = false',
-    'SET enable_progress_bar = true', 'SET enable_progress_bar_print = false', 'SET progress_bar_time = 0',
-    'SET autoinstall_known_extensions = false', 'SET autoload_known_extensions = false', 'SET allow_community_extensions = false',
-    `SET allowed_paths = ${quoteList([...reach.files, ...reach.folders])}`, `SET allowed_directories = ${quoteList([...reach.folders, limits.temporaryFolder])}`,
-    `SET temp_directory = ${quoteText(limits.temporaryFolder)}`, `SET max_temp_directory_size = ${quoteText(limits.temporaryLimit)}`,
-    `SET memory_limit = ${quoteText(limits.memoryLimit)}`, `SET threads = ${limits.threads}`,
-    'SET enable_external_access = false', 'SET lock_configuration = true',
-  ].join('; '));
+  await connection.run(
+    [
+      "SET TimeZone = 'UTC'",
+      'SET errors_as_json = true',
+      'SET preserve_insertion_order = false',
+      'SET enable_progress_bar = true',
+      'SET enable_progress_bar_print = false',
+      'SET progress_bar_time = 0',
+      'SET autoinstall_known_extensions = false',
+      'SET autoload_known_extensions = false',
+      'SET allow_community_extensions = false',
+      `SET allowed_paths = ${quoteList([...reach.files, ...reach.folders])}`,
+      `SET allowed_directories = ${quoteList([...reach.folders, limits.temporaryFolder])}`,
+      `SET temp_directory = ${quoteText(limits.temporaryFolder)}`,
+      `SET max_temp_directory_size = ${quoteText(limits.temporaryLimit)}`,
+      `SET memory_limit = ${quoteText(limits.memoryLimit)}`,
+      `SET threads = ${limits.threads}`,
+      'SET enable_external_access = false',
+      'SET lock_configuration = true',
+    ].join('; '),
+  );
 }

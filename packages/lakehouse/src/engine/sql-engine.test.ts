@@ -22,7 +22,9 @@ describe('the SQL engine', () => {
   });
 
   it('does not begin when it is cancelled already', async () => {
-    await expect(runInterval(runOf(lake, { uri, dataset: 'never' }), { engine: lake.engine, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+    await expect(runInterval(runOf(lake, { uri, dataset: 'never' }), { engine: lake.engine, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'JOB_CANCELLED',
+    });
   });
 
   it('kills a query at the wall-clock limit with TIMEOUT', async () => {
@@ -36,8 +38,11 @@ describe('the SQL engine', () => {
   });
 
   it('fails a query that needs more memory than it may use, and lives on', async () => {
-    const greedy = 'SELECT range AS a, hash(range)::VARCHAR || repeat(\'x\', 100) AS b FROM flights, range(3000000) ORDER BY b';
-    await expect(runInterval(runOf(lake, { uri, transform: greedy, dataset: 'greedy' }), { engine: lake.engine })).rejects.toMatchObject({ code: 'JOB_FAILED', message: expect.stringContaining('memory') });
+    const greedy = "SELECT range AS a, hash(range)::VARCHAR || repeat('x', 100) AS b FROM flights, range(3000000) ORDER BY b";
+    await expect(runInterval(runOf(lake, { uri, transform: greedy, dataset: 'greedy' }), { engine: lake.engine })).rejects.toMatchObject({
+      code: 'JOB_FAILED',
+      message: expect.stringContaining('memory'),
+    });
     expect(await quick()).toMatchObject({ rowsLoaded: 1 });
   });
 

@@ -47,16 +47,24 @@ export class SqlEngine {
     const cancel = (): void => {
       ending = cancelled();
       child.cancel();
-      setTimeout(() => { if (this.#running.has(child)) child.kill(); }, CANCEL_GRACE_MILLISECONDS).unref();
+      setTimeout(() => {
+        if (this.#running.has(child)) child.kill();
+      }, CANCEL_GRACE_MILLISECONDS).unref();
     };
     const timer = setTimeout(() => {
-      ending = new MillraceError('TIMEOUT', `The SQL engine did not finish "${task}" within ${this.#options.timeoutMilliseconds} ms.`, { retryable: false, fields: { task, timeoutMilliseconds: this.#options.timeoutMilliseconds } });
+      ending = new MillraceError('TIMEOUT', `The SQL engine did not finish "${task}" within ${this.#options.timeoutMilliseconds} ms.`, {
+        retryable: false,
+        fields: { task, timeoutMilliseconds: this.#options.timeoutMilliseconds },
+      });
       child.kill();
     }, this.#options.timeoutMilliseconds);
     call.signal?.addEventListener('abort', cancel, { once: true });
     try {
       const { memoryLimit, threads, temporaryFolder, temporaryLimit } = this.#options;
-      const output = await child.run({ kind: 'run', task, input, limits: { memoryLimit, threads, temporaryFolder, temporaryLimit }, reach: call.reach }, call.onProgress ?? (() => undefined));
+      const output = await child.run(
+        { kind: 'run', task, input, limits: { memoryLimit, threads, temporaryFolder, temporaryLimit }, reach: call.reach },
+        call.onProgress ?? (() => undefined),
+      );
       this.#giveBack(child);
       return output as EngineTasks[Name]['output'];
     } catch (error) {

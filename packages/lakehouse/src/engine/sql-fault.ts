@@ -19,7 +19,8 @@ export function sqlFaultOf(error: unknown, statement: ComposedSql): unknown {
   if (error instanceof EngineFault) return error;
   const { exception_type: kind = NOT_DUCKDB, exception_message: message = messageOf(error), position } = parse(error);
   if (kind === 'Permission') return new EngineFault('SQL_FORBIDDEN', `The SQL reaches for something outside its sources: ${firstLine(message)}`, {});
-  if (kind in RESOURCES || /out of memory/i.test(kind)) return new EngineFault('JOB_FAILED', `The SQL needs more ${RESOURCES[kind] ?? 'memory'} than the engine may use: ${firstLine(message)}`, { kind });
+  if (kind in RESOURCES || /out of memory/i.test(kind))
+    return new EngineFault('JOB_FAILED', `The SQL needs more ${RESOURCES[kind] ?? 'memory'} than the engine may use: ${firstLine(message)}`, { kind });
   const place = position === undefined ? undefined : statement.locate(Number(position));
   if (place === undefined && (kind === NOT_DUCKDB || (READING.has(kind) && DATA_TROUBLE.test(message)))) {
     return new EngineFault('SOURCE_CORRUPT', `A source cannot be read to its end: ${firstLine(message)}`, { kind });

@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { checkExpression, checkSelect } from './sql-guard.ts';
 
 let connection: DuckDBConnection;
-beforeAll(async () => { connection = await (await DuckDBInstance.create(':memory:')).connect(); });
+beforeAll(async () => {
+  connection = await (await DuckDBInstance.create(':memory:')).connect();
+});
 
 const expression = (sql: string) => checkExpression(connection, 'expectation "x"', sql);
 const check = (sql: string) => checkSelect(connection, 'transform', sql, ['flights', 'airports']);
@@ -23,17 +25,41 @@ describe('SQL of a user passes when it is one SELECT over its sources', () => {
 
 describe('SQL of a user that reaches further is SQL_FORBIDDEN', () => {
   it.each([
-    "SELECT * FROM read_parquet('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "SELECT * FROM 'x.parquet'", "SELECT * FROM glob('/etc/*')", "SELECT content FROM read_text('/etc/passwd')",
-    "SELECT * FROM flights WHERE delay IN (SELECT 1 FROM read_csv('/etc/passwd'))", "SELECT (SELECT max(x) FROM read_blob('/x')) FROM flights",
-    "WITH a AS (FROM read_json('/x')) SELECT * FROM a", "SELECT * FROM query('SELECT 1')", 'SELECT * FROM information_schema.tables', 'SELECT * FROM duckdb_settings()', 'SELECT * FROM duckdb_views',
-    "COPY flights TO '/tmp/x'", "ATTACH '/tmp/x.db'", "INSTALL httpfs", 'PRAGMA enable_profiling', "CALL enable_logging(storage = 'file')", "SET memory_limit = '1TB'", 'CREATE TABLE x AS SELECT 1', 'DROP VIEW flights',
-    'SELECT 1; SELECT 2', 'SELECT * FROM (DESCRIBE flights)', 'SUMMARIZE flights', "SELECT getenv('HOME')", "SELECT current_setting('temp_directory')", 'EXPLAIN SELECT 1',
+    "SELECT * FROM read_parquet('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM 'x.parquet'",
+    "SELECT * FROM glob('/etc/*')",
+    "SELECT content FROM read_text('/etc/passwd')",
+    "SELECT * FROM flights WHERE delay IN (SELECT 1 FROM read_csv('/etc/passwd'))",
+    "SELECT (SELECT max(x) FROM read_blob('/x')) FROM flights",
+    "WITH a AS (FROM read_json('/x')) SELECT * FROM a",
+    "SELECT * FROM query('SELECT 1')",
+    'SELECT * FROM information_schema.tables',
+    'SELECT * FROM duckdb_settings()',
+    'SELECT * FROM duckdb_views',
+    "COPY flights TO '/tmp/x'",
+    "ATTACH '/tmp/x.db'",
+    'INSTALL httpfs',
+    'PRAGMA enable_profiling',
+    "CALL enable_logging(storage = 'file')",
+    "SET memory_limit = '1TB'",
+    'CREATE TABLE x AS SELECT 1',
+    'DROP VIEW flights',
+    'SELECT 1; SELECT 2',
+    'SELECT * FROM (DESCRIBE flights)',
+    'SUMMARIZE flights',
+    "SELECT getenv('HOME')",
+    "SELECT current_setting('temp_directory')",
+    'EXPLAIN SELECT 1',
   ])('%s', async (sql) => {
     await expect(check(sql)).rejects.toMatchObject({ code: 'SQL_FORBIDDEN' });
   });
 
   it('says where', async () => {
-    await expect(check("SELECT *\nFROM flights\n  JOIN read_parquet('/etc/x') USING (a)")).rejects.toMatchObject({ code: 'SQL_FORBIDDEN', fields: { line: 3, column: 8 } });
+    await expect(check("SELECT *\nFROM flights\n  JOIN read_parquet('/etc/x') USING (a)")).rejects.toMatchObject({
+      code: 'SQL_FORBIDDEN',
+      fields: { line: 3, column: 8 },
+    });
   });
 });
 
@@ -46,18 +72,27 @@ describe('SQL of a user that is wrong is SQL_INVALID with line and column', () =
     ['SELECT *\nFROM flights WHERE delay > $limit', 2, 28],
     ['SELECT 1 /* open', 1, 10],
   ])('%j', async (sql, line, column) => {
-    await expect(check(sql)).rejects.toMatchObject({ code: 'SQL_INVALID', fields: { line, column }, message: expect.stringContaining(`line ${line}, column ${column}`) });
+    await expect(check(sql)).rejects.toMatchObject({
+      code: 'SQL_INVALID',
+      fields: { line, column },
+      message: expect.stringContaining(`line ${line}, column ${column}`),
+    });
   });
 });
 
 describe('the expression of an expectation', () => {
-  it.each(['delay >= 0', 'delay IS NOT NULL AND (distance > 3 OR origin IN (\'A\'))', 'list_contains([1, 2], delay) -- fine'])('passes: %s', async (sql) => {
+  it.each(['delay >= 0', "delay IS NOT NULL AND (distance > 3 OR origin IN ('A'))", 'list_contains([1, 2], delay) -- fine'])('passes: %s', async (sql) => {
     await expect(expression(sql)).resolves.toBeDefined();
   });
 
   it.each([
-    ['delay >', 'SQL_INVALID'], ['delay FROM flights', 'SQL_INVALID'], ['delay, distance', 'SQL_INVALID'], ['1) , (2', 'SQL_INVALID'], ['true; SELECT 1', 'SQL_FORBIDDEN'],
-    ["delay IN (SELECT 1 FROM read_csv('/x'))", 'SQL_FORBIDDEN'], ['delay IN (SELECT delay FROM flights)', 'SQL_INVALID'],
+    ['delay >', 'SQL_INVALID'],
+    ['delay FROM flights', 'SQL_INVALID'],
+    ['delay, distance', 'SQL_INVALID'],
+    ['1) , (2', 'SQL_INVALID'],
+    ['true; SELECT 1', 'SQL_FORBIDDEN'],
+    ["delay IN (SELECT 1 FROM read_csv('/x'))", 'SQL_FORBIDDEN'],
+    ['delay IN (SELECT delay FROM flights)', 'SQL_INVALID'],
   ])('fails: %s', async (sql, code) => {
     await expect(expression(sql)).rejects.toMatchObject({ code });
   });

@@ -15,7 +15,18 @@ export interface CheckedSql {
 }
 
 const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest']);
-const FORBIDDEN_FUNCTIONS = new Set(['getenv', 'current_setting', 'getvariable', 'write_log', 'nextval', 'currval', 'current_query', 'json_serialize_sql', 'json_deserialize_sql', 'json_serialize_plan']);
+const FORBIDDEN_FUNCTIONS = new Set([
+  'getenv',
+  'current_setting',
+  'getvariable',
+  'write_log',
+  'nextval',
+  'currval',
+  'current_query',
+  'json_serialize_sql',
+  'json_deserialize_sql',
+  'json_serialize_plan',
+]);
 const VOLATILE_FUNCTIONS = new Set(['random', 'uuid', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'setseed']);
 const FROM_KINDS = new Set(['BASE_TABLE', 'TABLE_FUNCTION', 'SUBQUERY', 'JOIN', 'EXPRESSION_LIST', 'EMPTY', 'EMPTY_FROM', 'PIVOT', 'COLUMN_DATA']);
 const FILE_LIKE = /[./\\*?:]/;
@@ -36,7 +47,12 @@ export async function checkSelect(connection: DuckDBConnection, origin: string, 
   guard.checkNames(statement['node'] as Node);
   const parameters = ((statement['named_param_map'] ?? []) as readonly { key: string }[]).map(({ key }) => key);
   for (const name of parameters) {
-    if (!(INTERVAL_PARAMETERS as readonly string[]).includes(name)) throw guard.fault('SQL_INVALID', `There is no parameter $${name}: a transform has $interval_start and $interval_end`, Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(`$${name}`)))));
+    if (!(INTERVAL_PARAMETERS as readonly string[]).includes(name))
+      throw guard.fault(
+        'SQL_INVALID',
+        `There is no parameter $${name}: a transform has $interval_start and $interval_end`,
+        Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(`$${name}`)))),
+      );
   }
   return { text, parameters, isVolatile: guard.isVolatile };
 }
@@ -48,7 +64,10 @@ export async function checkExpression(connection: DuckDBConnection, origin: stri
   const select = alone['node'] as Node;
   const selected = select['select_list'] as readonly unknown[] | undefined;
   const from = select['from_table'] as Node | undefined;
-  if (selected?.length !== 1 || from === undefined || !String(from['type']).startsWith('EMPTY')) throw new EngineFault('SQL_INVALID', `${origin}: must be one boolean expression over the columns of a row, such as "delay >= 0 AND delay < 1440".`, { origin });
+  if (selected?.length !== 1 || from === undefined || !String(from['type']).startsWith('EMPTY'))
+    throw new EngineFault('SQL_INVALID', `${origin}: must be one boolean expression over the columns of a row, such as "delay >= 0 AND delay < 1440".`, {
+      origin,
+    });
   const guard = new SqlGuard(origin, prefix + sql, [], prefix.length);
   guard.visit(alone);
   await parseSelect(connection, origin, `SELECT (\n${sql}\n)`, 'SELECT (\n'.length);
@@ -57,14 +76,22 @@ export async function checkExpression(connection: DuckDBConnection, origin: stri
 
 async function parseSelect(connection: DuckDBConnection, origin: string, text: string, skip = 0): Promise<Node> {
   const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [text]);
-  const parsed = JSON.parse(String(reader.getRows()[0]?.[0])) as { error: boolean; error_type?: string; error_message?: string; position?: string; statements?: readonly Node[] };
+  const parsed = JSON.parse(String(reader.getRows()[0]?.[0])) as {
+    error: boolean;
+    error_type?: string;
+    error_message?: string;
+    position?: string;
+    statements?: readonly Node[];
+  };
   if (parsed.error && parsed.error_type === 'parser') {
     const { line, column } = lineAndColumn(Buffer.from(text).subarray(skip).toString(), Math.max(0, Number(parsed.position ?? 0) - skip));
     throw new EngineFault('SQL_INVALID', `${origin}, line ${line}, column ${column}: ${parsed.error_message ?? 'syntax error'}`, { origin, line, column });
   }
   const statement = parsed.statements?.[0];
-  if (parsed.error || statement === undefined) throw new EngineFault('SQL_FORBIDDEN', `${origin}: only SELECT may run here, no statement that changes or copies anything.`, { origin });
-  if (parsed.statements?.length !== 1) throw new EngineFault('SQL_FORBIDDEN', `${origin}: must be exactly one statement, but there are ${parsed.statements?.length}.`, { origin });
+  if (parsed.error || statement === undefined)
+    throw new EngineFault('SQL_FORBIDDEN', `${origin}: only SELECT may run here, no statement that changes or copies anything.`, { origin });
+  if (parsed.statements?.length !== 1)
+    throw new EngineFault('SQL_FORBIDDEN', `${origin}: must be exactly one statement, but there are ${parsed.statements?.length}.`, { origin });
   return statement;
 }
 
@@ -102,7 +129,12 @@ class SqlGuard {
       const { alias } = expression as { alias?: string };
       const name = alias === '' || alias === undefined ? reference : alias;
       if (name === undefined) continue;
-      if (names.has(name.toLowerCase())) throw this.fault('SQL_INVALID', `There are two columns called "${name}" (names are told apart without regard to case); give one an alias`, positionOf(expression));
+      if (names.has(name.toLowerCase()))
+        throw this.fault(
+          'SQL_INVALID',
+          `There are two columns called "${name}" (names are told apart without regard to case); give one an alias`,
+          positionOf(expression),
+        );
       names.add(name.toLowerCase());
     }
   }
@@ -131,20 +163,32 @@ class SqlGuard {
   }
 
   #checkFrom(from: Node | null): void {
-    if (from !== null && !FROM_KINDS.has(String(from['type']))) throw this.fault('SQL_FORBIDDEN', `${String(from['type'])} may not be read from here`, positionOf(from));
+    if (from !== null && !FROM_KINDS.has(String(from['type'])))
+      throw this.fault('SQL_FORBIDDEN', `${String(from['type'])} may not be read from here`, positionOf(from));
   }
 
   #checkTable(node: Node): void {
     const name = String(node['table_name']);
     const qualified = [node['catalog_name'], node['schema_name']].some((part) => part !== undefined && part !== '');
-    if (qualified || FILE_LIKE.test(name) || SYSTEM_TABLE.test(name)) throw this.fault('SQL_FORBIDDEN', `"${name}" is not a source of this pipeline; files, system tables and other schemas cannot be read (sources: ${this.#tables.join(', ') || 'none'})`, positionOf(node));
-    if (!this.#known.has(name.toLowerCase())) throw this.fault('SQL_INVALID', `There is no source "${name}" (sources: ${this.#tables.join(', ') || 'none'})`, positionOf(node));
+    if (qualified || FILE_LIKE.test(name) || SYSTEM_TABLE.test(name))
+      throw this.fault(
+        'SQL_FORBIDDEN',
+        `"${name}" is not a source of this pipeline; files, system tables and other schemas cannot be read (sources: ${this.#tables.join(', ') || 'none'})`,
+        positionOf(node),
+      );
+    if (!this.#known.has(name.toLowerCase()))
+      throw this.fault('SQL_INVALID', `There is no source "${name}" (sources: ${this.#tables.join(', ') || 'none'})`, positionOf(node));
   }
 
   #checkTableFunction(node: Node): void {
     const call = (node['function'] ?? {}) as Node;
     const name = String(call['function_name']).toLowerCase();
-    if (!TABLE_FUNCTIONS.has(name)) throw this.fault('SQL_FORBIDDEN', `The table function ${name}() may not be used: a transform reads its sources by name (${this.#tables.join(', ') || 'none'})`, positionOf(call));
+    if (!TABLE_FUNCTIONS.has(name))
+      throw this.fault(
+        'SQL_FORBIDDEN',
+        `The table function ${name}() may not be used: a transform reads its sources by name (${this.#tables.join(', ') || 'none'})`,
+        positionOf(call),
+      );
   }
 
   #checkFunction(node: Node): void {

@@ -35,7 +35,11 @@ function checkSql(expectation: Exclude<RowExpectation, { kind: 'expression' }>):
 export function assertColumnsExist(expectations: readonly Expectation[], columns: readonly string[]): void {
   for (const expectation of expectations) {
     if (!('column' in expectation) || columns.some((name) => name.toLowerCase() === expectation.column.toLowerCase())) continue;
-    throw new EngineFault('BAD_INPUT', `The ${originOf(expectation)} is about the column "${expectation.column}", which the transform does not give. It gives: ${columns.join(', ')}.`, { expectation: expectation.name, column: expectation.column, columns });
+    throw new EngineFault(
+      'BAD_INPUT',
+      `The ${originOf(expectation)} is about the column "${expectation.column}", which the transform does not give. It gives: ${columns.join(', ')}.`,
+      { expectation: expectation.name, column: expectation.column, columns },
+    );
   }
 }
 

@@ -22,7 +22,12 @@ export async function findEarlierLoad(request: RunIntervalRequest): Promise<Earl
   assertNoOverlap(request, snapshot);
   const committed = snapshot.transactions.get(key);
   if (committed === undefined || committed < request.sequence) return undefined;
-  if (committed > request.sequence) throw new MillraceError('CONFLICT', `A newer run (number ${committed}) of this interval has already been loaded; run number ${request.sequence} would put older rows back.`, { fields: { key, committed, sequence: request.sequence } });
+  if (committed > request.sequence)
+    throw new MillraceError(
+      'CONFLICT',
+      `A newer run (number ${committed}) of this interval has already been loaded; run number ${request.sequence} would put older rows back.`,
+      { fields: { key, committed, sequence: request.sequence } },
+    );
   const found = await findTransaction(table, key, request.sequence);
   const load = found?.info['millrace'] as RecordedLoad | undefined;
   return found === undefined || load === undefined ? undefined : { deltaVersion: found.version, load };
@@ -36,6 +41,10 @@ function assertNoOverlap(request: RunIntervalRequest, snapshot: Snapshot): void 
     if (key === undefined || key === own || !key.startsWith(prefix)) continue;
     const [start = '', end = ''] = key.slice(prefix.length).split('/');
     if (request.interval.start.toISOString() >= end || request.interval.end.toISOString() <= start) continue;
-    throw new MillraceError('CONFLICT', `The interval overlaps one that is already loaded: ${start} to ${end}. Its rows would be there twice. Run intervals that meet end to start, or rerun that one.`, { fields: { start, end } });
+    throw new MillraceError(
+      'CONFLICT',
+      `The interval overlaps one that is already loaded: ${start} to ${end}. Its rows would be there twice. Run intervals that meet end to start, or rerun that one.`,
+      { fields: { start, end } },
+    );
   }
 }

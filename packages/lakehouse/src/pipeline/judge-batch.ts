@@ -26,14 +26,26 @@ const PARTITION_TYPES = new Set(['boolean', 'byte', 'short', 'integer', 'long', 
 export async function judgeBatch(run: RunStatement, plan: BatchPlan, input: LoadIntervalInput): Promise<BatchVerdict> {
   for (const name of input.partitionBy) {
     const type = plan.fields.find((field) => field.name === name)?.type;
-    if (typeof type !== 'string' || !PARTITION_TYPES.has(type)) throw new EngineFault('BAD_INPUT', `The partition column "${name}" has the type ${JSON.stringify(type)}; partitions need ${[...PARTITION_TYPES].join(', ')}.`, { column: name, type });
+    if (typeof type !== 'string' || !PARTITION_TYPES.has(type))
+      throw new EngineFault(
+        'BAD_INPUT',
+        `The partition column "${name}" has the type ${JSON.stringify(type)}; partitions need ${[...PARTITION_TYPES].join(', ')}.`,
+        { column: name, type },
+      );
   }
-  const warned = plan.flags.filter(({ expectation }) => expectation.severity === 'WARN').map(({ column }) => quoteName(column)).join(' OR ') || 'false';
+  const warned =
+    plan.flags
+      .filter(({ expectation }) => expectation.severity === 'WARN')
+      .map(({ column }) => quoteName(column))
+      .join(' OR ') || 'false';
   const aggregates = ['count(*)', `count_if(${plan.quarantined})`, `count_if(${warned})`, ...plan.flags.map(({ column }) => `count_if(${quoteName(column)})`)];
   for (const name of input.partitionBy) {
     const column = quoteName(name);
     const kept = `FILTER (WHERE NOT (${plan.quarantined}))`;
-    aggregates.push(`min(${column}) ${kept} IS NOT DISTINCT FROM max(${column}) ${kept} AND count(*) FILTER (WHERE NOT (${plan.quarantined}) AND ${column} IS NULL) IN (0, count_if(NOT (${plan.quarantined})))`, `(min(${column}) ${kept})::VARCHAR`);
+    aggregates.push(
+      `min(${column}) ${kept} IS NOT DISTINCT FROM max(${column}) ${kept} AND count(*) FILTER (WHERE NOT (${plan.quarantined}) AND ${column} IS NULL) IN (0, count_if(NOT (${plan.quarantined})))`,
+      `(min(${column}) ${kept})::VARCHAR`,
+    );
   }
   const [row = []] = await run(new ComposedSql().add(`SELECT ${aggregates.join(', ')} FROM `).append(plan.relation), plan.relationParameters);
   const rowsExtracted = Number(row[0]);
@@ -42,19 +54,29 @@ export async function judgeBatch(run: RunStatement, plan: BatchPlan, input: Load
     const violations = expectation.kind === 'rowCount' ? Number(violatesRowCount(expectation, rowsExtracted)) : Number(row[3 + flag]);
     return { name: expectation.name, kind: expectation.kind, severity: expectation.severity, violations };
   });
-  const batchReasons = counts.filter(({ kind, severity, violations }) => kind === 'rowCount' && severity === 'QUARANTINE' && violations > 0).map(({ name }) => name);
+  const batchReasons = counts
+    .filter(({ kind, severity, violations }) => kind === 'rowCount' && severity === 'QUARANTINE' && violations > 0)
+    .map(({ name }) => name);
   const rowsQuarantined = batchReasons.length > 0 ? rowsExtracted : Number(row[1]);
   const partition = onlyPartitionOf(input.partitionBy, row.slice(3 + plan.flags.length));
   return {
-    rowsExtracted, rowsQuarantined, rowsLoaded: rowsExtracted - rowsQuarantined, rowsWarned: Number(row[2]), expectations: counts, batchReasons,
-    failed: counts.some(({ severity, violations }) => severity === 'FAIL' && violations > 0), ...(partition === undefined ? {} : { onlyPartition: partition }),
+    rowsExtracted,
+    rowsQuarantined,
+    rowsLoaded: rowsExtracted - rowsQuarantined,
+    rowsWarned: Number(row[2]),
+    expectations: counts,
+    batchReasons,
+    failed: counts.some(({ severity, violations }) => severity === 'FAIL' && violations > 0),
+    ...(partition === undefined ? {} : { onlyPartition: partition }),
   };
 }
 
 function onlyPartitionOf(partitionBy: readonly string[], cells: readonly unknown[]): Record<string, string | null> | undefined {
   if (partitionBy.length === 0 || !partitionBy.every((_, index) => cells[2 * index] === true)) return undefined;
-  return Object.fromEntries(partitionBy.map((name, index) => {
-    const value = cells[2 * index + 1];
-    return [name, typeof value === 'string' ? value : null];
-  }));
+  return Object.fromEntries(
+    partitionBy.map((name, index) => {
+      const value = cells[2 * index + 1];
+      return [name, typeof value === 'string' ? value : null];
+    }),
+  );
 }

@@ -84,17 +84,31 @@ export async function loadInterval(session: EngineSession, input: LoadIntervalIn
 
 function writeLoaded(run: RunStatement, plan: BatchPlan, verdict: BatchVerdict, input: LoadIntervalInput): Promise<AddAction[]> {
   const columns = plan.fields.map((field) => quoteName(field.name)).join(', ');
-  const select = new ComposedSql().add(`SELECT ${columns} FROM `).append(plan.relation).add(verdict.rowsQuarantined === 0 ? '' : ` WHERE NOT (${plan.quarantined})`);
+  const select = new ComposedSql()
+    .add(`SELECT ${columns} FROM `)
+    .append(plan.relation)
+    .add(verdict.rowsQuarantined === 0 ? '' : ` WHERE NOT (${plan.quarantined})`);
   return writeDataFiles(run, {
-    table: input.table, select, parameters: plan.relationParameters, fields: plan.fields, partitionColumns: input.partitionBy,
-    ...(verdict.onlyPartition === undefined ? {} : { onlyPartition: verdict.onlyPartition }), filePrefix: input.filePrefix, tags: input.tags,
+    table: input.table,
+    select,
+    parameters: plan.relationParameters,
+    fields: plan.fields,
+    partitionColumns: input.partitionBy,
+    ...(verdict.onlyPartition === undefined ? {} : { onlyPartition: verdict.onlyPartition }),
+    filePrefix: input.filePrefix,
+    tags: input.tags,
   });
 }
 
 function writeQuarantined(run: RunStatement, plan: BatchPlan, verdict: BatchVerdict, input: LoadIntervalInput): Promise<AddAction[]> {
   return writeDataFiles(run, {
-    table: input.quarantineTable, select: quarantineSelect(plan, verdict, input), parameters: plan.relationParameters, fields: QUARANTINE_FIELDS, partitionColumns: [],
-    filePrefix: input.filePrefix, tags: input.tags,
+    table: input.quarantineTable,
+    select: quarantineSelect(plan, verdict, input),
+    parameters: plan.relationParameters,
+    fields: QUARANTINE_FIELDS,
+    partitionColumns: [],
+    filePrefix: input.filePrefix,
+    tags: input.tags,
   });
 }
 

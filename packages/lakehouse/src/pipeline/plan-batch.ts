@@ -36,7 +36,12 @@ const STREAMED_OPERATORS = new Set(['PROJECTION', 'FILTER', 'READ_PARQUET', 'TAB
 
 /** Checks the SQL of the users, types the result, and decides how to compute the batch. */
 export async function planBatch(connection: DuckDBConnection, input: LoadIntervalInput, interval: Parameters): Promise<BatchPlan> {
-  const checked = await checkSelect(connection, 'transform', input.transform, input.sources.map(({ name }) => name));
+  const checked = await checkSelect(
+    connection,
+    'transform',
+    input.transform,
+    input.sources.map(({ name }) => name),
+  );
   const parameters = Object.fromEntries(checked.parameters.map((name) => [name, interval[name] ?? null]));
   const rowExpectations = input.expectations.filter(isRowExpectation);
   let isVolatile = checked.isVolatile;
@@ -50,12 +55,19 @@ export async function planBatch(connection: DuckDBConnection, input: LoadInterva
   assertPartitions(input.partitionBy, columns);
   const flags = rowExpectations.map((expectation, index) => ({ expectation, column: `__millrace_violation_${index}` }));
   const batch = new ComposedSql().add(`SELECT ${stored.map(({ field, expression }) => `${expression} AS ${quoteName(field.name)}`).join(', ')}`);
-  for (const { expectation, column } of flags) batch.add(', ').append(violationSql(expectation)).add(` AS ${quoteName(column)}`);
+  for (const { expectation, column } of flags)
+    batch
+      .add(', ')
+      .append(violationSql(expectation))
+      .add(` AS ${quoteName(column)}`);
   batch.add(' FROM (').addUser('transform', checked.text).add(') AS batch');
-  const streamed = !isVolatile && input.sources.every(({ format }) => format === 'PARQUET') && await worksRowByRow(connection, batch, parameters);
+  const streamed = !isVolatile && input.sources.every(({ format }) => format === 'PARQUET') && (await worksRowByRow(connection, batch, parameters));
   const quarantining = flags.filter(({ expectation }) => expectation.severity === 'QUARANTINE').map(({ column }) => quoteName(column));
   return {
-    mode: streamed ? 'streamed' : 'staged', fields, flags, parameters,
+    mode: streamed ? 'streamed' : 'staged',
+    fields,
+    flags,
+    parameters,
     quarantined: quarantining.length === 0 ? 'false' : quarantining.join(' OR '),
     stage: new ComposedSql().add('CREATE TEMP TABLE __millrace_batch AS ').append(batch),
     relation: streamed ? new ComposedSql().add('(').append(batch).add(')') : new ComposedSql().add('__millrace_batch'),
@@ -65,7 +77,9 @@ export async function planBatch(connection: DuckDBConnection, input: LoadInterva
 
 async function typeOf(connection: DuckDBConnection, transform: string, parameters: Parameters): Promise<ReturnType<typeof storedColumn>[]> {
   const statement = new ComposedSql().add('SELECT * FROM (').addUser('transform', transform).add(') LIMIT 0');
-  const result = await connection.run(statement.text, { ...parameters }).catch((error: unknown) => { throw sqlFaultOf(error, statement); });
+  const result = await connection.run(statement.text, { ...parameters }).catch((error: unknown) => {
+    throw sqlFaultOf(error, statement);
+  });
   const names = result.columnNames();
   return names.map((name, index) => storedColumn(name, result.columnType(index)));
 }
@@ -73,12 +87,17 @@ async function typeOf(connection: DuckDBConnection, transform: string, parameter
 /** Whether DuckDB would run the batch with nothing but scans, filters and projections: then a second pass costs no more than reading. */
 async function worksRowByRow(connection: DuckDBConnection, batch: ComposedSql, parameters: Parameters): Promise<boolean> {
   const statement = new ComposedSql().add('EXPLAIN (FORMAT json) ').append(batch);
-  const reader = await connection.runAndReadAll(statement.text, { ...parameters }).catch((error: unknown) => { throw sqlFaultOf(error, statement); });
+  const reader = await connection.runAndReadAll(statement.text, { ...parameters }).catch((error: unknown) => {
+    throw sqlFaultOf(error, statement);
+  });
   const plan = JSON.parse(String(reader.getRows()[0]?.[1])) as readonly PlanNode[];
   return plan.every(isRowByRow);
 }
 
-interface PlanNode { readonly name: string; readonly children?: readonly PlanNode[] }
+interface PlanNode {
+  readonly name: string;
+  readonly children?: readonly PlanNode[];
+}
 
 function isRowByRow(node: PlanNode): boolean {
   return STREAMED_OPERATORS.has(node.name.trim()) && (node.children ?? []).every(isRowByRow);
@@ -86,6 +105,12 @@ function isRowByRow(node: PlanNode): boolean {
 
 function assertPartitions(partitionBy: readonly string[], columns: readonly string[]): void {
   const missing = partitionBy.filter((name) => !columns.includes(name));
-  if (missing.length > 0) throw new EngineFault('BAD_INPUT', `The dataset is to be partitioned by ${missing.join(', ')}, which the transform does not give. It gives: ${columns.join(', ')}.`, { missing, columns });
-  if (columns.length === partitionBy.length) throw new EngineFault('BAD_INPUT', 'Every column is a partition column; at least one must be left to store.', { partitionBy });
+  if (missing.length > 0)
+    throw new EngineFault(
+      'BAD_INPUT',
+      `The dataset is to be partitioned by ${missing.join(', ')}, which the transform does not give. It gives: ${columns.join(', ')}.`,
+      { missing, columns },
+    );
+  if (columns.length === partitionBy.length)
+    throw new EngineFault('BAD_INPUT', 'Every column is a partition column; at least one must be left to store.', { partitionBy });
 }

@@ -16,8 +16,10 @@ beforeAll(async () => {
 afterAll(() => lake.close());
 
 const run = (options: Partial<RunOptions> & { dataset: string }) => runInterval(runOf(lake, { uri, ...options }), { engine: lake.engine });
-const count = async (dataset: string, where = 'true'): Promise<unknown> => (await queryTables({ tables: { t: { path: join(lake.tables, dataset) } }, sql: `SELECT count(*) AS n FROM t WHERE ${where}` }))[0]?.['n'];
-const dataFiles = async (dataset: string): Promise<string[]> => (await readdir(join(lake.tables, dataset), { recursive: true })).filter((name) => name.endsWith('.parquet') && !name.includes('_delta_log'));
+const count = async (dataset: string, where = 'true'): Promise<unknown> =>
+  (await queryTables({ tables: { t: { path: join(lake.tables, dataset) } }, sql: `SELECT count(*) AS n FROM t WHERE ${where}` }))[0]?.['n'];
+const dataFiles = async (dataset: string): Promise<string[]> =>
+  (await readdir(join(lake.tables, dataset), { recursive: true })).filter((name) => name.endsWith('.parquet') && !name.includes('_delta_log'));
 
 const POSITIVE: Expectation = { name: 'distance_positive', kind: 'expression', sql: 'distance > 0', severity: 'QUARANTINE' };
 const HAS_ORIGIN: Expectation = { name: 'has_origin', kind: 'notNull', column: 'origin', severity: 'WARN' };
@@ -25,7 +27,13 @@ const JANUARY = 372;
 
 describe('a pipeline run', () => {
   it('loads the rows of its interval and no others', async () => {
-    expect(await run({ dataset: 'plain' })).toMatchObject({ rowsExtracted: JANUARY, rowsLoaded: JANUARY, rowsQuarantined: 0, deltaVersion: 0, recovered: false });
+    expect(await run({ dataset: 'plain' })).toMatchObject({
+      rowsExtracted: JANUARY,
+      rowsLoaded: JANUARY,
+      rowsQuarantined: 0,
+      deltaVersion: 0,
+      recovered: false,
+    });
     expect(await run({ dataset: 'plain', month: 1 })).toMatchObject({ rowsLoaded: 328, deltaVersion: 1, table: { rows: 700 } });
     expect(await count('plain', "date < TIMESTAMPTZ '2001-02-01'")).toBe(JANUARY);
   });
@@ -35,18 +43,31 @@ describe('a pipeline run', () => {
     const result = await run({ dataset: 'judged', expectations: [POSITIVE, sane, HAS_ORIGIN] });
     expect(result).toMatchObject({ rowsExtracted: JANUARY, rowsQuarantined: 85, rowsLoaded: 287, rowsWarned: 54 });
     expect(result.expectations).toEqual([
-      { name: 'distance_positive', kind: 'expression', severity: 'QUARANTINE', violations: 37 }, { name: 'delay_sane', kind: 'between', severity: 'QUARANTINE', violations: 54 },
+      { name: 'distance_positive', kind: 'expression', severity: 'QUARANTINE', violations: 37 },
+      { name: 'delay_sane', kind: 'between', severity: 'QUARANTINE', violations: 54 },
       { name: 'has_origin', kind: 'notNull', severity: 'WARN', violations: 54 },
     ]);
-    const rows = await queryTables({ tables: { q: { path: join(lake.tables, 'judged__quarantine') } }, sql: "SELECT reasons, count(*) AS n, min(pipeline_run_id) AS run, min(row->>'distance') AS d FROM q GROUP BY reasons ORDER BY reasons" });
-    expect(rows.map(({ reasons, n }) => [reasons, n])).toEqual([['delay_sane', 48], ['distance_positive', 31], ['distance_positive,delay_sane', 6]]);
+    const rows = await queryTables({
+      tables: { q: { path: join(lake.tables, 'judged__quarantine') } },
+      sql: "SELECT reasons, count(*) AS n, min(pipeline_run_id) AS run, min(row->>'distance') AS d FROM q GROUP BY reasons ORDER BY reasons",
+    });
+    expect(rows.map(({ reasons, n }) => [reasons, n])).toEqual([
+      ['delay_sane', 48],
+      ['distance_positive', 31],
+      ['distance_positive,delay_sane', 6],
+    ]);
     expect(rows[1]).toMatchObject({ run: 'prun_0_1', d: '-1' });
   });
 
   it('of the same interval replaces its rows, in the dataset and in quarantine', async () => {
     await run({ dataset: 'again', expectations: [POSITIVE] });
     await run({ dataset: 'again', expectations: [POSITIVE], month: 1 });
-    const rerun = await run({ dataset: 'again', sequence: 2, transform: 'SELECT * FROM flights WHERE date >= $interval_start AND date < $interval_end AND delay >= 30', expectations: [POSITIVE] });
+    const rerun = await run({
+      dataset: 'again',
+      sequence: 2,
+      transform: 'SELECT * FROM flights WHERE date >= $interval_start AND date < $interval_end AND delay >= 30',
+      expectations: [POSITIVE],
+    });
     expect(rerun).toMatchObject({ rowsExtracted: 180, rowsQuarantined: 18, deltaVersion: 2 });
     expect(await count('again')).toBe(180 - 18 + 328 - 33);
     expect(await count('again__quarantine')).toBe(18 + 33);
@@ -76,7 +97,9 @@ describe('a pipeline run', () => {
   it('cannot load rows of an interval that overlaps another', async () => {
     await run({ dataset: 'overlap' });
     const half = runOf(lake, { uri, dataset: 'overlap' });
-    await expect(runInterval({ ...half, interval: { ...half.interval, start: new Date('2001-01-15T00:00:00Z') } }, { engine: lake.engine })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('2001-02-01') });
+    await expect(
+      runInterval({ ...half, interval: { ...half.interval, start: new Date('2001-01-15T00:00:00Z') } }, { engine: lake.engine }),
+    ).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('2001-02-01') });
   });
 
   it('of different intervals at the same time all land', async () => {
@@ -86,7 +109,11 @@ describe('a pipeline run', () => {
 
   it('that violates a FAIL expectation commits nothing and leaves no file', async () => {
     const enough: Expectation = { name: 'enough_rows', kind: 'rowCount', minimum: 1000, severity: 'FAIL' };
-    await expect(run({ dataset: 'failing', expectations: [enough, POSITIVE] })).rejects.toMatchObject({ code: 'EXPECTATION_FAILED', message: expect.stringContaining('enough_rows'), fields: { rowsExtracted: JANUARY } });
+    await expect(run({ dataset: 'failing', expectations: [enough, POSITIVE] })).rejects.toMatchObject({
+      code: 'EXPECTATION_FAILED',
+      message: expect.stringContaining('enough_rows'),
+      fields: { rowsExtracted: JANUARY },
+    });
     expect(await readdir(join(lake.tables, 'failing'))).toEqual([]);
     expect(await readdir(join(lake.tables, 'failing__quarantine'))).toEqual([]);
   });
@@ -103,7 +130,8 @@ describe('a pipeline run', () => {
   });
 
   it('partitions by one value per batch or many, with nulls and odd characters', async () => {
-    const transform = "SELECT date, delay, date_trunc('month', date)::DATE AS month, CASE WHEN delay = 5 THEN NULL WHEN delay < 30 THEN 'a/b=c é' ELSE 'later' END AS band FROM flights WHERE date >= $interval_start AND date < $interval_end";
+    const transform =
+      "SELECT date, delay, date_trunc('month', date)::DATE AS month, CASE WHEN delay = 5 THEN NULL WHEN delay < 30 THEN 'a/b=c é' ELSE 'later' END AS band FROM flights WHERE date >= $interval_start AND date < $interval_end";
     await run({ dataset: 'by_month', transform, partitionBy: ['month'] });
     await run({ dataset: 'by_both', transform, partitionBy: ['month', 'band'] });
     for (const dataset of ['by_month', 'by_both']) {
@@ -116,10 +144,13 @@ describe('a pipeline run', () => {
   });
 
   it('stores types that Delta has no counterpart for as the nearest one', async () => {
-    const transform = "SELECT sum(delay) AS total, 'x'::ENUM('x') AS e, 200::UTINYINT AS u, uuid() AS id, TIME '10:00' AS t, min(date) AS first, 1.5::DECIMAL(9,2) AS d, [1, 2] AS l FROM flights";
+    const transform =
+      "SELECT sum(delay) AS total, 'x'::ENUM('x') AS e, 200::UTINYINT AS u, uuid() AS id, TIME '10:00' AS t, min(date) AS first, 1.5::DECIMAL(9,2) AS d, [1, 2] AS l FROM flights";
     const { table } = await run({ dataset: 'types', transform });
     expect(table.columns.map(({ type }) => type)).toEqual(['decimal', 'string', 'short', 'string', 'string', 'timestamp', 'decimal', 'array']);
-    expect(await queryTables({ tables: { t: { path: join(lake.tables, 'types') } }, sql: 'SELECT total::BIGINT AS total, first, l FROM t' })).toEqual([{ total: 20_250, first: new Date('2001-01-01T00:00:00Z'), l: [1, 2] }]);
+    expect(await queryTables({ tables: { t: { path: join(lake.tables, 'types') } }, sql: 'SELECT total::BIGINT AS total, first, l FROM t' })).toEqual([
+      { total: 20_250, first: new Date('2001-01-01T00:00:00Z'), l: [1, 2] },
+    ]);
   });
 });
 
@@ -137,9 +168,15 @@ describe('SQL of a pipeline', () => {
 
   it('of an expectation is judged in the same way, in its own lines', async () => {
     const expecting = (sql: string) => run({ dataset: 'sql', expectations: [{ name: 'odd', kind: 'expression', sql, severity: 'WARN' }] });
-    await expect(expecting('delay > 0\n AND nope > 1')).rejects.toMatchObject({ code: 'SQL_INVALID', message: expect.stringContaining('expectation "odd", line 2, column 6') });
-    await expect(expecting('delay IN (SELECT 1 FROM read_csv(\'/x\'))')).rejects.toMatchObject({ code: 'SQL_FORBIDDEN' });
-    await expect(run({ dataset: 'sql', expectations: [{ name: 'gone', kind: 'notNull', column: 'gate', severity: 'WARN' }] })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('gate') });
+    await expect(expecting('delay > 0\n AND nope > 1')).rejects.toMatchObject({
+      code: 'SQL_INVALID',
+      message: expect.stringContaining('expectation "odd", line 2, column 6'),
+    });
+    await expect(expecting("delay IN (SELECT 1 FROM read_csv('/x'))")).rejects.toMatchObject({ code: 'SQL_FORBIDDEN' });
+    await expect(run({ dataset: 'sql', expectations: [{ name: 'gone', kind: 'notNull', column: 'gate', severity: 'WARN' }] })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('gate'),
+    });
     await expect(run({ dataset: 'sql', partitionBy: ['month'] })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 });

@@ -52,17 +52,35 @@ function tablesOf(request: RunIntervalRequest): { table: string; quarantine: str
   return { table: join(request.folder, request.definition.dataset), quarantine: join(request.folder, quarantineNameOf(request.definition.dataset)) };
 }
 
-function loadInEngine(request: RunIntervalRequest, options: RunIntervalOptions, sources: readonly ResolvedSource[], filePrefix: string): Promise<LoadIntervalOutput> {
+function loadInEngine(
+  request: RunIntervalRequest,
+  options: RunIntervalOptions,
+  sources: readonly ResolvedSource[],
+  filePrefix: string,
+): Promise<LoadIntervalOutput> {
   const { table, quarantine } = tablesOf(request);
   const { transform, expectations, partitionBy } = request.definition;
   const input = {
-    sources: sources.map(({ name, format, files, columns }) => ({ name, format, files: files.map(({ path }) => path), ...(columns === undefined ? {} : { columns }) })),
-    transform, expectations, partitionBy, table, quarantineTable: quarantine, pipelineRunId: request.pipelineRunId, filePrefix,
-    interval: { start: request.interval.start.getTime(), end: request.interval.end.getTime() }, tags: tagsOf(request),
+    sources: sources.map(({ name, format, files, columns }) => ({
+      name,
+      format,
+      files: files.map(({ path }) => path),
+      ...(columns === undefined ? {} : { columns }),
+    })),
+    transform,
+    expectations,
+    partitionBy,
+    table,
+    quarantineTable: quarantine,
+    pipelineRunId: request.pipelineRunId,
+    filePrefix,
+    interval: { start: request.interval.start.getTime(), end: request.interval.end.getTime() },
+    tags: tagsOf(request),
   };
   return options.engine.run('load-interval', input, {
     reach: { files: sources.flatMap(({ files }) => files.map(({ path }) => path)), folders: [table, quarantine] },
-    ...(options.signal === undefined ? {} : { signal: options.signal }), ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
 }
 
@@ -73,14 +91,29 @@ async function commitLoad(request: RunIntervalRequest, output: LoadIntervalOutpu
   const who = { pipeline: request.pipeline, pipelineRunId: request.pipelineRunId, sequence: request.sequence, attempt: request.attempt };
   // A later attempt may find other rows in a changed source, so the quarantine of an interval is that of its newest attempt.
   const quarantineVersion = request.sequence * 1000 + request.attempt;
-  if (output.quarantineFiles.length > 0 || await holdsFiles(quarantine, replaces)) await commit({ table: quarantine, fields: QUARANTINE_FIELDS, partitionColumns: [], add: output.quarantineFiles, replaces, transaction: { appId: key, version: quarantineVersion }, info: who });
+  if (output.quarantineFiles.length > 0 || (await holdsFiles(quarantine, replaces)))
+    await commit({
+      table: quarantine,
+      fields: QUARANTINE_FIELDS,
+      partitionColumns: [],
+      add: output.quarantineFiles,
+      replaces,
+      transaction: { appId: key, version: quarantineVersion },
+      info: who,
+    });
   const outcome = await commit({
-    table, fields: output.fields, partitionColumns: request.definition.partitionBy, add: output.files, replaces,
-    transaction: { appId: key, version: request.sequence }, info: { ...who, millrace: load },
+    table,
+    fields: output.fields,
+    partitionColumns: request.definition.partitionBy,
+    add: output.files,
+    replaces,
+    transaction: { appId: key, version: request.sequence },
+    info: { ...who, millrace: load },
   });
   if (outcome.status === 'COMMITTED') return resultOf(request, load, outcome.version, false);
   const earlier = await findEarlierLoad(request);
-  if (earlier === undefined) throw new MillraceError('COMMIT_CONFLICT', `The interval ${key} was committed by another attempt, whose record cannot be found.`, { fields: { key } });
+  if (earlier === undefined)
+    throw new MillraceError('COMMIT_CONFLICT', `The interval ${key} was committed by another attempt, whose record cannot be found.`, { fields: { key } });
   await discardFiles([table], output.files[0]?.path.split('/').at(-1)?.slice(0, 41) ?? 'none');
   return resultOf(request, earlier.load, earlier.deltaVersion, true);
 }
@@ -98,7 +131,12 @@ async function resultOf(request: RunIntervalRequest, load: RecordedLoad, deltaVe
 function recordOf(output: LoadIntervalOutput, sources: readonly ResolvedSource[]): RecordedLoad {
   const { rowsExtracted, rowsLoaded, rowsQuarantined, rowsWarned, expectations } = output;
   return {
-    rowsExtracted, rowsLoaded, rowsQuarantined, rowsWarned, expectations, bytes: output.files.reduce((sum, { size }) => sum + size, 0),
+    rowsExtracted,
+    rowsLoaded,
+    rowsQuarantined,
+    rowsWarned,
+    expectations,
+    bytes: output.files.reduce((sum, { size }) => sum + size, 0),
     sources: sources.flatMap(({ name, files }) => files.map((file) => ({ name, ...file }))),
   };
 }
@@ -108,7 +146,8 @@ function tagsOf(request: RunIntervalRequest): Record<string, string> {
 }
 
 function assertInterval({ interval: { start, end } }: RunIntervalRequest): void {
-  if (!(start.getTime() < end.getTime())) throw new MillraceError('BAD_INPUT', `The interval ends at ${String(end)}, which is not after its start ${String(start)}.`, { fields: { start, end } });
+  if (!(start.getTime() < end.getTime()))
+    throw new MillraceError('BAD_INPUT', `The interval ends at ${String(end)}, which is not after its start ${String(start)}.`, { fields: { start, end } });
 }
 
 /** A source that was written to during the run may have given one pass other rows than the next. */
@@ -117,13 +156,23 @@ async function assertUnchanged(sources: readonly ResolvedSource[]): Promise<void
     for (const file of source.files) {
       const now = await stat(file.path).catch(() => undefined);
       if (now?.size === file.bytes && Math.floor(now.mtimeMs) === file.modifiedAt) continue;
-      throw new MillraceError('SOURCE_CORRUPT', `The source "${source.name}" changed while it was read: ${file.path} was written to. Run again when it is complete.`, { retryable: true, fields: { source: source.name, path: file.path } });
+      throw new MillraceError(
+        'SOURCE_CORRUPT',
+        `The source "${source.name}" changed while it was read: ${file.path} was written to. Run again when it is complete.`,
+        { retryable: true, fields: { source: source.name, path: file.path } },
+      );
     }
   }
 }
 
 function expectationFailed(output: LoadIntervalOutput): MillraceError {
   const violated = output.expectations.filter(({ severity, violations }) => severity === 'FAIL' && violations > 0);
-  const list = violated.map(({ name, kind, violations }) => (kind === 'rowCount' ? `${name} (the batch has ${output.rowsExtracted} rows)` : `${name} (${violations} of ${output.rowsExtracted} rows)`)).join(', ');
-  return new MillraceError('EXPECTATION_FAILED', `Nothing was loaded: the batch violates ${list}.`, { fields: { expectations: output.expectations, rowsExtracted: output.rowsExtracted } });
+  const list = violated
+    .map(({ name, kind, violations }) =>
+      kind === 'rowCount' ? `${name} (the batch has ${output.rowsExtracted} rows)` : `${name} (${violations} of ${output.rowsExtracted} rows)`,
+    )
+    .join(', ');
+  return new MillraceError('EXPECTATION_FAILED', `Nothing was loaded: the batch violates ${list}.`, {
+    fields: { expectations: output.expectations, rowsExtracted: output.rowsExtracted },
+  });
 }

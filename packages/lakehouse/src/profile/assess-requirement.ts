@@ -1,4 +1,11 @@
-import { MillraceError, type AssessmentResult, type AvailabilityVerdict, type DataRequirementDefinition, type ErrorCode, type Finding } from '@millrace/contracts';
+import {
+  MillraceError,
+  type AssessmentResult,
+  type AvailabilityVerdict,
+  type DataRequirementDefinition,
+  type ErrorCode,
+  type Finding,
+} from '@millrace/contracts';
 import type { Snapshot } from '../delta/snapshot.ts';
 import { filesOf, snapshotRelation } from '../delta/snapshot-relation.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
@@ -34,19 +41,29 @@ export async function assessRequirement(request: AssessRequirement): Promise<Ass
     const { input, files } = await subjectOf(request);
     const measures = await request.engine.run('measure-requirement', input, {
       reach: { files, folders: [] },
-      ...(request.signal === undefined ? {} : { signal: request.signal }), ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
     });
     const findings = findingsOf(request.requirement, measures, request.now.getTime());
     return { verdict: verdictOf(findings), rows: measures.rows, findings };
   } catch (error) {
     if (!(error instanceof MillraceError) || !UNUSABLE.has(error.code)) throw error;
-    const finding: Finding = { requirement: 'source', subject: subjectName(request.subject), measured: error.code, needed: 'readable rows', met: false, severity: 'BLOCKING', message: error.message };
+    const finding: Finding = {
+      requirement: 'source',
+      subject: subjectName(request.subject),
+      measured: error.code,
+      needed: 'readable rows',
+      met: false,
+      severity: 'BLOCKING',
+      message: error.message,
+    };
     return { verdict: 'MISSING', rows: 0, findings: [finding] };
   }
 }
 
 async function subjectOf({ subject, requirement }: AssessRequirement): Promise<{ input: MeasureInput; files: string[] }> {
-  if (subject.kind === 'snapshot') return { input: { subject: { kind: 'relation', relation: snapshotRelation(subject.snapshot) }, requirement }, files: filesOf(subject.snapshot) };
+  if (subject.kind === 'snapshot')
+    return { input: { subject: { kind: 'relation', relation: snapshotRelation(subject.snapshot) }, requirement }, files: filesOf(subject.snapshot) };
   const { name, format, files } = await resolveSource(subject.source, subject.roots);
   const paths = files.map(({ path }) => path);
   return { input: { subject: { kind: 'source', name, format, files: paths }, requirement }, files: paths };

@@ -7,7 +7,9 @@ import { createSourceView } from '../sources/source-view.ts';
 
 /** What is measured: files of a source, or a relation that Millrace composed over a Delta snapshot. */
 export interface MeasureInput {
-  readonly subject: { readonly kind: 'source'; readonly name: string; readonly format: SourceFormat; readonly files: readonly string[] } | { readonly kind: 'relation'; readonly relation: string };
+  readonly subject:
+    | { readonly kind: 'source'; readonly name: string; readonly format: SourceFormat; readonly files: readonly string[] }
+    | { readonly kind: 'relation'; readonly relation: string };
   readonly requirement: DataRequirementDefinition;
 }
 
@@ -38,28 +40,50 @@ export async function measureRequirement(session: EngineSession, input: MeasureI
   const relation = await relationOf(session, input);
   const { requirement } = input;
   const described = await session.connection.run(`SELECT * FROM ${relation} LIMIT 0`);
-  const columns = columnsOf(described.columnNames().map((name, index) => storedColumn(name, described.columnType(index)).field)).map(({ name, type }) => ({ name, type }));
+  const columns = columnsOf(described.columnNames().map((name, index) => storedColumn(name, described.columnType(index)).field)).map(({ name, type }) => ({
+    name,
+    type,
+  }));
   const typeOf = (name: string): string | undefined => columns.find((column) => column.name === name)?.type;
   const present = requirement.columns.filter(({ name }) => typeOf(name) !== undefined).map(({ name }) => name);
-  const numeric = requirement.label !== undefined && NUMERIC.test(typeOf(requirement.label) ?? '') ? present.filter((name) => name !== requirement.label && NUMERIC.test(typeOf(name) ?? '')) : [];
-  const segments = (requirement.segments ?? []).filter(({ column }) => typeOf(column) !== undefined).flatMap(({ column, values }) => values.map((value) => ({ column, value })));
+  const numeric =
+    requirement.label !== undefined && NUMERIC.test(typeOf(requirement.label) ?? '')
+      ? present.filter((name) => name !== requirement.label && NUMERIC.test(typeOf(name) ?? ''))
+      : [];
+  const segments = (requirement.segments ?? [])
+    .filter(({ column }) => typeOf(column) !== undefined)
+    .flatMap(({ column, values }) => values.map((value) => ({ column, value })));
   const measures = new Measures();
   measures.add('rows', 'count(*)::DOUBLE');
   if (requirement.timeColumn !== undefined && /^(timestamp|date)$/.test(typeOf(requirement.timeColumn) ?? '')) {
     measures.add('oldest', `epoch_ms(min(${quoteName(requirement.timeColumn)})::TIMESTAMP)::DOUBLE`);
     measures.add('newest', `epoch_ms(max(${quoteName(requirement.timeColumn)})::TIMESTAMP)::DOUBLE`);
   }
-  if (requirement.uniqueKey?.every((name) => typeOf(name) !== undefined) === true) measures.add('distinctKeys', `count(DISTINCT (${requirement.uniqueKey.map(quoteName).join(', ')}))::DOUBLE`);
+  if (requirement.uniqueKey?.every((name) => typeOf(name) !== undefined) === true)
+    measures.add('distinctKeys', `count(DISTINCT (${requirement.uniqueKey.map(quoteName).join(', ')}))::DOUBLE`);
   for (const name of present) measures.add(`null:${name}`, `count_if(${quoteName(name)} IS NULL)::DOUBLE`);
   for (const { column, value } of segments) measures.add(`segment:${column}:${value}`, `count_if(${quoteName(column)}::VARCHAR = ${quoteText(value)})::DOUBLE`);
   for (const name of numeric) measures.add(`corr:${name}`, `corr(${quoteName(name)}::DOUBLE, ${quoteName(requirement.label ?? '')}::DOUBLE)`);
   const found = await measures.read(session, relation);
   return {
-    rows: found('rows') ?? 0, columns, oldest: found('oldest'), newest: found('newest'), distinctKeys: found('distinctKeys'),
+    rows: found('rows') ?? 0,
+    columns,
+    oldest: found('oldest'),
+    newest: found('newest'),
+    distinctKeys: found('distinctKeys'),
     nulls: Object.fromEntries(present.map((name) => [name, found(`null:${name}`) ?? 0])),
-    segments: Object.fromEntries(segments.map(({ column }) => [column, Object.fromEntries(segments.filter((item) => item.column === column).map(({ value }) => [value, found(`segment:${column}:${value}`) ?? 0]))])),
+    segments: Object.fromEntries(
+      segments.map(({ column }) => [
+        column,
+        Object.fromEntries(segments.filter((item) => item.column === column).map(({ value }) => [value, found(`segment:${column}:${value}`) ?? 0])),
+      ]),
+    ),
     labelCorrelation: Object.fromEntries(numeric.map((name) => [name, found(`corr:${name}`) ?? 0])),
-    personalShare: await personalShares(session, relation, present.filter((name) => typeOf(name) === 'string')),
+    personalShare: await personalShares(
+      session,
+      relation,
+      present.filter((name) => typeOf(name) === 'string'),
+    ),
   };
 }
 

@@ -21,6 +21,10 @@ export async function profileSnapshot(engine: SqlEngine, snapshot: Snapshot, opt
   const { sampleRows, signal } = options;
   const sampled = sampleRows !== undefined && snapshot.rows > sampleRows;
   const relation = sampled ? sampleRelation(snapshot, sampleRows) : snapshotRelation(snapshot);
-  const profile = await engine.run('profile-table', { relation, topValues: options.topValues ?? 10 }, { reach: { files: filesOf(snapshot), folders: [] }, ...(signal === undefined ? {} : { signal }) });
+  const profile = await engine.run(
+    'profile-table',
+    { relation, topValues: options.topValues ?? 10 },
+    { reach: { files: filesOf(snapshot), folders: [] }, ...(signal === undefined ? {} : { signal }) },
+  );
   return { ...profile, rows: sampled ? snapshot.rows : profile.rows, profiledRows: profile.rows };
 }

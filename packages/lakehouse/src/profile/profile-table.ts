@@ -50,13 +50,20 @@ export async function profileTable(session: EngineSession, input: ProfileInput):
   const profiles: ColumnProfile[] = [];
   for (const [index, { name, type }] of flat.entries()) {
     const measures = readMeasures(rows, row.slice(1 + index * MEASURES, 1 + (index + 1) * MEASURES));
-    profiles.push({ name, type, ...measures, topValues: measures.approximateDistinct > TOP_VALUES_DISTINCT ? [] : await topValuesOf(session, input, quoteName(name)) });
+    profiles.push({
+      name,
+      type,
+      ...measures,
+      topValues: measures.approximateDistinct > TOP_VALUES_DISTINCT ? [] : await topValuesOf(session, input, quoteName(name)),
+    });
   }
   return { rows, columns: profiles };
 }
 
 async function topValuesOf({ connection }: EngineSession, input: ProfileInput, column: string): Promise<ColumnProfile['topValues']> {
-  const reader = await connection.runAndReadAll(`SELECT ${column}::VARCHAR, count(*) AS n FROM ${input.relation} WHERE ${column} IS NOT NULL GROUP BY ${column} ORDER BY n DESC, 1 LIMIT ${input.topValues}`);
+  const reader = await connection.runAndReadAll(
+    `SELECT ${column}::VARCHAR, count(*) AS n FROM ${input.relation} WHERE ${column} IS NOT NULL GROUP BY ${column} ORDER BY n DESC, 1 LIMIT ${input.topValues}`,
+  );
   return reader.getRows().map(([value, rows]) => ({ value: String(value), rows: Number(rows) }));
 }
 
@@ -64,16 +71,23 @@ const MEASURES = 6;
 
 function measuresOf(column: string, numeric: boolean): string[] {
   return [
-    `count(${column})::DOUBLE`, `approx_count_distinct(${column})::DOUBLE`, `min(${column})::VARCHAR`, `max(${column})::VARCHAR`,
-    numeric ? `avg(${column})::DOUBLE` : 'NULL', numeric ? `approx_quantile(${column}::DOUBLE, ${QUANTILES})` : 'NULL',
+    `count(${column})::DOUBLE`,
+    `approx_count_distinct(${column})::DOUBLE`,
+    `min(${column})::VARCHAR`,
+    `max(${column})::VARCHAR`,
+    numeric ? `avg(${column})::DOUBLE` : 'NULL',
+    numeric ? `approx_quantile(${column}::DOUBLE, ${QUANTILES})` : 'NULL',
   ];
 }
 
 function readMeasures(rows: number, cells: readonly unknown[]): Omit<ColumnProfile, 'name' | 'type' | 'topValues'> {
   const [present, distinct, minimum, maximum, mean, quantiles] = cells;
   return {
-    nullRate: rows === 0 ? 0 : 1 - Number(present) / rows, approximateDistinct: Number(distinct),
-    minimum: textOrNull(minimum), maximum: textOrNull(maximum), mean: mean === null || mean === undefined ? null : Number(mean),
+    nullRate: rows === 0 ? 0 : 1 - Number(present) / rows,
+    approximateDistinct: Number(distinct),
+    minimum: textOrNull(minimum),
+    maximum: textOrNull(maximum),
+    mean: mean === null || mean === undefined ? null : Number(mean),
     quantiles: Array.isArray(quantiles) ? quantiles.map(Number) : null,
   };
 }

@@ -16,43 +16,104 @@ beforeAll(async () => {
 afterAll(() => lake.close());
 
 const NEEDED: DataRequirementDefinition = {
-  columns: [{ name: 'date', type: 'timestamp' }, { name: 'delay', type: 'long' }, { name: 'distance', type: 'double' }, { name: 'origin', type: 'string', maximumNullRate: 0.5 }],
-  label: 'delay', minimumRows: 700, timeColumn: 'date', historyDays: 50, freshnessHours: 24, uniqueKey: ['date'], segments: [{ column: 'origin', values: ['A0', 'A1'], minimumRows: 100 }],
+  columns: [
+    { name: 'date', type: 'timestamp' },
+    { name: 'delay', type: 'long' },
+    { name: 'distance', type: 'double' },
+    { name: 'origin', type: 'string', maximumNullRate: 0.5 },
+  ],
+  label: 'delay',
+  minimumRows: 700,
+  timeColumn: 'date',
+  historyDays: 50,
+  freshnessHours: 24,
+  uniqueKey: ['date'],
+  segments: [{ column: 'origin', values: ['A0', 'A1'], minimumRows: 100 }],
 };
-const assess = (requirement: DataRequirementDefinition, path = uri) => assessRequirement({
-  engine: lake.engine, requirement, now: new Date('2001-03-01T00:00:00Z'), subject: { kind: 'source', roots: [lake.sources], source: { name: 'departures', format: 'PARQUET', uri: path } },
-});
+const assess = (requirement: DataRequirementDefinition, path = uri) =>
+  assessRequirement({
+    engine: lake.engine,
+    requirement,
+    now: new Date('2001-03-01T00:00:00Z'),
+    subject: { kind: 'source', roots: [lake.sources], source: { name: 'departures', format: 'PARQUET', uri: path } },
+  });
 const unmet = (findings: readonly Finding[]): string[] => findings.filter(({ met }) => !met).map(({ requirement, subject }) => `${requirement} ${subject}`);
 
 describe('an availability assessment', () => {
   it('is AVAILABLE with one met finding per requirement', async () => {
     const { verdict, rows, findings } = await assess(NEEDED);
     expect({ verdict, rows, unmet: unmet(findings) }).toEqual({ verdict: 'AVAILABLE', rows: 700, unmet: [] });
-    expect(findings.map(({ requirement }) => requirement)).toEqual(['column', 'column', 'column', 'column', 'nullRate', 'label', 'minimumRows', 'historyDays', 'freshnessHours', 'uniqueKey', 'segment', 'segment']);
+    expect(findings.map(({ requirement }) => requirement)).toEqual([
+      'column',
+      'column',
+      'column',
+      'column',
+      'nullRate',
+      'label',
+      'minimumRows',
+      'historyDays',
+      'freshnessHours',
+      'uniqueKey',
+      'segment',
+      'segment',
+    ]);
   });
 
   it('is PARTIAL where rows, nulls, history, freshness, key or segments fall short, with what was measured', async () => {
-    const { verdict, findings } = await assess({ ...NEEDED, minimumRows: 1000, historyDays: 365, freshnessHours: 1, uniqueKey: ['delay'], segments: [{ column: 'origin', values: ['ZZ'], minimumRows: 1 }], columns: [{ name: 'origin', type: 'string', maximumNullRate: 0.1 }] });
+    const { verdict, findings } = await assess({
+      ...NEEDED,
+      minimumRows: 1000,
+      historyDays: 365,
+      freshnessHours: 1,
+      uniqueKey: ['delay'],
+      segments: [{ column: 'origin', values: ['ZZ'], minimumRows: 1 }],
+      columns: [{ name: 'origin', type: 'string', maximumNullRate: 0.1 }],
+    });
     expect(verdict).toBe('PARTIAL');
     expect(unmet(findings)).toEqual(['nullRate origin', 'minimumRows rows', 'historyDays date', 'freshnessHours date', 'uniqueKey delay', 'segment origin=ZZ']);
     expect(findings.find(({ requirement }) => requirement === 'nullRate')).toMatchObject({ measured: '14.29 %', needed: '≤ 10.00 %' });
   });
 
   it('is MISSING where a column, its type, or the label is not there', async () => {
-    const { verdict, findings } = await assess({ columns: [{ name: 'carrier', type: 'string' }, { name: 'origin', type: 'long' }], label: 'cancelled', minimumRows: 1 });
+    const { verdict, findings } = await assess({
+      columns: [
+        { name: 'carrier', type: 'string' },
+        { name: 'origin', type: 'long' },
+      ],
+      label: 'cancelled',
+      minimumRows: 1,
+    });
     expect(verdict).toBe('MISSING');
     expect(unmet(findings)).toEqual(['column carrier', 'column origin', 'label cancelled']);
   });
 
   it('is MISSING with the reason where the source cannot be used', async () => {
-    expect(await assess(NEEDED, join(lake.sources, 'absent.parquet'))).toMatchObject({ verdict: 'MISSING', rows: 0, findings: [{ requirement: 'source', measured: 'SOURCE_MISSING', met: false }] });
-    expect(await assess(NEEDED, await lake.text('broken.parquet', 'nothing'))).toMatchObject({ verdict: 'MISSING', findings: [{ measured: 'SOURCE_CORRUPT' }] });
+    expect(await assess(NEEDED, join(lake.sources, 'absent.parquet'))).toMatchObject({
+      verdict: 'MISSING',
+      rows: 0,
+      findings: [{ requirement: 'source', measured: 'SOURCE_MISSING', met: false }],
+    });
+    expect(await assess(NEEDED, await lake.text('broken.parquet', 'nothing'))).toMatchObject({
+      verdict: 'MISSING',
+      findings: [{ measured: 'SOURCE_CORRUPT' }],
+    });
   });
 
   it('hints at leakage and personal data without changing the verdict', async () => {
-    const { verdict, findings } = await assess({ columns: [{ name: 'minutes_late', type: 'long' }, { name: 'contact', type: 'string' }, { name: 'delay', type: 'long' }], label: 'delay', minimumRows: 1 });
+    const { verdict, findings } = await assess({
+      columns: [
+        { name: 'minutes_late', type: 'long' },
+        { name: 'contact', type: 'string' },
+        { name: 'delay', type: 'long' },
+      ],
+      label: 'delay',
+      minimumRows: 1,
+    });
     expect(verdict).toBe('AVAILABLE');
-    expect(findings.filter(({ severity }) => severity === 'HINT').map(({ requirement, subject }) => `${requirement} ${subject}`)).toEqual(['leakage minutes_late', 'personalData contact']);
+    expect(findings.filter(({ severity }) => severity === 'HINT').map(({ requirement, subject }) => `${requirement} ${subject}`)).toEqual([
+      'leakage minutes_late',
+      'personalData contact',
+    ]);
   });
 });
 
@@ -63,7 +124,15 @@ describe('a profile', () => {
     expect(rows).toBe(700);
     expect(columns[0]).toMatchObject({ name: 'delay', type: 'BIGINT', nullRate: 0, minimum: '0', maximum: '59' });
     expect(columns[0]?.mean).toBeCloseTo(20_250 / 700, 9);
-    expect(columns[1]).toMatchObject({ name: 'origin', approximateDistinct: 3, mean: null, topValues: [{ value: 'A0', rows: 200 }, { value: 'A1', rows: 200 }] });
+    expect(columns[1]).toMatchObject({
+      name: 'origin',
+      approximateDistinct: 3,
+      mean: null,
+      topValues: [
+        { value: 'A0', rows: 200 },
+        { value: 'A1', rows: 200 },
+      ],
+    });
     expect(columns[1]?.nullRate).toBeCloseTo(1 / 7, 9);
     expect(columns[2]).toMatchObject({ name: 'date', minimum: '2001-01-01 00:00:00+00' });
   });

@@ -37,11 +37,15 @@ export async function resolveSource(source: SourceReference, roots: readonly str
   const path = localPathOf(source);
   const real = await realRoots(roots);
   if (!isWithin(resolve(path), [...roots.map((root) => resolve(root)), ...real])) throw notAllowed(source, path, roots);
-  const target = await realpath(path).catch(() => { throw missing(source, path); });
+  const target = await realpath(path).catch(() => {
+    throw missing(source, path);
+  });
   if (!isWithin(target, real)) throw notAllowed(source, path, roots);
   const files: SourceFile[] = [];
   for (const file of await filesAt(source, target)) {
-    const place = await realpath(file).catch(() => { throw missing(source, file); });
+    const place = await realpath(file).catch(() => {
+      throw missing(source, file);
+    });
     if (!isWithin(place, real)) throw notAllowed(source, file, roots);
     const { size, mtimeMs } = await stat(place);
     if (size === 0) throw empty(source, `the file ${file} has no bytes`, file);
@@ -60,7 +64,10 @@ async function filesAt(source: SourceReference, path: string): Promise<string[]>
 
 function localPathOf(source: SourceReference): string {
   if (source.uri.startsWith('file://')) return fileURLToPath(source.uri);
-  if (!isAbsolute(source.uri)) throw new MillraceError('BAD_INPUT', `The source "${source.name}" has the address "${source.uri}"; an absolute path or a file:// URL is needed.`, { fields: { source: source.name, uri: source.uri } });
+  if (!isAbsolute(source.uri))
+    throw new MillraceError('BAD_INPUT', `The source "${source.name}" has the address "${source.uri}"; an absolute path or a file:// URL is needed.`, {
+      fields: { source: source.name, uri: source.uri },
+    });
   return source.uri;
 }
 
@@ -77,7 +84,11 @@ function isWithin(path: string, roots: readonly string[]): boolean {
 }
 
 function notAllowed(source: SourceReference, path: string, roots: readonly string[]): MillraceError {
-  return new MillraceError('SOURCE_NOT_ALLOWED', `The source "${source.name}" reads ${path}, which lies outside the folders that sources may use (${roots.join(', ') || 'none are set'}).`, { fields: { source: source.name, path } });
+  return new MillraceError(
+    'SOURCE_NOT_ALLOWED',
+    `The source "${source.name}" reads ${path}, which lies outside the folders that sources may use (${roots.join(', ') || 'none are set'}).`,
+    { fields: { source: source.name, path } },
+  );
 }
 
 function missing(source: SourceReference, path: string): MillraceError {

@@ -28,18 +28,30 @@ export async function createSourceView(connection: DuckDBConnection, source: Sou
   const present = await reading(source, async () => (await connection.run(`SELECT * FROM ${relation} LIMIT 0`)).columnNames());
   const absent = source.columns?.filter((column) => !present.includes(column)) ?? [];
   if (absent.length > 0) {
-    throw new EngineFault('SOURCE_COLUMN_MISSING', `The source "${source.name}" lacks the column ${absent.map((column) => `"${column}"`).join(', ')}. It has: ${present.join(', ')}.`, { source: source.name, missing: absent, present });
+    throw new EngineFault(
+      'SOURCE_COLUMN_MISSING',
+      `The source "${source.name}" lacks the column ${absent.map((column) => `"${column}"`).join(', ')}. It has: ${present.join(', ')}.`,
+      { source: source.name, missing: absent, present },
+    );
   }
   const columns = source.columns === undefined ? '*' : source.columns.map(quoteName).join(', ');
   await connection.run(`CREATE VIEW ${name} AS SELECT ${columns} FROM ${relation}`);
   const first = await reading(source, async () => (await connection.runAndReadAll(`SELECT 1 FROM ${name} LIMIT 1`)).currentRowCount);
-  if (first === 0) throw new EngineFault('SOURCE_EMPTY', `The source "${source.name}" is empty: ${source.files.join(', ')} has columns but no row.`, { source: source.name, files: source.files });
+  if (first === 0)
+    throw new EngineFault('SOURCE_EMPTY', `The source "${source.name}" is empty: ${source.files.join(', ')} has columns but no row.`, {
+      source: source.name,
+      files: source.files,
+    });
 }
 
 async function reading<T>(source: SourceView, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new EngineFault('SOURCE_CORRUPT', `The source "${source.name}" cannot be read as ${source.format} from ${source.files.join(', ')}: ${duckDbMessage(error)}`, { source: source.name, files: source.files });
+    throw new EngineFault(
+      'SOURCE_CORRUPT',
+      `The source "${source.name}" cannot be read as ${source.format} from ${source.files.join(', ')}: ${duckDbMessage(error)}`,
+      { source: source.name, files: source.files },
+    );
   }
 }

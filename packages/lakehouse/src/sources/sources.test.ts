@@ -5,14 +5,19 @@ import { DEPARTURES, openLake, runOf, type Lake, type RunOptions } from '../lake
 import { runInterval } from '../pipeline/run-interval.ts';
 
 let lake: Lake;
-beforeAll(async () => { lake = await openLake(); });
+beforeAll(async () => {
+  lake = await openLake();
+});
 afterAll(() => lake.close());
 
 const load = (options: RunOptions) => runInterval(runOf(lake, { transform: 'SELECT * FROM flights', ...options }), { engine: lake.engine });
 
 describe('a source', () => {
   it('that is not there is SOURCE_MISSING', async () => {
-    await expect(load({ uri: join(lake.sources, 'nowhere.parquet') })).rejects.toMatchObject({ code: 'SOURCE_MISSING', message: expect.stringContaining('nowhere.parquet') });
+    await expect(load({ uri: join(lake.sources, 'nowhere.parquet') })).rejects.toMatchObject({
+      code: 'SOURCE_MISSING',
+      message: expect.stringContaining('nowhere.parquet'),
+    });
   });
 
   it('of no bytes, of a header alone, or of an empty folder is SOURCE_EMPTY', async () => {
@@ -42,7 +47,10 @@ describe('a source', () => {
 
   it('that lacks a column which the pipeline relies on is SOURCE_COLUMN_MISSING and says what is there', async () => {
     const uri = await lake.parquet('columns.parquet', DEPARTURES);
-    await expect(load({ uri, columns: ['date', 'carrier'] })).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING', fields: { missing: ['carrier'], present: ['date', 'delay', 'distance', 'origin'] } });
+    await expect(load({ uri, columns: ['date', 'carrier'] })).rejects.toMatchObject({
+      code: 'SOURCE_COLUMN_MISSING',
+      fields: { missing: ['carrier'], present: ['date', 'delay', 'distance', 'origin'] },
+    });
   });
 
   it('outside the allowed folders is SOURCE_NOT_ALLOWED, by any way there', async () => {
@@ -50,18 +58,48 @@ describe('a source', () => {
     await writeFile(outside, 'a\n1\n');
     await symlink(outside, join(lake.sources, 'link.csv'));
     await symlink(lake.root, join(lake.sources, 'up'));
-    for (const uri of [outside, join(lake.sources, 'link.csv'), join(lake.sources, 'up', 'outside.csv'), `${lake.sources}/../outside.csv`, '/etc/passwd', `file://${outside}`, '/no/such/place.csv']) {
+    for (const uri of [
+      outside,
+      join(lake.sources, 'link.csv'),
+      join(lake.sources, 'up', 'outside.csv'),
+      `${lake.sources}/../outside.csv`,
+      '/etc/passwd',
+      `file://${outside}`,
+      '/no/such/place.csv',
+    ]) {
       await expect(load({ uri, format: 'CSV' })).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED' });
     }
     await expect(load({ uri: 'relative.csv', format: 'CSV' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
   it('may be CSV, NDJSON, or a folder of files', async () => {
-    expect(await load({ uri: await lake.text('ok.csv', 'n,when\n1,2001-01-01 10:00:00\n2,\n'), format: 'CSV', dataset: 'csv' })).toMatchObject({ rowsLoaded: 2, table: { columns: [{ name: 'n', type: 'long' }, { name: 'when', type: 'timestamp' }] } });
-    expect(await load({ uri: await lake.text('ok.ndjson', '{"n":1,"tags":["a"]}\n{"n":2,"x":{"y":1.5}}\n'), format: 'NDJSON', dataset: 'ndjson' })).toMatchObject({ rowsLoaded: 2, table: { columns: [{ name: 'n', type: 'long' }, { name: 'tags', type: 'array' }, { name: 'x', type: 'struct' }] } });
+    expect(await load({ uri: await lake.text('ok.csv', 'n,when\n1,2001-01-01 10:00:00\n2,\n'), format: 'CSV', dataset: 'csv' })).toMatchObject({
+      rowsLoaded: 2,
+      table: {
+        columns: [
+          { name: 'n', type: 'long' },
+          { name: 'when', type: 'timestamp' },
+        ],
+      },
+    });
+    expect(
+      await load({ uri: await lake.text('ok.ndjson', '{"n":1,"tags":["a"]}\n{"n":2,"x":{"y":1.5}}\n'), format: 'NDJSON', dataset: 'ndjson' }),
+    ).toMatchObject({
+      rowsLoaded: 2,
+      table: {
+        columns: [
+          { name: 'n', type: 'long' },
+          { name: 'tags', type: 'array' },
+          { name: 'x', type: 'struct' },
+        ],
+      },
+    });
     await mkdir(join(lake.sources, 'parts'));
     await lake.parquet('parts/a.parquet', 'SELECT 1 AS n');
     await lake.parquet('parts/b.parquet', 'SELECT 2 AS n, 3 AS m');
-    expect(await load({ uri: join(lake.sources, 'parts'), dataset: 'parts' })).toMatchObject({ rowsLoaded: 2, sources: [{ name: 'flights' }, { name: 'flights' }] });
+    expect(await load({ uri: join(lake.sources, 'parts'), dataset: 'parts' })).toMatchObject({
+      rowsLoaded: 2,
+      sources: [{ name: 'flights' }, { name: 'flights' }],
+    });
   });
 });

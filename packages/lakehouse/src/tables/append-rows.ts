@@ -43,14 +43,27 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
   const before = await findSnapshot(table);
   const committed = before?.transactions.get(transaction.appId);
   if (before !== undefined && committed !== undefined && committed >= transaction.version) return { status: 'SKIPPED', version: before.version, rows: 0 };
-  for (const file of request.files) await stat(file).catch(() => { throw new MillraceError('SOURCE_MISSING', `The rows to append are not at ${file}.`, { fields: { path: file } }); });
+  for (const file of request.files)
+    await stat(file).catch(() => {
+      throw new MillraceError('SOURCE_MISSING', `The rows to append are not at ${file}.`, { fields: { path: file } });
+    });
   const fields = request.columns.map(({ name, type, nullable }): DeltaField => ({ name, type, nullable, metadata: {} }));
   const partitionColumns = request.partitionBy ?? [];
   const filePrefix = `part-${randomUUID()}`;
   try {
-    const add = await withTrustedDatabase(limits, (connection) => writeDataFiles(runOn(connection), {
-      table, select: new ComposedSql().add(`SELECT * FROM ${readerOf(request, fields)}`), parameters: {}, fields, partitionColumns, filePrefix, tags: { 'millrace.transaction': transaction.appId },
-    })).catch((error: unknown) => { throw unreadable(request, error); });
+    const add = await withTrustedDatabase(limits, (connection) =>
+      writeDataFiles(runOn(connection), {
+        table,
+        select: new ComposedSql().add(`SELECT * FROM ${readerOf(request, fields)}`),
+        parameters: {},
+        fields,
+        partitionColumns,
+        filePrefix,
+        tags: { 'millrace.transaction': transaction.appId },
+      }),
+    ).catch((error: unknown) => {
+      throw unreadable(request, error);
+    });
     const rows = add.reduce((sum, { stats }) => sum + ((JSON.parse(stats ?? '{}') as { numRecords?: number }).numRecords ?? 0), 0);
     const outcome = await commit({ table, fields, partitionColumns, add, transaction, info: { ...request.info, rows } });
     if (outcome.status === 'SKIPPED') await discardFiles([table], filePrefix);
@@ -68,5 +81,8 @@ function readerOf({ files, compression }: AppendRows, fields: readonly DeltaFiel
 
 function unreadable(request: AppendRows, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
-  return new MillraceError('SOURCE_CORRUPT', `The rows of ${request.files.join(', ')} do not fit the table: ${duckDbMessage(error)}`, { cause: error, fields: { files: request.files, table: request.table } });
+  return new MillraceError('SOURCE_CORRUPT', `The rows of ${request.files.join(', ')} do not fit the table: ${duckDbMessage(error)}`, {
+    cause: error,
+    fields: { files: request.files, table: request.table },
+  });
 }

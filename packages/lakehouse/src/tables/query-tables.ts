@@ -27,7 +27,8 @@ export type ResultValue = string | number | boolean | null | Date | readonly unk
 /** Runs trusted SQL over snapshots of Delta tables, in this process. */
 export async function queryTables(query: TableQuery, limits: TrustedDatabaseOptions = {}): Promise<Record<string, ResultValue>[]> {
   return withTrustedDatabase(limits, async (connection) => {
-    for (const [name, table] of Object.entries(query.tables)) await connection.run(`CREATE VIEW ${quoteName(name)} AS SELECT * FROM ${await relationOf(table)}`);
+    for (const [name, table] of Object.entries(query.tables))
+      await connection.run(`CREATE VIEW ${quoteName(name)} AS SELECT * FROM ${await relationOf(table)}`);
     return rowsOf(connection, query);
   });
 }

@@ -16,10 +16,17 @@ export interface ReadColumns {
 }
 
 /** Numbers, booleans (0 and 1), and timestamps and dates (milliseconds since the epoch); NaN is missing. */
-export interface NumberColumnData { readonly type: 'number'; readonly values: Float64Array }
+export interface NumberColumnData {
+  readonly type: 'number';
+  readonly values: Float64Array;
+}
 
 /** Texts: `codes` point into `dictionary`, which is sorted; -1 is missing. */
-export interface CategoryColumnData { readonly type: 'category'; readonly codes: Int32Array; readonly dictionary: readonly string[] }
+export interface CategoryColumnData {
+  readonly type: 'category';
+  readonly codes: Int32Array;
+  readonly dictionary: readonly string[];
+}
 
 export interface ColumnarRows {
   readonly rows: number;
@@ -38,12 +45,20 @@ export async function readColumns(request: ReadColumns, limits: TrustedDatabaseO
     const categories = request.columns.filter((_, index) => kinds[index] === 'category');
     const { rows, dictionaries } = await countRows(connection, categories);
     const targets = request.columns.map((_, index) => (kinds[index] === 'category' ? new Int32Array(rows) : new Float64Array(rows)));
-    const result = await connection.stream(`SELECT ${request.columns.map((name, index) => valueOf(name, kinds[index] ?? 'number', categories.indexOf(name))).join(', ') || '1'} FROM picked`);
+    const result = await connection.stream(
+      `SELECT ${request.columns.map((name, index) => valueOf(name, kinds[index] ?? 'number', categories.indexOf(name))).join(', ') || '1'} FROM picked`,
+    );
     let offset = 0;
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) offset += copyChunk(chunk, targets, offset);
+    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+      offset += copyChunk(chunk, targets, offset);
     const columns = request.columns.map((name, index): [string, NumberColumnData | CategoryColumnData] => {
       const target = targets[index];
-      return [name, target instanceof Int32Array ? { type: 'category', codes: target, dictionary: dictionaries[categories.indexOf(name)] ?? [] } : { type: 'number', values: target ?? new Float64Array() }];
+      return [
+        name,
+        target instanceof Int32Array
+          ? { type: 'category', codes: target, dictionary: dictionaries[categories.indexOf(name)] ?? [] }
+          : { type: 'number', values: target ?? new Float64Array() },
+      ];
     });
     return { rows, columns: Object.fromEntries(columns) };
   });
@@ -55,17 +70,25 @@ function kindOf(snapshot: Snapshot, name: string): Kind {
   const column = snapshot.columns.find((candidate) => candidate.name === name);
   if (column === undefined) {
     const present = snapshot.columns.map((candidate) => candidate.name);
-    throw new MillraceError('SOURCE_COLUMN_MISSING', `The dataset at ${snapshot.table} has no column "${name}" in version ${snapshot.version}. It has: ${present.join(', ')}.`, { fields: { column: name, present } });
+    throw new MillraceError(
+      'SOURCE_COLUMN_MISSING',
+      `The dataset at ${snapshot.table} has no column "${name}" in version ${snapshot.version}. It has: ${present.join(', ')}.`,
+      { fields: { column: name, present } },
+    );
   }
   if (column.type === 'string') return 'category';
   if (column.type === 'timestamp' || column.type === 'date') return 'time';
-  if (['binary', 'array', 'struct', 'map'].includes(column.type)) throw new MillraceError('BAD_INPUT', `The column "${name}" is ${column.type}; only numbers, booleans, times and texts can be read as columns.`, { fields: { column: name, type: column.type } });
+  if (['binary', 'array', 'struct', 'map'].includes(column.type))
+    throw new MillraceError('BAD_INPUT', `The column "${name}" is ${column.type}; only numbers, booleans, times and texts can be read as columns.`, {
+      fields: { column: name, type: column.type },
+    });
   return 'number';
 }
 
 function rangeOf(snapshot: Snapshot, { timeColumn, start, end }: ReadColumns): string {
   if (timeColumn === undefined) return '';
-  if (kindOf(snapshot, timeColumn) !== 'time') throw new MillraceError('BAD_INPUT', `The time column "${timeColumn}" is neither timestamp nor date.`, { fields: { timeColumn } });
+  if (kindOf(snapshot, timeColumn) !== 'time')
+    throw new MillraceError('BAD_INPUT', `The time column "${timeColumn}" is neither timestamp nor date.`, { fields: { timeColumn } });
   const column = quoteName(timeColumn);
   const bounds = [
     ...(start === undefined ? [] : [`${column} >= make_timestamptz(${BigInt(start.getTime()) * 1000n})`]),
