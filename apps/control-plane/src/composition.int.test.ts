@@ -57,15 +57,15 @@ it('survives a restart of PostgreSQL: says that it is unavailable meanwhile, the
   expect((await events.next()).value).toEqual({ data: { useCaseChanged: { status: 'PROPOSED' } } });
 
   const codes = new Set<string>();
-  let restarting = true;
+  const restarted = new AbortController();
   const asking = (async () => {
-    while (restarting) {
+    while (!restarted.signal.aborted) {
       const { errors } = await post(plane.url, '{ useCases { nodes { id } } }', {}, asAdmin);
       codes.add(errors?.[0]?.extensions.code ?? 'answered');
     }
   })();
   await postgres.restart();
-  restarting = false;
+  restarted.abort();
   await asking;
   expect([...codes].toSorted()).toEqual(['UNAVAILABLE', 'answered']);
 

@@ -3,6 +3,7 @@ import { createLogger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
 import { build, buildMetric, buildModel, buildModelVersion, buildObservation, buildPipeline, buildPipelineRun, createTestDatabase, seedWorkspace, type TestDatabase, type TestWorkspace } from '@millrace/testing';
 import { graphql } from 'graphql';
+import type { Logger } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Authenticator } from '../authorisation/authenticator.ts';
 import { hashOf, newSecret } from '../authorisation/token-secret.ts';
@@ -32,11 +33,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+const ignore = (): void => {};
+const counter: Logger = { logQuery: (statement) => void statements.push(statement), logQueryError: ignore, logQuerySlow: ignore, logSchemaBuild: ignore, logMigration: ignore, log: ignore };
+
 function countStatements(): void {
   const { dataSource } = database;
-  const ignore = (): void => {};
-  const logQuery = (statement: string): void => void statements.push(statement);
-  dataSource.setOptions({ logging: ['query'], logger: { logQuery, logQueryError: ignore, logQuerySlow: ignore, logSchemaBuild: ignore, logMigration: ignore, log: ignore } });
+  dataSource.setOptions({ logging: ['query'], logger: counter });
   const { resolvers, streams } = makeFeatures({ changes: new ChangeFeed(database), ledger: new JobLedger(database), artifacts: openStorage('file:///nowhere') });
   const schema = buildExecutableSchema({ resolvers, dataSource });
   const contexts = new ContextFactory({ dataSource, authenticator: new Authenticator({ dataSource }), streams, logger: createLogger({ service: 'test', level: 'silent' }) });

@@ -15,6 +15,7 @@ const bearer = (client: TestClient): Record<string, string> => ({ authorization:
 const put = (client: TestClient | undefined, body: string | Uint8Array<ArrayBuffer>, type = 'application/octet-stream'): Promise<Response> =>
   fetch(`${plane.url}/artifacts`, { method: 'PUT', body, headers: { 'content-type': type, ...(client === undefined ? {} : bearer(client)) } });
 const get = (client: TestClient | undefined, digest: string): Promise<Response> => fetch(`${plane.url}/artifacts/${digest}`, { headers: client === undefined ? {} : bearer(client) });
+const statusOf = async (init: RequestInit, query = ''): Promise<number> => (await fetch(`${plane.url}/graphql${query}`, { method: 'POST', ...init })).status;
 const codeOf = async (response: Response): Promise<string> => `${response.status} ${((await response.json()) as { error: { code: string } }).error.code}`;
 
 describe('/artifacts', () => {
@@ -90,7 +91,6 @@ describe('/graphql', () => {
 
   it('refuses batches, simple cross-site requests, mutations by GET, and bodies that are no JSON or too large', async () => {
     const headers = { 'content-type': 'application/json', ...bearer(team) };
-    const statusOf = async (init: RequestInit, query = ''): Promise<number> => (await fetch(`${plane.url}/graphql${query}`, { method: 'POST', ...init })).status;
     expect(await statusOf({ headers, body: '[{"query":"{ viewer { kind } }"}]' })).toBe(400);
     expect(await statusOf({ headers: { 'content-type': 'text/plain' }, body: '{"query":"{ viewer { kind } }"}' })).toBeGreaterThanOrEqual(400);
     expect(await statusOf({ method: 'GET', headers: { ...bearer(team), 'x-apollo-operation-name': 'a' } }, `?query=${encodeURIComponent('mutation { revokeToken(id: "x") { id } }')}`)).toBe(405);

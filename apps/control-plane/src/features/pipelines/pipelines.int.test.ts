@@ -18,6 +18,8 @@ const RUNS = 'mutation ($input: StartPipelineRunsInput!) { startPipelineRuns(inp
 const STATUS = 'query ($id: ID!) { useCase(id: $id) { status } }';
 interface Id { id: string }
 
+const month = (number: number): object => ({ start: new Date(Date.UTC(2001, number, 1)).toISOString(), end: new Date(Date.UTC(2001, number + 1, 1)).toISOString() });
+
 async function createSource(name: string): Promise<string> {
   return (await team.send<{ createDataSource: Id }>(SOURCE, { input: { name, format: 'PARQUET', uri: 'file:///data/flights.parquet' } })).createDataSource.id;
 }
@@ -98,7 +100,6 @@ describe('a pipeline', () => {
 describe('pipeline runs', () => {
   it('are counted per interval, each with a job of its own; pages of them follow each other', async () => {
     const { id: pipelineId } = await buildPipeline(team.workspace);
-    const month = (number: number): object => ({ start: new Date(Date.UTC(2001, number, 1)).toISOString(), end: new Date(Date.UTC(2001, number + 1, 1)).toISOString() });
     const { startPipelineRuns } = await team.send<{ startPipelineRuns: { job: Id }[] }>(RUNS, { input: { pipelineId, intervals: [0, 1, 2, 3, 4].map(month) } });
     await team.send(RUNS, { input: { pipelineId, intervals: [month(0)] } });
     expect(new Set(startPipelineRuns.map(({ job }) => job.id)).size).toBe(5);

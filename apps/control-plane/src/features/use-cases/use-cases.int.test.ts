@@ -57,3 +57,30 @@ it('a missed milestone opens a review, whose decision ADJUST replaces the milest
   expect((await team.send<Whole>(WHOLE, { id: useCaseId })).useCase).toMatchObject({ status: 'PROPOSED', milestones: [{ name: 'later', status: 'MET' }], reviews: [{ status: 'DECIDED' }] });
   expect(await team.refusal(DECIDE, { input: { id, decision: 'CONTINUE', note: 'again' } })).toMatchObject({ code: 'ILLEGAL_TRANSITION' });
 });
+
+it('STOP retires the use case: nothing new begins in it', async () => {
+  const { useCaseId, metricId } = await createUseCase();
+  const { openStrategyReview } = await team.send<{ openStrategyReview: { id: string; evidence: object } }>(
+    'mutation ($input: OpenStrategyReviewInput!) { openStrategyReview(input: $input) { id evidence milestoneId } }',
+    { input: { useCaseId, reason: 'The market has changed.' } },
+  );
+  expect(openStrategyReview).toMatchObject({ milestoneId: null, evidence: { metrics: [{ name: 'cost' }], liveModelVersions: [] } });
+  await team.send('mutation ($input: DecideStrategyReviewInput!) { decideStrategyReview(input: $input) { id } }', { input: { id: openStrategyReview.id, decision: 'STOP', note: 'Not worth it.' } });
+  expect((await team.send<Whole>(WHOLE, { id: useCaseId })).useCase.status).toBe('RETIRED');
+  expect(await team.refusal(OBSERVE, { input: { metricId, observedAt: '2001-04-01T00:00:00Z', value: 1 } })).toMatchObject({ code: 'ILLEGAL_TRANSITION', fields: { from: 'RETIRED' } });
+  expect(await team.refusal('mutation ($id: ID!) { retireUseCase(id: $id) { id } }', { id: useCaseId })).toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+});
+
+it('refuses a goal that lies behind its baseline, metrics of others, and observations of a live metric', async () => {
+  const { useCaseId, metricId } = await createUseCase();
+  const goal = { useCaseId, metricId, direction: 'INCREASE', baseline: 100, target: 50, unit: 'USD', dueAt: '2001-07-01T00:00:00Z' };
+  const SET = 'mutation ($input: SetBusinessGoalInput!) { setBusinessGoal(input: $input) { id } }';
+  expect(await team.refusal(SET, { input: goal })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.target' } });
+  const other = await team.send<Created>(CREATE, { input: { name: 'Another', problem: 'Another problem.' } });
+  const live = { useCaseId: other.createUseCase.id, name: 'auc', source: 'LIVE', unit: '', direction: 'INCREASE' };
+  const { createMetric } = await team.send<{ createMetric: { id: string } }>(METRIC, { input: live });
+  expect(await team.refusal(SET, { input: { ...goal, target: 200, metricId: createMetric.id } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.metricId' } });
+  expect(await team.refusal(OBSERVE, { input: { metricId: createMetric.id, observedAt: '2001-04-01T00:00:00Z', value: 1 } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.metricId' } });
+  const windows = { useCaseId, metricId, name: 'm', comparator: 'LTE', threshold: 1, dueAt: '2001-06-01T00:00:00Z', consecutiveWindows: 0 };
+  expect(await team.refusal(MILESTONE, { input: windows })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.consecutiveWindows' } });
+});

@@ -1,0 +1,135 @@
+import { Environment, EnvironmentAssessment, Node } from '@millrace/db';
+import { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildModelVersion, buildNode } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
+
+let plane: TestControlPlane;
+let team: TestClient;
+beforeAll(async () => {
+  plane = await startTestControlPlane();
+  team = await plane.workspace();
+});
+afterAll(() => plane.close());
+
+const REGISTER = 'mutation ($input: RegisterNodeInput!) { registerNode(input: $input) { nodeId name assignment } }';
+const HEARTBEAT = 'mutation ($input: HeartbeatInput!) { heartbeat(input: $input) { assignment } }';
+const SEGMENT = 'mutation ($input: RecordPredictionSegmentInput!) { recordPredictionSegment(input: $input) { id rows job { id status queue } } }';
+const MEASURE = 'mutation ($input: RecordMeasurementInput!) { recordMeasurement(input: $input) }';
+const AT = '2001-04-01T00:00:00Z';
+
+interface Registered { registerNode: { nodeId: string; assignment: { generation: number; endpoints: object[] } } }
+interface Heartbeat { heartbeat: { assignment: { generation: number; endpoints: { name: string }[] } | null } }
+
+const described = (environment: string, name: string): object => ({ name, environment, url: 'http://127.0.0.1:8080/', executionProviders: ['cpu'], hardware: { cpus: 2 }, nodeClass: 'cpu-2' });
+const beat = (nodeId: string, servedGeneration: number, more: object = {}): object => ({ input: { nodeId, servedGeneration, versionStates: [], stats: {}, ...more } });
+
+describe('a node', () => {
+  it('registers, and keeps its id when it comes back', async () => {
+    const { name } = await buildEnvironment(team.workspace);
+    const register = async (): Promise<string> => (await team.send<Registered>(REGISTER, { input: described(name, 'edge-1') })).registerNode.nodeId;
+    expect(await register()).toBe(await register());
+    const elsewhere = await buildEnvironment(team.workspace);
+    expect(await team.refusal(REGISTER, { input: described(elsewhere.name, 'edge-1') })).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it.each([
+    [{ url: 'ftp://127.0.0.1' }, 'input.url'],
+    [{ executionProviders: ['quantum'] }, 'input.executionProviders.0'],
+    [{ executionProviders: [] }, 'input.executionProviders'],
+    [{ hardware: 'large' }, 'input.hardware'],
+  ])('with %o is refused at %s', async (wrong, path) => {
+    expect(await team.refusal(REGISTER, { input: { ...described('anywhere', 'edge-2'), ...wrong } })).toMatchObject({ code: 'BAD_INPUT', fields: { path } });
+  });
+
+  it('is told its assignment when its environment has changed, and nothing while it serves the newest', async () => {
+    const environment = await buildEnvironment(team.workspace);
+    const { registerNode: { nodeId } } = await team.send<Registered>(REGISTER, { input: described(environment.name, 'edge-3') });
+    expect((await team.send<Heartbeat>(HEARTBEAT, beat(nodeId, 0))).heartbeat.assignment).toBeNull();
+    const { useCaseId } = await buildEndpoint(team.workspace);
+    const ENDPOINT = 'mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { urls traffic { weight } monitor { id } } }';
+    const { createEndpoint } = await team.send<{ createEndpoint: object }>(ENDPOINT, { input: { name: 'late', environment: environment.name, useCaseId } });
+    expect(createEndpoint).toEqual({ urls: ['http://127.0.0.1:8080/v2/models/late'], traffic: [], monitor: null });
+    const { assignment } = (await team.send<Heartbeat>(HEARTBEAT, beat(nodeId, 0))).heartbeat;
+    expect(assignment).toMatchObject({ generation: 1, endpoints: [{ name: 'late' }] });
+    expect((await team.send<Heartbeat>(HEARTBEAT, beat(nodeId, 1))).heartbeat.assignment).toBeNull();
+  });
+
+  it('that drains or falls silent is not among the addresses of its endpoints', async () => {
+    const node = await buildNode(team.workspace);
+    const { name } = await buildEndpoint(team.workspace, { environmentId: node.environmentId });
+    const urls = async (): Promise<number> => (await team.send<{ endpoint: { urls: string[] } }>('query ($name: String!) { endpoint(name: $name) { urls } }', { name })).endpoint.urls.length;
+    expect(await urls()).toBe(1);
+    await team.send(HEARTBEAT, beat(node.id, 0, { draining: true }));
+    expect(await urls()).toBe(0);
+    await team.send(HEARTBEAT, beat(node.id, 0));
+    await plane.dataSource.manager.update(Node, { id: node.id }, { lastSeenAt: new Date(Date.now() - 60_000) });
+    expect(await urls()).toBe(0);
+    const { name: environment } = await plane.dataSource.manager.findOneByOrFail(Environment, { id: node.environmentId });
+    expect(await team.send('query ($name: String!) { environment(name: $name) { nodes { status } } }', { name: environment })).toEqual({ environment: { nodes: [{ status: 'LOST' }] } });
+  });
+
+  it('whose token is bound to it cannot speak for another', async () => {
+    const [mine, other] = [await buildNode(team.workspace), await buildNode(team.workspace)];
+    const bound = await clientOf(plane.url, team.workspace, ['node'], { kind: 'NODE', nodeId: mine.id });
+    await bound.send(HEARTBEAT, beat(mine.id, 0));
+    expect(await bound.refusal(HEARTBEAT, beat(other.id, 0))).toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+async function segment(): Promise<Record<string, unknown>> {
+  const node = await buildNode(team.workspace);
+  const endpoint = await buildEndpoint(team.workspace, { environmentId: node.environmentId });
+  const stored = await fetch(`${plane.url}/artifacts`, { method: 'PUT', body: node.id, headers: { authorization: `Bearer ${team.secret}`, 'content-type': 'application/octet-stream' } });
+  const { digest } = (await stored.json()) as { digest: string };
+  return { nodeId: node.id, sequence: 1, endpointId: endpoint.id, artifactDigest: digest, rows: 10, minEventTime: AT, maxEventTime: AT, summaries: [] };
+}
+
+describe('a prediction segment', () => {
+  it('is taken once however often its node sends it, and starts one job', async () => {
+    const input = await segment();
+    const first = await team.send<{ recordPredictionSegment: { job: object } }>(SEGMENT, { input });
+    expect(await team.send(SEGMENT, { input })).toEqual(first);
+    expect(first.recordPredictionSegment.job).toMatchObject({ queue: 'monitoring', status: 'QUEUED' });
+  });
+
+  it('with a number that is known with other content is refused', async () => {
+    const [input, other] = [await segment(), await segment()];
+    await team.send(SEGMENT, { input });
+    expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: other['artifactDigest'] } })).toMatchObject({ code: 'CONFLICT', fields: { path: 'input.sequence' } });
+  });
+
+  it('whose content nobody stored, whose times are reversed, or whose summaries make no sense is refused', async () => {
+    const input = await segment();
+    expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: `sha256:${'f'.repeat(64)}` } })).toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: 'md5:1' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.artifactDigest' } });
+    expect(await team.refusal(SEGMENT, { input: { ...input, maxEventTime: '2000-01-01T00:00:00Z' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.maxEventTime' } });
+    expect(await team.refusal(SEGMENT, { input: { ...input, rows: -1 } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.rows' } });
+    expect(await team.refusal(SEGMENT, { input: { ...input, summaries: [{ rows: 1 }] } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: expect.stringMatching(/^input\.summaries\.0\./) } });
+    const score = { kind: 'numeric', edges: [], counts: [1], nulls: 0, sum: 1, sumOfSquares: 1, min: 1, max: 1 };
+    const unknown = { windowStart: AT, rows: 1, features: {}, score, modelVersionId: 'mv_missing' };
+    expect(await team.refusal(SEGMENT, { input: { ...input, summaries: [unknown] } })).toMatchObject({ code: 'NOT_FOUND', fields: { id: 'mv_missing' } });
+    const known = { ...unknown, modelVersionId: (await buildModelVersion(team.workspace)).id };
+    await team.send(SEGMENT, { input: { ...input, summaries: [known] } });
+  });
+});
+
+describe('a measurement', () => {
+  const result = { p50: 1, p95: 2, p99: 3, rowsPerSecond: 1000, loadMilliseconds: 5, residentBytes: 1000 };
+
+  it('is kept as it came first, and takes itself off what nodes have to do', async () => {
+    const { id, environmentId } = await buildEnvironmentAssessment(team.workspace);
+    await team.send(MEASURE, { input: { environmentAssessmentId: id, result } });
+    await team.send(MEASURE, { input: { environmentAssessmentId: id, error: { code: 'MODEL_INVALID', message: 'too late' } } });
+    expect(await plane.dataSource.manager.findOneBy(EnvironmentAssessment, { id })).toMatchObject({ status: 'SUCCEEDED', result, error: null });
+    expect(await plane.dataSource.manager.findOneBy(Environment, { id: environmentId })).toMatchObject({ generation: 1 });
+  });
+
+  it('that failed says why; one that says both or neither is refused', async () => {
+    const { id } = await buildEnvironmentAssessment(team.workspace);
+    const error = { code: 'MODEL_INVALID', message: 'The file is no ONNX model.', retryable: false, fields: {} };
+    expect(await team.refusal(MEASURE, { input: { environmentAssessmentId: id, result, error } })).toMatchObject({ code: 'BAD_INPUT' });
+    expect(await team.refusal(MEASURE, { input: { environmentAssessmentId: id } })).toMatchObject({ code: 'BAD_INPUT' });
+    await team.send(MEASURE, { input: { environmentAssessmentId: id, error } });
+    expect(await plane.dataSource.manager.findOneBy(EnvironmentAssessment, { id })).toMatchObject({ status: 'FAILED', result: null, error });
+  });
+});

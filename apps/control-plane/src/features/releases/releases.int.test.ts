@@ -1,0 +1,67 @@
+import { Job, Model, type Endpoint, type ModelVersion } from '@millrace/db';
+import { buildEndpoint, buildModel, buildModelVersion, buildReleaseStep } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
+
+let plane: TestControlPlane;
+let team: TestClient;
+beforeAll(async () => {
+  plane = await startTestControlPlane();
+  team = await plane.workspace();
+});
+afterAll(() => plane.close());
+
+const START = 'mutation ($input: StartReleaseInput!) { startRelease(input: $input) { id status environmentId job { id status queue } steps { kind } } }';
+const ENVIRONMENT = 'mutation ($input: CreateEnvironmentInput!) { createEnvironment(input: $input) { name policy generation } }';
+interface Started { startRelease: { id: string; job: { id: string } } }
+
+async function candidate(): Promise<{ endpoint: Endpoint; version: ModelVersion }> {
+  const version = await buildModelVersion(team.workspace);
+  const { useCaseId } = await plane.dataSource.manager.findOneByOrFail(Model, { id: version.modelId });
+  return { endpoint: await buildEndpoint(team.workspace, { useCaseId }), version };
+}
+
+describe('a release', () => {
+  it('starts as a job; its steps come in their order', async () => {
+    const { endpoint, version } = await candidate();
+    const { startRelease } = await team.send<Started>(START, { input: { endpointId: endpoint.id, modelVersionId: version.id } });
+    expect(startRelease).toMatchObject({ status: 'PENDING', environmentId: endpoint.environmentId, job: { status: 'QUEUED', queue: 'deploy' }, steps: [] });
+    await buildReleaseStep(team.workspace, { releaseId: startRelease.id, sequence: 2, kind: 'canary' });
+    await buildReleaseStep(team.workspace, { releaseId: startRelease.id, sequence: 1, kind: 'artifact-loads', status: 'PASSED', evidence: { milliseconds: 12 } });
+    const { release } = await team.send<{ release: object }>('query ($id: ID!) { release(id: $id) { steps { kind status evidence } } }', { id: startRelease.id });
+    expect(release).toMatchObject({ steps: [{ kind: 'artifact-loads', status: 'PASSED', evidence: { milliseconds: 12 } }, { kind: 'canary' }] });
+  });
+
+  it('is alone on its endpoint until it is decided or its job has ended', async () => {
+    const { endpoint, version } = await candidate();
+    const input = { endpointId: endpoint.id, modelVersionId: version.id };
+    const sent = await Promise.allSettled(Array.from({ length: 4 }, () => team.send<Started>(START, { input })));
+    expect(sent.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const refused = await team.refusal(START, { input });
+    expect(refused).toMatchObject({ code: 'CONFLICT', fields: { releaseId: expect.stringMatching(/^rel_/) } });
+    await plane.dataSource.manager.update(Job, { id: String(refused.fields['jobId']) }, { status: 'CANCELLED' });
+    await team.send(START, { input });
+  });
+
+  it('of a model of another use case is refused', async () => {
+    const { endpoint } = await candidate();
+    const stranger = await buildModelVersion(team.workspace, { modelId: (await buildModel(team.workspace)).id });
+    expect(await team.refusal(START, { input: { endpointId: endpoint.id, modelVersionId: stranger.id } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.modelVersionId' } });
+  });
+});
+
+describe('an environment', () => {
+  it('has the standard policy unless it is told otherwise', async () => {
+    expect(await team.send(ENVIRONMENT, { input: { name: 'production' } })).toMatchObject({ createEnvironment: { generation: 0, policy: { offlineMetric: 'auc', canarySteps: [{ weight: 10 }] } } });
+    expect(await team.send(ENVIRONMENT, { input: { name: 'staging', policy: { latencyObjectiveMilliseconds: 5 } } })).toMatchObject({ createEnvironment: { policy: { latencyObjectiveMilliseconds: 5 } } });
+  });
+
+  it.each([
+    [{ name: 'a b' }, 'input.name'],
+    [{ name: 'ok', policy: { canarySteps: [{ weight: 100, minimumRequests: 0, holdSeconds: 0, maximumErrorRate: 0 }] } }, 'input.policy.canarySteps.0.weight'],
+    [{ name: 'ok', policy: { latencyObjectiveMilliseconds: 0 } }, 'input.policy.latencyObjectiveMilliseconds'],
+    [{ name: 'ok', policy: [] }, 'input.policy'],
+  ])('%o is refused at %s', async (input, path) => {
+    expect(await team.refusal(ENVIRONMENT, { input })).toMatchObject({ code: 'BAD_INPUT', fields: { path } });
+  });
+});
