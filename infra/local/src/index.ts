@@ -1,0 +1,3 @@
+export { startRuntime } from './runtime/start-runtime.ts';
+export type { Runtime } from './runtime/runtime.ts';
+export type { RuntimeOptions } from './runtime/runtime-options.ts';

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { createDataSource } from '@millrace/db';
+import { runFlightDelays, type FlightDelaysResult } from '@millrace/example-flight-delays';
+import { MillraceError, type ModelVersion, type Release } from '@millrace/sdk';
+import { buildModelVersion } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFlightsSample } from './flights-sample.ts';
+import { MillraceSystem } from './millrace-system.ts';
+import { QuietReporter } from './quiet-reporter.ts';
+
+const EVERY = 40;
+let system: MillraceSystem;
+let flights: number;
+let result: FlightDelaysResult;
+const reporter = new QuietReporter();
+
+beforeAll(async () => {
+  system = await MillraceSystem.start(async (folder) => {
+    flights = await writeFlightsSample(join(folder, 'flights.parquet'), EVERY);
+  });
+}, 120_000);
+afterAll(() => system.stop(), 60_000);
+
+/** Ids and traffic by which the stories after the loop work on what it left. */
+async function endpoint() {
+  return system.millrace.endpoints.get('late-flights');
+}
+
+async function untilMonitor(holds: (monitor: Awaited<ReturnType<typeof system.millrace.monitors.get>>) => boolean): Promise<void> {
+  const { monitor } = await endpoint();
+  await expect.poll(async () => holds(await system.millrace.monitors.get(monitor?.id ?? '')), { timeout: 60_000, interval: 200 }).toBe(true);
+}
+
+/** A release that is expected to stop, its error, and the proof that traffic was not touched. */
+async function refused(version: Pick<ModelVersion, 'id'>): Promise<{ readonly error: MillraceError; readonly release: Release }> {
+  const { id, traffic } = await endpoint();
+  const handle = await system.millrace.releases.start({ endpointId: id, modelVersionId: version.id });
+  const error: unknown = await handle.waitUntilPromoted({ timeoutSeconds: 90 }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(MillraceError);
+  expect((await endpoint()).traffic).toEqual(traffic);
+  expect(traffic).toMatchObject([{ modelVersionId: result.modelVersion.id, weight: 100 }]);
+  return { error: error as MillraceError, release: await handle.get() };
+}
+
+describe('a use case from goal to live and back', () => {
+  it('goes through the whole loop, and every figure adds up', async () => {
+    const dataFile = join(system.folder, 'flights.parquet');
+    const run = runFlightDelays({ url: system.url, token: system.token, dataFile, reporter, options: { sampleEvery: 1, minimumRows: flights - 1_000 } });
+    result = await run.catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${reporter.lines.join('\n')}`, { cause: error });
+    });
+    expect(result.assessment).toMatchObject({ verdict: 'AVAILABLE', rows: flights });
+    expect(result.rowsLoaded + result.rowsQuarantined).toBe(flights);
+    expect(result.datasetVersion.rows).toBe(result.rowsLoaded);
+    expect(result.candidates.map(({ trainer }) => trainer)).toEqual(['baseline', 'logistic-regression', 'gradient-boosted-trees']);
+    expect(Math.max(...result.candidates.map(({ metrics }) => metrics['auc'] ?? 0))).toBeGreaterThan(0.6);
+    expect(result.release.status).toBe('PROMOTED');
+    expect(result.predictions.sent).toBe(result.predictions.offered);
+    expect(result.labels).toEqual({ sent: result.predictions.sent, received: result.predictions.sent, matched: result.predictions.sent, unmatched: 0 });
+    expect(result.windows).toBe(13);
+    expect(result.drift).toHaveLength(13);
+    expect(result.milestones).toHaveLength(3);
+    expect(result.reviews).toHaveLength(result.milestones.filter(({ status }) => status === 'MISSED').length);
+  }, 180_000);
+
+  it('the live metrics of the use case are those of the closed windows', async () => {
+    const useCase = await system.millrace.useCases.get(result.useCase.id);
+    const cost = useCase.metrics.find(({ source }) => source === 'BUSINESS');
+    expect(cost?.latest?.value).toBe(useCase.goal?.latest);
+    expect(useCase.status).toBe(result.reviews.length > 0 ? 'UNDER_REVIEW' : 'LIVE');
+  });
+});
+
+describe('an infer request that is wrong', () => {
+  const good = { origin: 'BYTES', destination: 'BYTES', distance: 'INT32', minute_of_day: 'INT32', weekday: 'INT32', origin_last_hour: 'INT32', destination_last_hour: 'INT32' };
+
+  async function infer(change: (inputs: Record<string, unknown>[]) => unknown): Promise<{ readonly status: number; readonly body: string }> {
+    const { urls } = await endpoint();
+    const { inputs: specs } = await system.millrace.inference.metadata('late-flights');
+    expect(specs.map(({ name }) => name).toSorted()).toEqual(Object.keys(good).toSorted());
+    const inputs = specs.map(({ name, datatype, shape }) => ({ name, datatype, shape: shape.map((size) => Math.max(size, 1)), data: [datatype === 'BYTES' ? 'SFO' : 1] }));
+    const base = urls[0]?.includes('/v2/models/') === true ? urls[0] : `${urls[0]}/v2/models/late-flights`;
+    const body = change(inputs);
+    const response = await fetch(`${base}/infer`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify({ inputs: body }) });
+    return { status: response.status, body: await response.text() };
+  }
+
+  it('is answered when it is right', async () => {
+    expect((await infer((inputs) => inputs)).status).toBe(200);
+  });
+
+  it.each<[string, (inputs: Record<string, unknown>[]) => unknown]>([
+    ['shape', (inputs) => inputs.map((input, index) => (index === 0 ? { ...input, shape: [7] } : input))],
+    ['datatype', (inputs) => inputs.map((input, index) => (index === 0 ? { ...input, datatype: 'BOOL' } : input))],
+    ['name', (inputs) => inputs.map((input, index) => (index === 0 ? { ...input, name: 'colour' } : input))],
+    ['missing input', (inputs) => inputs.slice(1)],
+    ['JSON', () => '{"inputs": [}'],
+  ])('by its %s is refused with 400 and the error body of the protocol', async (_what, change) => {
+    const { status, body } = await infer(change);
+    expect(status).toBe(400);
+    expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/.{10}/) });
+  });
+});
+
+describe('a release that must not happen', () => {
+  it('stops at the check when the version has another signature', async () => {
+    const experiment = await system.millrace.experiments.create({ useCaseId: result.useCase.id, name: 'fewer features' });
+    const run = await system.millrace.trainingRuns.start({
+      experimentId: experiment.id, datasetVersionId: result.datasetVersion.id,
+      spec: {
+        trainer: 'logistic-regression', features: ['distance', 'weekday'], label: 'late',
+        split: { kind: 'time', timeColumn: 'departed_at', validationStart: '2001-03-16T00:00:00Z', end: '2001-04-01T00:00:00Z' },
+      },
+    });
+    await run.wait({ timeoutSeconds: 90 });
+    const { error, release } = await refused(await system.millrace.models.register({ trainingRunId: run.id, model: 'late-flights' }));
+    expect(error).toMatchObject({ code: 'CHECK_FAILED', fields: { step: 'signature-compatible', status: 'REJECTED' } });
+    expect(release.steps.map(({ kind, status }) => [kind, status])).toEqual([['artifact-loads', 'PASSED'], ['signature-compatible', 'FAILED']]);
+  }, 120_000);
+
+  it('stops at the check when the artifact is no ONNX', async () => {
+    const { digest, bytes } = await system.millrace.artifacts.put(new TextEncoder().encode('this is no model'));
+    const dataSource = await createDataSource({ url: await system.databaseUrl() }).initialize();
+    try {
+      const { workspaceId } = await system.millrace.tokens.viewer();
+      const served = await system.millrace.models.version(result.modelVersion.id);
+      const broken = await buildModelVersion({ id: workspaceId, dataSource }, { modelId: served.modelId, version: 99, artifactDigest: digest, artifactBytes: bytes, signature: served.signature });
+      const { error, release } = await refused(broken);
+      expect(error).toMatchObject({ code: 'CHECK_FAILED', fields: { step: 'artifact-loads', status: 'REJECTED' } });
+      expect(release.steps.map(({ kind, status }) => [kind, status])).toEqual([['artifact-loads', 'FAILED']]);
+    } finally {
+      await dataSource.destroy();
+    }
+  }, 120_000);
+});
+
+describe('a label for an event that nobody knows', () => {
+  it('is kept and counted, and matched when its prediction comes', async () => {
+    const eventId = 'flight-of-tomorrow';
+    const [batch] = await system.millrace.labels.record('late-flights', [{ eventId, value: 1 }]);
+    await batch?.wait({ timeoutSeconds: 60 });
+    await untilMonitor(({ labels }) => labels.unmatched === 1 && labels.received === result.labels.received + 1);
+    const columns = { origin: ['SFO'], destination: ['JFK'], distance: [2586], minute_of_day: [480], weekday: [1], origin_last_hour: [9], destination_last_hour: [4] };
+    await system.millrace.predict('late-flights', columns, { eventIds: [eventId], eventTimes: [new Date('2001-06-30T12:00:00Z')] });
+    await untilMonitor(({ labels }) => labels.unmatched === 0 && labels.matched === result.labels.matched + 1);
+  }, 150_000);
+});
+
+describe('PostgreSQL that restarts in mid-run', () => {
+  it('everything reconnects, the runs finish, and no row is doubled', async () => {
+    const { millrace } = system;
+    const [pipeline] = await millrace.pipelines.list().toArray();
+    const months = ['01', '02', '03', '04', '05'].map((month, index) => ({ start: `2001-${month}-01T00:00:00Z`, end: `2001-0${index + 2}-01T00:00:00Z` }));
+    const runs = await millrace.pipelines.run(pipeline?.id ?? '', months);
+    const before = await system.postgresPid();
+    let restarted = false;
+    const finished = await Promise.all(runs.map((run) =>
+      run.wait({
+        timeoutSeconds: 150,
+        onProgress: ({ status }) => {
+          if (restarted || status !== 'RUNNING') return;
+          restarted = true;
+          void system.stopPostgres();
+        },
+      })));
+    expect(restarted).toBe(true);
+    expect(await system.postgresPid()).not.toBe(before);
+    expect(finished.map(({ job }) => job.status)).toEqual(months.map(() => 'SUCCEEDED'));
+    expect((await millrace.datasets.get('departures')).latestVersion?.rows).toBe(result.rowsLoaded);
+  }, 200_000);
+});

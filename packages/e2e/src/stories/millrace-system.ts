@@ -1,0 +1,63 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRuntime, type Runtime } from '@millrace/local';
+import { Millrace } from '@millrace/sdk';
+
+/** The whole of Millrace, as `npm run quickstart` starts it, in a folder of its own. Runs what was built. */
+export class MillraceSystem {
+  readonly folder: string;
+  readonly millrace: Millrace;
+  readonly #runtime: Runtime;
+
+  private constructor(folder: string, runtime: Runtime) {
+    this.folder = folder;
+    this.#runtime = runtime;
+    this.millrace = new Millrace({ url: runtime.url, token: runtime.secrets.adminToken });
+  }
+
+  /** `prepare` may put sources of data into the folder before anything starts: pipelines may read what lies there. */
+  static async start(prepare: (folder: string) => Promise<unknown>): Promise<MillraceSystem> {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-story-'));
+    // PostgreSQL does not run as root, and its own account must be able to pass through.
+    await chmod(folder, 0o755);
+    await prepare(folder);
+    const runtime = await startRuntime({ stateDir: folder, env: {}, tell: () => {} });
+    return new MillraceSystem(folder, runtime);
+  }
+
+  get url(): string {
+    return this.#runtime.url;
+  }
+
+  get token(): string {
+    return this.#runtime.secrets.adminToken;
+  }
+
+  async databaseUrl(): Promise<string> {
+    const { host } = new URL((await this.#process('postgres')).url ?? '');
+    return `postgres://postgres:${this.#runtime.secrets.postgresPassword}@${host}/millrace`;
+  }
+
+  async postgresPid(): Promise<number> {
+    return (await this.#process('postgres')).pid;
+  }
+
+  /** Ends PostgreSQL as a restart of its server would. The runtime starts it again. */
+  async stopPostgres(): Promise<void> {
+    process.kill(await this.postgresPid(), 'SIGINT');
+  }
+
+  async stop(): Promise<void> {
+    await this.millrace.close();
+    await this.#runtime.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #process(name: string): Promise<{ readonly pid: number; readonly url?: string }> {
+    const record = JSON.parse(await readFile(this.#runtime.folder.record, 'utf8')) as { processes: readonly { name: string; pid: number; url?: string }[] };
+    const found = record.processes.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`${name} does not run`);
+    return found;
+  }
+}
