@@ -43,7 +43,7 @@ async function tell(story: Story): Promise<Omit<FlightDelaysResult, 'seconds'>> 
   const served = await serveTheFlights(story, released.endpoint.name);
   const watched = await watchTheMonitor(story, { useCaseId: useCase.id, monitorId: released.monitor.id }, served.labels);
   writeTheReport(story, watched, trained.modelVersion.version);
-  return { ...builtPart(data, loaded, trained, released), ...livePart(served, watched) };
+  return { useCase: pick(watched.useCase, 'id', 'name', 'status', 'goal'), ...builtPart(data, loaded, trained, released), ...livePart(served, watched) };
 }
 
 function builtPart({ assessment }: AssessedData, { datasetVersion, rowsLoaded, rowsQuarantined }: LoadedDepartures, { candidates, modelVersion }: Trained, { release }: Released) {
@@ -59,7 +59,6 @@ function builtPart({ assessment }: AssessedData, { datasetVersion, rowsLoaded, r
 
 function livePart({ labels, ...predictions }: Served, { useCase, monitor, windows, live }: Watched) {
   return {
-    useCase: pick(useCase, 'id', 'name', 'status', 'goal'),
     predictions,
     labels: { sent: labels, ...pick(monitor.labels, 'received', 'matched', 'unmatched') },
     windows: windows.length,

@@ -1,7 +1,9 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDataSource } from '@millrace/db';
 import { runFlightDelays, type FlightDelaysResult } from '@millrace/example-flight-delays';
-import { MillraceError, type ModelVersion, type Release } from '@millrace/sdk';
+import { Millrace, MillraceError, type ModelVersion, type Release } from '@millrace/sdk';
 import { buildModelVersion } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeFlightsSample } from './flights-sample.ts';
@@ -134,6 +136,28 @@ describe('a release that must not happen', () => {
   }, 120_000);
 });
 
+describe('a use case that is watched', () => {
+  it('tells a change over the socket as soon as it is committed', async () => {
+    const told: string[] = [];
+    class ListenedSocket extends WebSocket {
+      constructor(...given: ConstructorParameters<typeof WebSocket>) {
+        super(...given);
+        this.addEventListener('message', ({ data }) => told.push(String(data)));
+      }
+    }
+    const millrace = new Millrace({ url: system.url, token: system.token, webSocket: ListenedSocket });
+    let note: string | undefined;
+    for await (const { reviews } of millrace.useCases.watch(result.useCase.id, AbortSignal.timeout(30_000))) {
+      const asked = reviews.find(({ reason }) => reason === 'The story asks for it.');
+      if (asked?.decision === 'CONTINUE') break;
+      if (asked !== undefined) await system.millrace.reviews.decide({ id: asked.id, decision: 'CONTINUE', note: 'Nothing changes.' });
+      else if (note === undefined) note = (await system.millrace.reviews.open({ useCaseId: result.useCase.id, reason: 'The story asks for it.' })).id;
+    }
+    await millrace.close();
+    expect(told.filter((text) => text.includes('"next"') && text.includes('The story asks for it.')).length).toBeGreaterThan(0);
+  });
+});
+
 describe('a label for an event that nobody knows', () => {
   it('is kept and counted, and matched when its prediction comes', async () => {
     const eventId = 'flight-of-tomorrow';
@@ -168,4 +192,18 @@ describe('PostgreSQL that restarts in mid-run', () => {
     expect(finished.map(({ job }) => job.status)).toEqual(months.map(() => 'SUCCEEDED'));
     expect((await millrace.datasets.get('departures')).latestVersion?.rows).toBe(result.rowsLoaded);
   }, 200_000);
+});
+
+describe('a step that fails', () => {
+  it('stops the example with the reason and the log of its job', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'millrace-outside-'));
+    const dataFile = join(outside, 'flights.parquet');
+    await copyFile(join(system.folder, 'flights.parquet'), dataFile);
+    const told = new QuietReporter();
+    const run = runFlightDelays({ url: system.url, token: system.token, dataFile, reporter: told, options: { minimumRows: 1_000 } });
+    await expect(run).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED', fields: { path: dataFile } });
+    expect(told.lines.find((line) => line.startsWith('Stopped: SOURCE_NOT_ALLOWED: '))).toContain(dataFile);
+    expect(told.lines.at(-1)).toMatch(/^ {2}\d{4}-.* (WARN|ERROR|INFO)/);
+    await rm(outside, { recursive: true });
+  }, 60_000);
 });
