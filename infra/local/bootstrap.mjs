@@ -24,8 +24,9 @@ if (!(verb in VERBS)) fail(`There is no verb "${verb}". There are: ${Object.keys
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old; Millrace starts from Node 20 on.`);
 
 if (!isInstalled()) {
-  say('installing what package-lock.json asks for (npm ci; the first time takes a few minutes) …');
-  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  say('installing what package-lock.json asks for (npm install; the first time takes a minute or two) …');
+  // Not `npm ci`: it refuses a lock file that was written where the registry had no builds for some other platform.
+  npm(['install', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 const sources = digestOfSources();
 if (readOr(STAMP, '') !== sources || !existsSync(LOCAL)) {
