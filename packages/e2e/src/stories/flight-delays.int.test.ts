@@ -21,7 +21,7 @@ beforeAll(async () => {
     flights = await writeFlightsSample(join(folder, 'flights.parquet'), EVERY);
   });
 }, 120_000);
-afterAll(() => system.stop(), 60_000);
+afterAll(() => (system as MillraceSystem | undefined)?.stop(), 60_000);
 
 /** Ids and traffic by which the stories after the loop work on what it left. */
 async function endpoint() {
@@ -170,26 +170,28 @@ describe('a label for an event that nobody knows', () => {
   }, 150_000);
 });
 
-describe('PostgreSQL that restarts in mid-run', () => {
-  it('everything reconnects, the runs finish, and no row is doubled', async () => {
+describe('a process that ends in mid-run', () => {
+  it.each<[string, NodeJS.Signals, string]>([
+    ['postgres', 'SIGINT', 'everything reconnects'],
+    ['etl-worker', 'SIGKILL', 'another one takes over'],
+  ])('%s (%s): %s, the runs finish, and no row is doubled', async (name, signal) => {
     const { millrace } = system;
+    const before = await system.pidOf(name);
     const [pipeline] = await millrace.pipelines.list().toArray();
     const months = ['01', '02', '03', '04', '05'].map((month, index) => ({ start: `2001-${month}-01T00:00:00Z`, end: `2001-0${index + 2}-01T00:00:00Z` }));
+    let ended: Promise<void> | undefined;
     const runs = await millrace.pipelines.run(pipeline?.id ?? '', months);
-    const before = await system.postgresPid();
-    let restarted = false;
     const finished = await Promise.all(runs.map((run) =>
       run.wait({
         timeoutSeconds: 150,
         onProgress: ({ status }) => {
-          if (restarted || status !== 'RUNNING') return;
-          restarted = true;
-          void system.stopPostgres();
+          if (status === 'RUNNING') ended ??= system.signal(name, signal);
         },
       })));
-    expect(restarted).toBe(true);
-    expect(await system.postgresPid()).not.toBe(before);
+    await ended;
+    expect(await system.pidOf(name)).not.toBe(before);
     expect(finished.map(({ job }) => job.status)).toEqual(months.map(() => 'SUCCEEDED'));
+    if (signal === 'SIGKILL') expect(Math.max(...finished.map(({ job }) => job.attempt))).toBeGreaterThan(1);
     expect((await millrace.datasets.get('departures')).latestVersion?.rows).toBe(result.rowsLoaded);
   }, 200_000);
 });

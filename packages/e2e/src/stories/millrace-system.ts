@@ -22,6 +22,8 @@ export class MillraceSystem {
     // PostgreSQL does not run as root, and its own account must be able to pass through.
     await chmod(folder, 0o755);
     await prepare(folder);
+    // The work of a killed worker is taken up when its lease has run out.
+    process.env['LEASE_SECONDS'] = '5';
     const runtime = await startRuntime({ stateDir: folder, env: {}, tell: () => {} });
     return new MillraceSystem(folder, runtime);
   }
@@ -39,13 +41,13 @@ export class MillraceSystem {
     return `postgres://postgres:${this.#runtime.secrets.postgresPassword}@${host}/millrace`;
   }
 
-  async postgresPid(): Promise<number> {
-    return (await this.#process('postgres')).pid;
+  async pidOf(name: string): Promise<number> {
+    return (await this.#process(name)).pid;
   }
 
-  /** Ends PostgreSQL as a restart of its server would. The runtime starts it again. */
-  async stopPostgres(): Promise<void> {
-    process.kill(await this.postgresPid(), 'SIGINT');
+  /** Ends a process as a restart (`SIGINT` for PostgreSQL) or a crash (`SIGKILL`) would. The runtime starts it again. */
+  async signal(name: string, signal: NodeJS.Signals): Promise<void> {
+    process.kill(await this.pidOf(name), signal);
   }
 
   async stop(): Promise<void> {
