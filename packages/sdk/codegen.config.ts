@@ -7,7 +7,13 @@ const config: CodegenConfig = {
   generates: {
     'src/generated/operations.ts': {
       plugins: ['typescript-operations', './codegen/operations.plugin.mjs'],
-      config: { scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' }, enumType: 'string-literal', immutableTypes: true, useTypeImports: true, skipTypename: true },
+      config: {
+        scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' },
+        enumType: 'string-literal',
+        immutableTypes: true,
+        useTypeImports: true,
+        skipTypename: true,
+      },
     },
   },
 };

@@ -18,14 +18,22 @@ export interface Client {
 }
 
 /** Runs an operation whose only variable is `input`. */
-export function send<Result, Input>(client: Client, operation: Operation<Result, { readonly input: Input }>, input: Input, options?: CallOptions): Promise<Result> {
+export function send<Result, Input>(
+  client: Client,
+  operation: Operation<Result, { readonly input: Input }>,
+  input: Input,
+  options?: CallOptions,
+): Promise<Result> {
   return client.transport.execute(operation, { input }, options);
 }
 
 /** A connection: `pick` finds its page in the result. */
 export function pagesOf<Result, Variables extends object, Item>(
-  client: Client, operation: Operation<Result, Variables & { readonly first?: number | null | undefined; readonly after?: string | null | undefined }>,
-  variables: Variables, pick: (result: Result) => { readonly nodes: readonly unknown[]; readonly pageInfo: Page<Item>['pageInfo'] }, request: PageRequest = {},
+  client: Client,
+  operation: Operation<Result, Variables & { readonly first?: number | null | undefined; readonly after?: string | null | undefined }>,
+  variables: Variables,
+  pick: (result: Result) => { readonly nodes: readonly unknown[]; readonly pageInfo: Page<Item>['pageInfo'] },
+  request: PageRequest = {},
 ): Pages<Item> {
   return new Pages(async (at) => {
     const { nodes, pageInfo } = pick(await client.transport.execute(operation, { ...variables, ...at }));

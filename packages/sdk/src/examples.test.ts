@@ -13,7 +13,9 @@ let files: { readonly path: string; readonly text: string }[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-sdk-examples-'));
-  const names = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('generated'));
+  const names = (await readdir(source, { recursive: true })).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('generated'),
+  );
   files = await Promise.all(names.map(async (path) => ({ path, text: await readFile(join(source, path), 'utf8') })));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -37,11 +39,21 @@ test('every example in the documentation comments and the README compiles', asyn
   const examples = [...files.flatMap(({ text }) => examplesOf(text)), ...inReadme];
   expect(examples.length).toBeGreaterThan(25);
   await Promise.all(examples.map((example, index) => writeFile(join(folder, `example-${index}.mts`), example)));
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({
-    extends: join(root, 'tsconfig.base.json'),
-    compilerOptions: { noEmit: true, noUnusedLocals: false, paths: { '@millrace/sdk': [join(source, 'index.ts')] }, typeRoots: [join(root, 'node_modules/@types')] },
-    include: ['*.mts'],
-  }));
-  const checked = await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]).catch((error: unknown) => error as { stdout: string });
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.base.json'),
+      compilerOptions: {
+        noEmit: true,
+        noUnusedLocals: false,
+        paths: { '@millrace/sdk': [join(source, 'index.ts')] },
+        typeRoots: [join(root, 'node_modules/@types')],
+      },
+      include: ['*.mts'],
+    }),
+  );
+  const checked = await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]).catch(
+    (error: unknown) => error as { stdout: string },
+  );
   expect(checked.stdout).toBe('');
 }, 30_000);

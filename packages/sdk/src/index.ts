@@ -2,8 +2,19 @@ export { Millrace } from './millrace.ts';
 export type { CallOptions, MillraceOptions, RetryOptions } from './options.ts';
 export { MillraceError, type ErrorCode, type ErrorFields } from '@millrace/contracts';
 export type {
-  AssessmentResult, Column, DataRequirementDefinition, EnvironmentPolicyInput, Expectation, FeatureDrift, MonitorDefinitionInput, NodeAssignment, PipelineDefinition, Signature, TensorSpec,
-  TrainingSpecInput, WindowSummary,
+  AssessmentResult,
+  Column,
+  DataRequirementDefinition,
+  EnvironmentPolicyInput,
+  Expectation,
+  FeatureDrift,
+  MonitorDefinitionInput,
+  NodeAssignment,
+  PipelineDefinition,
+  Signature,
+  TensorSpec,
+  TrainingSpecInput,
+  WindowSummary,
 } from '@millrace/contracts';
 export { JobHandle, type WaitOptions } from './handles/job-handle.ts';
 export { ReleaseHandle, type ReleaseWaitOptions } from './handles/release-handle.ts';
@@ -11,13 +22,43 @@ export { TrainingRunHandle } from './handles/training-run-handle.ts';
 export { Pages, type Page, type PageRequest } from './transport/pages.ts';
 export { InferenceClient, type PredictOptions, type Prediction } from './inference/inference-client.ts';
 export type { Columns, Events } from './inference/columns.ts';
-export { EVENT_ID_INPUT, EVENT_TIME_INPUT, type EndpointMetadata, type InferRequest, type InferResponse, type InferTensor, type TensorValue } from './inference/protocol.ts';
+export {
+  EVENT_ID_INPUT,
+  EVENT_TIME_INPUT,
+  type EndpointMetadata,
+  type InferRequest,
+  type InferResponse,
+  type InferTensor,
+  type TensorValue,
+} from './inference/protocol.ts';
 export type { Job, JobLogLine, Token, Viewer } from './nouns/job.ts';
 export type { BusinessGoal, Metric, Milestone, Observation, StrategyReview, UseCase, UseCaseSummary } from './nouns/product.ts';
-export type { AvailabilityAssessment, DataRequirement, DataSource, Dataset, DatasetVersion, Interval, Pipeline, PipelineDefinitionInput, PipelineRun } from './nouns/data.ts';
+export type {
+  AvailabilityAssessment,
+  DataRequirement,
+  DataSource,
+  Dataset,
+  DatasetVersion,
+  Interval,
+  Pipeline,
+  PipelineDefinitionInput,
+  PipelineRun,
+} from './nouns/data.ts';
 export type { Evaluation, Experiment, MetricValues, Model, ModelAlias, ModelVersion, TrainingMetric, TrainingRun } from './nouns/science.ts';
 export type {
-  Alert, Endpoint, Environment, Label, LabelBatch, Monitor, MonitorWindow, Node, NodeRegistration, PredictionSegment, Release, ReleaseStep, WindowPerformance,
+  Alert,
+  Endpoint,
+  Environment,
+  Label,
+  LabelBatch,
+  Monitor,
+  MonitorWindow,
+  Node,
+  NodeRegistration,
+  PredictionSegment,
+  Release,
+  ReleaseStep,
+  WindowPerformance,
 } from './nouns/operation.ts';
 export { ArtifactsResource, type ArtifactReference } from './resources/artifacts.resource.ts';
 export { DataRequirementsResource, type AssessmentTarget } from './resources/data-requirements.resource.ts';

@@ -6,7 +6,18 @@ let api: ApiServer;
 afterEach(() => api.close());
 
 const quick = { baseMilliseconds: 1, maximumMilliseconds: 2 };
-const useCase = { id: 'uc_1', name: 'Churn', problem: 'p', status: 'PROPOSED', clock: 'WALL', createdAt: '2026-01-01T00:00:00Z', goal: null, metrics: [], milestones: [], reviews: [] };
+const useCase = {
+  id: 'uc_1',
+  name: 'Churn',
+  problem: 'p',
+  status: 'PROPOSED',
+  clock: 'WALL',
+  createdAt: '2026-01-01T00:00:00Z',
+  goal: null,
+  metrics: [],
+  milestones: [],
+  reviews: [],
+};
 const created: Answer = { body: { data: { createUseCase: useCase } } };
 
 async function clientFor(answer: (request: SeenRequest, index: number) => Answer | 'drop' | 'hang', options = {}): Promise<Millrace> {
@@ -15,7 +26,10 @@ async function clientFor(answer: (request: SeenRequest, index: number) => Answer
 }
 
 async function errorOf(promise: Promise<unknown>): Promise<MillraceError> {
-  const error: unknown = await promise.then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(MillraceError);
   return error as MillraceError;
 }
@@ -100,10 +114,22 @@ test('a call ends when its signal aborts', async () => {
 });
 
 test('iteration goes over all pages in order', async () => {
-  const pages = new Map([[undefined, { names: ['a', 'b'], next: 'b' }], ['b', { names: ['c'], next: undefined }]]);
+  const pages = new Map([
+    [undefined, { names: ['a', 'b'], next: 'b' }],
+    ['b', { names: ['c'], next: undefined }],
+  ]);
   const millrace = await clientFor(({ body }) => {
     const page = pages.get(body.variables?.['after'] as string | undefined);
-    return { body: { data: { useCases: { nodes: page?.names.map((name) => ({ ...useCase, name })), pageInfo: { hasNextPage: page?.next !== undefined, endCursor: page?.next ?? null } } } } };
+    return {
+      body: {
+        data: {
+          useCases: {
+            nodes: page?.names.map((name) => ({ ...useCase, name })),
+            pageInfo: { hasNextPage: page?.next !== undefined, endCursor: page?.next ?? null },
+          },
+        },
+      },
+    };
   });
   const names: string[] = [];
   for await (const { name } of millrace.useCases.list({ first: 2 })) names.push(name);
@@ -119,12 +145,18 @@ test('labels are sent in calls of 10,000 under keys of their own', async () => {
   const millrace = await clientFor(() => ({ body: { data: { recordLabels: { id: 'lab_1', endpointId: 'ep_1', rows: 1, job: { id: 'job_1' } } } } }));
   const labels = Array.from({ length: 10_001 }, (_, index) => ({ eventId: `e${index}`, value: index % 2, eventTime: new Date(0) }));
   expect(await millrace.labels.record('late-flights', labels, { idempotencyKey: 'k' })).toHaveLength(2);
-  expect(api.seen.map(({ body, headers }) => [countLabels(body.variables), headers['idempotency-key']])).toEqual([[10_000, 'k-0'], [1, 'k-10000']]);
+  expect(api.seen.map(({ body, headers }) => [countLabels(body.variables), headers['idempotency-key']])).toEqual([
+    [10_000, 'k-0'],
+    [1, 'k-10000'],
+  ]);
 });
 
 test('artifacts go up and come down as bytes', async () => {
   const millrace = await clientFor(({ method }) => (method === 'PUT' ? { body: { digest: 'sha256:1', bytes: 3 } } : { body: 'abc' }));
   expect(await millrace.artifacts.put(new TextEncoder().encode('abc'))).toEqual({ digest: 'sha256:1', bytes: 3 });
   expect(new TextDecoder().decode(await millrace.artifacts.get('sha256:1'))).toBe('abc');
-  expect(api.seen.map(({ method, path, text }) => [method, path, text])).toEqual([['PUT', '/artifacts', 'abc'], ['GET', '/artifacts/sha256:1', '']]);
+  expect(api.seen.map(({ method, path, text }) => [method, path, text])).toEqual([
+    ['PUT', '/artifacts', 'abc'],
+    ['GET', '/artifacts/sha256:1', ''],
+  ]);
 });

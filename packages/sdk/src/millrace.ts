@@ -116,7 +116,10 @@ function clientOf({ url, token, fetch, webSocket, retries = {}, requestTimeoutSe
   const baseUrl = url.replace(/\/+$/, '').replace(/\/graphql$/, '');
   const http = new Http(fetch, requestTimeoutSeconds);
   return {
-    baseUrl, token, http, retries,
+    baseUrl,
+    token,
+    http,
+    retries,
     transport: new GraphqlTransport({ http, url: `${baseUrl}/graphql`, token, retries }),
     subscriptions: new Subscriptions({ url: `${baseUrl}/graphql`, token, webSocket }),
   };

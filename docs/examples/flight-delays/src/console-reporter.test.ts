@@ -4,7 +4,12 @@ import { ConsoleReporter } from './console-reporter.ts';
 function reporterOn(isTTY: boolean): { readonly reporter: ConsoleReporter; readonly text: () => string } {
   let text = '';
   let clock = 0;
-  const output = { isTTY, write: (part: string) => { text += part; } };
+  const output = {
+    isTTY,
+    write: (part: string) => {
+      text += part;
+    },
+  };
   return { reporter: new ConsoleReporter(output, () => (clock += 1_500)), text: () => text };
 }
 
@@ -30,6 +35,9 @@ test('steps are numbered and tables line up', () => {
   const { reporter, text } = reporterOn(false);
   reporter.step('Goal');
   reporter.step('Data');
-  reporter.table([['month', 'rows'], ['2001-01', '5']]);
+  reporter.table([
+    ['month', 'rows'],
+    ['2001-01', '5'],
+  ]);
   expect(text()).toBe('\n1. Goal\n\n2. Data\n   month    rows\n   ───────  ────\n   2001-01  5\n');
 });

@@ -1,7 +1,10 @@
 import type { ProgressBar, Reporter } from './reporter.ts';
 
 /** Where text goes. `isTTY` decides whether bars are redrawn in place. */
-export interface TextOutput { readonly isTTY?: boolean; write(text: string): unknown }
+export interface TextOutput {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
 
 const WIDTH = 24;
 const QUARTERS = [0.25, 0.5, 0.75];
@@ -28,7 +31,11 @@ export class ConsoleReporter implements Reporter {
 
   table(rows: readonly (readonly string[])[]): void {
     const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-    const line = (row: readonly string[]): string => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+    const line = (row: readonly string[]): string =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd();
     const [head, ...body] = rows.map(line);
     this.message([head, widths.map((width) => '─'.repeat(width)).join('  '), ...body].join('\n'));
   }

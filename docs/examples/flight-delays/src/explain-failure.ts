@@ -16,7 +16,8 @@ export async function explainFailure(millrace: Millrace, reporter: Reporter, err
 async function tellLog(millrace: Millrace, reporter: Reporter, jobId: string): Promise<void> {
   reporter.message(`Log of job ${jobId}:`);
   try {
-    for await (const { at, level, message, fields } of millrace.jobs.log(jobId)) reporter.message(`  ${at} ${level.padEnd(5)} ${message} ${JSON.stringify(fields)}`);
+    for await (const { at, level, message, fields } of millrace.jobs.log(jobId))
+      reporter.message(`  ${at} ${level.padEnd(5)} ${message} ${JSON.stringify(fields)}`);
   } catch (error) {
     reporter.message(`  it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

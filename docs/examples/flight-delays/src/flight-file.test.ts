@@ -13,8 +13,13 @@ beforeAll(async () => {
   const path = join(folder, 'flights.parquet');
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const rows = [
-    ['2001-02-01 08:00', 20, 100, 'SFO', 'JFK'], ['2001-02-01 09:00', 0, 100, 'SFO', 'JFK'], ['2001-03-31 23:30', 90, 100, 'SFO', 'LAX'],
-    ['2001-04-01 00:10', 14, 337, 'SFO', 'LAX'], ['2001-04-01 00:10', 15, 2586, 'SFO', 'JFK'], ['2001-04-01 00:40', -5, 337, 'SFO', 'LAX'], ['2001-07-01 00:00', 0, 337, 'SFO', 'LAX'],
+    ['2001-02-01 08:00', 20, 100, 'SFO', 'JFK'],
+    ['2001-02-01 09:00', 0, 100, 'SFO', 'JFK'],
+    ['2001-03-31 23:30', 90, 100, 'SFO', 'LAX'],
+    ['2001-04-01 00:10', 14, 337, 'SFO', 'LAX'],
+    ['2001-04-01 00:10', 15, 2586, 'SFO', 'JFK'],
+    ['2001-04-01 00:40', -5, 337, 'SFO', 'LAX'],
+    ['2001-07-01 00:00', 0, 337, 'SFO', 'LAX'],
   ].map(([date, delay, distance, origin, destination]) => `(TIMESTAMP '${date}', ${delay}::BIGINT, ${distance}::BIGINT, '${origin}', '${destination}')`);
   await connection.run(`COPY (SELECT * FROM (VALUES ${rows.join(',')}) AS f(date, delay, distance, origin, destination)) TO '${path}' (FORMAT parquet)`);
   connection.closeSync();

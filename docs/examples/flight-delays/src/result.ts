@@ -14,9 +14,20 @@ export interface FlightDelaysResult {
   readonly predictions: { readonly offered: number; readonly sent: number; readonly requests: number; readonly seconds: number; readonly perSecond: number };
   readonly labels: { readonly sent: number; readonly received: number; readonly matched: number; readonly unmatched: number };
   readonly windows: number;
-  readonly drift: readonly { readonly windowStart: string; readonly driftShare: number | null; readonly drifted: readonly string[]; readonly highestPsi: number | null }[];
+  readonly drift: readonly {
+    readonly windowStart: string;
+    readonly driftShare: number | null;
+    readonly drifted: readonly string[];
+    readonly highestPsi: number | null;
+  }[];
   /** Over all closed windows: `auc` weighted by labels, the others from the summed counts. */
-  readonly liveMetrics: { readonly auc: number | null; readonly precision: number | null; readonly recall: number | null; readonly costPerThousand: number | null; readonly costOfWarningNobody: number | null };
+  readonly liveMetrics: {
+    readonly auc: number | null;
+    readonly precision: number | null;
+    readonly recall: number | null;
+    readonly costPerThousand: number | null;
+    readonly costOfWarningNobody: number | null;
+  };
   readonly milestones: readonly Pick<Milestone, 'name' | 'metric' | 'status' | 'reason' | 'threshold' | 'dueAt'>[];
   readonly reviews: readonly Pick<StrategyReview, 'id' | 'status' | 'reason'>[];
   readonly seconds: number;

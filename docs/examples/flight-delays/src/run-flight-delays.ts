@@ -23,7 +23,14 @@ export async function runFlightDelays({ url, token, dataFile, reporter, options 
   const flights = await FlightFile.open(dataFile);
   try {
     const { sampleEvery = 10, rowsPerRequest = 500, concurrentRequests = 2, minimumRows = 1_000_000 } = options;
-    const story = { millrace, flights, dataFile, reporter, names: await freeNames(millrace), options: { sampleEvery, rowsPerRequest, concurrentRequests, minimumRows } };
+    const story = {
+      millrace,
+      flights,
+      dataFile,
+      reporter,
+      names: await freeNames(millrace),
+      options: { sampleEvery, rowsPerRequest, concurrentRequests, minimumRows },
+    };
     return { ...(await tell(story)), seconds: (performance.now() - start) / 1_000 };
   } catch (error) {
     await explainFailure(millrace, reporter, error);
@@ -46,11 +53,17 @@ async function tell(story: Story): Promise<Omit<FlightDelaysResult, 'seconds'>> 
   return { useCase: pick(watched.useCase, 'id', 'name', 'status', 'goal'), ...builtPart(data, loaded, trained, released), ...livePart(served, watched) };
 }
 
-function builtPart({ assessment }: AssessedData, { datasetVersion, rowsLoaded, rowsQuarantined }: LoadedDepartures, { candidates, modelVersion }: Trained, { release }: Released) {
+function builtPart(
+  { assessment }: AssessedData,
+  { datasetVersion, rowsLoaded, rowsQuarantined }: LoadedDepartures,
+  { candidates, modelVersion }: Trained,
+  { release }: Released,
+) {
   return {
     assessment: pick(assessment, 'id', 'verdict', 'rows', 'findings'),
     datasetVersion: pick(datasetVersion, 'id', 'dataset', 'deltaVersion', 'rows', 'bytes'),
-    rowsLoaded, rowsQuarantined,
+    rowsLoaded,
+    rowsQuarantined,
     candidates: candidates.map(({ spec, metrics }) => ({ trainer: spec.trainer, metrics: metrics ?? {} })),
     modelVersion: pick(modelVersion, 'id', 'model', 'version', 'artifactDigest', 'artifactBytes', 'threshold'),
     release: { ...pick(release, 'id', 'status'), steps: release.steps.map((step) => pick(step, 'kind', 'status')) },
@@ -63,7 +76,10 @@ function livePart({ labels, ...predictions }: Served, { useCase, monitor, window
     labels: { sent: labels, ...pick(monitor.labels, 'received', 'matched', 'unmatched') },
     windows: windows.length,
     drift: windows.map(({ windowStart, driftShare, drift }) => ({
-      windowStart, driftShare, drifted: (drift ?? []).filter(({ drifted }) => drifted).map(({ feature }) => feature), highestPsi: mostDrifted(drift)?.psi ?? null,
+      windowStart,
+      driftShare,
+      drifted: (drift ?? []).filter(({ drifted }) => drifted).map(({ feature }) => feature),
+      highestPsi: mostDrifted(drift)?.psi ?? null,
     })),
     liveMetrics: live,
     milestones: useCase.milestones.map((milestone) => pick(milestone, 'name', 'metric', 'status', 'reason', 'threshold', 'dueAt')),

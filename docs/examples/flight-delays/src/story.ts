@@ -34,7 +34,11 @@ export async function freeNames(millrace: Millrace): Promise<Names> {
   const suffix = number === '' ? '' : `-${number}`;
   return {
     useCase: number === '' ? USE_CASE : `${USE_CASE} (${number})`,
-    dataSource: `flights${suffix}`, pipeline: `departures${suffix}`, dataset: `departures${suffix.replace('-', '_')}`,
-    model: `late-flights${suffix}`, endpoint: `late-flights${suffix}`, environment: 'production',
+    dataSource: `flights${suffix}`,
+    pipeline: `departures${suffix}`,
+    dataset: `departures${suffix.replace('-', '_')}`,
+    model: `late-flights${suffix}`,
+    endpoint: `late-flights${suffix}`,
+    environment: 'production',
   };
 }

@@ -74,13 +74,26 @@ describe('a use case from goal to live and back', () => {
 });
 
 describe('an infer request that is wrong', () => {
-  const good = { origin: 'BYTES', destination: 'BYTES', distance: 'INT32', minute_of_day: 'INT32', weekday: 'INT32', origin_last_hour: 'INT32', destination_last_hour: 'INT32' };
+  const good = {
+    origin: 'BYTES',
+    destination: 'BYTES',
+    distance: 'INT32',
+    minute_of_day: 'INT32',
+    weekday: 'INT32',
+    origin_last_hour: 'INT32',
+    destination_last_hour: 'INT32',
+  };
 
   async function infer(change: (inputs: Record<string, unknown>[]) => unknown): Promise<{ readonly status: number; readonly body: string }> {
     const { urls } = await endpoint();
     const { inputs: specs } = await system.millrace.inference.metadata('late-flights');
     expect(specs.map(({ name }) => name).toSorted()).toEqual(Object.keys(good).toSorted());
-    const inputs = specs.map(({ name, datatype, shape }) => ({ name, datatype, shape: shape.map((size) => Math.max(size, 1)), data: [datatype === 'BYTES' ? 'SFO' : 1] }));
+    const inputs = specs.map(({ name, datatype, shape }) => ({
+      name,
+      datatype,
+      shape: shape.map((size) => Math.max(size, 1)),
+      data: [datatype === 'BYTES' ? 'SFO' : 1],
+    }));
     const base = urls[0]?.includes('/v2/models/') === true ? urls[0] : `${urls[0]}/v2/models/late-flights`;
     const body = change(inputs);
     const response = await fetch(`${base}/infer`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify({ inputs: body }) });
@@ -108,16 +121,22 @@ describe('a release that must not happen', () => {
   it('stops at the check when the version has another signature', async () => {
     const experiment = await system.millrace.experiments.create({ useCaseId: result.useCase.id, name: 'fewer features' });
     const run = await system.millrace.trainingRuns.start({
-      experimentId: experiment.id, datasetVersionId: result.datasetVersion.id,
+      experimentId: experiment.id,
+      datasetVersionId: result.datasetVersion.id,
       spec: {
-        trainer: 'logistic-regression', features: ['distance', 'weekday'], label: 'late',
+        trainer: 'logistic-regression',
+        features: ['distance', 'weekday'],
+        label: 'late',
         split: { kind: 'time', timeColumn: 'departed_at', validationStart: '2001-03-16T00:00:00Z', end: '2001-04-01T00:00:00Z' },
       },
     });
     await run.wait({ timeoutSeconds: 90 });
     const { error, release } = await refused(await system.millrace.models.register({ trainingRunId: run.id, model: 'late-flights' }));
     expect(error).toMatchObject({ code: 'CHECK_FAILED', fields: { step: 'signature-compatible', status: 'REJECTED' } });
-    expect(release.steps.map(({ kind, status }) => [kind, status])).toEqual([['artifact-loads', 'PASSED'], ['signature-compatible', 'FAILED']]);
+    expect(release.steps.map(({ kind, status }) => [kind, status])).toEqual([
+      ['artifact-loads', 'PASSED'],
+      ['signature-compatible', 'FAILED'],
+    ]);
   }, 120_000);
 
   it('stops at the check when the artifact is no ONNX', async () => {
@@ -126,7 +145,10 @@ describe('a release that must not happen', () => {
     try {
       const { workspaceId } = await system.millrace.tokens.viewer();
       const served = await system.millrace.models.version(result.modelVersion.id);
-      const broken = await buildModelVersion({ id: workspaceId, dataSource }, { modelId: served.modelId, version: 99, artifactDigest: digest, artifactBytes: bytes, signature: served.signature });
+      const broken = await buildModelVersion(
+        { id: workspaceId, dataSource },
+        { modelId: served.modelId, version: 99, artifactDigest: digest, artifactBytes: bytes, signature: served.signature },
+      );
       const { error, release } = await refused(broken);
       expect(error).toMatchObject({ code: 'CHECK_FAILED', fields: { step: 'artifact-loads', status: 'REJECTED' } });
       expect(release.steps.map(({ kind, status }) => [kind, status])).toEqual([['artifact-loads', 'FAILED']]);
@@ -164,7 +186,15 @@ describe('a label for an event that nobody knows', () => {
     const [batch] = await system.millrace.labels.record('late-flights', [{ eventId, value: 1 }]);
     await batch?.wait({ timeoutSeconds: 60 });
     await untilMonitor(({ labels }) => labels.unmatched === 1 && labels.received === result.labels.received + 1);
-    const columns = { origin: ['SFO'], destination: ['JFK'], distance: [2586], minute_of_day: [480], weekday: [1], origin_last_hour: [9], destination_last_hour: [4] };
+    const columns = {
+      origin: ['SFO'],
+      destination: ['JFK'],
+      distance: [2586],
+      minute_of_day: [480],
+      weekday: [1],
+      origin_last_hour: [9],
+      destination_last_hour: [4],
+    };
     await system.millrace.predict('late-flights', columns, { eventIds: [eventId], eventTimes: [new Date('2001-06-30T12:00:00Z')] });
     await untilMonitor(({ labels }) => labels.unmatched === 0 && labels.matched === result.labels.matched + 1);
   }, 150_000);
@@ -174,26 +204,33 @@ describe('a process that ends in mid-run', () => {
   it.each<[string, NodeJS.Signals, string]>([
     ['postgres', 'SIGINT', 'everything reconnects'],
     ['etl-worker', 'SIGKILL', 'another one takes over'],
-  ])('%s (%s): %s, the runs finish, and no row is doubled', async (name, signal) => {
-    const { millrace } = system;
-    const before = await system.pidOf(name);
-    const [pipeline] = await millrace.pipelines.list().toArray();
-    const months = ['01', '02', '03', '04', '05'].map((month, index) => ({ start: `2001-${month}-01T00:00:00Z`, end: `2001-0${index + 2}-01T00:00:00Z` }));
-    let ended: Promise<void> | undefined;
-    const runs = await millrace.pipelines.run(pipeline?.id ?? '', months);
-    const finished = await Promise.all(runs.map((run) =>
-      run.wait({
-        timeoutSeconds: 150,
-        onProgress: ({ status }) => {
-          if (status === 'RUNNING') ended ??= system.signal(name, signal);
-        },
-      })));
-    await ended;
-    expect(await system.pidOf(name)).not.toBe(before);
-    expect(finished.map(({ job }) => job.status)).toEqual(months.map(() => 'SUCCEEDED'));
-    if (signal === 'SIGKILL') expect(Math.max(...finished.map(({ job }) => job.attempt))).toBeGreaterThan(1);
-    expect((await millrace.datasets.get('departures')).latestVersion?.rows).toBe(result.rowsLoaded);
-  }, 200_000);
+  ])(
+    '%s (%s): %s, the runs finish, and no row is doubled',
+    async (name, signal) => {
+      const { millrace } = system;
+      const before = await system.pidOf(name);
+      const [pipeline] = await millrace.pipelines.list().toArray();
+      const months = ['01', '02', '03', '04', '05'].map((month, index) => ({ start: `2001-${month}-01T00:00:00Z`, end: `2001-0${index + 2}-01T00:00:00Z` }));
+      let ended: Promise<void> | undefined;
+      const runs = await millrace.pipelines.run(pipeline?.id ?? '', months);
+      const finished = await Promise.all(
+        runs.map((run) =>
+          run.wait({
+            timeoutSeconds: 150,
+            onProgress: ({ status }) => {
+              if (status === 'RUNNING') ended ??= system.signal(name, signal);
+            },
+          }),
+        ),
+      );
+      await ended;
+      expect(await system.pidOf(name)).not.toBe(before);
+      expect(finished.map(({ job }) => job.status)).toEqual(months.map(() => 'SUCCEEDED'));
+      if (signal === 'SIGKILL') expect(Math.max(...finished.map(({ job }) => job.attempt))).toBeGreaterThan(1);
+      expect((await millrace.datasets.get('departures')).latestVersion?.rows).toBe(result.rowsLoaded);
+    },
+    200_000,
+  );
 });
 
 describe('a step that fails', () => {

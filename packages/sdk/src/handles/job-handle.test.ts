@@ -14,7 +14,17 @@ afterEach(async () => {
   await api.close();
 });
 
-const run = { id: 'prun_1', pipelineId: 'pip_1', intervalStart: '', intervalEnd: '', datasetVersionId: 'dsv_1', rowsLoaded: 5, rowsQuarantined: 1, expectations: null, job: jobState() };
+const run = {
+  id: 'prun_1',
+  pipelineId: 'pip_1',
+  intervalStart: '',
+  intervalEnd: '',
+  datasetVersionId: 'dsv_1',
+  rowsLoaded: 5,
+  rowsQuarantined: 1,
+  expectations: null,
+  job: jobState(),
+};
 
 /** Answers `getJob` with one state after the other, staying at the last. */
 async function serve(...states: Record<string, unknown>[]): Promise<void> {
@@ -38,12 +48,20 @@ test('without a socket progress is polled, and wait gives the thing that the job
   const handle = await runOne(client(false));
   const done = await handle?.wait({ timeoutSeconds: 30, onProgress: ({ progress, status }) => told.push([progress, status]) });
   expect(done).toMatchObject({ id: 'prun_1', rowsLoaded: 5, rowsQuarantined: 1 });
-  expect(told).toEqual([[0.1, 'RUNNING'], [0.6, 'RUNNING'], [1, 'SUCCEEDED']]);
+  expect(told).toEqual([
+    [0.1, 'RUNNING'],
+    [0.6, 'RUNNING'],
+    [1, 'SUCCEEDED'],
+  ]);
 });
 
 test('a failed job throws the error it failed with, and says which job', async () => {
   await serve(jobState({ status: 'FAILED', error: { code: 'SOURCE_MISSING', message: 'no file at /x', retryable: false, fields: { uri: '/x' } } }));
-  await expect((await runOne(client(false)))?.wait()).rejects.toMatchObject({ code: 'SOURCE_MISSING', message: 'no file at /x', fields: { uri: '/x', jobId: 'job_1' } });
+  await expect((await runOne(client(false)))?.wait()).rejects.toMatchObject({
+    code: 'SOURCE_MISSING',
+    message: 'no file at /x',
+    fields: { uri: '/x', jobId: 'job_1' },
+  });
 });
 
 test('a cancelled job is JOB_CANCELLED, and one that takes too long is TIMEOUT', async () => {
@@ -51,7 +69,10 @@ test('a cancelled job is JOB_CANCELLED, and one that takes too long is TIMEOUT',
   await expect((await runOne(client(false)))?.wait()).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
   await api.close();
   await serve(jobState({ progress: 0.5 }));
-  await expect((await runOne(client(false)))?.wait({ timeoutSeconds: 0.3 })).rejects.toMatchObject({ code: 'TIMEOUT', message: 'job job_1 did not finish within 0.3 seconds; it is RUNNING at 50 %' });
+  await expect((await runOne(client(false)))?.wait({ timeoutSeconds: 0.3 })).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: 'job job_1 did not finish within 0.3 seconds; it is RUNNING at 50 %',
+  });
 });
 
 function openSocket(events: () => AsyncGenerator<{ jobProgress: unknown }>, onConnect: (token: unknown) => boolean = () => true): void {
@@ -60,19 +81,25 @@ function openSocket(events: () => AsyncGenerator<{ jobProgress: unknown }>, onCo
     type Job { id: ID queue: String name: String status: String progress: Float note: String attempt: Int result: JSON error: JobError createdAt: DateTime startedAt: DateTime finishedAt: DateTime }
     type Subscription { jobProgress(id: ID!): Job }`);
   sockets = new WebSocketServer({ server: api.server, path: '/graphql' });
-  useServer({ schema, roots: { subscription: { jobProgress: events } }, onConnect: ({ connectionParams }) => onConnect(connectionParams?.['authorization']) }, sockets);
+  useServer(
+    { schema, roots: { subscription: { jobProgress: events } }, onConnect: ({ connectionParams }) => onConnect(connectionParams?.['authorization']) },
+    sockets,
+  );
 }
 
 test('events of the socket are told in order, with the token, and end the wait', async () => {
   await serve(jobState({ status: 'QUEUED' }), jobState({ status: 'RUNNING' }));
   let token: unknown;
-  openSocket(async function* () {
-    for (const progress of [0.2, 0.4, 0.8]) yield { jobProgress: jobState({ progress }) };
-    yield { jobProgress: jobState({ status: 'SUCCEEDED', progress: 1 }) };
-  }, (given) => {
-    token = given;
-    return true;
-  });
+  openSocket(
+    async function* () {
+      for (const progress of [0.2, 0.4, 0.8]) yield { jobProgress: jobState({ progress }) };
+      yield { jobProgress: jobState({ status: 'SUCCEEDED', progress: 1 }) };
+    },
+    (given) => {
+      token = given;
+      return true;
+    },
+  );
   const millrace = client();
   const seen: Job[] = [];
   for await (const job of millrace.jobs.handle('job_1').progress()) seen.push(job);
@@ -83,7 +110,12 @@ test('events of the socket are told in order, with the token, and end the wait',
 
 test('a socket that is refused changes nothing but the pace', async () => {
   await serve(jobState({ progress: 0.5 }), jobState({ status: 'SUCCEEDED', progress: 1 }));
-  openSocket(async function* () { yield { jobProgress: jobState() }; }, () => false);
+  openSocket(
+    async function* () {
+      yield { jobProgress: jobState() };
+    },
+    () => false,
+  );
   const millrace = client();
   expect((await (await runOne(millrace))?.wait({ timeoutSeconds: 30 }))?.rowsLoaded).toBe(5);
   await millrace.close();

@@ -97,7 +97,9 @@ export class JobHandle<Subject> {
       signal?.throwIfAborted();
       if (limit?.aborted !== true) throw error;
       const state = last === undefined ? 'its state is unknown' : `it is ${last.status} at ${Math.round(last.progress * 100)} %`;
-      throw new MillraceError('TIMEOUT', `job ${this.jobId} did not finish within ${timeoutSeconds} seconds; ${state}`, { fields: { jobId: this.jobId, timeoutSeconds } });
+      throw new MillraceError('TIMEOUT', `job ${this.jobId} did not finish within ${timeoutSeconds} seconds; ${state}`, {
+        fields: { jobId: this.jobId, timeoutSeconds },
+      });
     }
     return last ?? this.job();
   }

@@ -3,7 +3,9 @@ import type { Release, ReleaseStep } from '../nouns/operation.ts';
 import { JobHandle, type WaitOptions } from './job-handle.ts';
 
 /** How to wait for a release: each step is reported once when it starts and once when it ends. */
-export interface ReleaseWaitOptions extends WaitOptions { readonly onStep?: (step: ReleaseStep) => void }
+export interface ReleaseWaitOptions extends WaitOptions {
+  readonly onStep?: (step: ReleaseStep) => void;
+}
 
 /**
  * A release that was started.

@@ -5,13 +5,19 @@ import { EVENT_ID_INPUT, EVENT_TIME_INPUT, type InferTensor, type TensorValue } 
 export type Columns = Readonly<Record<string, readonly (TensorValue | readonly TensorValue[])[]>>;
 
 /** Which events the rows are. Event times are dates or milliseconds since the epoch. */
-export interface Events { readonly eventIds?: readonly string[]; readonly eventTimes?: readonly (Date | number)[] }
+export interface Events {
+  readonly eventIds?: readonly string[];
+  readonly eventTimes?: readonly (Date | number)[];
+}
 
 /** Builds the tensors that an endpoint asks for from columns. Throws `BAD_INPUT` for a missing, unknown or shorter column. */
 export function tensorsOf(specs: readonly TensorSpec[], columns: Columns, events: Events): InferTensor[] {
   const names = specs.map(({ name }) => name);
   const unknown = Object.keys(columns).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new MillraceError('BAD_INPUT', `column "${unknown}" is no input of the endpoint; it takes ${names.join(', ')}`, { fields: { column: unknown, inputs: names } });
+  if (unknown !== undefined)
+    throw new MillraceError('BAD_INPUT', `column "${unknown}" is no input of the endpoint; it takes ${names.join(', ')}`, {
+      fields: { column: unknown, inputs: names },
+    });
   const rows = Object.values(columns)[0]?.length ?? 0;
   if (rows === 0) throw new MillraceError('BAD_INPUT', 'no rows were given: each column needs at least one value', { fields: { inputs: names } });
   return [...specs.map((spec) => tensorOf(spec, columns[spec.name], rows)), ...eventTensors(events, rows)];

@@ -3,14 +3,25 @@ import { startApiServer, type Answer, type ApiServer, type SeenRequest } from '.
 import { Millrace } from '../index.ts';
 
 const servers: ApiServer[] = [];
-afterEach(async () => { await Promise.all(servers.splice(0).map((server) => server.close())); });
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
 
 const metadata = {
-  name: 'late-flights', versions: ['1'], platform: 'onnx_onnxv1', outputs: [{ name: 'probability', datatype: 'FP32', shape: [-1, 1] }],
-  inputs: [{ name: 'origin', datatype: 'BYTES', shape: [-1, 1] }, { name: 'distance', datatype: 'FP32', shape: [-1, 1] }],
+  name: 'late-flights',
+  versions: ['1'],
+  platform: 'onnx_onnxv1',
+  outputs: [{ name: 'probability', datatype: 'FP32', shape: [-1, 1] }],
+  inputs: [
+    { name: 'origin', datatype: 'BYTES', shape: [-1, 1] },
+    { name: 'distance', datatype: 'FP32', shape: [-1, 1] },
+  ],
 };
 const answered = {
-  id: 'r', model_name: 'late-flights', model_version: '1', parameters: { model_version_id: 'mv_1' },
+  id: 'r',
+  model_name: 'late-flights',
+  model_version: '1',
+  parameters: { model_version_id: 'mv_1' },
   outputs: [{ name: 'probability', datatype: 'FP32', shape: [2, 1], data: [0.25, 0.75] }],
 };
 const columns = { origin: ['SFO', 'JFK'], distance: [2586, null] };
@@ -26,7 +37,15 @@ function node(infer: (index: number) => Answer | 'drop' = () => ({ body: answere
 }
 
 async function clientOf(...nodes: ApiServer[]): Promise<Millrace> {
-  const endpoint = { id: 'ep_1', name: 'late-flights', environmentId: 'env_1', useCaseId: 'uc_1', urls: nodes.map(({ url }) => url), traffic: [], monitor: null };
+  const endpoint = {
+    id: 'ep_1',
+    name: 'late-flights',
+    environmentId: 'env_1',
+    useCaseId: 'uc_1',
+    urls: nodes.map(({ url }) => url),
+    traffic: [],
+    monitor: null,
+  };
   const plane = await serve(() => ({ body: { data: { endpoint } } }));
   return new Millrace({ url: plane.url, token: 'mlr_secret', webSocket: false, retries: { baseMilliseconds: 1, attempts: 4 } });
 }
@@ -75,7 +94,11 @@ test('the refusal of a node is BAD_INPUT with its words', async () => {
   const one = await node(() => ({ status: 400, body: { error: 'input "distance": expected datatype FP32' } }));
   const millrace = await clientOf(one);
   const inputs = [{ name: 'distance', datatype: 'BYTES', shape: [1, 1], data: ['far'] }] as const;
-  await expect(millrace.infer('late-flights', { inputs })).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'input "distance": expected datatype FP32', fields: { status: 400 } });
+  await expect(millrace.infer('late-flights', { inputs })).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: 'input "distance": expected datatype FP32',
+    fields: { status: 400 },
+  });
   expect(one.seen).toHaveLength(1);
 });
 

@@ -8,7 +8,9 @@ import { tensorsOf, type Columns, type Events } from './columns.ts';
 import type { EndpointMetadata, InferRequest, InferResponse, TensorValue } from './protocol.ts';
 
 /** Which events the rows are, which outputs are wanted, and how the call is made. */
-export interface PredictOptions extends Events, Pick<CallOptions, 'signal'> { readonly outputs?: readonly string[] }
+export interface PredictOptions extends Events, Pick<CallOptions, 'signal'> {
+  readonly outputs?: readonly string[];
+}
 
 /**
  * Predictions for the rows of one call, by output name. All rows were answered by one model version.
@@ -70,15 +72,19 @@ export class InferenceClient {
   }
 
   #call(endpoint: string, action: '' | '/infer', init: RequestInit, signal?: AbortSignal): Promise<unknown> {
-    return retry(async () => {
-      const url = `${await this.#next(endpoint)}${action}`;
-      try {
-        return await this.#http.request(url, init, (response) => read(response, url), signal);
-      } catch (error) {
-        if (error instanceof MillraceError && error.retryable) this.#targets.delete(endpoint);
-        throw error;
-      }
-    }, this.#retries, signal);
+    return retry(
+      async () => {
+        const url = `${await this.#next(endpoint)}${action}`;
+        try {
+          return await this.#http.request(url, init, (response) => read(response, url), signal);
+        } catch (error) {
+          if (error instanceof MillraceError && error.retryable) this.#targets.delete(endpoint);
+          throw error;
+        }
+      },
+      this.#retries,
+      signal,
+    );
   }
 
   async #next(endpoint: string): Promise<string> {

@@ -12,10 +12,20 @@ export type TensorValue = number | string | boolean | null | bigint;
  * const distances: InferTensor = { name: 'distance', datatype: 'FP32', shape: [2, 1], data: [2176, 215] };
  * ```
  */
-export interface InferTensor { readonly name: string; readonly datatype: TensorDatatype; readonly shape: readonly number[]; readonly data: readonly TensorValue[] }
+export interface InferTensor {
+  readonly name: string;
+  readonly datatype: TensorDatatype;
+  readonly shape: readonly number[];
+  readonly data: readonly TensorValue[];
+}
 
 /** Body of an infer request. */
-export interface InferRequest { readonly id?: string; readonly inputs: readonly InferTensor[]; readonly outputs?: readonly { readonly name: string }[]; readonly parameters?: Readonly<Record<string, unknown>> }
+export interface InferRequest {
+  readonly id?: string;
+  readonly inputs: readonly InferTensor[];
+  readonly outputs?: readonly { readonly name: string }[];
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
 
 /** Body of an infer response. `parameters.model_version_id` names the version that answered. */
 export interface InferResponse {
@@ -27,7 +37,13 @@ export interface InferResponse {
 }
 
 /** Metadata of an endpoint: its tensors. */
-export interface EndpointMetadata { readonly name: string; readonly versions: readonly string[]; readonly platform: string; readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] }
+export interface EndpointMetadata {
+  readonly name: string;
+  readonly versions: readonly string[];
+  readonly platform: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
 
 /** Input with one event id per row (BYTES): labels join by it. */
 export const EVENT_ID_INPUT = 'millrace.event_id';

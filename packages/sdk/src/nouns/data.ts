@@ -1,6 +1,11 @@
 import type { Column, DataRequirementDefinition, Finding, PipelineDefinition } from '@millrace/contracts';
 import type {
-  AvailabilityAssessmentFieldsFragment, DataRequirementFieldsFragment, DataSourceFieldsFragment, DatasetFieldsFragment, DatasetVersionFieldsFragment, PipelineFieldsFragment,
+  AvailabilityAssessmentFieldsFragment,
+  DataRequirementFieldsFragment,
+  DataSourceFieldsFragment,
+  DatasetFieldsFragment,
+  DatasetVersionFieldsFragment,
+  PipelineFieldsFragment,
   PipelineRunFieldsFragment,
 } from '../generated/operations.ts';
 import type { Job } from './job.ts';
@@ -19,8 +24,12 @@ export type Dataset = Refine<DatasetFieldsFragment, { schema: readonly Column[];
 /** A version of a pipeline. */
 export type Pipeline = Refine<PipelineFieldsFragment, { definition: PipelineDefinition }>;
 /** What a pipeline is made of. Expectations and partitions may be left out. */
-export type PipelineDefinitionInput = Pick<PipelineDefinition, 'sources' | 'transform' | 'dataset'> & Partial<Pick<PipelineDefinition, 'expectations' | 'partitionBy'>>;
+export type PipelineDefinitionInput = Pick<PipelineDefinition, 'sources' | 'transform' | 'dataset'> &
+  Partial<Pick<PipelineDefinition, 'expectations' | 'partitionBy'>>;
 /** One execution of a pipeline for one interval; rows and dataset version once its job has succeeded. */
 export type PipelineRun = Refine<PipelineRunFieldsFragment, { job: Job }>;
 /** An interval of event time. The end is exclusive. */
-export interface Interval { readonly start: string | Date; readonly end: string | Date }
+export interface Interval {
+  readonly start: string | Date;
+  readonly end: string | Date;
+}

@@ -1,5 +1,10 @@
 import type {
-  BusinessGoalFieldsFragment, MetricFieldsFragment, MilestoneFieldsFragment, ObservationFieldsFragment, StrategyReviewFieldsFragment, UseCaseFieldsFragment,
+  BusinessGoalFieldsFragment,
+  MetricFieldsFragment,
+  MilestoneFieldsFragment,
+  ObservationFieldsFragment,
+  StrategyReviewFieldsFragment,
+  UseCaseFieldsFragment,
   UseCaseSummaryFieldsFragment,
 } from '../generated/operations.ts';
 

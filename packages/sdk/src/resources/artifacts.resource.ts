@@ -4,7 +4,10 @@ import { retry } from '../transport/retry.ts';
 import { errorFromStatus } from '../transport/server-error.ts';
 
 /** An artifact by the digest of its content: `sha256:…`. */
-export interface ArtifactReference { readonly digest: string; readonly bytes: number }
+export interface ArtifactReference {
+  readonly digest: string;
+  readonly bytes: number;
+}
 
 /**
  * Content-addressed files: model artifacts, prediction segments, labels.
@@ -35,7 +38,12 @@ export class ArtifactsResource {
     return this.#request(`/artifacts/${digest}`, { method: 'GET' }, async (response) => new Uint8Array(await response.arrayBuffer()), options);
   }
 
-  #request<Value>(path: string, init: { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> | Blob; readonly type?: string }, read: (response: Response) => Promise<Value>, options: CallOptions = {}): Promise<Value> {
+  #request<Value>(
+    path: string,
+    init: { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> | Blob; readonly type?: string },
+    read: (response: Response) => Promise<Value>,
+    options: CallOptions = {},
+  ): Promise<Value> {
     const { http, baseUrl, token, retries } = this.#client;
     const url = `${baseUrl}${path}`;
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, ...(init.type !== undefined && { 'content-type': init.type }) };
@@ -43,6 +51,10 @@ export class ArtifactsResource {
       if (!response.ok) throw errorFromStatus(response.status, await response.text(), url);
       return read(response);
     };
-    return retry(() => http.request(url, { method: init.method, headers, ...(init.body !== undefined && { body: init.body }) }, checked, options.signal), retries, options.signal);
+    return retry(
+      () => http.request(url, { method: init.method, headers, ...(init.body !== undefined && { body: init.body }) }, checked, options.signal),
+      retries,
+      options.signal,
+    );
   }
 }

@@ -29,7 +29,10 @@ export class DataRequirementsResource {
     this.#client = client;
   }
 
-  async create(input: { readonly useCaseId: string; readonly name: string; readonly definition: DataRequirementDefinition }, options?: CallOptions): Promise<DataRequirement> {
+  async create(
+    input: { readonly useCaseId: string; readonly name: string; readonly definition: DataRequirementDefinition },
+    options?: CallOptions,
+  ): Promise<DataRequirement> {
     return (await send(this.#client, createDataRequirement, input, options)).createDataRequirement as DataRequirement;
   }
 

@@ -26,10 +26,16 @@ export class LabelsResource {
   }
 
   /** Sends labels in calls of 10,000. A given idempotency key covers the whole list. */
-  async record(endpoint: string, labels: readonly Label[], { idempotencyKey = newIdempotencyKey(), ...options }: CallOptions = {}): Promise<JobHandle<LabelBatch>[]> {
+  async record(
+    endpoint: string,
+    labels: readonly Label[],
+    { idempotencyKey = newIdempotencyKey(), ...options }: CallOptions = {},
+  ): Promise<JobHandle<LabelBatch>[]> {
     const handles: JobHandle<LabelBatch>[] = [];
     for (let from = 0; from < labels.length; from += LABELS_PER_CALL) {
-      const part = labels.slice(from, from + LABELS_PER_CALL).map(({ eventTime, ...label }) => ({ ...label, ...(eventTime !== undefined && { eventTime: isoTime(eventTime) }) }));
+      const part = labels
+        .slice(from, from + LABELS_PER_CALL)
+        .map(({ eventTime, ...label }) => ({ ...label, ...(eventTime !== undefined && { eventTime: isoTime(eventTime) }) }));
       const key = labels.length > LABELS_PER_CALL ? `${idempotencyKey}-${from}` : idempotencyKey;
       const batch = (await send(this.#client, recordLabels, { endpoint, labels: part }, { ...options, idempotencyKey: key })).recordLabels as LabelBatch;
       handles.push(new JobHandle(this.#client, { id: batch.id, jobId: batch.job.id }, async (job) => ({ ...batch, job })));

@@ -1,5 +1,14 @@
 import { pagesOf, send, type Client } from '../client.ts';
-import { getModel, getModelVersion, listModelVersions, listModels, registerModelVersion, setModelAlias, type RegisterModelVersionInput, type SetModelAliasInput } from '../generated/operations.ts';
+import {
+  getModel,
+  getModelVersion,
+  listModelVersions,
+  listModels,
+  registerModelVersion,
+  setModelAlias,
+  type RegisterModelVersionInput,
+  type SetModelAliasInput,
+} from '../generated/operations.ts';
 import type { Model, ModelAlias, ModelVersion } from '../nouns/science.ts';
 import type { CallOptions } from '../options.ts';
 import type { PageRequest, Pages } from '../transport/pages.ts';

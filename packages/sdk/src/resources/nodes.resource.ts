@@ -1,6 +1,14 @@
 import type { NodeAssignment, SerializedError, WindowSummary } from '@millrace/contracts';
 import { isoTime, send, type Client } from '../client.ts';
-import { heartbeat, recordMeasurement, recordPredictionSegment, registerNode, type HeartbeatInput, type RecordPredictionSegmentInput, type RegisterNodeInput } from '../generated/operations.ts';
+import {
+  heartbeat,
+  recordMeasurement,
+  recordPredictionSegment,
+  registerNode,
+  type HeartbeatInput,
+  type RecordPredictionSegmentInput,
+  type RegisterNodeInput,
+} from '../generated/operations.ts';
 import type { NodeRegistration, PredictionSegment } from '../nouns/operation.ts';
 import type { CallOptions } from '../options.ts';
 
@@ -11,7 +19,10 @@ export type SegmentInput = Omit<RecordPredictionSegmentInput, 'summaries' | 'min
   readonly summaries: readonly (WindowSummary & { readonly modelVersionId: string })[];
 };
 /** What a node measured for an environment assessment, or why it could not. */
-export type MeasurementInput = { readonly environmentAssessmentId: string } & ({ readonly result: Readonly<Record<string, unknown>> } | { readonly error: SerializedError });
+export type MeasurementInput = { readonly environmentAssessmentId: string } & (
+  | { readonly result: Readonly<Record<string, unknown>> }
+  | { readonly error: SerializedError }
+);
 
 /**
  * What inference workers say to the control plane. Needs a token of kind `NODE`.

@@ -33,7 +33,10 @@ export class PipelinesResource {
   }
 
   /** Creates a pipeline, or its next version when the name is taken. */
-  async create(input: { readonly name: string; readonly useCaseId?: string; readonly definition: PipelineDefinitionInput }, options?: CallOptions): Promise<Pipeline> {
+  async create(
+    input: { readonly name: string; readonly useCaseId?: string; readonly definition: PipelineDefinitionInput },
+    options?: CallOptions,
+  ): Promise<Pipeline> {
     return (await send(this.#client, createPipeline, input, options)).createPipeline as Pipeline;
   }
 

@@ -6,7 +6,12 @@ import type { CallOptions } from '../options.ts';
 import type { MilestoneInput } from './milestones.resource.ts';
 
 /** How a review ends. `ADJUST` needs the new milestones. */
-export interface ReviewDecisionInput { readonly id: string; readonly decision: ReviewDecision; readonly note: string; readonly milestones?: readonly MilestoneInput[] }
+export interface ReviewDecisionInput {
+  readonly id: string;
+  readonly decision: ReviewDecision;
+  readonly note: string;
+  readonly milestones?: readonly MilestoneInput[];
+}
 
 /**
  * Strategy reviews: opened by a missed milestone or by hand, ended by a recorded decision.
@@ -31,6 +36,7 @@ export class ReviewsResource {
 
   async decide({ milestones, ...input }: ReviewDecisionInput, options?: CallOptions): Promise<StrategyReview> {
     const adjusted = milestones?.map((milestone) => ({ ...milestone, dueAt: isoTime(milestone.dueAt) }));
-    return (await send(this.#client, decideStrategyReview, { ...input, ...(adjusted !== undefined && { milestones: adjusted }) }, options)).decideStrategyReview;
+    return (await send(this.#client, decideStrategyReview, { ...input, ...(adjusted !== undefined && { milestones: adjusted }) }, options))
+      .decideStrategyReview;
   }
 }

@@ -6,7 +6,12 @@ import type { TrainingMetric, TrainingRun } from '../nouns/science.ts';
 import type { CallOptions } from '../options.ts';
 
 /** What a training run is asked to do. */
-export interface TrainingRunInput { readonly experimentId: string; readonly datasetVersionId: string; readonly spec: TrainingSpecInput; readonly codeReference?: string }
+export interface TrainingRunInput {
+  readonly experimentId: string;
+  readonly datasetVersionId: string;
+  readonly spec: TrainingSpecInput;
+  readonly codeReference?: string;
+}
 
 /**
  * Attempts to train a model.

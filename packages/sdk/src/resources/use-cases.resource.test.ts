@@ -5,7 +5,18 @@ import { Millrace } from '../index.ts';
 let api: ApiServer;
 afterEach(() => api.close());
 
-const useCase = (status: string) => ({ id: 'uc_1', name: 'Churn', problem: 'p', status, clock: 'WALL', createdAt: '', goal: null, metrics: [], milestones: [], reviews: [] });
+const useCase = (status: string) => ({
+  id: 'uc_1',
+  name: 'Churn',
+  problem: 'p',
+  status,
+  clock: 'WALL',
+  createdAt: '',
+  goal: null,
+  metrics: [],
+  milestones: [],
+  reviews: [],
+});
 
 /** Answers `getUseCase` with one state after the other, staying at the last. */
 async function serve(...statuses: string[]): Promise<Millrace> {
@@ -36,7 +47,9 @@ test('a signal ends the watch with its reason', async () => {
 });
 
 test('a use case of another workspace ends the watch with NOT_FOUND', async () => {
-  api = await startApiServer(() => ({ body: { data: null, errors: [{ message: 'there is no use case uc_1', extensions: { code: 'NOT_FOUND', retryable: false, fields: {} } }] } }));
+  api = await startApiServer(() => ({
+    body: { data: null, errors: [{ message: 'there is no use case uc_1', extensions: { code: 'NOT_FOUND', retryable: false, fields: {} } }] },
+  }));
   const millrace = new Millrace({ url: api.url, token: 'mlr_secret', webSocket: false });
   await expect(millrace.useCases.watch('uc_1').next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

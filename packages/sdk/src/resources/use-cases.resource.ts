@@ -48,11 +48,14 @@ export class UseCasesResource {
     async function* events(until: AbortSignal): AsyncGenerator<UseCase> {
       for await (const { useCaseChanged } of subscriptions.events(watchUseCase, { id }, until)) yield useCaseChanged;
     }
-    return liveStates<UseCase>({
-      subscribe: subscriptions.available ? events : undefined,
-      poll: (until) => this.get(id, { signal: until }),
-      advances: (previous, next) => JSON.stringify(previous) !== JSON.stringify(next),
-      isFinal: ({ status }) => status === 'RETIRED',
-    }, signal);
+    return liveStates<UseCase>(
+      {
+        subscribe: subscriptions.available ? events : undefined,
+        poll: (until) => this.get(id, { signal: until }),
+        advances: (previous, next) => JSON.stringify(previous) !== JSON.stringify(next),
+        isFinal: ({ status }) => status === 'RETIRED',
+      },
+      signal,
+    );
   }
 }

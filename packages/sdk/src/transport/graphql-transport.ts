@@ -6,7 +6,10 @@ import { newIdempotencyKey } from './idempotency-key.ts';
 import type { Operation } from './operation.ts';
 import { retry } from './retry.ts';
 
-interface GraphqlResponse<Result> { readonly data?: Result | null; readonly errors?: readonly GraphqlErrorEntry[] }
+interface GraphqlResponse<Result> {
+  readonly data?: Result | null;
+  readonly errors?: readonly GraphqlErrorEntry[];
+}
 
 /**
  * Sends queries and mutations. Retryable failures are tried again; a mutation keeps its idempotency key over all tries, so
@@ -33,7 +36,8 @@ export class GraphqlTransport {
     };
     if (operation.kind === 'mutation') headers['idempotency-key'] = options.idempotencyKey ?? newIdempotencyKey();
     const body = JSON.stringify({ operationName: operation.name, query: operation.text, variables });
-    const once = (): Promise<Result> => this.#http.request(this.#url, { method: 'POST', headers, body }, (response) => this.#read<Result>(response), options.signal);
+    const once = (): Promise<Result> =>
+      this.#http.request(this.#url, { method: 'POST', headers, body }, (response) => this.#read<Result>(response), options.signal);
     return retry(once, this.#retries, options.signal);
   }
 

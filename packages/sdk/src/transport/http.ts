@@ -20,7 +20,10 @@ export class Http {
     } catch (error) {
       if (error instanceof MillraceError) throw error;
       signal?.throwIfAborted();
-      if (limit.aborted) throw new MillraceError('TIMEOUT', `${url} did not answer within ${this.#timeoutSeconds} seconds`, { fields: { url, timeoutSeconds: this.#timeoutSeconds } });
+      if (limit.aborted)
+        throw new MillraceError('TIMEOUT', `${url} did not answer within ${this.#timeoutSeconds} seconds`, {
+          fields: { url, timeoutSeconds: this.#timeoutSeconds },
+        });
       throw unreachable(url, error);
     }
   }

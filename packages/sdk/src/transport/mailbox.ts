@@ -28,7 +28,10 @@ export class Mailbox<Item> implements AsyncIterable<Item> {
       if (item !== undefined) yield item;
       else if (this.#failure !== undefined) throw this.#failure.error;
       else if (this.#closed) return;
-      else await new Promise<void>((resolve) => { this.#wake = resolve; });
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
     }
   }
 }

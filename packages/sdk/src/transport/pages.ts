@@ -5,7 +5,10 @@ export interface Page<Item> {
 }
 
 /** How many to fetch at a time, and where to begin. */
-export interface PageRequest { readonly first?: number; readonly after?: string }
+export interface PageRequest {
+  readonly first?: number;
+  readonly after?: string;
+}
 
 /**
  * A connection of the API. Iterating fetches page after page; `page` fetches one.

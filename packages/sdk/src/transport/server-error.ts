@@ -9,7 +9,14 @@ export interface GraphqlErrorEntry {
 
 const KNOWN: ReadonlySet<string> = new Set(ERROR_CODES);
 /** Codes of GraphQL servers for requests that can never succeed. */
-const REFUSALS: ReadonlySet<string> = new Set(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_FOUND']);
+const REFUSALS: ReadonlySet<string> = new Set([
+  'GRAPHQL_VALIDATION_FAILED',
+  'GRAPHQL_PARSE_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+]);
 
 function isCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && KNOWN.has(value);
@@ -24,7 +31,16 @@ export function errorFromGraphql(entry: GraphqlErrorEntry): MillraceError {
   return new MillraceError('INTERNAL', entry.message, { fields: { ...given, ...(code !== undefined && { reason: code }) } });
 }
 
-const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = { 400: 'BAD_INPUT', 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 409: 'CONFLICT', 413: 'BAD_INPUT', 422: 'BAD_INPUT', 429: 'UNAVAILABLE' };
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'BAD_INPUT',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'BAD_INPUT',
+  422: 'BAD_INPUT',
+  429: 'UNAVAILABLE',
+};
 
 /** The error of an answer that is no GraphQL response: by its JSON body where it has one of ours, else by its status. */
 export function errorFromStatus(status: number, body: string, url: string): MillraceError {
@@ -41,7 +57,12 @@ export function unreachable(url: string, cause: unknown): MillraceError {
   return new MillraceError('UNAVAILABLE', `${url} cannot be reached: ${reason}`, { retryable: true, fields: { url }, cause });
 }
 
-interface ParsedError { code?: unknown; message?: string; retryable?: unknown; fields?: ErrorFields }
+interface ParsedError {
+  code?: unknown;
+  message?: string;
+  retryable?: unknown;
+  fields?: ErrorFields;
+}
 
 function parsedError(body: string): ParsedError {
   try {

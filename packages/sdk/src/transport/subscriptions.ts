@@ -27,7 +27,11 @@ export class Subscriptions {
   /** Events of one subscription until the consumer stops, the server completes it, or the socket fails: then it throws. */
   async *events<Result, Variables extends object>(operation: Operation<Result, Variables>, variables: Variables, signal: AbortSignal): AsyncGenerator<Result> {
     if (this.#client === undefined) return;
-    const events = this.#client.iterate<Result>({ operationName: operation.name, query: operation.text, variables: Object.fromEntries(Object.entries(variables)) });
+    const events = this.#client.iterate<Result>({
+      operationName: operation.name,
+      query: operation.text,
+      variables: Object.fromEntries(Object.entries(variables)),
+    });
     const stop = (): void => void events.return?.();
     signal.addEventListener('abort', stop);
     try {

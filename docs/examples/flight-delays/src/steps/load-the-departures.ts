@@ -3,7 +3,11 @@ import { MONTHS, monthInterval } from '../calendar.ts';
 import { featuresSql } from '../flight-features.ts';
 import type { Story } from '../story.ts';
 
-export interface LoadedDepartures { readonly datasetVersion: DatasetVersion; readonly rowsLoaded: number; readonly rowsQuarantined: number }
+export interface LoadedDepartures {
+  readonly datasetVersion: DatasetVersion;
+  readonly rowsLoaded: number;
+  readonly rowsQuarantined: number;
+}
 
 const RERUN = '2001-03';
 
@@ -15,11 +19,16 @@ export async function loadTheDepartures(story: Story, useCaseId: string, dataSou
   const runs = await runMonths(story, pipeline, MONTHS);
   const rowsLoaded = sum(runs.map((run) => run.rowsLoaded));
   const rowsQuarantined = sum(runs.map((run) => run.rowsQuarantined));
-  reporter.table([['month', 'loaded', 'quarantined', 'violated expectations'], ...runs.map((run) => [run.intervalStart.slice(0, 7), count(run.rowsLoaded), count(run.rowsQuarantined), violations(run)])]);
+  reporter.table([
+    ['month', 'loaded', 'quarantined', 'violated expectations'],
+    ...runs.map((run) => [run.intervalStart.slice(0, 7), count(run.rowsLoaded), count(run.rowsQuarantined), violations(run)]),
+  ]);
   const before = await latestVersion(story);
   const [again] = await runMonths(story, pipeline, [RERUN]);
   const datasetVersion = await latestVersion(story);
-  reporter.message(`${RERUN} ran again: ${count(again?.rowsLoaded)} rows replaced; the table has ${count(datasetVersion.rows)} rows, before it had ${count(before.rows)}.`);
+  reporter.message(
+    `${RERUN} ran again: ${count(again?.rowsLoaded)} rows replaced; the table has ${count(datasetVersion.rows)} rows, before it had ${count(before.rows)}.`,
+  );
   if (datasetVersion.rows !== before.rows) throw new Error(`the rerun changed the number of rows from ${before.rows} to ${datasetVersion.rows}`);
   return { datasetVersion, rowsLoaded, rowsQuarantined };
 }

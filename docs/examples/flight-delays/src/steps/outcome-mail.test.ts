@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { OutcomeMail } from './outcome-mail.ts';
 
-const outcomes = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ eventId: `e${from + index}`, value: 1, knownAt: from + index }));
+const outcomes = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ eventId: `e${from + index}`, value: 1, knownAt: from + index }));
 
 test('an outcome is never sent before it is known, and full calls are sent first', async () => {
   const calls: string[][] = [];
-  const mail = new OutcomeMail(async (labels) => { calls.push(labels.map(({ eventId }) => eventId)); });
+  const mail = new OutcomeMail(async (labels) => {
+    calls.push(labels.map(({ eventId }) => eventId));
+  });
   mail.keep(outcomes(0, 15_000));
   await mail.sendKnown(9_000);
   expect(calls).toHaveLength(0);

@@ -3,7 +3,11 @@ import { WINDOW_SECONDS } from '../calendar.ts';
 import { COSTS } from '../costs.ts';
 import type { Story } from '../story.ts';
 
-export interface Released { readonly endpoint: Endpoint; readonly release: Release; readonly monitor: Monitor }
+export interface Released {
+  readonly endpoint: Endpoint;
+  readonly release: Release;
+  readonly monitor: Monitor;
+}
 
 /** Step 5: checks, a canary of 10 %, then all of the traffic. The monitor is there before the first prediction. */
 export async function releaseTheBest(story: Story, useCaseId: string, modelVersion: ModelVersion): Promise<Released> {
@@ -15,8 +19,16 @@ export async function releaseTheBest(story: Story, useCaseId: string, modelVersi
     endpointId: endpoint.id,
     definition: {
       windowSeconds: WINDOW_SECONDS,
-      liveMetrics: [{ metric: 'live auc', measure: 'auc' }, { metric: 'live precision', measure: 'precision' }],
-      costMetric: { metric: 'cost per 1,000 flights', falsePositiveCost: COSTS.needlessWarning, falseNegativeCost: COSTS.missingWarning, perPredictions: 1_000 },
+      liveMetrics: [
+        { metric: 'live auc', measure: 'auc' },
+        { metric: 'live precision', measure: 'precision' },
+      ],
+      costMetric: {
+        metric: 'cost per 1,000 flights',
+        falsePositiveCost: COSTS.needlessWarning,
+        falseNegativeCost: COSTS.missingWarning,
+        perPredictions: 1_000,
+      },
     },
   });
   const bar = reporter.progress(`${modelVersion.model} version ${modelVersion.version} → ${environment.name}`);

@@ -6,7 +6,14 @@ import type { Story } from '../story.ts';
 import { OutcomeMail } from './outcome-mail.ts';
 
 /** What was sent. `offered` is how many flights there were to predict. */
-export interface Served { readonly offered: number; readonly sent: number; readonly requests: number; readonly seconds: number; readonly perSecond: number; readonly labels: number }
+export interface Served {
+  readonly offered: number;
+  readonly sent: number;
+  readonly requests: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly labels: number;
+}
 
 /** Step 6: the flights of April to June in the order of departure; each outcome follows a day of event time later. */
 export async function serveTheFlights(story: Story, endpoint: string): Promise<Served> {
@@ -14,13 +21,18 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
   reporter.step('Serving: April to June over HTTP, by the Open Inference Protocol');
   const offered = await flights.liveFlights();
   const expected = Math.ceil(offered / options.sampleEvery);
-  reporter.message(`Of ${offered.toLocaleString('en')} flights every ${ordinal(options.sampleEvery)} is sent (about ${expected.toLocaleString('en')}), in batches of ${options.rowsPerRequest}.`);
+  reporter.message(
+    `Of ${offered.toLocaleString('en')} flights every ${ordinal(options.sampleEvery)} is sent (about ${expected.toLocaleString('en')}), in batches of ${options.rowsPerRequest}.`,
+  );
   const bar = reporter.progress('Predicting');
   const mail = new OutcomeMail((labels) => millrace.labels.record(endpoint, labels));
   const underWay = new Set<Promise<void>>();
   let [sent, requests] = [0, 0];
   const predict = async (batch: readonly Flight[]): Promise<void> => {
-    await millrace.predict(endpoint, columnsOf(batch), { eventIds: batch.map(({ eventId }) => eventId), eventTimes: batch.map(({ departedAt }) => departedAt) });
+    await millrace.predict(endpoint, columnsOf(batch), {
+      eventIds: batch.map(({ eventId }) => eventId),
+      eventTimes: batch.map(({ departedAt }) => departedAt),
+    });
     sent += batch.length;
     requests += 1;
   };
@@ -32,12 +44,17 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
     const now = batch[0]?.departedAt ?? 0;
     mail.keep(batch.map(labelOf));
     await mail.sendKnown(now);
-    bar.update(sent / expected, `${new Date(now).toISOString().slice(0, 10)}, ${sent.toLocaleString('en')} predictions, ${mail.sent.toLocaleString('en')} outcomes`);
+    bar.update(
+      sent / expected,
+      `${new Date(now).toISOString().slice(0, 10)}, ${sent.toLocaleString('en')} predictions, ${mail.sent.toLocaleString('en')} outcomes`,
+    );
   }
   await Promise.all(underWay);
   const seconds = (performance.now() - start) / 1_000;
   await mail.sendKnown(Number.POSITIVE_INFINITY);
-  bar.done(`${sent.toLocaleString('en')} predictions in ${requests} requests, ${Math.round(sent / seconds).toLocaleString('en')}/s with ${mail.sent.toLocaleString('en')} outcomes on the way`);
+  bar.done(
+    `${sent.toLocaleString('en')} predictions in ${requests} requests, ${Math.round(sent / seconds).toLocaleString('en')}/s with ${mail.sent.toLocaleString('en')} outcomes on the way`,
+  );
   return { offered, sent, requests, seconds, perSecond: sent / seconds, labels: mail.sent };
 }
 

@@ -4,7 +4,10 @@ import { COSTS } from '../costs.ts';
 import { FEATURES } from '../flight-features.ts';
 import type { Story } from '../story.ts';
 
-export interface Trained { readonly candidates: readonly TrainingRun[]; readonly modelVersion: ModelVersion }
+export interface Trained {
+  readonly candidates: readonly TrainingRun[];
+  readonly modelVersion: ModelVersion;
+}
 
 const TRAINERS = ['baseline', 'logistic-regression', 'gradient-boosted-trees'] as const;
 /** Fewer and bolder trees on half of the rows each: half a point of AUC below the defaults, in a third of their time. */
@@ -23,18 +26,26 @@ export async function trainTheCandidates(story: Story, useCaseId: string, datase
     const run = await millrace.trainingRuns.start({ experimentId: experiment.id, datasetVersionId, spec: specOf(trainer) });
     candidates.push(await watch(story, trainer, run));
   }
-  reporter.table([['trainer', ...SHOWN], ...candidates.map(({ spec, metrics }) => [spec.trainer, ...SHOWN.map((name) => metrics?.[name]?.toFixed(name === 'costPerThousand' ? 0 : 4) ?? '–')])]);
+  reporter.table([
+    ['trainer', ...SHOWN],
+    ...candidates.map(({ spec, metrics }) => [spec.trainer, ...SHOWN.map((name) => metrics?.[name]?.toFixed(name === 'costPerThousand' ? 0 : 4) ?? '–')]),
+  ]);
   const best = candidates.toSorted((a, b) => (b.metrics?.[DECIDES] ?? 0) - (a.metrics?.[DECIDES] ?? 0))[0];
   if (best === undefined) throw new Error('no candidate was trained');
   const modelVersion = await millrace.models.register({ trainingRunId: best.id, model: names.model });
-  reporter.message(`Best by ${DECIDES}: ${best.spec.trainer}. It is now ${modelVersion.model} version ${modelVersion.version}, ${Math.round(modelVersion.artifactBytes / 1_000)} kB of ONNX,`);
+  reporter.message(
+    `Best by ${DECIDES}: ${best.spec.trainer}. It is now ${modelVersion.model} version ${modelVersion.version}, ${Math.round(modelVersion.artifactBytes / 1_000)} kB of ONNX,`,
+  );
   reporter.message(`artifact ${modelVersion.artifactDigest}, threshold ${modelVersion.threshold.toFixed(3)}, with signature, lineage and model card.`);
   return { candidates, modelVersion };
 }
 
 function specOf(trainer: (typeof TRAINERS)[number]): TrainingSpecInput {
   return {
-    trainer, features: [...FEATURES], label: 'late', seed: 2001,
+    trainer,
+    features: [...FEATURES],
+    label: 'late',
+    seed: 2001,
     split: { kind: 'time', timeColumn: 'departed_at', ...TRAINING },
     ...(trainer in PARAMETERS && { parameters: PARAMETERS[trainer as keyof typeof PARAMETERS] }),
     costs: { falsePositive: COSTS.needlessWarning, falseNegative: COSTS.missingWarning },

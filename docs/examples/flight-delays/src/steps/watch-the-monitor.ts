@@ -21,8 +21,13 @@ export async function watchTheMonitor(story: Story, ids: { readonly useCaseId: s
   await settle(story, ids.monitorId, labels);
   await (await millrace.monitors.closeWindows(ids.monitorId, lastFullWindowEnd())).wait({ timeoutSeconds: SETTLE_SECONDS });
   const monitor = await millrace.monitors.get(ids.monitorId);
-  const windows = (await millrace.monitors.windows(ids.monitorId).toArray()).filter(({ status }) => status === 'CLOSED').toSorted((a, b) => a.windowStart.localeCompare(b.windowStart));
-  reporter.table([['week from', 'rows', 'labelled', 'auc', 'precision', 'cost', 'nobody warned', 'drifted', 'most drifted feature'], ...windows.map(windowRow)]);
+  const windows = (await millrace.monitors.windows(ids.monitorId).toArray())
+    .filter(({ status }) => status === 'CLOSED')
+    .toSorted((a, b) => a.windowStart.localeCompare(b.windowStart));
+  reporter.table([
+    ['week from', 'rows', 'labelled', 'auc', 'precision', 'cost', 'nobody warned', 'drifted', 'most drifted feature'],
+    ...windows.map(windowRow),
+  ]);
   reporter.message(`The week that begins on ${lastFullWindowEnd().toISOString().slice(0, 10)} stays open: it ends after the data does.`);
   reporter.message(`Labels: ${monitor.labels.received} received, ${monitor.labels.matched} joined a prediction, ${monitor.labels.unmatched} wait for one.`);
   for (const { title, status } of monitor.alerts) reporter.message(`Alert (${status}): ${title}`);
@@ -42,7 +47,9 @@ async function settle({ millrace, reporter }: Story, monitorId: string, labels: 
     const { pending, labels: counts } = await millrace.monitors.get(monitorId);
     bar.update(labels === 0 ? 1 : counts.matched / labels, `${pending} segments and batches to go`);
     if (pending === 0 && counts.received >= labels && counts.unmatched === 0) return bar.done('every outcome has found its prediction');
-    await new Promise((resolve) => { setTimeout(resolve, 250); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 250);
+    });
   }
   bar.done(`gave up after ${SETTLE_SECONDS} s; the windows are closed with what is there`);
 }
@@ -51,8 +58,14 @@ function windowRow({ windowStart, rows, drift, driftShare, performance }: Monito
   const most = mostDrifted(drift);
   const money = performance === null ? undefined : costOf([performance]);
   return [
-    windowStart.slice(0, 10), String(rows), performance?.coverage == null ? '–' : `${Math.round(performance.coverage * 100)} %`, performance?.auc?.toFixed(4) ?? '–', performance?.precision?.toFixed(4) ?? '–',
-    money?.costPerThousand?.toFixed(0) ?? '–', money?.costOfWarningNobody?.toFixed(0) ?? '–', driftShare === null ? '–' : `${Math.round(driftShare * 100)} %`,
+    windowStart.slice(0, 10),
+    String(rows),
+    performance?.coverage == null ? '–' : `${Math.round(performance.coverage * 100)} %`,
+    performance?.auc?.toFixed(4) ?? '–',
+    performance?.precision?.toFixed(4) ?? '–',
+    money?.costPerThousand?.toFixed(0) ?? '–',
+    money?.costOfWarningNobody?.toFixed(0) ?? '–',
+    driftShare === null ? '–' : `${Math.round(driftShare * 100)} %`,
     most === undefined ? '–' : `${most.feature} (psi ${most.psi.toFixed(3)})`,
   ];
 }

@@ -11,10 +11,14 @@ export function writeTheReport({ reporter, names }: Story, { useCase, windows, l
   reporter.message(`${useCase.name}: ${useCase.status}`);
   reportGoal(useCase, live, (text) => reporter.message(text));
   for (const { name, status, reason } of useCase.milestones) reporter.message(`${MARKS[status]} ${status.padEnd(8)} ${name}. ${reason}`);
-  reporter.message(`Live: ${names.model} version ${servedVersion} on endpoint ${names.endpoint}, ${windows.length} weeks watched, auc ${live.auc?.toFixed(3) ?? '–'}.`);
+  reporter.message(
+    `Live: ${names.model} version ${servedVersion} on endpoint ${names.endpoint}, ${windows.length} weeks watched, auc ${live.auc?.toFixed(3) ?? '–'}.`,
+  );
   const drifted = windows.filter(({ drift }) => drift?.some((feature) => feature.drifted) === true);
   const worst = mostDrifted(windows.flatMap(({ drift }) => drift ?? []));
-  reporter.message(`Drift: ${drifted.length} of ${windows.length} weeks had a drifted feature${worst === undefined ? '' : `; ${worst.feature} moved most (psi ${worst.psi.toFixed(3)})`}. Alerts: ${alerts.length}.`);
+  reporter.message(
+    `Drift: ${drifted.length} of ${windows.length} weeks had a drifted feature${worst === undefined ? '' : `; ${worst.feature} moved most (psi ${worst.psi.toFixed(3)})`}. Alerts: ${alerts.length}.`,
+  );
   const open = useCase.reviews.filter(({ status }) => status === 'OPEN');
   if (open.length === 0) return reporter.message('To decide: nothing. No milestone was missed.');
   reporter.message(`To decide (CONTINUE, ADJUST or STOP): ${open.length === 1 ? 'one strategy review is' : `${open.length} strategy reviews are`} open.`);
@@ -27,5 +31,7 @@ function reportGoal({ goal }: UseCase, live: Watched['live'], say: (text: string
   say(`Goal: ${goal.metric} down to ${goal.target} ${goal.unit} by ${goal.dueAt.slice(0, 10)}. Latest ${goal.latest?.toFixed(0) ?? '–'}: ${reached}.`);
   if (live.costPerThousand === null || live.costOfWarningNobody === null) return;
   const saved = live.costOfWarningNobody - live.costPerThousand;
-  say(`      On the flights served, mistakes cost ${live.costPerThousand.toFixed(0)} ${COST_UNIT}. Warning nobody would have cost ${live.costOfWarningNobody.toFixed(0)}, so ${saved.toFixed(0)} of the saving is the model's; the rest is the season's.`);
+  say(
+    `      On the flights served, mistakes cost ${live.costPerThousand.toFixed(0)} ${COST_UNIT}. Warning nobody would have cost ${live.costOfWarningNobody.toFixed(0)}, so ${saved.toFixed(0)} of the saving is the model's; the rest is the season's.`,
+  );
 }
