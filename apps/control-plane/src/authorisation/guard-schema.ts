@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
-import { defaultFieldResolver, print, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
-import { requestHashOf, type IdempotentCall } from '../commands/idempotency.ts';
+import type { IdempotentCall } from '../commands/idempotency.ts';
 import { runMutation } from '../commands/run-mutation.ts';
 import type { Caller } from '../context/caller.ts';
 import type { AuthorisedContext, RequestContext } from '../context/request-context.ts';
@@ -86,10 +86,10 @@ function admitted(context: RequestContext, caller: Caller, dataSource: DataSourc
   return { ...context, work: { manager: dataSource.manager, caller, workspaceId: caller.workspaceId } };
 }
 
-function idempotentCall({ idempotencyKey: key }: RequestContext, info: GraphQLResolveInfo): IdempotentCall | undefined {
-  if (key === undefined) return undefined;
+/** A document with several mutations has one key for each: what the caller sent, and the alias. */
+function idempotentCall({ idempotency }: RequestContext, info: GraphQLResolveInfo): IdempotentCall | undefined {
   const alone = info.operation.selectionSet.selections.length === 1;
-  return { key: alone ? key : `${key}#${info.path.key}`, requestHash: requestHashOf(print(info.operation), info.variableValues) };
+  return idempotency === undefined || alone ? idempotency : { ...idempotency, key: `${idempotency.key}#${info.path.key}` };
 }
 
 function refuseGaps(typeName: RootTypeName, fields: readonly string[], policies: readonly string[]): void {

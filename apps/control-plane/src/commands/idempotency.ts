@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
 import { IdempotencyRecord, insertRow } from '@millrace/db';
 import type { Work } from '../context/work.ts';
@@ -7,7 +6,7 @@ import type { Work } from '../context/work.ts';
 export interface IdempotentCall {
   /** What the caller sent in `Idempotency-Key`, followed by the alias when the document has more than one mutation. */
   readonly key: string;
-  /** A digest of document and variables: the same key with another one is a mistake of the caller. */
+  /** A digest of the body: the same key with another one is a mistake of the caller. */
   readonly requestHash: string;
 }
 
@@ -17,10 +16,6 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
 export function idempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined || KEY.test(header)) return header;
   throw new MillraceError('BAD_INPUT', 'The header Idempotency-Key must be 1 to 200 visible ASCII characters, for example a UUID.', { fields: { path: 'Idempotency-Key' } });
-}
-
-export function requestHashOf(document: string, variables: unknown): string {
-  return createHash('sha256').update(document).update('\0').update(JSON.stringify(variables) ?? '').digest('hex');
 }
 
 /**

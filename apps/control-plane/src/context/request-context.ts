@@ -1,6 +1,7 @@
 import type { MillraceError } from '@millrace/contracts';
 import type { Job, UseCase } from '@millrace/db';
 import type { Logger } from '@millrace/service-kit';
+import type { IdempotentCall } from '../commands/idempotency.ts';
 import type { Loaders } from '../loading/loaders.ts';
 import type { Caller } from './caller.ts';
 import type { Work } from './work.ts';
@@ -19,7 +20,8 @@ export interface RequestContext {
   readonly requestId: string;
   readonly logger: Logger;
   readonly authenticate: () => Promise<Authentication>;
-  readonly idempotencyKey: string | undefined;
+  /** Present when the caller sent an `Idempotency-Key`. */
+  readonly idempotency: IdempotentCall | undefined;
   readonly loaders: Loaders;
   readonly streams: Streams;
 }

@@ -16,7 +16,7 @@ export async function findRow<Row extends WorkspaceRow>(work: Work, rowClass: En
 
 /** As `findRow`, and holds a lock on the row until the transaction of the mutation ends. */
 export async function lockRow<Row extends WorkspaceRow>(work: Work, rowClass: EntityTarget<Row>, what: string, named: Named<Row>): Promise<Row> {
-  const row = await work.manager.findOne(rowClass, { where: inWorkspace(work, named), lock: { mode: 'pessimistic_write' } });
+  const row = await work.manager.findOne(rowClass, { where: inWorkspace(work, named), lock: { mode: 'for_no_key_update' } });
   if (row === null) throw notFound(what, named);
   return row;
 }
@@ -45,7 +45,12 @@ function inWorkspace<Row extends WorkspaceRow>({ workspaceId }: Work, named: Nam
 }
 
 function notFound(what: string, named: object): MillraceError {
-  return new MillraceError('NOT_FOUND', `There is no ${what} with ${described(named)} in this workspace.`, { fields: { what, ...named } });
+  return new MillraceError('NOT_FOUND', `There is no ${what} with ${described(named)} in this workspace.`, { fields: { what, ...shortened(named) } });
+}
+
+/** Callers may send anything; answers stay short. */
+function shortened(named: object): object {
+  return Object.fromEntries(Object.entries(named).map(([column, value]: [string, unknown]) => [column, typeof value === 'string' ? value.slice(0, 100) : value]));
 }
 
 function described(named: object): string {

@@ -1,13 +1,14 @@
 import type { Logger } from '@millrace/service-kit';
 import type { DataSource } from 'typeorm';
 import type { Authenticator } from '../authorisation/authenticator.ts';
+import type { IdempotentCall } from '../commands/idempotency.ts';
 import type { Authentication, RequestContext, Streams } from '../context/request-context.ts';
 import { Loaders } from '../loading/loaders.ts';
 
 export interface RequestMetadata {
   readonly requestId: string;
   readonly authorization: string | undefined;
-  readonly idempotencyKey?: string | undefined;
+  readonly idempotency?: IdempotentCall | undefined;
 }
 
 /** Makes what the resolvers of one request share. */
@@ -35,8 +36,8 @@ export class ContextFactory {
     return this.#context(metadata, () => this.#authenticator.authenticate(metadata.authorization));
   }
 
-  #context({ requestId, idempotencyKey }: RequestMetadata, authenticate: () => Promise<Authentication>): RequestContext {
+  #context({ requestId, idempotency }: RequestMetadata, authenticate: () => Promise<Authentication>): RequestContext {
     const logger = this.#logger.child({ requestId });
-    return { requestId, logger, authenticate, idempotencyKey, loaders: new Loaders({ manager: this.#dataSource.manager }), streams: this.#streams };
+    return { requestId, logger, authenticate, idempotency, loaders: new Loaders({ manager: this.#dataSource.manager }), streams: this.#streams };
   }
 }

@@ -11,6 +11,8 @@ import { reportErrors } from '../errors/report-errors.ts';
 import { enforceLimits, type QueryLimits } from '../schema/query-limits.ts';
 import type { ContextFactory } from './context-factory.ts';
 import type { Ide } from './ide.routes.ts';
+import { registerJsonBody } from './json-body.ts';
+import { oneLargeBodyAfterAnother } from './large-bodies.ts';
 
 export interface GraphqlParts {
   readonly schema: GraphQLSchema;
@@ -39,18 +41,21 @@ export async function registerGraphql(server: FastifyInstance, { schema, limits,
     plugins: [limitPlugin(schema, limits), reportPlugin, ApolloServerPluginDrainHttpServer({ httpServer: server.server }), ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
+  registerJsonBody(server);
   const answer = fastifyApolloHandler(apollo, { context: (request) => Promise.resolve(contexts.forRequest(metadataOf(request))) });
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],
+    onRequest: oneLargeBodyAfterAnother(),
     handler: (request, reply) => (wantsPage(request) ? ide.sendPage(reply) : answer.call(server, request, reply)),
   });
   return apollo;
 }
 
 function metadataOf(request: FastifyRequest): Parameters<ContextFactory['forRequest']>[0] {
-  const key = request.headers['idempotency-key'];
-  return { requestId: request.id, authorization: request.headers.authorization, idempotencyKey: idempotencyKey(typeof key === 'string' ? key : undefined) };
+  const given = request.headers['idempotency-key'];
+  const key = idempotencyKey(typeof given === 'string' ? given : undefined);
+  return { requestId: request.id, authorization: request.headers.authorization, idempotency: key === undefined ? undefined : { key, requestHash: request.bodyDigest } };
 }
 
 function wantsPage(request: FastifyRequest): boolean {

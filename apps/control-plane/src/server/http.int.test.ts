@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { buildJob } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf, refusalOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../fixtures/control-plane.fixture.ts';
 
@@ -76,6 +77,9 @@ describe('/graphql', () => {
     expect(await team.refusal('{ useCases(first: 0) { nodes { id } } }')).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'first', maximum: 200 } });
     expect(await team.refusal('{ useCases(first: 201) { nodes { id } } }')).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'first' } });
     expect(await team.refusal('{ useCases(after: "nonsense") { nodes { id } } }')).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'after' } });
+    const { id } = await buildJob(team.workspace);
+    const ofAnother = Buffer.from('after:pip_1').toString('base64url');
+    expect(await team.refusal('query ($id: ID!, $after: String) { job(id: $id) { log(after: $after) { nodes { at } } } }', { id, after: ofAnother })).toMatchObject({ code: 'BAD_INPUT' });
     const deep = '{ experiment(id: "e") { runs { edges { node { job { log { edges { node { message } } } } } } } } }';
     expect(await team.refusal(deep)).toMatchObject({ code: 'QUERY_TOO_DEEP', fields: { depth: 9, maximum: 8 } });
     const costly = '{ pipelines(first: 200) { nodes { runs(first: 200) { nodes { id intervalStart } } } } }';

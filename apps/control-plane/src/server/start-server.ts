@@ -30,6 +30,9 @@ export interface ServerParts {
   readonly ideFolder: string;
 }
 
+/** A request that takes longer to arrive is cut off. */
+const REQUEST_SECONDS = 120;
+
 export interface RunningServer {
   readonly url: string;
   /** Lets running requests finish, ends subscriptions, closes the port. */
@@ -40,7 +43,7 @@ export interface RunningServer {
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { schema, contexts, limits, logger } = parts;
   let stopping = false;
-  const server = fastify({ bodyLimit: parts.maximumBodyBytes, genReqId: () => randomUUID(), requestIdHeader: false, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const server = fastify({ bodyLimit: parts.maximumBodyBytes, genReqId: () => randomUUID(), requestIdHeader: false, forceCloseConnections: true, requestTimeout: REQUEST_SECONDS * 1000, routerOptions: { maxParamLength: 200 } });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error, logger));
   server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   registerHealth(server, { ping: () => parts.dataSource.query('SELECT 1'), isStopping: () => stopping });

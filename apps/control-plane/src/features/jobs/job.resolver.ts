@@ -24,13 +24,13 @@ export class JobResolver {
 
   @Query(() => JobConnection)
   async jobs(
-    @Arg('queue', () => QueueNameEnum, { nullable: true }) queue: QueueName | undefined,
-    @Arg('status', () => JobStatusEnum, { nullable: true }) status: JobStatus | undefined,
+    @Arg('queue', () => QueueNameEnum, { nullable: true }) queue: QueueName | null | undefined,
+    @Arg('status', () => JobStatusEnum, { nullable: true }) status: JobStatus | null | undefined,
     @First() first: number,
     @After() after: string | undefined,
     @Ctx() { work }: AuthorisedContext,
   ): Promise<Connection<JobType>> {
-    return toConnection(await this.#jobs.list(work, pageRequest(first, after), { queue, status }));
+    return toConnection(await this.#jobs.list(work, pageRequest(first, after), { queue: queue ?? undefined, status: status ?? undefined }));
   }
 
   @FieldResolver(() => JobLogConnection)

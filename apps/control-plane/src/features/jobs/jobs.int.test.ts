@@ -33,6 +33,7 @@ it('lists jobs by queue and status', async () => {
   const lone = await plane.workspace();
   await buildJob(lone.workspace, { queue: 'training', name: 'run-training' });
   await buildJob(lone.workspace, { status: 'FAILED' });
+  expect(await lone.send('{ jobs(queue: null, status: null) { nodes { queue } } }')).toEqual({ jobs: { nodes: [{ queue: 'training' }, { queue: 'etl' }] } });
   expect(await lone.send('{ jobs(queue: training, status: QUEUED) { nodes { queue status } } }')).toEqual({ jobs: { nodes: [{ queue: 'training', status: 'QUEUED' }] } });
 });
 

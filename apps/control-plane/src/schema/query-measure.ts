@@ -1,0 +1,98 @@
+import {
+  getNamedType, isListType, isNonNullType, isObjectType, Kind,
+  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode,
+} from 'graphql';
+
+/** How deep a document nests, and how many fields it may have to resolve. */
+export interface QueryMeasure {
+  readonly depth: number;
+  readonly cost: number;
+}
+
+interface MeasuredDocument {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** How many rows a list without paging counts for. */
+const LIST_COST = 10;
+const NOTHING: QueryMeasure = { depth: 0, cost: 0 };
+
+/**
+ * A field costs one, and what is below it once per row that it may return: `first` rows of a connection, ten of any other list.
+ * Each fragment is walked once, however often it is spread. Variables are looked at only where they are a `first`, so a
+ * large input is not coerced twice. Skipped fields count.
+ */
+export function measure({ schema, document, operationName, variables }: MeasuredDocument): QueryMeasure {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const walk = new Walk(schema, fragments, variables);
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION && (operationName === undefined || definition.name?.value === operationName));
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return NOTHING;
+  const root = schema.getRootType(operation.operation);
+  return root === undefined || root === null ? NOTHING : walk.below(operation.selectionSet, root);
+}
+
+class Walk {
+  readonly #schema: GraphQLSchema;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #known = new Map<string, QueryMeasure>();
+
+  constructor(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>, variables: Readonly<Record<string, unknown>>) {
+    this.#schema = schema;
+    this.#fragments = fragments;
+    this.#variables = variables;
+  }
+
+  below(selectionSet: SelectionSetNode, parent: GraphQLObjectType): QueryMeasure {
+    let depth = 0;
+    let cost = 0;
+    for (const selection of selectionSet.selections) {
+      const part = selection.kind === Kind.FIELD ? this.#field(selection, parent) : this.#fragment(selection, parent);
+      depth = Math.max(depth, part.depth);
+      cost += part.cost;
+    }
+    return { depth, cost };
+  }
+
+  #fragment(selection: Exclude<SelectionSetNode['selections'][number], FieldNode>, parent: GraphQLObjectType): QueryMeasure {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return this.below(selection.selectionSet, this.#typeNamed(selection.typeCondition?.name.value, parent));
+    const name = selection.name.value;
+    const fragment = this.#fragments.get(name);
+    if (fragment === undefined) return NOTHING;
+    const measured = this.#known.get(name) ?? this.below(fragment.selectionSet, this.#typeNamed(fragment.typeCondition.name.value, parent));
+    this.#known.set(name, measured);
+    return measured;
+  }
+
+  #field(node: FieldNode, parent: GraphQLObjectType): QueryMeasure {
+    const field = parent.getFields()[node.name.value];
+    if (field === undefined) return NOTHING;
+    const type = getNamedType(field.type);
+    const below = node.selectionSet === undefined || !isObjectType(type) ? NOTHING : this.below(node.selectionSet, type);
+    return { depth: 1 + below.depth, cost: 1 + this.#rows(field, node, parent) * below.cost };
+  }
+
+  #rows(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: GraphQLObjectType): number {
+    const first = field.args.find(({ name }) => name === 'first');
+    if (first !== undefined) return Math.max(0, this.#numberOf(node) ?? Number(first.defaultValue ?? LIST_COST));
+    const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
+    // The lists of a connection were counted by its `first`.
+    return isList && !parent.name.endsWith('Connection') ? LIST_COST : 1;
+  }
+
+  #numberOf(node: FieldNode): number | undefined {
+    const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
+    if (value?.kind === Kind.INT) return Number(value.value);
+    const given = value?.kind === Kind.VARIABLE ? this.#variables[value.name.value] : undefined;
+    return typeof given === 'number' ? given : undefined;
+  }
+
+  #typeNamed(name: string | undefined, parent: GraphQLObjectType): GraphQLObjectType {
+    const type = name === undefined ? parent : this.#schema.getType(name);
+    return isObjectType(type) ? type : parent;
+  }
+}
