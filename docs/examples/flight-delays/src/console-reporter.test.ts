@@ -23,6 +23,16 @@ test('a terminal sees one line that redraws itself', () => {
   expect(text()).toContain('Loading ✓ 10 rows (1.5 s)\n');
 });
 
+test('a line is never wider than the terminal, and what is said in mid-bar begins on its own line', () => {
+  let text = '';
+  const reporter = new ConsoleReporter({ isTTY: true, columns: 40, write: (part: string) => (text += part) });
+  reporter.progress('Loading').update(0.5, 'a note that is much too long for this terminal');
+  reporter.message('Stopped');
+  const [bar, ...rest] = text.replace('\r\u001B[2K', '').split('\n');
+  expect(bar).toHaveLength(39);
+  expect(rest).toEqual(['   Stopped', '']);
+});
+
 test('a log file gets a few lines, however often the bar moves', () => {
   const { reporter, text } = reporterOn(false);
   const bar = reporter.progress('Loading');

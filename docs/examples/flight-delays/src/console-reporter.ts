@@ -3,6 +3,8 @@ import type { ProgressBar, Reporter } from './reporter.ts';
 /** Where text goes. `isTTY` decides whether bars are redrawn in place. */
 export interface TextOutput {
   readonly isTTY?: boolean;
+  /** Width of the terminal in characters. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -14,6 +16,7 @@ export class ConsoleReporter implements Reporter {
   readonly #output: TextOutput;
   readonly #now: () => number;
   #step = 0;
+  #isDrawing = false;
 
   constructor(output: TextOutput, now: () => number = () => performance.now()) {
     this.#output = output;
@@ -26,6 +29,7 @@ export class ConsoleReporter implements Reporter {
   }
 
   message(text: string): void {
+    this.#leaveBar();
     this.#output.write(`   ${text.replaceAll('\n', '\n   ')}\n`);
   }
 
@@ -46,14 +50,26 @@ export class ConsoleReporter implements Reporter {
 
   #drawn(label: string): ProgressBar {
     const start = this.#now();
-    const draw = (text: string): unknown => this.#output.write(`\r\u001B[2K   ${text}`);
+    // A line that wraps cannot be redrawn.
+    const draw = (text: string): void => {
+      this.#output.write(`\r\u001B[2K   ${text.slice(0, (this.#output.columns ?? 120) - 4)}`);
+      this.#isDrawing = true;
+    };
     return {
       update: (fraction, note = '') => {
         const filled = Math.round(fraction * WIDTH);
-        draw(`${label} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${percent(fraction)} ${note}`.slice(0, 150));
+        draw(`${label} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${percent(fraction)} ${note}`);
       },
-      done: (summary) => draw(`${label} ✓ ${summary} (${this.#since(start)})\n`),
+      done: (summary) => {
+        draw(`${label} ✓ ${summary} (${this.#since(start)})`);
+        this.#leaveBar();
+      },
     };
+  }
+
+  #leaveBar(): void {
+    if (this.#isDrawing) this.#output.write('\n');
+    this.#isDrawing = false;
   }
 
   #told(label: string): ProgressBar {
