@@ -61,8 +61,8 @@ export class ConsoleReporter implements Reporter {
         draw(`${label} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${percent(fraction)} ${note}`);
       },
       done: (summary) => {
-        draw(`${label} ✓ ${summary} (${this.#since(start)})`);
-        this.#leaveBar();
+        this.#output.write(`\r\u001B[2K   ${label} ✓ ${summary} (${this.#since(start)})\n`);
+        this.#isDrawing = false;
       },
     };
   }
