@@ -42,6 +42,11 @@ test('nested data, chosen outputs and a named version are honoured', async () =>
   expect(body.outputs).toEqual([{ name: 'score', datatype: 'FP32', shape: [2, 1], data: [2.5, 3.5] }]);
 });
 
+test('a client of the binary extension that asks for JSON gets it', async () => {
+  const outputs = [{ name: 'score', parameters: { binary_data: false } }];
+  expect(await serving.post('/v2/models/flights/infer', { inputs: good, outputs, parameters: { binary_data_output: false } })).toMatchObject({ status: 200, body: { outputs: [{ name: 'score' }] } });
+});
+
 test('INT64 and UINT64 beyond 2^53 pass exactly, and every JSON datatype passes', async () => {
   const values = { bool: '[true]', uint8: '[255]', uint16: '[65535]', uint32: '[4294967295]', uint64: '[18446744073709551615]', int8: '[-128]', int16: '[-32768]', int32: '[-2147483648]', int64: '[-9223372036854775808]', fp32: '[0.5]', fp64: '[0.1]', bytes: '["ü"]' };
   const inputs = Object.entries(values).map(([name, data]) => `{"name":"${name}","datatype":"${name.toUpperCase()}","shape":[1,1],"data":${data}}`);
@@ -74,6 +79,7 @@ const BAD_REQUESTS: [string, unknown, string][] = [
   ['no data', inferWith({ ...distance, data: undefined }, origin, flight), 'input "distance": "data" must be an array, given nothing'],
   ['an object as parameter', { inputs: good, parameters: { a: {} } }, 'parameter "a" of the request must be a string, number or boolean, given {}'],
   ['binary data', inferWith({ ...distance, parameters: { binary_data_size: 8 } }), 'parameter "binary_data_size" of input "distance": binary tensor data is not supported, send "data" as JSON'],
+  ['an output that is to be binary', { inputs: good, outputs: [{ name: 'score', parameters: { binary_data: true } }] }, 'parameter "binary_data" of output "score": binary tensor data is not supported'],
   ['a missing input', inferWith(distance, origin), 'missing input "flight"; expected INT64 [-1,1]'],
   ['an unknown input', inferWith(...good, { ...distance, name: 'colour' }), 'unknown input "colour"; the model takes "distance", "origin", "flight"'],
   ['an unknown output', { inputs: good, outputs: [{ name: 'nope' }] }, 'unknown output "nope"; the model gives "score", "origin_out", "flight_out"'],

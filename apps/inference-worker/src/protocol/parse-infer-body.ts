@@ -72,9 +72,14 @@ function checkParameters(parameters: unknown, owner: string): void {
   if (parameters === undefined) return;
   if (!isObject(parameters)) throw new ProtocolError(400, `"parameters" of ${owner} must be an object, given ${show(parameters)}`);
   for (const [name, value] of Object.entries(parameters)) {
-    if (name === 'binary_data_size' || name === 'binary_data' || name === 'binary_data_output') throw new ProtocolError(400, `parameter "${name}" of ${owner}: binary tensor data is not supported, send "data" as JSON`);
+    if (asksForBinary(name, value)) throw new ProtocolError(400, `parameter "${name}" of ${owner}: binary tensor data is not supported, send "data" as JSON`);
     if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value)) throw new ProtocolError(400, `parameter "${name}" of ${owner} must be a string, number or boolean, given ${show(value)}`);
   }
+}
+
+/** Clients that know the binary extension say `false` where they want JSON. */
+function asksForBinary(name: string, value: unknown): boolean {
+  return name === 'binary_data_size' || ((name === 'binary_data' || name === 'binary_data_output') && value !== false);
 }
 
 function optionalText(value: unknown, name: string): string | undefined {
