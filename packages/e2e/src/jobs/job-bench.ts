@@ -10,6 +10,8 @@ export interface QueueUnderTest {
   readonly url: string;
   /** Everything on the queue is gone, as after a crash without a disk. */
   lose(): Promise<void>;
+  /** Every connection to the queue breaks. */
+  disconnect(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { OutboxRow, type Lease } from '@millrace/db';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { JobBench, RESULT, type PipelineHandler, type QueueUnderTest } from './job-bench.ts';
 import { startDoomedWorker } from './doomed-worker.ts';
 
@@ -156,6 +156,25 @@ export function describeJobs(kind: string, openQueue: (postgresUrl: string) => P
       await bench.startWorker(effectful, { leaseSeconds: 2 });
       expect(await bench.ended(id)).toMatchObject({ status: 'SUCCEEDED', attempt: 2, result: RESULT });
       expect(await bench.effects(id)).toEqual([2]);
+    });
+
+    it('a queue whose connections all break in the middle of a run is taken up again', async () => {
+      const broken = gate();
+      await bench.startRelay();
+      await bench.startWorker(async (context) => {
+        await broken.opened;
+        return effectful(context);
+      });
+      const { id } = await bench.enqueue();
+      await bench.job(id, ({ status }) => status === 'RUNNING');
+      await bench.queue.disconnect();
+      // The connections of this test may have been among them.
+      const later = await vi.waitFor(() => bench.enqueue());
+      broken.open();
+      for (const job of [{ id }, later]) {
+        expect(await bench.ended(job.id)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+        expect(await bench.effects(job.id)).toEqual([1]);
+      }
     });
 
     it('PostgreSQL restarted in the middle of a run: everybody reconnects, the run ends, later ones run', async () => {

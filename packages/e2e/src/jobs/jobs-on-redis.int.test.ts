@@ -19,6 +19,9 @@ if (url === undefined) {
       lose: async () => {
         await redis.flushdb();
       },
+      disconnect: async () => {
+        await redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      },
       close: async () => {
         await redis.quit();
       },

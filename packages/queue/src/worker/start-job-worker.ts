@@ -22,12 +22,12 @@ export interface JobWorkerOptions<Queue extends QueueName> {
 }
 
 export interface JobWorker {
-  /** Takes no more; lets what runs end for 3 s, then stops it and gives it back to the queue. Within 7 s in all. */
+  /** Takes no more; lets what runs end for 2 s, then stops it and gives it back to the queue. Within 5.5 s in all. */
   close(): Promise<void>;
 }
 
-const FINISH_MILLISECONDS = 3000;
-const GIVE_BACK_MILLISECONDS = 3000;
+const FINISH_MILLISECONDS = 2000;
+const GIVE_BACK_MILLISECONDS = 2500;
 const CLOSE_MILLISECONDS = 1000;
 
 /**
