@@ -24,20 +24,33 @@ function examplesOf(text: string): string[] {
   return [...text.matchAll(/^ \* ```ts\n([\s\S]*?)^ \* ```$/gm)].map(([, block = '']) => block.replaceAll(/^ \* ?/gm, ''));
 }
 
-test('every public class has an example', () => {
+/** The names that `index.ts` exports from files of this package. */
+function publicNames(): { readonly file: string; readonly name: string }[] {
   const index = files.find(({ path }) => path === 'index.ts')?.text ?? '';
-  const bare = files.filter(({ text }) => {
-    const name = /^export class (\w+)/m.exec(text)?.[1];
-    return name !== undefined && new RegExp(`\\b${name}\\b`).test(index) && examplesOf(text).length === 0;
+  return [...index.matchAll(/\{([^}]*)\} from '\.\/([^']+)'/g)].flatMap(([, list = '', file = '']) =>
+    list
+      .split(',')
+      .map((entry) => ({ file, name: entry.replace(/^\s*type\s/, '').trim() }))
+      .filter(({ name }) => name !== ''),
+  );
+}
+
+test('every export of the package is documented with an example', () => {
+  const names = publicNames();
+  expect(names.length).toBeGreaterThan(60);
+  const bare = names.filter(({ file, name }) => {
+    const text = files.find(({ path }) => path === file)?.text ?? '';
+    const [, comment = ''] = new RegExp(String.raw`/\*\*((?:(?!\*/)[\s\S])*)\*/\nexport (?:type|interface|class|const) ${name}\b`).exec(text) ?? [];
+    return examplesOf(comment).length === 0;
   });
-  expect(bare.map(({ path }) => path)).toEqual([]);
+  expect(bare).toEqual([]);
 });
 
 test('every example in the documentation comments and the README compiles', async () => {
   const readme = await readFile(join(source, '../README.md'), 'utf8');
   const inReadme = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
   const examples = [...files.flatMap(({ text }) => examplesOf(text)), ...inReadme];
-  expect(examples.length).toBeGreaterThan(25);
+  expect(examples.length).toBeGreaterThan(60);
   await Promise.all(examples.map((example, index) => writeFile(join(folder, `example-${index}.mts`), example)));
   await writeFile(
     join(folder, 'tsconfig.json'),

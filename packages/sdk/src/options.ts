@@ -1,4 +1,12 @@
-/** How often a call that may succeed later is tried again. Delays double from `baseMilliseconds` up to `maximumMilliseconds`, half of each at random. */
+/**
+ * How often a call that may succeed later is tried again. Delays double from `baseMilliseconds` up to `maximumMilliseconds`, half of each at random.
+ *
+ * @example
+ * ```ts
+ * import type { RetryOptions } from '@millrace/sdk';
+ * const once: RetryOptions = { attempts: 1 };
+ * ```
+ */
 export interface RetryOptions {
   /** Tries in all, the first one included. Default 8, about ten seconds. */
   readonly attempts?: number;

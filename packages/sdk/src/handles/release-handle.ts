@@ -2,7 +2,15 @@ import { MillraceError } from '@millrace/contracts';
 import type { Release, ReleaseStep } from '../nouns/operation.ts';
 import { JobHandle, type WaitOptions } from './job-handle.ts';
 
-/** How to wait for a release: each step is reported once when it starts and once when it ends. */
+/**
+ * How to wait for a release: each step is reported once when it starts and once when it ends.
+ *
+ * @example
+ * ```ts
+ * import type { ReleaseWaitOptions } from '@millrace/sdk';
+ * const loud: ReleaseWaitOptions = { timeoutSeconds: 120, onStep: ({ kind, status }) => console.log(kind, status) };
+ * ```
+ */
 export interface ReleaseWaitOptions extends WaitOptions {
   readonly onStep?: (step: ReleaseStep) => void;
 }

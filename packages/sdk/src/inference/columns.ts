@@ -1,10 +1,26 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
 import { EVENT_ID_INPUT, EVENT_TIME_INPUT, type InferTensor, type TensorValue } from './protocol.ts';
 
-/** Named columns: one value per row, or one array per row where the input has more dimensions. */
+/**
+ * Named columns: one value per row, or one array per row where the input has more dimensions.
+ *
+ * @example
+ * ```ts
+ * import type { Columns } from '@millrace/sdk';
+ * const twoFlights: Columns = { origin: ['SFO', 'JFK'], distance: [2586, null] };
+ * ```
+ */
 export type Columns = Readonly<Record<string, readonly (TensorValue | readonly TensorValue[])[]>>;
 
-/** Which events the rows are. Event times are dates or milliseconds since the epoch. */
+/**
+ * Which events the rows are. Event times are dates or milliseconds since the epoch.
+ *
+ * @example
+ * ```ts
+ * import type { Events } from '@millrace/sdk';
+ * const events: Events = { eventIds: ['a', 'b'], eventTimes: [986_083_200_000, new Date()] };
+ * ```
+ */
 export interface Events {
   readonly eventIds?: readonly string[];
   readonly eventTimes?: readonly (Date | number)[];

@@ -7,7 +7,15 @@ import { errorFromStatus } from '../transport/server-error.ts';
 import { tensorsOf, type Columns, type Events } from './columns.ts';
 import type { EndpointMetadata, InferRequest, InferResponse, TensorValue } from './protocol.ts';
 
-/** Which events the rows are, which outputs are wanted, and how the call is made. */
+/**
+ * Which events the rows are, which outputs are wanted, and how the call is made.
+ *
+ * @example
+ * ```ts
+ * import type { PredictOptions } from '@millrace/sdk';
+ * const options: PredictOptions = { eventIds: ['UA-16'], eventTimes: [new Date()], outputs: ['probability'] };
+ * ```
+ */
 export interface PredictOptions extends Events, Pick<CallOptions, 'signal'> {
   readonly outputs?: readonly string[];
 }
@@ -34,6 +42,13 @@ export interface Prediction {
  * A client of the Open Inference Protocol (REST). An endpoint is its name, or a URL: the base of a node plus `/v2/models/{name}`.
  * Calls go round the nodes of a name; one that cannot be reached or answers 503 is retried on the next. A retry after a
  * lost answer may log the same event twice under one event id.
+ *
+ * @example
+ * ```ts
+ * import { Millrace, type InferenceClient } from '@millrace/sdk';
+ * const client: InferenceClient = new Millrace({ url: 'http://127.0.0.1:4000', token: 'mlr_…' }).inference;
+ * const { inputs } = await client.metadata('late-flights');
+ * ```
  */
 export class InferenceClient {
   readonly #http: Http;

@@ -1,6 +1,14 @@
 import type { TensorDatatype, TensorSpec } from '@millrace/contracts';
 
-/** What a tensor may hold in JSON. `null` is a missing FP32 or FP64. */
+/**
+ * What a tensor may hold in JSON. `null` is a missing FP32 or FP64.
+ *
+ * @example
+ * ```ts
+ * import type { TensorValue } from '@millrace/sdk';
+ * const values: TensorValue[] = [0.5, 'SFO', true, null];
+ * ```
+ */
 export type TensorValue = number | string | boolean | null | bigint;
 
 /**
@@ -19,7 +27,15 @@ export interface InferTensor {
   readonly data: readonly TensorValue[];
 }
 
-/** Body of an infer request. */
+/**
+ * Body of an infer request.
+ *
+ * @example
+ * ```ts
+ * import type { InferRequest } from '@millrace/sdk';
+ * const request: InferRequest = { inputs: [{ name: 'distance', datatype: 'FP32', shape: [1, 1], data: [2176] }] };
+ * ```
+ */
 export interface InferRequest {
   readonly id?: string;
   readonly inputs: readonly InferTensor[];
@@ -27,7 +43,15 @@ export interface InferRequest {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
-/** Body of an infer response. `parameters.model_version_id` names the version that answered. */
+/**
+ * Body of an infer response. `parameters.model_version_id` names the version that answered.
+ *
+ * @example
+ * ```ts
+ * import type { InferResponse } from '@millrace/sdk';
+ * const output = ({ outputs }: InferResponse, name: string) => outputs.find((each) => each.name === name)?.data;
+ * ```
+ */
 export interface InferResponse {
   readonly id: string;
   readonly model_name: string;
@@ -36,7 +60,15 @@ export interface InferResponse {
   readonly outputs: readonly InferTensor[];
 }
 
-/** Metadata of an endpoint: its tensors. */
+/**
+ * Metadata of an endpoint: its tensors.
+ *
+ * @example
+ * ```ts
+ * import type { EndpointMetadata } from '@millrace/sdk';
+ * const names = ({ inputs }: EndpointMetadata): string[] => inputs.map(({ name }) => name);
+ * ```
+ */
 export interface EndpointMetadata {
   readonly name: string;
   readonly versions: readonly string[];
@@ -45,7 +77,23 @@ export interface EndpointMetadata {
   readonly outputs: readonly TensorSpec[];
 }
 
-/** Input with one event id per row (BYTES): labels join by it. */
+/**
+ * Input with one event id per row (BYTES): labels join by it.
+ *
+ * @example
+ * ```ts
+ * import { EVENT_ID_INPUT, type InferTensor } from '@millrace/sdk';
+ * const ids: InferTensor = { name: EVENT_ID_INPUT, datatype: 'BYTES', shape: [1], data: ['UA-16-2001-04-01'] };
+ * ```
+ */
 export const EVENT_ID_INPUT = 'millrace.event_id';
-/** Input with one event time per row (INT64, milliseconds since the epoch): windows go by it. */
+/**
+ * Input with one event time per row (INT64, milliseconds since the epoch): windows go by it.
+ *
+ * @example
+ * ```ts
+ * import { EVENT_TIME_INPUT, type InferTensor } from '@millrace/sdk';
+ * const times: InferTensor = { name: EVENT_TIME_INPUT, datatype: 'INT64', shape: [1], data: [Date.now()] };
+ * ```
+ */
 export const EVENT_TIME_INPUT = 'millrace.event_time';

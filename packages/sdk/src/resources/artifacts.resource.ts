@@ -3,7 +3,15 @@ import type { CallOptions } from '../options.ts';
 import { retry } from '../transport/retry.ts';
 import { errorFromStatus } from '../transport/server-error.ts';
 
-/** An artifact by the digest of its content: `sha256:…`. */
+/**
+ * An artifact by the digest of its content: `sha256:…`.
+ *
+ * @example
+ * ```ts
+ * import type { ArtifactReference } from '@millrace/sdk';
+ * const short = ({ digest }: ArtifactReference): string => digest.slice(0, 'sha256:'.length + 12);
+ * ```
+ */
 export interface ArtifactReference {
   readonly digest: string;
   readonly bytes: number;

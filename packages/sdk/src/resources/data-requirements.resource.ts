@@ -5,7 +5,15 @@ import { JobHandle } from '../handles/job-handle.ts';
 import type { AvailabilityAssessment, DataRequirement } from '../nouns/data.ts';
 import type { CallOptions } from '../options.ts';
 
-/** What to measure a requirement against: a data source, or a dataset version. */
+/**
+ * What to measure a requirement against: a data source, or a dataset version.
+ *
+ * @example
+ * ```ts
+ * import type { AssessmentTarget } from '@millrace/sdk';
+ * const target: AssessmentTarget = { dataSourceId: 'src_…' };
+ * ```
+ */
 export type AssessmentTarget = { readonly dataSourceId: string } | { readonly datasetVersionId: string };
 
 /**

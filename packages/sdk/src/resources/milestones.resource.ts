@@ -3,7 +3,15 @@ import { createMilestone, type CreateMilestoneInput } from '../generated/operati
 import type { Milestone } from '../nouns/product.ts';
 import type { CallOptions } from '../options.ts';
 
-/** A milestone to create. */
+/**
+ * A milestone to create.
+ *
+ * @example
+ * ```ts
+ * import type { MilestoneInput } from '@millrace/sdk';
+ * const live: MilestoneInput = { useCaseId: 'uc_…', metricId: 'met_…', name: 'Holds two weeks', comparator: 'GTE', threshold: 0.7, consecutiveWindows: 2, dueAt: new Date() };
+ * ```
+ */
 export type MilestoneInput = Omit<CreateMilestoneInput, 'dueAt'> & { readonly dueAt: string | Date };
 
 /**

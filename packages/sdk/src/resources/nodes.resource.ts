@@ -12,13 +12,29 @@ import {
 import type { NodeRegistration, PredictionSegment } from '../nouns/operation.ts';
 import type { CallOptions } from '../options.ts';
 
-/** A segment of the prediction log: its artifact, and the window summaries of its rows, one per model version and window. */
+/**
+ * A segment of the prediction log: its artifact, and the window summaries of its rows, one per model version and window.
+ *
+ * @example
+ * ```ts
+ * import type { SegmentInput } from '@millrace/sdk';
+ * const isEmpty = ({ rows }: SegmentInput): boolean => rows === 0;
+ * ```
+ */
 export type SegmentInput = Omit<RecordPredictionSegmentInput, 'summaries' | 'minEventTime' | 'maxEventTime'> & {
   readonly minEventTime: string | Date;
   readonly maxEventTime: string | Date;
   readonly summaries: readonly (WindowSummary & { readonly modelVersionId: string })[];
 };
-/** What a node measured for an environment assessment, or why it could not. */
+/**
+ * What a node measured for an environment assessment, or why it could not.
+ *
+ * @example
+ * ```ts
+ * import type { MeasurementInput } from '@millrace/sdk';
+ * const measured: MeasurementInput = { environmentAssessmentId: 'eas_…', result: { p95: 0.3 } };
+ * ```
+ */
 export type MeasurementInput = { readonly environmentAssessmentId: string } & (
   | { readonly result: Readonly<Record<string, unknown>> }
   | { readonly error: SerializedError }

@@ -5,7 +5,15 @@ import type { StrategyReview } from '../nouns/product.ts';
 import type { CallOptions } from '../options.ts';
 import type { MilestoneInput } from './milestones.resource.ts';
 
-/** How a review ends. `ADJUST` needs the new milestones. */
+/**
+ * How a review ends. `ADJUST` needs the new milestones.
+ *
+ * @example
+ * ```ts
+ * import type { ReviewDecisionInput } from '@millrace/sdk';
+ * const stop: ReviewDecisionInput = { id: 'rev_…', decision: 'STOP', note: 'The data will not come.' };
+ * ```
+ */
 export interface ReviewDecisionInput {
   readonly id: string;
   readonly decision: ReviewDecision;

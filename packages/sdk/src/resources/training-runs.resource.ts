@@ -5,7 +5,15 @@ import { TrainingRunHandle } from '../handles/training-run-handle.ts';
 import type { TrainingMetric, TrainingRun } from '../nouns/science.ts';
 import type { CallOptions } from '../options.ts';
 
-/** What a training run is asked to do. */
+/**
+ * What a training run is asked to do.
+ *
+ * @example
+ * ```ts
+ * import type { TrainingRunInput } from '@millrace/sdk';
+ * const again = (input: TrainingRunInput, seed: number): TrainingRunInput => ({ ...input, spec: { ...input.spec, seed } });
+ * ```
+ */
 export interface TrainingRunInput {
   readonly experimentId: string;
   readonly datasetVersionId: string;

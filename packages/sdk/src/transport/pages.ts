@@ -1,10 +1,26 @@
-/** One page of a connection. */
+/**
+ * One page of a connection.
+ *
+ * @example
+ * ```ts
+ * import type { Page, UseCaseSummary } from '@millrace/sdk';
+ * const hasMore = ({ pageInfo }: Page<UseCaseSummary>): boolean => pageInfo.hasNextPage;
+ * ```
+ */
 export interface Page<Item> {
   readonly nodes: readonly Item[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** How many to fetch at a time, and where to begin. */
+/**
+ * How many to fetch at a time, and where to begin.
+ *
+ * @example
+ * ```ts
+ * import type { PageRequest } from '@millrace/sdk';
+ * const second: PageRequest = { first: 20, after: 'cursor of the twentieth' };
+ * ```
+ */
 export interface PageRequest {
   readonly first?: number;
   readonly after?: string;
