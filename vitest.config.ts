@@ -16,9 +16,15 @@ export default defineConfig({
     projects: [
       { resolve, ssr, test: { name: 'unit', include: [`${roots}/**/*.test.ts`], exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts'] } },
       {
-        resolve, ssr, environments,
+        resolve,
+        ssr,
+        environments,
         test: {
-          name: 'integration', include: [`${roots}/**/*.int.test.ts`], exclude, testTimeout: 60_000, hookTimeout: 120_000,
+          name: 'integration',
+          include: [`${roots}/**/*.int.test.ts`],
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           globalSetup: ['packages/testing/src/global-setup.ts'],
         },
       },

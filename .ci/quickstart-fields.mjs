@@ -2,11 +2,26 @@
 import { readFileSync } from 'node:fs';
 
 const FIELDS = [
-  'useCase', 'assessment', 'datasetVersion', 'rowsLoaded', 'rowsQuarantined', 'candidates', 'modelVersion', 'release', 'predictions', 'labels',
-  'windows', 'drift', 'liveMetrics', 'milestones', 'reviews', 'seconds',
+  'useCase',
+  'assessment',
+  'datasetVersion',
+  'rowsLoaded',
+  'rowsQuarantined',
+  'candidates',
+  'modelVersion',
+  'release',
+  'predictions',
+  'labels',
+  'windows',
+  'drift',
+  'liveMetrics',
+  'milestones',
+  'reviews',
+  'seconds',
 ];
 const summary = JSON.parse(readFileSync(0, 'utf8'));
-const isEmpty = (value) => value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0) || value === '' || Number.isNaN(value);
+const isEmpty = (value) =>
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0) || value === '' || Number.isNaN(value);
 const empty = FIELDS.filter((field) => isEmpty(summary[field]));
 process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
 if (empty.length > 0) {

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const [lines] = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code).filter((code) => code.includes("from '@millrace/sdk'"));
+const [lines] = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
+  .map(([, code]) => code)
+  .filter((code) => code.includes("from '@millrace/sdk'"));
 if (lines === undefined) throw new Error('README.md shows no code that imports @millrace/sdk');
 mkdirSync('node_modules/.cache', { recursive: true });
 writeFileSync('node_modules/.cache/readme-sdk.mjs', lines);
@@ -13,17 +15,33 @@ const system = spawn('npm', ['run', '-s', 'quickstart', '--', '--json'], { stdio
 const printed = [];
 const exited = once(system, 'exit');
 await Promise.race([
-  new Promise((resolve) => createInterface({ input: system.stdout }).on('line', (line) => { printed.push(line); if (line.startsWith('{"')) resolve(); })),
-  exited.then(([code]) => { throw new Error(`quickstart ended with code ${code}\n${printed.join('\n')}`); }),
+  new Promise((resolve) =>
+    createInterface({ input: system.stdout }).on('line', (line) => {
+      printed.push(line);
+      if (line.startsWith('{"')) resolve();
+    }),
+  ),
+  exited.then(([code]) => {
+    throw new Error(`quickstart ended with code ${code}\n${printed.join('\n')}`);
+  }),
 ]);
 const { url, processes } = JSON.parse(readFileSync('.millrace/runtime.json', 'utf8'));
 const { adminToken } = JSON.parse(readFileSync('.millrace/secrets.json', 'utf8'));
-const { status } = spawnSync('node_modules/.bin/node', ['node_modules/.cache/readme-sdk.mjs'], { stdio: 'inherit', env: { ...process.env, MILLRACE_URL: url, MILLRACE_TOKEN: adminToken } });
+const { status } = spawnSync('node_modules/.bin/node', ['node_modules/.cache/readme-sdk.mjs'], {
+  stdio: 'inherit',
+  env: { ...process.env, MILLRACE_URL: url, MILLRACE_TOKEN: adminToken },
+});
 
 const stopped = Date.now();
 system.kill('SIGTERM');
 await exited;
 const seconds = (Date.now() - stopped) / 1000;
-const left = processes.filter(({ pid }) => { try { return process.kill(pid, 0); } catch { return false; } });
+const left = processes.filter(({ pid }) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+});
 console.log(`stopped after ${seconds} s, left behind: ${left.map(({ name }) => name).join(', ') || 'nothing'}`);
 process.exit(status === 0 && left.length === 0 && seconds <= 10 ? 0 : 1);

@@ -24,7 +24,13 @@ const guards = [
   { name: 'format', tree: ['oxfmt', '--check'], fixture: ['oxfmt', '--check'], says: /src\/index\.ts/ },
   { name: 'boundaries', tree: ['turbo', 'boundaries'], fixture: ['turbo', 'boundaries'], says: /not found|without any tag/i, prepare: gitInit },
   { name: 'knip', tree: ['knip'], fixture: ['knip'], says: /forgotten/ },
-  { name: 'generated-files', tree: [...generated, 'apps/control-plane', 'packages/sdk'], fixture: [...generated, '.'], says: /schema\.graphql/, prepare: gitInit },
+  {
+    name: 'generated-files',
+    tree: [...generated, 'apps/control-plane', 'packages/sdk'],
+    fixture: [...generated, '.'],
+    says: /schema\.graphql/,
+    prepare: gitInit,
+  },
   { name: 'size-limit', tree: ['npm', 'run', '-s', 'size', '-w', '@millrace/sdk'], fixture: ['size-limit'], says: /limit/i },
 ];
 
@@ -34,7 +40,12 @@ function longFile(folder) {
 }
 
 function gitInit(folder) {
-  for (const args of [['init', '-q'], ['add', '-A'], ['-c', 'user.name=guard', '-c', 'user.email=guard@localhost', 'commit', '-qm', 'fixture']]) spawnSync('git', args, { cwd: folder });
+  for (const args of [
+    ['init', '-q'],
+    ['add', '-A'],
+    ['-c', 'user.name=guard', '-c', 'user.email=guard@localhost', 'commit', '-qm', 'fixture'],
+  ])
+    spawnSync('git', args, { cwd: folder });
 }
 
 function run(command, cwd) {

@@ -6,7 +6,14 @@ const HEADINGS = ['what', 'value', 'unit', 'bar', 'holds', 'peer or limit in the
 export function tableOf(measures: readonly JudgedMeasure[]): string {
   const rows = [HEADINGS, ...measures.map(cells)];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function cells({ what, value, unit, bar, holds, peer }: JudgedMeasure): readonly string[] {

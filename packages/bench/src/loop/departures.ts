@@ -20,7 +20,12 @@ const DEPARTURES = pipelineDefinitionSchema.parse({
 /** Loads the six months into a Delta table below `folder`, one interval after the other. Returns the rows that were extracted. */
 export async function loadDepartures(folder: string): Promise<number> {
   const engine = new SqlEngine({
-    memoryLimit: '1GB', threads: 2, temporaryFolder: join(tmpdir(), 'millrace-bench-duckdb'), temporaryLimit: '4GB', timeoutMilliseconds: 600_000, jobsPerProcess: 50,
+    memoryLimit: '1GB',
+    threads: 2,
+    temporaryFolder: join(tmpdir(), 'millrace-bench-duckdb'),
+    temporaryLimit: '4GB',
+    timeoutMilliseconds: 600_000,
+    jobsPerProcess: 50,
   });
   const file = vegaFlightsFile();
   let rows = 0;
@@ -28,8 +33,15 @@ export async function loadDepartures(folder: string): Promise<number> {
     for (const [index, month] of MONTHS.entries()) {
       const result = await runInterval(
         {
-          folder, pipeline: 'departures', pipelineRunId: `prun_${index}`, sequence: 1, attempt: 1, interval: monthInterval(month), definition: DEPARTURES,
-          sources: [{ name: 'flights', format: 'PARQUET', uri: file }], sourceRoots: [join(file, '..')],
+          folder,
+          pipeline: 'departures',
+          pipelineRunId: `prun_${index}`,
+          sequence: 1,
+          attempt: 1,
+          interval: monthInterval(month),
+          definition: DEPARTURES,
+          sources: [{ name: 'flights', format: 'PARQUET', uri: file }],
+          sourceRoots: [join(file, '..')],
         },
         { engine },
       );

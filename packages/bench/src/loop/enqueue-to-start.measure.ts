@@ -8,7 +8,11 @@ export async function measureEnqueueToStart(millrace: Millrace): Promise<Measure
   const [useCase] = (await millrace.useCases.list().page()).nodes;
   const [source] = (await millrace.dataSources.list().page()).nodes;
   if (useCase === undefined || source === undefined) throw new Error('The quickstart left no use case or no data source.');
-  const requirement = await millrace.dataRequirements.create({ useCaseId: useCase.id, name: `bench ${Date.now()}`, definition: { columns: [{ name: 'delay', type: 'long' }], minimumRows: 1 } });
+  const requirement = await millrace.dataRequirements.create({
+    useCaseId: useCase.id,
+    name: `bench ${Date.now()}`,
+    definition: { columns: [{ name: 'delay', type: 'long' }], minimumRows: 1 },
+  });
   const waits: number[] = [];
   for (let index = 0; index < JOBS; index++) {
     const assessment = await millrace.dataRequirements.assess(requirement.id, { dataSourceId: source.id });
@@ -17,7 +21,10 @@ export async function measureEnqueueToStart(millrace: Millrace): Promise<Measure
     waits.push(Date.parse(job.startedAt ?? '') - Date.parse(job.createdAt));
   }
   return {
-    what: 'enqueue to start on a warm worker, p95', value: quantile(waits, 0.95), unit: 'ms', bar: { atMost: 50 },
+    what: 'enqueue to start on a warm worker, p95',
+    value: quantile(waits, 0.95),
+    unit: 'ms',
+    bar: { atMost: 50 },
     peer: { what: 'the median of the same jobs', value: quantile(waits, 0.5), unit: 'ms' },
   };
 }

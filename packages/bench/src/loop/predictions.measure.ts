@@ -2,7 +2,15 @@ import type { Millrace } from '@millrace/sdk';
 import type { Measure } from '../measure.ts';
 
 const SECONDS = 5;
-const FLIGHT = { origin: ['SFO'], destination: ['LAX'], distance: [337], minute_of_day: [485], weekday: [1], origin_last_hour: [20], destination_last_hour: [31] };
+const FLIGHT = {
+  origin: ['SFO'],
+  destination: ['LAX'],
+  distance: [337],
+  minute_of_day: [485],
+  weekday: [1],
+  origin_last_hour: [20],
+  destination_last_hour: [31],
+};
 
 /** One client, one request at a time, one row each, through the SDK. The peer is the same client on the node's liveness, which runs no model. */
 export async function measurePredictions(millrace: Millrace, endpoint: string): Promise<Measure> {
@@ -11,7 +19,10 @@ export async function measurePredictions(millrace: Millrace, endpoint: string): 
   const live = async (): Promise<unknown> => (await fetch(new URL('/v2/health/live', url))).arrayBuffer();
   await rate(predict, 1);
   return {
-    what: 'one-row predictions over HTTP, one client', value: await rate(predict, SECONDS), unit: '1/s', bar: { atLeast: 1000 },
+    what: 'one-row predictions over HTTP, one client',
+    value: await rate(predict, SECONDS),
+    unit: '1/s',
+    bar: { atLeast: 1000 },
     peer: { what: 'GET /v2/health/live by the same client', value: await rate(live, SECONDS), unit: '1/s' },
   };
 }

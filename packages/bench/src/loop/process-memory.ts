@@ -12,22 +12,25 @@ export interface MemoryPeak {
  */
 export function watchMemory(rootPid: number, singlePid: () => number | undefined): { stop(): Promise<MemoryPeak> } {
   const peak = { total: 0, single: 0 };
-  let stopped = false;
+  const stopping = new AbortController();
   const sample = async (): Promise<void> => {
     const sizes = await Promise.all((await descendants(rootPid)).map(residentMebibytes));
-    peak.total = Math.max(peak.total, sizes.reduce((sum, size) => sum + size, 0));
+    peak.total = Math.max(
+      peak.total,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
     const single = singlePid();
     if (single !== undefined) peak.single = Math.max(peak.single, await residentMebibytes(single));
   };
   const watching = (async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await sample();
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   })();
   return {
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await watching;
       return peak;
     },

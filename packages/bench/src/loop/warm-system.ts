@@ -26,14 +26,20 @@ interface RuntimeRecord {
 export async function startWarmSystem(): Promise<WarmSystem> {
   const stateDir = await mkdtemp(join(tmpdir(), 'millrace-bench-state-'));
   const start = performance.now();
-  const child = spawn('npm', ['run', '-s', 'quickstart', '--', '--json'], { env: { ...process.env, MILLRACE_STATE_DIR: stateDir }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('npm', ['run', '-s', 'quickstart', '--', '--json'], {
+    env: { ...process.env, MILLRACE_STATE_DIR: stateDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const memory = watchMemory(child.pid ?? 0, () => recordOf(stateDir)?.processes.find(({ name }) => name === 'control-plane')?.pid);
   await summaryOf(child);
   const seconds = (performance.now() - start) / 1000;
   const peak = await memory.stop();
   const { adminToken } = JSON.parse(await readFile(join(stateDir, 'secrets.json'), 'utf8')) as { adminToken: string };
   return {
-    seconds, memory: peak, url: recordOf(stateDir)?.url ?? '', token: adminToken,
+    seconds,
+    memory: peak,
+    url: recordOf(stateDir)?.url ?? '',
+    token: adminToken,
     stop: async () => {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
