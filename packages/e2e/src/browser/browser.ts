@@ -2,7 +2,13 @@ import { chromium, type Browser } from 'playwright-core';
 
 /** Nothing but the pages that a test opens may ask the network for anything. */
 const ARGUMENTS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 
 /** Starts the Chromium of `CHROMIUM_PATH`, headless. */

@@ -66,13 +66,16 @@ test.each([
   ['NOT_FOUND', 'uc_00000000000000000000000000', undefined],
   ['UNAUTHENTICATED', 'uc_00000000000000000000000000', 'mlr_0000000000000000000000000000000000000000000'],
 ])('a page sees %s as an error of the class and with its code', async (code, id, token) => {
-  const failure = await page.evaluate(async ([options, useCaseId]) => {
-    try {
-      await new MillraceSdk.Millrace(options).useCases.get(useCaseId);
-      return undefined;
-    } catch (error) {
-      return error instanceof MillraceSdk.MillraceError ? { code: error.code, retryable: error.retryable, message: error.message } : String(error);
-    }
-  }, [{ ...connection, ...(token !== undefined && { token }) }, id] as const);
+  const failure = await page.evaluate(
+    async ([options, useCaseId]) => {
+      try {
+        await new MillraceSdk.Millrace(options).useCases.get(useCaseId);
+        return undefined;
+      } catch (error) {
+        return error instanceof MillraceSdk.MillraceError ? { code: error.code, retryable: error.retryable, message: error.message } : String(error);
+      }
+    },
+    [{ ...connection, ...(token !== undefined && { token }) }, id] as const,
+  );
   expect(failure).toEqual({ code, retryable: false, message: expect.stringMatching(/.{10}/) });
 });

@@ -20,7 +20,14 @@ test('delta-rs reads what we wrote: partitions, nulls, a checkpoint, an older ve
     await writeFile(file, rows.map((row) => JSON.stringify(row)).join('\n'));
     await appendRows({ table, files: [file], columns: COLUMNS, partitionBy: ['month'], transaction: { appId: 'interop', version } });
   }
-  expect(await python('read_delta.py', table)).toEqual({ version: 11, rows: 120, columns: ['id', 'month', 'value'], partitions: ['month'], total: 12 * 45, nulls: 12 });
+  expect(await python('read_delta.py', table)).toEqual({
+    version: 11,
+    rows: 120,
+    columns: ['id', 'month', 'value'],
+    partitions: ['month'],
+    total: 12 * 45,
+    nulls: 12,
+  });
   expect(await python('read_delta.py', table, '3')).toMatchObject({ version: 3, rows: 40, total: 4 * 45 });
   await folder.remove();
 });

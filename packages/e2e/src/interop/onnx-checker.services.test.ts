@@ -25,9 +25,15 @@ function table(): Table {
 test.each(TRAINERS)('the reference checker accepts the graph of %s', async (trainer) => {
   const folder = await temporaryFolder();
   const spec = trainingSpecSchema.parse({
-    trainer, features: ['origin', 'distance'], label: 'late', split: { kind: 'time', timeColumn: 'at', validationStart: '2001-01-20T00:00:00Z' },
+    trainer,
+    features: ['origin', 'distance'],
+    label: 'late',
+    split: { kind: 'time', timeColumn: 'at', validationStart: '2001-01-20T00:00:00Z' },
   });
-  const columns = [{ name: 'origin', type: 'string', nullable: true }, { name: 'distance', type: 'double', nullable: true }] as const;
+  const columns = [
+    { name: 'origin', type: 'string', nullable: true },
+    { name: 'distance', type: 'double', nullable: true },
+  ] as const;
   const file = join(folder.path, 'model.onnx');
   await writeFile(file, runTraining({ spec, table: table(), columns }).onnx);
   expect(await python('check_onnx.py', file)).toEqual({ inputs: ['origin', 'distance'], outputs: ['probability'] });

@@ -25,16 +25,25 @@ export async function releaseSmallEndpoint(millrace: Millrace, folder: string): 
   const name = SMALL_ENDPOINT;
   const useCase = await millrace.useCases.create({ name, problem: 'Other clients want to ask, too.' });
   const source = await millrace.dataSources.create({ name, format: 'CSV', uri: join(folder, `${name}.csv`) });
-  const transform = 'SELECT departed_at, origin, CAST(distance AS BIGINT) AS distance, CAST(late AS INTEGER) AS late FROM flights WHERE departed_at >= $interval_start AND departed_at < $interval_end';
-  const pipeline = await millrace.pipelines.create({ name, useCaseId: useCase.id, definition: { sources: [{ name: 'flights', dataSourceId: source.id }], transform, dataset: name } });
+  const transform =
+    'SELECT departed_at, origin, CAST(distance AS BIGINT) AS distance, CAST(late AS INTEGER) AS late FROM flights WHERE departed_at >= $interval_start AND departed_at < $interval_end';
+  const pipeline = await millrace.pipelines.create({
+    name,
+    useCaseId: useCase.id,
+    definition: { sources: [{ name: 'flights', dataSourceId: source.id }], transform, dataset: name },
+  });
   const [run] = await millrace.pipelines.run(pipeline.id, [{ start: new Date(START), end: new Date(START + ROWS * HOUR) }]);
   await run?.wait({ timeoutSeconds: 60 });
   const { latestVersion } = await millrace.datasets.get(name);
   const experiment = await millrace.experiments.create({ useCaseId: useCase.id, name });
   const training = await millrace.trainingRuns.start({
-    experimentId: experiment.id, datasetVersionId: latestVersion?.id ?? '',
+    experimentId: experiment.id,
+    datasetVersionId: latestVersion?.id ?? '',
     spec: {
-      trainer: 'gradient-boosted-trees', features: ['origin', 'distance'], label: 'late', parameters: { trees: 10 },
+      trainer: 'gradient-boosted-trees',
+      features: ['origin', 'distance'],
+      label: 'late',
+      parameters: { trees: 10 },
       split: { kind: 'time', timeColumn: 'departed_at', validationStart: new Date(START + ROWS * 0.8 * HOUR).toISOString() },
     },
   });

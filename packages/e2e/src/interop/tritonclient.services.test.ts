@@ -14,14 +14,29 @@ afterAll(() => system.stop());
 
 test('tritonclient finds an endpoint, asks it, and gets what the SDK gets', async () => {
   const { urls } = await system.millrace.endpoints.get(SMALL_ENDPOINT);
-  const answer = await python('infer_tritonclient.py', new URL(urls[0] ?? '').host, SMALL_ENDPOINT, JSON.stringify(COLUMNS)) as { readonly probabilities: readonly number[] };
+  const answer = (await python('infer_tritonclient.py', new URL(urls[0] ?? '').host, SMALL_ENDPOINT, JSON.stringify(COLUMNS))) as {
+    readonly probabilities: readonly number[];
+  };
   expect(answer).toMatchObject({
-    live: true, ready: true, server: { name: 'millrace' }, modelReady: true, versionReady: true, strangerReady: false, id: 'from-triton', answeredBy: SMALL_ENDPOINT,
-    binaryRefusal: expect.stringContaining('binary tensor data is not supported'), strangerRefusal: expect.stringContaining('nobody-released-this'),
+    live: true,
+    ready: true,
+    server: { name: 'millrace' },
+    modelReady: true,
+    versionReady: true,
+    strangerReady: false,
+    id: 'from-triton',
+    answeredBy: SMALL_ENDPOINT,
+    binaryRefusal: expect.stringContaining('binary tensor data is not supported'),
+    strangerRefusal: expect.stringContaining('nobody-released-this'),
   });
   expect(answer).toHaveProperty('model', {
-    name: SMALL_ENDPOINT, versions: ['1'], platform: 'onnx_onnxv1',
-    inputs: [{ name: 'origin', datatype: 'BYTES', shape: [-1] }, { name: 'distance', datatype: 'INT64', shape: [-1] }],
+    name: SMALL_ENDPOINT,
+    versions: ['1'],
+    platform: 'onnx_onnxv1',
+    inputs: [
+      { name: 'origin', datatype: 'BYTES', shape: [-1] },
+      { name: 'distance', datatype: 'INT64', shape: [-1] },
+    ],
     outputs: [{ name: 'probability', datatype: 'FP32', shape: [-1] }],
   });
   const { outputs } = await system.millrace.predict(SMALL_ENDPOINT, COLUMNS);
