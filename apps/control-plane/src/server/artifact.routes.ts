@@ -25,7 +25,8 @@ export function registerArtifacts(server: FastifyInstance, parts: ArtifactRouteP
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { bodyLimit: parts.maximumBytes }, (_request, payload, parsed) => parsed(null, payload));
-    scope.setErrorHandler((error, _request, reply) => sendError(reply, error, parts.logger));
+    // What was refused was not read to its end, so the connection cannot carry another request.
+    scope.setErrorHandler((error, request, reply) => sendError(request.method === 'PUT' ? reply.header('connection', 'close') : reply, error, parts.logger));
 
     scope.put('/artifacts', { bodyLimit: parts.maximumBytes }, async (request, reply) => {
       const caller = await callerOf(parts, request.headers.authorization, ROUTE_POLICY.putArtifact, 'PUT /artifacts');
@@ -55,7 +56,9 @@ function callerOf({ authenticator }: ArtifactRouteParts, authorization: string |
 
 async function* limited(body: Readable, maximumBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+  // Destroying the body would take the connection with it, and the answer too.
+  const chunks: AsyncIterable<Uint8Array> = body.iterator({ destroyOnReturn: false });
+  for await (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > maximumBytes) throw new MillraceError('BAD_INPUT', `The artifact is larger than ${maximumBytes} bytes. Raise MAXIMUM_ARTIFACT_BYTES, or store less.`, { fields: { maximumBytes } });
     yield chunk;

@@ -1,5 +1,4 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -38,7 +37,7 @@ export async function registerGraphql(server: FastifyInstance, { schema, limits,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAXIMUM_TOKENS },
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    plugins: [limitPlugin(schema, limits), reportPlugin, ApolloServerPluginDrainHttpServer({ httpServer: server.server }), ApolloServerPluginLandingPageDisabled()],
+    plugins: [limitPlugin(schema, limits), reportPlugin, ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
   registerJsonBody(server);

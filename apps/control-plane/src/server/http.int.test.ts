@@ -129,7 +129,7 @@ describe('the IDE', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     for (const [, address = ''] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
       expect(address).toMatch(/^(\/graphql\/assets\/|data:)/);
-      if (address.startsWith('/')) expect((await fetch(`${plane.url}${address}`)).status).toBe(200);
+      if (address.startsWith('/')) expect((await (await fetch(`${plane.url}${address}`)).text()).length).toBeGreaterThan(1000);
     }
   });
 });

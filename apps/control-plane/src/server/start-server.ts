@@ -33,6 +33,9 @@ export interface ServerParts {
 /** A request that takes longer to arrive is cut off. */
 const REQUEST_SECONDS = 120;
 
+/** How long running requests may take to finish when the server closes. */
+const GRACE_SECONDS = 4;
+
 export interface RunningServer {
   readonly url: string;
   /** Lets running requests finish, ends subscriptions, closes the port. */
@@ -43,7 +46,7 @@ export interface RunningServer {
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { schema, contexts, limits, logger } = parts;
   let stopping = false;
-  const server = fastify({ bodyLimit: parts.maximumBodyBytes, genReqId: () => randomUUID(), requestIdHeader: false, forceCloseConnections: true, requestTimeout: REQUEST_SECONDS * 1000, routerOptions: { maxParamLength: 200 } });
+  const server = fastify({ bodyLimit: parts.maximumBodyBytes, genReqId: () => randomUUID(), requestIdHeader: false, forceCloseConnections: 'idle', requestTimeout: REQUEST_SECONDS * 1000, routerOptions: { maxParamLength: 200 } });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error, logger));
   server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   registerHealth(server, { ping: () => parts.dataSource.query('SELECT 1'), isStopping: () => stopping });
@@ -59,8 +62,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     close: async () => {
       stopping = true;
       await subscriptions.close();
-      await apollo.stop();
+      const cutOff = setTimeout(() => server.server.closeAllConnections(), GRACE_SECONDS * 1000);
       await server.close();
+      clearTimeout(cutOff);
+      await apollo.stop();
     },
   };
 }
