@@ -3,6 +3,7 @@ import type { Logger } from '@millrace/service-kit';
 import { openBackend } from './bullmq/queue-backend.ts';
 import { Producers } from './bullmq/producers.ts';
 import type { Outbox } from './outbox.ts';
+import { reportTrouble } from './report-trouble.ts';
 import { WakeUp } from './wake-up.ts';
 
 export interface RelayOptions {
@@ -21,12 +22,13 @@ const RETRY_MILLISECONDS = 500;
  */
 export async function startOutboxRelay({ queueUrl, outbox, logger }: RelayOptions): Promise<{ close(): Promise<void> }> {
   const producers = new Producers(openBackend(queueUrl), logger);
+  const report = reportTrouble(logger, 'outbox could not be relayed');
   const wakeUp = new WakeUp();
   const stopListening = await outbox.onInsert(() => wakeUp.now());
   const pump = async (): Promise<void> => {
     while (!wakeUp.isClosed) {
       const wait = await takeAll(outbox, producers).then(() => IDLE_MILLISECONDS, (thrown: unknown) => {
-        logger.warn('outbox could not be relayed', { reason: MillraceError.wrap(thrown).message });
+        report(MillraceError.wrap(thrown));
         return RETRY_MILLISECONDS;
       });
       await wakeUp.wait(wait);

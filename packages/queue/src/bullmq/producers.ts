@@ -2,7 +2,7 @@ import type { QueueName } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { OutboxMessage } from '../outbox.ts';
 import type { Producer, QueueBackend } from './queue-backend.ts';
-import { reportTrouble } from './report-trouble.ts';
+import { reportTrouble } from '../report-trouble.ts';
 
 /** One producer for each queue, opened when it is first needed. */
 export class Producers {

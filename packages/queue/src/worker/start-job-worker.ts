@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MillraceError, type QueueName } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import { openBackend, type Delivery } from '../bullmq/queue-backend.ts';
-import { reportTrouble } from '../bullmq/report-trouble.ts';
+import { reportTrouble } from '../report-trouble.ts';
 import type { JobHandlers } from '../job-context.ts';
 import type { JobLedger } from '../job-ledger.ts';
 import { runAttempt, type AnyHandler } from './run-attempt.ts';
