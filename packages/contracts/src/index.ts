@@ -27,12 +27,35 @@ export { ERROR_CODES, MillraceError, type ErrorCode, type ErrorFields, type Seri
 export { columnSchema, type Column } from './definitions/column.ts';
 export { signatureSchema, tensorSpecSchema, type Signature, type TensorSpec } from './definitions/signature.ts';
 export {
-  categoricalHistogramSchema, histogramSchema, numericHistogramSchema, referenceProfileSchema, windowSummarySchema,
-  type CategoricalHistogram, type Histogram, type NumericHistogram, type ReferenceProfile, type WindowSummary,
+  categoricalHistogramSchema,
+  histogramSchema,
+  numericHistogramSchema,
+  referenceProfileSchema,
+  windowSummarySchema,
+  type CategoricalHistogram,
+  type Histogram,
+  type NumericHistogram,
+  type ReferenceProfile,
+  type WindowSummary,
 } from './definitions/histogram.ts';
-export { assessmentResultSchema, dataRequirementSchema, findingSchema, type AssessmentResult, type DataRequirementDefinition, type Finding } from './definitions/data-requirement.ts';
+export {
+  assessmentResultSchema,
+  dataRequirementSchema,
+  findingSchema,
+  type AssessmentResult,
+  type DataRequirementDefinition,
+  type Finding,
+} from './definitions/data-requirement.ts';
 export { expectationSchema, pipelineDefinitionSchema, type Expectation, type PipelineDefinition } from './definitions/pipeline.ts';
-export { TRAINERS, timeSplitSchema, trainingSpecSchema, type TimeSplit, type TrainerName, type TrainingSpec, type TrainingSpecInput } from './definitions/training.ts';
+export {
+  TRAINERS,
+  timeSplitSchema,
+  trainingSpecSchema,
+  type TimeSplit,
+  type TrainerName,
+  type TrainingSpec,
+  type TrainingSpecInput,
+} from './definitions/training.ts';
 export { featureDriftSchema, monitorDefinitionSchema, type FeatureDrift, type MonitorDefinition, type MonitorDefinitionInput } from './definitions/monitor.ts';
 export { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicyInput } from './definitions/environment-policy.ts';
 export { assignedVersionSchema, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment } from './definitions/node-assignment.ts';

@@ -4,9 +4,15 @@ import { isConnectionError, whileConnected } from './connection-error.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('broken'), { code });
 const LOST = [
-  coded('ECONNREFUSED'), coded('57P01'), coded('57P03'), coded('08006'), coded('53300'),
-  new Error('Connection terminated unexpectedly'), new Error('Client has encountered a connection error and is not queryable'),
-  Object.assign(new Error('query failed'), { driverError: coded('ECONNRESET') }), new AggregateError([coded('ECONNREFUSED')]),
+  coded('ECONNREFUSED'),
+  coded('57P01'),
+  coded('57P03'),
+  coded('08006'),
+  coded('53300'),
+  new Error('Connection terminated unexpectedly'),
+  new Error('Client has encountered a connection error and is not queryable'),
+  Object.assign(new Error('query failed'), { driverError: coded('ECONNRESET') }),
+  new AggregateError([coded('ECONNREFUSED')]),
 ];
 
 describe('whileConnected', () => {

@@ -2,7 +2,16 @@ import { MillraceError } from '@millrace/contracts';
 
 /** PostgreSQL's own codes for "not now": class 08, shutdown, crash, start-up, too many connections. */
 const SQL_STATES = /^(08...|57P0[1-3]|53300)$/;
-const SYSTEM_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+const SYSTEM_CODES: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 /** `pg` and TypeORM give these no code. */
 const MESSAGES = /connection terminated|not queryable|timeout exceeded when trying to connect|query runner already released|client was closed/i;
 

@@ -7,12 +7,24 @@ export { build, seedWorkspace, uniqueName, type Overrides, type TestWorkspace } 
 export { buildJob, buildToken } from './builders/job.builders.ts';
 export { buildBusinessGoal, buildMetric, buildMilestone, buildObservation, buildStrategyReview, buildUseCase } from './builders/product.builders.ts';
 export {
-  buildAvailabilityAssessment, buildDataRequirement, buildDataset, buildDatasetVersion, buildDataSource, buildPipeline, buildPipelineRun,
+  buildAvailabilityAssessment,
+  buildDataRequirement,
+  buildDataset,
+  buildDatasetVersion,
+  buildDataSource,
+  buildPipeline,
+  buildPipelineRun,
 } from './builders/data.builders.ts';
 export { buildEvaluation, buildExperiment, buildModel, buildModelVersion, buildTrainingRun } from './builders/science.builders.ts';
 export { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildNode, buildRelease, buildReleaseStep } from './builders/serving.builders.ts';
 export { buildAlert, buildLabelBatch, buildMonitor, buildMonitorWindow, buildPredictionSegment } from './builders/monitoring.builders.ts';
 export {
-  sampleEnvironmentPolicy, sampleMonitorDefinition, samplePipelineDefinition, sampleReferenceProfile, sampleSignature, sampleTrainingSpec, uniformHistogram,
+  sampleEnvironmentPolicy,
+  sampleMonitorDefinition,
+  samplePipelineDefinition,
+  sampleReferenceProfile,
+  sampleSignature,
+  sampleTrainingSpec,
+  uniformHistogram,
 } from './builders/definitions.ts';
 export { deferred, type Deferred } from './deferred.ts';

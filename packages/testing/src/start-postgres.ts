@@ -17,7 +17,14 @@ export interface TestPostgres {
 }
 
 /** Nothing has to survive a crash of a test server, so it never waits for the disk. */
-const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+const SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=300',
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+];
 const READY = 'database system is ready to accept connections';
 
 /** A PostgreSQL server of its own on a free port, in a temporary folder that is removed on `stop()`. Works as root too. */
@@ -51,7 +58,15 @@ async function initialise(binaries: string, folder: string, identity: Identity):
   const password = randomBytes(12).toString('hex');
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, `${password}\n`, { mode: 0o644 });
-  const options = [`--pgdata=${join(folder, 'data')}`, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
+  const options = [
+    `--pgdata=${join(folder, 'data')}`,
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ];
   await promisify(execFile)(join(binaries, 'initdb'), options, { ...identity, cwd: folder });
   return password;
 }
@@ -59,7 +74,11 @@ async function initialise(binaries: string, folder: string, identity: Identity):
 /** Resolves when the server takes connections; rejects with what it said when it ends before. */
 async function serve(binaries: string, folder: string, port: number, identity: Identity): Promise<ChildProcess> {
   const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ['-c', setting]);
-  const server = spawn(join(binaries, 'postgres'), ['-D', join(folder, 'data'), ...settings], { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(join(binaries, 'postgres'), ['-D', join(folder, 'data'), ...settings], {
+    ...identity,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const killWithUs = (): void => void server.kill('SIGQUIT');
   process.once('exit', killWithUs);
   server.once('exit', () => process.off('exit', killWithUs));

@@ -18,8 +18,13 @@ export type DataRequirementDefinition = z.infer<typeof dataRequirementSchema>;
 
 /** One finding: what was measured against what is needed. `hint` findings (leakage, personal data) never change the verdict. */
 export const findingSchema = z.object({
-  requirement: z.string(), subject: z.string(), measured: z.string(), needed: z.string(),
-  met: z.boolean(), severity: z.enum(['BLOCKING', 'DEGRADING', 'HINT']), message: z.string(),
+  requirement: z.string(),
+  subject: z.string(),
+  measured: z.string(),
+  needed: z.string(),
+  met: z.boolean(),
+  severity: z.enum(['BLOCKING', 'DEGRADING', 'HINT']),
+  message: z.string(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

@@ -5,7 +5,10 @@ export const environmentPolicySchema = z.object({
   /** The model version must beat its baseline on this evaluation metric. */
   offlineMetric: z.string().min(1).default('auc'),
   latencyObjectiveMilliseconds: z.number().positive().default(50),
-  canarySteps: z.array(z.object({ weight: z.int().min(1).max(99), minimumRequests: z.int().min(0), holdSeconds: z.number().min(0), maximumErrorRate: z.number().min(0).max(1) }))
+  canarySteps: z
+    .array(
+      z.object({ weight: z.int().min(1).max(99), minimumRequests: z.int().min(0), holdSeconds: z.number().min(0), maximumErrorRate: z.number().min(0).max(1) }),
+    )
     .default([{ weight: 10, minimumRequests: 0, holdSeconds: 1, maximumErrorRate: 0.01 }]),
 });
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;

@@ -8,14 +8,24 @@ const count = z.int().min(0);
  * Two histograms with the same edges merge by adding counts, nulls, sum and sumOfSquares.
  */
 export const numericHistogramSchema = z.object({
-  kind: z.literal('numeric'), edges: z.array(z.number()), counts: z.array(count), nulls: count,
-  sum: z.number(), sumOfSquares: z.number(), min: z.number().nullable(), max: z.number().nullable(),
+  kind: z.literal('numeric'),
+  edges: z.array(z.number()),
+  counts: z.array(count),
+  nulls: count,
+  sum: z.number(),
+  sumOfSquares: z.number(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
 });
 export type NumericHistogram = z.infer<typeof numericHistogramSchema>;
 
 /** A categorical column as counts per value. `other` counts values outside the frozen `values`. */
 export const categoricalHistogramSchema = z.object({
-  kind: z.literal('categorical'), values: z.array(z.string()), counts: z.array(count), other: count, nulls: count,
+  kind: z.literal('categorical'),
+  values: z.array(z.string()),
+  counts: z.array(count),
+  other: count,
+  nulls: count,
 });
 export type CategoricalHistogram = z.infer<typeof categoricalHistogramSchema>;
 

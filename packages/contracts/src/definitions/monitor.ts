@@ -2,8 +2,14 @@ import { z } from 'zod';
 
 /** Drift of one feature: PSI (natural log), Jensen–Shannon distance (base 2, 0 to 1), KS distance for numbers, L∞ for categories. */
 export const featureDriftSchema = z.object({
-  feature: z.string(), psi: z.number(), jensenShannon: z.number(), kolmogorovSmirnov: z.number().nullable(),
-  lInfinity: z.number().nullable(), newCategoryRate: z.number().nullable(), missingRate: z.number(), drifted: z.boolean(),
+  feature: z.string(),
+  psi: z.number(),
+  jensenShannon: z.number(),
+  kolmogorovSmirnov: z.number().nullable(),
+  lInfinity: z.number().nullable(),
+  newCategoryRate: z.number().nullable(),
+  missingRate: z.number(),
+  drifted: z.boolean(),
 });
 export type FeatureDrift = z.infer<typeof featureDriftSchema>;
 
@@ -20,7 +26,14 @@ export const monitorDefinitionSchema = z.object({
   /** Metrics of the use case that receive one observation per closed window with enough labels. */
   liveMetrics: z.array(z.object({ metric: z.string().min(1), measure: z.enum(['auc', 'precision', 'recall', 'logLoss', 'brier', 'accuracy']) })).default([]),
   /** Metrics of source BUSINESS computed from true outcomes at a stated cost: (false positives × cost + false negatives × cost) per `perPredictions`. */
-  costMetric: z.object({ metric: z.string().min(1), falsePositiveCost: z.number().min(0), falseNegativeCost: z.number().min(0), perPredictions: z.int().min(1).default(1000) }).optional(),
+  costMetric: z
+    .object({
+      metric: z.string().min(1),
+      falsePositiveCost: z.number().min(0),
+      falseNegativeCost: z.number().min(0),
+      perPredictions: z.int().min(1).default(1000),
+    })
+    .optional(),
 });
 export type MonitorDefinition = z.infer<typeof monitorDefinitionSchema>;
 export type MonitorDefinitionInput = z.input<typeof monitorDefinitionSchema>;

@@ -6,8 +6,11 @@ export type TrainerName = (typeof TRAINERS)[number];
 
 /** A split by time: rows with `timeColumn` before `validationStart` train, the others up to `end` validate. ISO 8601. */
 export const timeSplitSchema = z.object({
-  kind: z.literal('time'), timeColumn: z.string().min(1),
-  start: z.iso.datetime().optional(), validationStart: z.iso.datetime(), end: z.iso.datetime().optional(),
+  kind: z.literal('time'),
+  timeColumn: z.string().min(1),
+  start: z.iso.datetime().optional(),
+  validationStart: z.iso.datetime(),
+  end: z.iso.datetime().optional(),
 });
 export type TimeSplit = z.infer<typeof timeSplitSchema>;
 

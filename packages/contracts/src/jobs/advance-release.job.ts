@@ -4,7 +4,10 @@ import { defineJob } from './job-definition.ts';
 
 /** Carries a release through its checks and canary steps to promoted, rejected or rolled back. */
 export const advanceReleaseJob = defineJob({
-  queue: 'deploy', attempts: 5, backoffSeconds: 1, timeoutSeconds: 7200,
+  queue: 'deploy',
+  attempts: 5,
+  backoffSeconds: 1,
+  timeoutSeconds: 7200,
   payload: z.object({ releaseId: z.string() }),
   result: z.object({ status: z.enum(RELEASE_STATUSES) }),
 });

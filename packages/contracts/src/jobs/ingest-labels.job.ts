@@ -3,7 +3,10 @@ import { defineJob } from './job-definition.ts';
 
 /** Commits one batch of labels to the `labels` table of its endpoint, exactly once. */
 export const ingestLabelsJob = defineJob({
-  queue: 'monitoring', attempts: 10, backoffSeconds: 1, timeoutSeconds: 300,
+  queue: 'monitoring',
+  attempts: 10,
+  backoffSeconds: 1,
+  timeoutSeconds: 300,
   payload: z.object({ labelBatchId: z.string() }),
   result: z.object({ rows: z.int().min(0) }),
 });

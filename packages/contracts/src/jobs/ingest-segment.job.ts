@@ -3,7 +3,10 @@ import { defineJob } from './job-definition.ts';
 
 /** Commits one segment of the prediction log to the `predictions` table of its endpoint, exactly once. */
 export const ingestSegmentJob = defineJob({
-  queue: 'monitoring', attempts: 10, backoffSeconds: 1, timeoutSeconds: 300,
+  queue: 'monitoring',
+  attempts: 10,
+  backoffSeconds: 1,
+  timeoutSeconds: 300,
   payload: z.object({ predictionSegmentId: z.string() }),
   result: z.object({ rows: z.int().min(0) }),
 });

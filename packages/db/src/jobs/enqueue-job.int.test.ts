@@ -18,7 +18,10 @@ describe('enqueueJob', () => {
   afterAll(() => database.drop());
 
   const evaluate = (dedupeKey?: string) => ({
-    workspaceId: workspace.id, name: 'evaluate-monitor' as const, payload: { monitorId: 'mon_1' }, ...(dedupeKey === undefined ? {} : { dedupeKey }),
+    workspaceId: workspace.id,
+    name: 'evaluate-monitor' as const,
+    payload: { monitorId: 'mon_1' },
+    ...(dedupeKey === undefined ? {} : { dedupeKey }),
   });
   async function untilSomebodyWaits(): Promise<void> {
     for (;;) {
@@ -46,7 +49,10 @@ describe('enqueueJob', () => {
 
   it('refuses a payload that the catalog does not know, naming the path', async () => {
     const request = { workspaceId: workspace.id, name: 'evaluate-monitor' as const, payload: { monitorId: 7 as unknown as string } };
-    await expect(enqueueJob(database.dataSource.manager, request)).rejects.toMatchObject({ code: 'PAYLOAD_INVALID', fields: { issues: [{ path: 'monitorId' }] } });
+    await expect(enqueueJob(database.dataSource.manager, request)).rejects.toMatchObject({
+      code: 'PAYLOAD_INVALID',
+      fields: { issues: [{ path: 'monitorId' }] },
+    });
     expect(await jobs()).toEqual([]);
   });
 

@@ -189,7 +189,10 @@ it('the log keeps its lines in order, with the attempt that wrote them', async (
   ]);
   await ledger.appendLog(lease, []);
   const lines = await database.dataSource.manager.find(JobLogLine, { where: { jobId }, order: { id: 'ASC' } });
-  expect(lines).toMatchObject([{ level: 'INFO', message: 'one ', fields: { rows: 1 }, attempt: 1, at }, { level: 'WARN', message: 'two' }]);
+  expect(lines).toMatchObject([
+    { level: 'INFO', message: 'one ', fields: { rows: 1 }, attempt: 1, at },
+    { level: 'WARN', message: 'two' },
+  ]);
 });
 
 describe('every move of the ledger', () => {

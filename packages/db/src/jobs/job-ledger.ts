@@ -73,7 +73,9 @@ export class JobLedger {
       const job = await manager.findOneBy(Job, { id: jobId });
       if (job === null) throw new MillraceError('NOT_FOUND', `There is no job ${jobId}.`, { fields: { jobId } });
       if (changed > 0) return job;
-      throw new MillraceError('ILLEGAL_TRANSITION', `Job ${jobId} is ${job.status} and cannot be cancelled.`, { fields: { jobId, from: job.status, to: 'CANCELLED' } });
+      throw new MillraceError('ILLEGAL_TRANSITION', `Job ${jobId} is ${job.status} and cannot be cancelled.`, {
+        fields: { jobId, from: job.status, to: 'CANCELLED' },
+      });
     });
   }
 

@@ -1,7 +1,19 @@
 // @boundaries-ignore the harness stands on this package, so this package cannot declare it
 import {
-  buildAlert, buildEndpoint, buildJob, buildMetric, buildMonitor, buildMonitorWindow, buildObservation, buildRelease, buildUseCase, createTestDatabase, deferred, seedWorkspace,
-  type TestDatabase, type TestWorkspace,
+  buildAlert,
+  buildEndpoint,
+  buildJob,
+  buildMetric,
+  buildMonitor,
+  buildMonitorWindow,
+  buildObservation,
+  buildRelease,
+  buildUseCase,
+  createTestDatabase,
+  deferred,
+  seedWorkspace,
+  type TestDatabase,
+  type TestWorkspace,
 } from '@millrace/testing';
 import { newId } from '@millrace/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -35,7 +35,11 @@ export async function listen(dataSource: DataSource, channel: string, handlers: 
 
 /** Tries until it listens; gives up only when stopped. */
 async function connect(
-  dataSource: DataSource, channel: string, handlers: NotificationHandlers, stopped: AbortSignal, onLost: () => void,
+  dataSource: DataSource,
+  channel: string,
+  handlers: NotificationHandlers,
+  stopped: AbortSignal,
+  onLost: () => void,
 ): Promise<Client | undefined> {
   while (!stopped.aborted) {
     const client = new Client({ connectionString: urlOf(dataSource), application_name: `millrace-listen-${channel}`, keepAlive: true });

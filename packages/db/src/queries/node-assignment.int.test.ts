@@ -1,7 +1,17 @@
 // @boundaries-ignore the harness stands on this package, so this package cannot declare it
 import {
-  build, buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildModelVersion, buildMonitor, buildNode, createTestDatabase, sampleSignature, seedWorkspace,
-  type TestDatabase, type TestWorkspace,
+  build,
+  buildEndpoint,
+  buildEnvironment,
+  buildEnvironmentAssessment,
+  buildModelVersion,
+  buildMonitor,
+  buildNode,
+  createTestDatabase,
+  sampleSignature,
+  seedWorkspace,
+  type TestDatabase,
+  type TestWorkspace,
 } from '@millrace/testing';
 import { nodeAssignmentSchema } from '@millrace/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

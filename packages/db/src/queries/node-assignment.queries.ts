@@ -33,7 +33,8 @@ export async function assignmentOf(manager: EntityManager, nodeId: string): Prom
 /** Every change of what nodes of an environment hold or do raises its generation, in the transaction of the change. Returns the new one. */
 export async function bumpGeneration(manager: EntityManager, environmentId: string): Promise<number> {
   const [rows]: [{ generation: number }[], number] = await manager.query(
-    'UPDATE environment SET generation = generation + 1, updated_at = now() WHERE id = $1 RETURNING generation', [environmentId],
+    'UPDATE environment SET generation = generation + 1, updated_at = now() WHERE id = $1 RETURNING generation',
+    [environmentId],
   );
   const [row] = rows;
   if (row === undefined) throw new MillraceError('NOT_FOUND', `There is no environment ${environmentId}.`, { fields: { environmentId } });
@@ -53,7 +54,15 @@ async function describeVersions(manager: EntityManager, ids: string[]): Promise<
   const models = await manager.findBy(Model, { id: In(versions.map(({ modelId }) => modelId)) });
   const names = new Map(models.map(({ id, name }) => [id, name]));
   return versions.map(({ id, modelId, version, artifactDigest, artifactBytes, signature, threshold, scoreOutput, referenceProfile }) => ({
-    modelVersionId: id, model: names.get(modelId) ?? modelId, version, artifactDigest, artifactBytes, signature, threshold, scoreOutput, referenceProfile,
+    modelVersionId: id,
+    model: names.get(modelId) ?? modelId,
+    version,
+    artifactDigest,
+    artifactBytes,
+    signature,
+    threshold,
+    scoreOutput,
+    referenceProfile,
   }));
 }
 

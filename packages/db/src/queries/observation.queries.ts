@@ -33,7 +33,10 @@ export function latestObservation(manager: EntityManager, metricId: string): Pro
 export function observedTrend(manager: EntityManager, metricIds: readonly string[]): Promise<Observation[]> {
   return wholeObservations(manager, metricIds)
     .distinctOn(['o.metricId', 'o.observedAt'])
-    .orderBy('o.metricId').addOrderBy('o.observedAt').addOrderBy('o.createdAt', 'DESC').addOrderBy('o.id', 'DESC')
+    .orderBy('o.metricId')
+    .addOrderBy('o.observedAt')
+    .addOrderBy('o.createdAt', 'DESC')
+    .addOrderBy('o.id', 'DESC')
     .getMany();
 }
 

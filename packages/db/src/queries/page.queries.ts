@@ -23,11 +23,18 @@ export interface Page<Row> {
  * @throws MillraceError `BAD_INPUT` for a `first` out of range or an `after` that is no cursor
  */
 export async function pageOf<Row extends { id: string }>(
-  repository: Repository<Row>, where: FindOptionsWhere<Row>, request: PageRequest, order: 'ASC' | 'DESC' = 'DESC',
+  repository: Repository<Row>,
+  where: FindOptionsWhere<Row>,
+  request: PageRequest,
+  order: 'ASC' | 'DESC' = 'DESC',
 ): Promise<Page<Row>> {
   const { first, after } = checkPage(request);
   const beyond = after === undefined ? {} : { id: order === 'ASC' ? MoreThan(after) : LessThan(after) };
-  const found = await repository.find({ where: { ...where, ...beyond } as FindOptionsWhere<Row>, order: { id: order } as FindOptionsOrder<Row>, take: first + 1 });
+  const found = await repository.find({
+    where: { ...where, ...beyond } as FindOptionsWhere<Row>,
+    order: { id: order } as FindOptionsOrder<Row>,
+    take: first + 1,
+  });
   return toPage(found, first);
 }
 
@@ -42,7 +49,9 @@ export function checkPage({ first, after }: PageRequest): { first: number; after
     throw new MillraceError('BAD_INPUT', `A page has 1 to ${MAXIMUM_PAGE} rows, not ${first}.`, { fields: { path: 'first', first } });
   }
   if (typeof after === 'string' && !/^([a-z]+_[0-9a-z]{26}|\d{1,18})$/.test(after)) {
-    throw new MillraceError('BAD_INPUT', `${JSON.stringify(after)} is not a cursor: pass the endCursor of the page before.`, { fields: { path: 'after', after } });
+    throw new MillraceError('BAD_INPUT', `${JSON.stringify(after)} is not a cursor: pass the endCursor of the page before.`, {
+      fields: { path: 'after', after },
+    });
   }
   return { first, after: after ?? undefined };
 }

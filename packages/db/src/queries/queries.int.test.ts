@@ -1,5 +1,15 @@
 // @boundaries-ignore the harness stands on this package, so this package cannot declare it
-import { buildJob, buildMetric, buildModelVersion, buildObservation, buildUseCase, createTestDatabase, seedWorkspace, type TestDatabase, type TestWorkspace } from '@millrace/testing';
+import {
+  buildJob,
+  buildMetric,
+  buildModelVersion,
+  buildObservation,
+  buildUseCase,
+  createTestDatabase,
+  seedWorkspace,
+  type TestDatabase,
+  type TestWorkspace,
+} from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UseCase } from '../entities/use-case.entity.ts';
 import { JobLedger } from '../jobs/job-ledger.ts';
@@ -22,7 +32,7 @@ afterAll(() => database.drop());
 /** Every row, read page by page. */
 async function readAll<Row>(page: (after: string | null) => Promise<Page<Row>>): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const { rows: found, hasNextPage, endCursor } = await page(after);
     rows.push(...found);
     if (!hasNextPage) return rows;
@@ -36,17 +46,19 @@ describe('pages', () => {
     const made: string[] = [];
     for (let index = 0; index < 7; index++) made.push((await buildUseCase(workspace)).id);
     const repository = database.dataSource.getRepository(UseCase);
-    const read = (order: 'ASC' | 'DESC'): Promise<UseCase[]> => readAll((after) => pageOf(repository, { workspaceId: workspace.id }, { first: 3, after }, order));
+    const read = (order: 'ASC' | 'DESC'): Promise<UseCase[]> =>
+      readAll((after) => pageOf(repository, { workspaceId: workspace.id }, { first: 3, after }, order));
     const sorted = made.toSorted();
     expect((await read('ASC')).map(({ id }) => id)).toEqual(sorted);
     expect((await read('DESC')).map(({ id }) => id)).toEqual(sorted.toReversed());
   });
 
-  it.each([
-    { first: 0 }, { first: 501 }, { first: 1.5 }, { first: 3, after: 'not a cursor' }, { first: 3, after: `' OR 1=1` },
-  ])('refuse %o', async (request) => {
-    await expect(pageOf(database.dataSource.getRepository(UseCase), {}, request)).rejects.toMatchObject({ code: 'BAD_INPUT' });
-  });
+  it.each([{ first: 0 }, { first: 501 }, { first: 1.5 }, { first: 3, after: 'not a cursor' }, { first: 3, after: `' OR 1=1` }])(
+    'refuse %o',
+    async (request) => {
+      await expect(pageOf(database.dataSource.getRepository(UseCase), {}, request)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    },
+  );
 
   it('of a log go from the oldest line to the newest', async () => {
     const job = await buildJob(workspace);
@@ -70,7 +82,12 @@ describe('observations', () => {
     const { manager } = database.dataSource;
     const current = await currentObservations(manager, metricId);
     expect(current.map(({ observedAt, segment, value }) => [observedAt.getUTCDate(), segment, value])).toEqual(
-      expect.arrayContaining([[1, '', 2], [2, '', 3], [2, 'JFK', 4], [3, '', 6]]),
+      expect.arrayContaining([
+        [1, '', 2],
+        [2, '', 3],
+        [2, 'JFK', 4],
+        [3, '', 6],
+      ]),
     );
     expect(current).toHaveLength(4);
     expect(await readAll((after) => pageOfObservations(manager, metricId, { first: 1, after }))).toEqual(current);

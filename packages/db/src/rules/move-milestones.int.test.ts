@@ -1,7 +1,17 @@
 // @boundaries-ignore the harness stands on this package, so this package cannot declare it
 import {
-  buildAvailabilityAssessment, buildDataRequirement, buildEndpoint, buildMetric, buildMilestone, buildModelVersion, buildObservation, buildUseCase, createTestDatabase,
-  seedWorkspace, type TestDatabase, type TestWorkspace,
+  buildAvailabilityAssessment,
+  buildDataRequirement,
+  buildEndpoint,
+  buildMetric,
+  buildMilestone,
+  buildModelVersion,
+  buildObservation,
+  buildUseCase,
+  createTestDatabase,
+  seedWorkspace,
+  type TestDatabase,
+  type TestWorkspace,
 } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Milestone } from '../entities/milestone.entity.ts';
@@ -27,14 +37,20 @@ describe('recordMilestones', () => {
   });
   afterAll(() => database.drop());
 
-  const observe = (at: string, value: number, metricId = milestone.metricId): Promise<unknown> => buildObservation(workspace, { metricId, observedAt: day(at), value });
+  const observe = (at: string, value: number, metricId = milestone.metricId): Promise<unknown> =>
+    buildObservation(workspace, { metricId, observedAt: day(at), value });
   const judge = (): Promise<MilestoneChange[]> => database.dataSource.transaction((manager) => recordMilestones(manager, useCaseId));
   const stored = (): Promise<Milestone> => database.dataSource.manager.findOneByOrFail(Milestone, { id: milestone.id });
   const reviews = (): Promise<StrategyReview[]> => database.dataSource.manager.findBy(StrategyReview, { useCaseId });
   const useCase = (): Promise<UseCase> => database.dataSource.manager.findOneByOrFail(UseCase, { id: useCaseId });
 
   it('writes the state, the forecast and a reason, and does so once', async () => {
-    for (const [at, value] of [['04-01', 1], ['04-02', 1.1], ['04-03', 1.2]] as const) await observe(at, value);
+    for (const [at, value] of [
+      ['04-01', 1],
+      ['04-02', 1.1],
+      ['04-03', 1.2],
+    ] as const)
+      await observe(at, value);
     expect(await judge()).toMatchObject([{ from: 'PENDING', to: 'ON_TRACK' }]);
     const written = await stored();
     expect(written).toMatchObject({ status: 'ON_TRACK', decidedAt: null });

@@ -28,16 +28,23 @@ export async function recordMilestones(manager: EntityManager, useCaseId: string
   if (useCase === null) throw new MillraceError('NOT_FOUND', `There is no use case ${useCaseId}.`, { fields: { useCaseId } });
   if (useCase.status === 'RETIRED') return [];
   const milestones = await manager.find(Milestone, {
-    where: { useCaseId, retiredAt: IsNull(), status: In(['PENDING', 'ON_TRACK', 'AT_RISK']) }, order: { dueAt: 'ASC', id: 'ASC' },
+    where: { useCaseId, retiredAt: IsNull(), status: In(['PENDING', 'ON_TRACK', 'AT_RISK']) },
+    order: { dueAt: 'ASC', id: 'ASC' },
   });
   if (milestones.length === 0) return [];
-  const observations = await observedTrend(manager, milestones.map(({ metricId }) => metricId));
+  const observations = await observedTrend(
+    manager,
+    milestones.map(({ metricId }) => metricId),
+  );
   const now = useCaseNow(useCase.clock, wall, await newestObservationTime(manager, useCaseId));
   const changes: MilestoneChange[] = [];
   for (const milestone of milestones) {
     const from = milestone.status;
     if (!(await judge(manager, milestone, observations, now))) continue;
-    const review = milestone.status === 'MISSED' ? await openReview(manager, useCase, { reason: `Milestone "${milestone.name}" was missed. ${milestone.reason}`, milestone }) : undefined;
+    const review =
+      milestone.status === 'MISSED'
+        ? await openReview(manager, useCase, { reason: `Milestone "${milestone.name}" was missed. ${milestone.reason}`, milestone })
+        : undefined;
     changes.push({ milestone, from, to: milestone.status, ...(review === undefined ? {} : { review }) });
   }
   return changes;
@@ -45,7 +52,11 @@ export async function recordMilestones(manager: EntityManager, useCaseId: string
 
 /** Whether anything changed. */
 async function judge(manager: EntityManager, milestone: Milestone, observations: readonly Observation[], now: Date): Promise<boolean> {
-  const evaluation = evaluateMilestone(milestone, observations.filter(({ metricId }) => metricId === milestone.metricId), now);
+  const evaluation = evaluateMilestone(
+    milestone,
+    observations.filter(({ metricId }) => metricId === milestone.metricId),
+    now,
+  );
   if (evaluation === undefined) return false;
   const { status, reason, forecast } = evaluation;
   if (status === milestone.status && reason === milestone.reason && forecast === milestone.forecast) return false;

@@ -17,11 +17,20 @@ const INSERT = `
  * @throws MillraceError `ILLEGAL_TRANSITION` when the use case is retired
  */
 export async function openReview(
-  manager: EntityManager, useCase: UseCase, { reason, milestone }: { readonly reason: string; readonly milestone?: Milestone },
+  manager: EntityManager,
+  useCase: UseCase,
+  { reason, milestone }: { readonly reason: string; readonly milestone?: Milestone },
 ): Promise<StrategyReview | undefined> {
   const state = putUnderReview(useCase);
   const evidence = JSON.stringify(await reviewEvidence(manager, useCase.id, milestone));
-  const [row]: { id: string }[] = await manager.query(INSERT, [newId('strategyReview'), useCase.workspaceId, useCase.id, milestone?.id ?? null, reason, evidence]);
+  const [row]: { id: string }[] = await manager.query(INSERT, [
+    newId('strategyReview'),
+    useCase.workspaceId,
+    useCase.id,
+    milestone?.id ?? null,
+    reason,
+    evidence,
+  ]);
   if (row === undefined) return undefined;
   if (state.status !== useCase.status) await manager.update(UseCase, { id: useCase.id }, { ...state });
   Object.assign(useCase, state);

@@ -13,7 +13,11 @@ const KEPT = 30;
 export interface ReviewEvidence {
   readonly [key: string]: unknown;
   readonly milestone: { readonly id: string; readonly name: string; readonly comparator: string; readonly threshold: number; readonly dueAt: string } | null;
-  readonly metrics: readonly { readonly metricId: string; readonly name: string; readonly observations: readonly { readonly observedAt: string; readonly value: number }[] }[];
+  readonly metrics: readonly {
+    readonly metricId: string;
+    readonly name: string;
+    readonly observations: readonly { readonly observedAt: string; readonly value: number }[];
+  }[];
   readonly liveModelVersions: readonly { readonly endpointId: string; readonly endpoint: string; readonly modelVersionId: string; readonly weight: number }[];
   readonly availability: readonly { readonly dataRequirementId: string; readonly name: string; readonly verdict: string | null }[];
 }
@@ -21,13 +25,20 @@ export interface ReviewEvidence {
 /** The observations of the metric of the milestone (of every metric without one), what is live, and the last verdict on each data requirement. */
 export async function reviewEvidence(manager: EntityManager, useCaseId: string, milestone?: Milestone): Promise<ReviewEvidence> {
   const metrics = await manager.find(Metric, { where: milestone === undefined ? { useCaseId } : { id: milestone.metricId }, order: { id: 'ASC' } });
-  const observations = await observedTrend(manager, metrics.map(({ id }) => id));
+  const observations = await observedTrend(
+    manager,
+    metrics.map(({ id }) => id),
+  );
   const endpoints = await manager.find(Endpoint, { where: { useCaseId }, order: { id: 'ASC' } });
   return {
     milestone: milestone === undefined ? null : describe(milestone),
     metrics: metrics.map(({ id, name }) => ({
-      metricId: id, name,
-      observations: observations.filter(({ metricId }) => metricId === id).slice(-KEPT).map(({ observedAt, value }) => ({ observedAt: observedAt.toISOString(), value })),
+      metricId: id,
+      name,
+      observations: observations
+        .filter(({ metricId }) => metricId === id)
+        .slice(-KEPT)
+        .map(({ observedAt, value }) => ({ observedAt: observedAt.toISOString(), value })),
     })),
     liveModelVersions: endpoints.flatMap(({ id, name, traffic }) => traffic.map((share) => ({ endpointId: id, endpoint: name, ...share }))),
     availability: await lastVerdicts(manager, useCaseId),
@@ -42,6 +53,8 @@ async function lastVerdicts(manager: EntityManager, useCaseId: string): Promise<
   const requirements = await manager.find(DataRequirement, { where: { useCaseId }, order: { id: 'ASC' } });
   const assessments = await manager.find(AvailabilityAssessment, { where: { dataRequirementId: In(requirements.map(({ id }) => id)) }, order: { id: 'ASC' } });
   return requirements.map(({ id, name }) => ({
-    dataRequirementId: id, name, verdict: assessments.findLast(({ dataRequirementId, verdict }) => dataRequirementId === id && verdict !== null)?.verdict ?? null,
+    dataRequirementId: id,
+    name,
+    verdict: assessments.findLast(({ dataRequirementId, verdict }) => dataRequirementId === id && verdict !== null)?.verdict ?? null,
   }));
 }

@@ -10,14 +10,23 @@ export function buildDataSource(workspace: TestWorkspace, overrides: Overrides<D
 
 export function buildDataset(workspace: TestWorkspace, overrides: Overrides<Dataset> = {}): Promise<Dataset> {
   const name = overrides.name ?? uniqueName('dataset').replace('-', '_');
-  const schema = [{ name: 'distance', type: 'double' as const, nullable: false }, { name: 'late', type: 'integer' as const, nullable: false }];
+  const schema = [
+    { name: 'distance', type: 'double' as const, nullable: false },
+    { name: 'late', type: 'integer' as const, nullable: false },
+  ];
   return build(workspace, Dataset, { name, location: `${workspace.id}/${name}`, schema, partitionBy: [], ...overrides });
 }
 
 export async function buildDatasetVersion(workspace: TestWorkspace, overrides: Overrides<DatasetVersion> = {}): Promise<DatasetVersion> {
   const datasetId = overrides.datasetId ?? (await buildDataset(workspace)).id;
   return build(workspace, DatasetVersion, {
-    deltaVersion: 0, rows: 1000, bytes: 10_000, schema: [], lineage: { pipelineRunId: '', sources: [], transform: '' }, ...overrides, datasetId,
+    deltaVersion: 0,
+    rows: 1000,
+    bytes: 10_000,
+    schema: [],
+    lineage: { pipelineRunId: '', sources: [], transform: '' },
+    ...overrides,
+    datasetId,
   });
 }
 
@@ -27,7 +36,10 @@ export async function buildDataRequirement(workspace: TestWorkspace, overrides: 
   return build(workspace, DataRequirement, { name: uniqueName('requirement'), definition, ...overrides, useCaseId });
 }
 
-export async function buildAvailabilityAssessment(workspace: TestWorkspace, overrides: Overrides<AvailabilityAssessment> = {}): Promise<AvailabilityAssessment> {
+export async function buildAvailabilityAssessment(
+  workspace: TestWorkspace,
+  overrides: Overrides<AvailabilityAssessment> = {},
+): Promise<AvailabilityAssessment> {
   const dataRequirementId = overrides.dataRequirementId ?? (await buildDataRequirement(workspace)).id;
   const jobId = overrides.jobId ?? (await buildJob(workspace, { queue: 'etl', name: 'assess-availability' })).id;
   return build(workspace, AvailabilityAssessment, { ...overrides, dataRequirementId, jobId });

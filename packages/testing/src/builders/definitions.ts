@@ -1,5 +1,13 @@
 import { environmentPolicySchema, monitorDefinitionSchema, pipelineDefinitionSchema, trainingSpecSchema } from '@millrace/contracts';
-import type { EnvironmentPolicy, MonitorDefinition, NumericHistogram, PipelineDefinition, ReferenceProfile, Signature, TrainingSpec } from '@millrace/contracts';
+import type {
+  EnvironmentPolicy,
+  MonitorDefinition,
+  NumericHistogram,
+  PipelineDefinition,
+  ReferenceProfile,
+  Signature,
+  TrainingSpec,
+} from '@millrace/contracts';
 
 /** Ten equal bins from 0 to 1 with `rows / 10` rows in each. */
 export function uniformHistogram(rows = 1000): NumericHistogram {
@@ -16,7 +24,9 @@ export const sampleSignature: Signature = {
 export const sampleReferenceProfile: ReferenceProfile = { rows: 1000, features: { distance: uniformHistogram() }, score: uniformHistogram() };
 
 export const sampleTrainingSpec: TrainingSpec = trainingSpecSchema.parse({
-  trainer: 'logistic-regression', features: ['distance'], label: 'late',
+  trainer: 'logistic-regression',
+  features: ['distance'],
+  label: 'late',
   split: { kind: 'time', timeColumn: 'scheduled_at', validationStart: '2001-03-01T00:00:00Z' },
 });
 

@@ -24,9 +24,19 @@ export async function buildMonitorWindow(workspace: TestWorkspace, overrides: Ov
 export async function buildPredictionSegment(workspace: TestWorkspace, overrides: Overrides<PredictionSegment> = {}): Promise<PredictionSegment> {
   const nodeId = overrides.nodeId ?? (await buildNode(workspace)).id;
   const endpointId = overrides.endpointId ?? (await buildEndpoint(workspace)).id;
-  const jobId = overrides.jobId ?? (await buildJob(workspace, { queue: 'monitoring', name: 'ingest-segment', payload: { predictionSegmentId: 'seg_unknown' } })).id;
+  const jobId =
+    overrides.jobId ?? (await buildJob(workspace, { queue: 'monitoring', name: 'ingest-segment', payload: { predictionSegmentId: 'seg_unknown' } })).id;
   return build(workspace, PredictionSegment, {
-    sequence: 1, artifactDigest: `sha256:${'0'.repeat(64)}`, rows: 1000, minEventTime: DAY, maxEventTime: NEXT_DAY, summaries: [], ...overrides, nodeId, endpointId, jobId,
+    sequence: 1,
+    artifactDigest: `sha256:${'0'.repeat(64)}`,
+    rows: 1000,
+    minEventTime: DAY,
+    maxEventTime: NEXT_DAY,
+    summaries: [],
+    ...overrides,
+    nodeId,
+    endpointId,
+    jobId,
   });
 }
 

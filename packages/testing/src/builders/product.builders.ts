@@ -10,8 +10,18 @@ export async function buildMetric(workspace: TestWorkspace, overrides: Overrides
   return build(workspace, Metric, { name: uniqueName('metric'), source: 'BUSINESS', unit: 'USD', direction: 'INCREASE', ...overrides, useCaseId });
 }
 
-export async function buildBusinessGoal(workspace: TestWorkspace, overrides: Overrides<BusinessGoal> & { metricId: string; useCaseId: string }): Promise<BusinessGoal> {
-  return build(workspace, BusinessGoal, { direction: 'INCREASE', baseline: 0, target: 100, unit: 'USD', dueAt: new Date('2001-07-01T00:00:00Z'), ...overrides });
+export async function buildBusinessGoal(
+  workspace: TestWorkspace,
+  overrides: Overrides<BusinessGoal> & { metricId: string; useCaseId: string },
+): Promise<BusinessGoal> {
+  return build(workspace, BusinessGoal, {
+    direction: 'INCREASE',
+    baseline: 0,
+    target: 100,
+    unit: 'USD',
+    dueAt: new Date('2001-07-01T00:00:00Z'),
+    ...overrides,
+  });
 }
 
 export async function buildObservation(workspace: TestWorkspace, overrides: Overrides<Observation> = {}): Promise<Observation> {
@@ -23,8 +33,12 @@ export async function buildObservation(workspace: TestWorkspace, overrides: Over
 export async function buildMilestone(workspace: TestWorkspace, overrides: Overrides<Milestone> = {}): Promise<Milestone> {
   const metric = overrides.metricId === undefined ? await buildMetric(workspace, { useCaseId: overrides.useCaseId }) : undefined;
   return build(workspace, Milestone, {
-    name: uniqueName('milestone'), comparator: 'GTE', threshold: 10, dueAt: new Date('2001-07-01T00:00:00Z'),
-    ...(metric === undefined ? {} : { metricId: metric.id, useCaseId: metric.useCaseId }), ...overrides,
+    name: uniqueName('milestone'),
+    comparator: 'GTE',
+    threshold: 10,
+    dueAt: new Date('2001-07-01T00:00:00Z'),
+    ...(metric === undefined ? {} : { metricId: metric.id, useCaseId: metric.useCaseId }),
+    ...overrides,
   });
 }
 

@@ -27,13 +27,29 @@ export async function buildModel(workspace: TestWorkspace, overrides: Overrides<
 export async function buildModelVersion(workspace: TestWorkspace, overrides: Overrides<ModelVersion> = {}): Promise<ModelVersion> {
   const modelId = overrides.modelId ?? (await buildModel(workspace)).id;
   return build(workspace, ModelVersion, {
-    version: 1, artifactDigest: `sha256:${'0'.repeat(64)}`, artifactBytes: 1000, signature: sampleSignature, referenceProfile: sampleReferenceProfile,
-    threshold: 0.5, scoreOutput: 'probability', modelCard: '# A model', lineage: {}, ...overrides, modelId,
+    version: 1,
+    artifactDigest: `sha256:${'0'.repeat(64)}`,
+    artifactBytes: 1000,
+    signature: sampleSignature,
+    referenceProfile: sampleReferenceProfile,
+    threshold: 0.5,
+    scoreOutput: 'probability',
+    modelCard: '# A model',
+    lineage: {},
+    ...overrides,
+    modelId,
   });
 }
 
 export async function buildEvaluation(workspace: TestWorkspace, overrides: Overrides<Evaluation> = {}): Promise<Evaluation> {
   const modelVersionId = overrides.modelVersionId ?? (await buildModelVersion(workspace)).id;
   const datasetVersionId = overrides.datasetVersionId ?? (await buildDatasetVersion(workspace)).id;
-  return build(workspace, Evaluation, { split: 'validation', metrics: { auc: 0.7 }, baselineMetrics: { auc: 0.5 }, ...overrides, modelVersionId, datasetVersionId });
+  return build(workspace, Evaluation, {
+    split: 'validation',
+    metrics: { auc: 0.7 },
+    baselineMetrics: { auc: 0.5 },
+    ...overrides,
+    modelVersionId,
+    datasetVersionId,
+  });
 }

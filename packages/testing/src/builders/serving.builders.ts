@@ -12,7 +12,13 @@ export function buildEnvironment(workspace: TestWorkspace, overrides: Overrides<
 export async function buildNode(workspace: TestWorkspace, overrides: Overrides<Node> = {}): Promise<Node> {
   const environmentId = overrides.environmentId ?? (await buildEnvironment(workspace)).id;
   return build(workspace, Node, {
-    name: uniqueName('node'), url: 'http://127.0.0.1:1', executionProviders: ['cpu'], hardware: { cpus: 2 }, nodeClass: 'cpu-2', ...overrides, environmentId,
+    name: uniqueName('node'),
+    url: 'http://127.0.0.1:1',
+    executionProviders: ['cpu'],
+    hardware: { cpus: 2 },
+    nodeClass: 'cpu-2',
+    ...overrides,
+    environmentId,
   });
 }
 
