@@ -18,7 +18,7 @@ function start(): Promise<ControlPlane> {
   return startControlPlane(
     {
       DATABASE_URL: postgres.url, QUEUE_URL: postgres.url, STORAGE_URL: pathToFileURL(folder.path).href, HOST: '127.0.0.1', PORT: 0, BOOTSTRAP_TOKEN: secret, NODE_BOOTSTRAP_TOKEN: nodeSecret,
-      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1,
+      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1, MILESTONE_SECONDS: 60,
     },
     logger,
   );
@@ -81,7 +81,7 @@ it('is not ready, and retryable, while PostgreSQL is away', async () => {
   const other = await startControlPlane(
     {
       DATABASE_URL: lone.url, QUEUE_URL: lone.url, STORAGE_URL: pathToFileURL(folder.path).href, HOST: '127.0.0.1', PORT: 0, BOOTSTRAP_TOKEN: secret,
-      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1,
+      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1, MILESTONE_SECONDS: 60,
     },
     logger,
   );

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { ChangeFeed, createDataSource, JobLedger, migrate, Outbox } from '@millrace/db';
+import { ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox } from '@millrace/db';
 import { startOutboxRelay, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
@@ -31,6 +31,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   await changes.start();
   const relay = await startOutboxRelay({ queueUrl: env.QUEUE_URL, outbox: new Outbox({ dataSource }), logger: logger.child({ part: 'relay' }) });
   const sweeper = startSweeper({ sweep: () => ledger.sweep(), everySeconds: env.SWEEP_SECONDS, logger: logger.child({ part: 'sweeper' }) });
+  const calendar = startSweeper({ sweep: () => judgeDueMilestones(dataSource), everySeconds: env.MILESTONE_SECONDS, logger: logger.child({ part: 'milestones' }) });
 
   const artifacts = openStorage(env.STORAGE_URL);
   const authenticator = new Authenticator({ dataSource });
@@ -48,6 +49,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     url: server.url,
     close: async () => {
       await server.close();
+      await calendar.close();
       await sweeper.close();
       await relay.close();
       await changes.close();

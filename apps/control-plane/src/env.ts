@@ -20,6 +20,8 @@ const shape = z.object({
   MAXIMUM_ARTIFACT_BYTES: z.coerce.number().int().min(1024).default(4096 * MEBIBYTE),
   POOL_SIZE: z.coerce.number().int().min(2).default(10),
   SWEEP_SECONDS: z.coerce.number().min(0.1).default(5),
+  /** How often milestones whose date has passed are looked for. */
+  MILESTONE_SECONDS: z.coerce.number().min(0.1).default(60),
 });
 
 export type ControlPlaneEnv = z.infer<typeof shape>;

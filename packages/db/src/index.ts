@@ -63,6 +63,7 @@ export { MAXIMUM_PAGE, pageOf, type Page, type PageRequest } from './queries/pag
 export { pageOfJobLog } from './queries/job-log.queries.ts';
 export { currentObservations, latestObservation, newestObservationTime, observedTrend, pageOfObservations } from './queries/observation.queries.ts';
 export { assignmentOf, bumpGeneration } from './queries/node-assignment.queries.ts';
+export { judgeDueMilestones } from './rules/judge-due-milestones.ts';
 export { recordMilestones, type MilestoneChange } from './rules/move-milestones.ts';
 export { openReview } from './rules/open-review.ts';
 export { reviewEvidence, type ReviewEvidence } from './rules/review-evidence.ts';

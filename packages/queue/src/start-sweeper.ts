@@ -3,7 +3,7 @@ import type { Logger } from '@millrace/service-kit';
 import { WakeUp } from './wake-up.ts';
 
 export interface SweeperOptions {
-  /** Gives back to the queue what lost its worker or its delivery; returns how many jobs it moved. */
+  /** Mends what time alone has made wrong (a lease that ran out, a date that passed); returns how many rows it moved. */
   readonly sweep: () => Promise<number>;
   readonly everySeconds: number;
   readonly logger: Logger;
@@ -16,7 +16,7 @@ export function startSweeper({ sweep, everySeconds, logger }: SweeperOptions): {
     while (!wakeUp.isClosed) {
       try {
         const moved = await sweep();
-        if (moved > 0) logger.info('jobs swept', { moved });
+        if (moved > 0) logger.info('swept', { moved });
       } catch (thrown) {
         logger.warn('sweep failed', { reason: MillraceError.wrap(thrown).message });
       }

@@ -4,7 +4,7 @@ import { Environment } from './environment.entity.ts';
 import { UseCase } from './use-case.entity.ts';
 import { MutableRow } from './mutable-row.ts';
 
-/** A stable name that clients call, with the traffic split over model versions. Weights are percent and add up to 100, or there are none. */
+/** A stable name that clients call, with the traffic split over model versions. Weights are percent and add up to 100; to less while the first release is a canary; or there are none. */
 @Entity('endpoint')
 @Unique(['workspaceId', 'name'])
 @ForeignKey(() => Environment, ['workspaceId', 'environmentId'], ['workspaceId', 'id'])

@@ -31,7 +31,16 @@ export async function watchTheMonitor(story: Story, ids: { readonly useCaseId: s
   reporter.message(`The week that begins on ${lastFullWindowEnd().toISOString().slice(0, 10)} stays open: it ends after the data does.`);
   reporter.message(`Labels: ${monitor.labels.received} received, ${monitor.labels.matched} joined a prediction, ${monitor.labels.unmatched} wait for one.`);
   for (const { title, status } of monitor.alerts) reporter.message(`Alert (${status}): ${title}`);
+  await reviewWhatIsAtRisk(story, ids.useCaseId);
   return { monitor, windows, alerts: monitor.alerts, live: liveOf(windows), useCase: await millrace.useCases.get(ids.useCaseId) };
+}
+
+/** A missed milestone opens a strategy review by itself; for one that is only at risk, the team opens it. */
+async function reviewWhatIsAtRisk({ millrace }: Story, useCaseId: string): Promise<void> {
+  const { milestones } = await millrace.useCases.get(useCaseId);
+  for (const { name, status, reason } of milestones) {
+    if (status === 'AT_RISK') await millrace.reviews.open({ useCaseId, reason: `Milestone "${name}" is at risk. ${reason}` });
+  }
 }
 
 /** Windows lie side by side from the epoch on, so the last days of June are the first days of a week that is not all there. */

@@ -20,7 +20,7 @@ export function writeTheReport({ reporter, names }: Story, { useCase, windows, l
     `Drift: ${drifted.length} of ${windows.length} weeks had a drifted feature${worst === undefined ? '' : `; ${worst.feature} moved most (psi ${worst.psi.toFixed(3)})`}. Alerts: ${alerts.length}.`,
   );
   const open = useCase.reviews.filter(({ status }) => status === 'OPEN');
-  if (open.length === 0) return reporter.message('To decide: nothing. No milestone was missed.');
+  if (open.length === 0) return reporter.message('To decide: nothing. No milestone was missed or is at risk.');
   reporter.message(`To decide (CONTINUE, ADJUST or STOP): ${open.length === 1 ? 'one strategy review is' : `${open.length} strategy reviews are`} open.`);
   for (const { id, reason } of open) reporter.message(`  ${id}: ${reason}`);
 }
