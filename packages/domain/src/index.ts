@@ -6,6 +6,6 @@ export { satisfies } from './milestones/comparison.ts';
 export { evaluateMilestone, type MilestoneCriterion, type MilestoneEvaluation } from './milestones/evaluate-milestone.ts';
 export { goalAttainment } from './milestones/goal-attainment.ts';
 export { useCaseNow } from './milestones/use-case-now.ts';
-export { pickVersion, requireTraffic, type TrafficShare } from './rollout/traffic-split.ts';
+export { pickVersion, requireTraffic, servedShare, type TrafficShare } from './rollout/traffic-split.ts';
 export { judgeCanary, type CanaryEvidence, type CanaryStep, type CanaryVerdict } from './rollout/canary.ts';
 export { beatsBaseline } from './rollout/offline-metric.ts';

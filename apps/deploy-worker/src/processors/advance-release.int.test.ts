@@ -105,7 +105,7 @@ describe('a good release', () => {
     expect(artifact?.evidence).toMatchObject({ digest, bytes: modelBytes().length });
     expect(offline?.evidence).toMatchObject({ metric: 'auc', value: 0.7, baseline: 0.5 });
     expect(latency?.evidence).toMatchObject({ objectiveMilliseconds: 50, measurements: [{ nodeClass: 'cpu-2', result: { p95: 1 } }] });
-    expect(canary?.evidence).toMatchObject({ weight: 10, errors: 0, traffic: [{ modelVersionId: scene.candidate.id, weight: 10 }, { modelVersionId: scene.live?.id, weight: 90 }] });
+    expect(canary?.evidence).toMatchObject({ weight: 10, incumbent: scene.live?.id, errors: 0, traffic: [{ modelVersionId: scene.candidate.id, weight: 10 }, { modelVersionId: scene.live?.id, weight: 90 }] });
     expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.candidate.id, weight: 100 }]);
   });
 
@@ -119,17 +119,23 @@ describe('a good release', () => {
     expect(await manager.countBy(AssignedVersion, { environmentId: scene.environmentId })).toBe(0);
   });
 
-  it('takes all traffic at once where nothing was live', async () => {
+  it('is a canary where nothing was live, too: its share first, then all of the traffic', async () => {
     const scene = await sceneOf({ live: false });
     expect(await advance(scene)).toBe('PROMOTED');
-    expect((await stepsOf(scene))[4]?.evidence).toMatchObject({ weight: 100, policyWeight: 10, traffic: [{ modelVersionId: scene.candidate.id, weight: 100 }] });
+    const canary = (await stepsOf(scene))[4];
+    expect(canary).toMatchObject({ kind: 'canary', status: 'PASSED' });
+    expect(canary?.evidence).toMatchObject({ weight: 10, incumbent: null, errors: 0, traffic: [{ modelVersionId: scene.candidate.id, weight: 10 }] });
+    expect(canary?.evidence['reason']).toMatch(/^0 of \d+ requests failed in [\d.]+ s at 10 %$/);
+    expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.candidate.id, weight: 100 }]);
   });
 
-  it('goes through several canary steps', async () => {
+  it.each([true, false])('goes through several canary steps (beside a live version: %s)', async (live) => {
     const step = { minimumRequests: 1, holdSeconds: 0, maximumErrorRate: 0 };
-    const scene = await sceneOf({ policy: { canarySteps: [{ ...step, weight: 10 }, { ...step, weight: 50 }] } });
+    const scene = await sceneOf({ live, policy: { canarySteps: [{ ...step, weight: 10 }, { ...step, weight: 50 }] } });
     expect(await advance(scene)).toBe('PROMOTED');
-    expect((await stepsOf(scene)).map(({ evidence }) => evidence['weight'])).toEqual([undefined, undefined, undefined, undefined, 10, 50, undefined]);
+    const steps = await stepsOf(scene);
+    expect(steps.map(({ evidence }) => evidence['weight'])).toEqual([undefined, undefined, undefined, undefined, 10, 50, undefined]);
+    expect(steps[5]?.evidence['traffic']).toEqual([{ modelVersionId: scene.candidate.id, weight: 50 }, ...(live ? [{ modelVersionId: scene.live?.id, weight: 50 }] : [])]);
   });
 });
 
@@ -205,6 +211,13 @@ describe('a canary', () => {
     expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.live?.id, weight: 100 }]);
     expect((await reload(scene)).reason).toMatch(/^canary: \d+ of \d+ requests failed; at most 5 % may$/);
     expect(await database.dataSource.manager.countBy(ModelAlias, { modelId: scene.candidate.modelId })).toBe(0);
+  });
+
+  it('of a first release that fails too often leaves the endpoint without traffic, as it was', async () => {
+    const scene = await sceneOf({ live: false, node: { perBeat: { requests: 2, errors: 1 } } });
+    expect(await advance(scene)).toBe('ROLLED_BACK');
+    expect((await stepsOf(scene)).slice(4)).toMatchObject([{ status: 'FAILED', evidence: { weight: 10, incumbent: null } }, { kind: 'roll-back', evidence: { traffic: [] } }]);
+    expect(await trafficOf(scene)).toEqual([]);
   });
 
   it('that a node cannot load is rolled back with the reason of the node', async () => {

@@ -6,7 +6,7 @@ import { countedSince, countsOf, liveNodes } from './live-nodes.ts';
 import { keepEvidence } from './record-step.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { failed, passed, type StepOutcome } from './step-outcome.ts';
-import { setTraffic, splitWithCandidate } from './traffic.ts';
+import { incumbentOf, setTraffic, splitWithCandidate } from './traffic.ts';
 import { waitUntil } from './wait-until.ts';
 
 const countsSchema = z.object({ requests: z.int(), errors: z.int() });
@@ -14,23 +14,24 @@ const begunSchema = z.object({ generation: z.int(), traffic: z.array(z.object({ 
 
 /**
  * Gives the candidate its share of the traffic, waits until every node serves that, and watches what the nodes count until
- * the step has its requests and its time, or its error rate is lost. The evidence keeps the traffic that was set: a first
- * release takes all of it whatever the weight, because there is no other version to leave the rest to.
+ * the step has its requests and its time, or its error rate is lost. On a first release there is no incumbent: nobody
+ * serves the requests outside the share. Only requests that went to the candidate count.
  */
 export async function watchCanary(context: ReleaseContext, step: ReleaseStep, canary: CanaryStep): Promise<StepOutcome> {
-  const { dataSource, lease, candidate } = context;
+  const { dataSource, lease, candidate, release } = context;
   const begun = begunSchema.safeParse(step.evidence).data ?? await fencedTransaction(dataSource, lease, (manager) => moveTraffic(manager, context, step, canary));
   const refusal = await awaitGeneration(context, begun.generation);
   if (refusal !== undefined) return refusal;
 
   const weight = begun.traffic.find(({ modelVersionId }) => modelVersionId === candidate.id)?.weight ?? canary.weight;
+  const incumbent = incumbentOf(release.previousTraffic, candidate.id);
   const since = performance.now();
   const verdict = await waitUntil(context, Number.POSITIVE_INFINITY, async () => {
     const nodes = await liveNodes(dataSource.manager, context);
     const counted = countedSince(begun.countsBefore, countsOf(nodes, candidate.id));
     const heldSeconds = Math.round(performance.now() - since) / 1000;
     const { action, reason } = judgeCanary({ ...canary, weight }, { ...counted, heldSeconds });
-    return action === 'HOLD' ? undefined : { action, reason, evidence: { weight, policyWeight: canary.weight, ...counted, heldSeconds, nodes: nodes.map(({ name }) => name) } };
+    return action === 'HOLD' ? undefined : { action, reason, evidence: { weight, incumbent, ...counted, seconds: heldSeconds, nodes: nodes.map(({ name }) => name) } };
   });
   if (verdict === undefined) return failed('The canary was not judged');
   return verdict.action === 'ADVANCE' ? passed(verdict.reason, verdict.evidence) : failed(verdict.reason, verdict.evidence);

@@ -1,19 +1,29 @@
-import { requireTraffic } from '@millrace/domain';
+import { requireTraffic, servedShare } from '@millrace/domain';
 import { bumpGeneration, Endpoint, type EntityManager, type TrafficShare } from '@millrace/db';
 import type { ReleaseContext } from './release-context.ts';
 
 /**
- * The split that gives `weight` percent to the candidate and leaves the rest to the versions that were live, in their
- * proportions. Where nothing was live there is nobody to leave it to, and the candidate takes all.
+ * The split that gives `weight` percent to the candidate and leaves the rest as it was, in proportion: to the versions that
+ * were live, and to nobody where nobody served it. So on a first release the weights add up to `weight`. A candidate that
+ * has all of the traffic already keeps it. The candidate stands first, so that it keeps its keys as it grows.
  */
 export function splitWithCandidate(previous: readonly TrafficShare[], candidateId: string, weight: number): TrafficShare[] {
-  const others = previous.filter((share) => share.modelVersionId !== candidateId && share.weight > 0);
-  const total = others.reduce((sum, share) => sum + share.weight, 0);
+  const live = previous.filter((share) => share.modelVersionId !== candidateId && share.weight > 0);
+  const others = [...live, { modelVersionId: NOBODY, weight: 100 - servedShare(previous) }];
+  const total = servedShare(others);
   if (total === 0) return [{ modelVersionId: candidateId, weight: 100 }];
-  const shares = others.map((share) => ({ modelVersionId: share.modelVersionId, weight: Math.floor((share.weight * (100 - weight)) / total) }));
+  const shares = others.map(({ modelVersionId, weight: before }) => ({ modelVersionId, weight: Math.floor((before * (100 - weight)) / total) }));
   const [largest] = shares.toSorted((a, b) => b.weight - a.weight);
-  if (largest !== undefined) largest.weight += 100 - weight - shares.reduce((sum, share) => sum + share.weight, 0);
-  return [{ modelVersionId: candidateId, weight }, ...shares];
+  if (largest !== undefined) largest.weight += 100 - weight - servedShare(shares);
+  return [{ modelVersionId: candidateId, weight }, ...shares.filter(({ modelVersionId }) => modelVersionId !== NOBODY)];
+}
+
+const NOBODY = '';
+
+/** The other version that served most of the requests before; null on a first release. */
+export function incumbentOf(previous: readonly TrafficShare[], candidateId: string): string | null {
+  const [most] = previous.filter(({ modelVersionId, weight }) => modelVersionId !== candidateId && weight > 0).toSorted((a, b) => b.weight - a.weight);
+  return most?.modelVersionId ?? null;
 }
 
 /** Sets the traffic of the endpoint and returns the generation that the nodes have to reach. */

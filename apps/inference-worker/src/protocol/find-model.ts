@@ -1,4 +1,4 @@
-import { pickVersion } from '@millrace/domain';
+import { pickVersion, servedShare } from '@millrace/domain';
 import type { ServedVersion } from '../engine/served-version.ts';
 import type { EndpointRoute } from '../engine/route-table.ts';
 import { ProtocolError, RETRY_SOON } from './protocol-error.ts';
@@ -18,13 +18,22 @@ export function findNamedVersion(context: ServingContext, endpoint: EndpointRout
   return served;
 }
 
-/** The loaded version that the traffic split gives to `key`. Throws 503 when the endpoint has no traffic yet or the version is not loaded. */
+/**
+ * The loaded version that the traffic split gives to `key`. Throws 503 when the endpoint has no traffic yet or the version is
+ * not loaded, and 404 for a key outside the share of a first release: to retry would not help, the caller's fallback does.
+ */
 export function findRoutedVersion(context: ServingContext, endpoint: EndpointRoute, key: string): ServedVersion {
   const modelVersionId = pickVersion(endpoint.traffic, key);
-  if (modelVersionId === undefined) throw new ProtocolError(503, `endpoint "${endpoint.name}" has no released model version yet`, RETRY_SOON);
+  if (modelVersionId === undefined) throw unserved(endpoint);
   const served = context.engine.find(modelVersionId);
   if (served === undefined) throw new ProtocolError(503, `model version ${modelVersionId} of endpoint "${endpoint.name}" is not loaded yet`, RETRY_SOON);
   return served;
+}
+
+function unserved({ name, traffic }: EndpointRoute): ProtocolError {
+  const share = servedShare(traffic);
+  if (share === 0) return new ProtocolError(503, `endpoint "${name}" has no released model version yet`, RETRY_SOON);
+  return new ProtocolError(404, `no version of endpoint "${name}" serves this request yet: its first release is a canary on ${share} % of the requests`);
 }
 
 /** The loaded versions of an endpoint, most traffic first. */

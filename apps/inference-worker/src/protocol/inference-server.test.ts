@@ -67,6 +67,40 @@ test('event ids and times go to the prediction log and never to the model', asyn
   expect(serving.predictions.at(-1)).toMatchObject({ eventIds: ['r-3/0', 'r-3/1'], eventTimes: [Date.UTC(2001, 3, 1), Date.UTC(2001, 3, 1)] });
 });
 
+test('a first release answers its share of the callers, and the rest are told at once that nobody serves them yet', async () => {
+  const { modelVersionId } = await serving.load(flightModel(2.5, { modelVersionId: 'mv_first' }));
+  const endpoint = endpointOf('late-flights', modelVersionId);
+  const releaseAt = (weight: number) => serving.routes.replace([...serving.routes.all().filter(({ name }) => name !== endpoint.name), { ...endpoint, traffic: [{ modelVersionId, weight }] }]);
+  const ids = Array.from({ length: 150 }, (_, i) => `caller-${i}`);
+  const askAll = () => Promise.all(ids.map(async (id) => ({ id, ...(await serving.post('/v2/models/late-flights/infer', { id, inputs: good })) })));
+
+  releaseAt(10);
+  const logged = serving.predictions.length;
+  const answers = await askAll();
+  const served = answers.filter(({ status }) => status === 200).map(({ id }) => id);
+  expect(served.length).toBeGreaterThan(7);
+  expect(served.length).toBeLessThan(24);
+  const outside = answers.filter(({ id }) => !served.includes(id));
+  for (const { status, headers, body } of outside) {
+    expect(status).toBe(404);
+    expect(headers.has('retry-after')).toBe(false);
+    expect(body).toEqual({ error: 'no version of endpoint "late-flights" serves this request yet: its first release is a canary on 10 % of the requests' });
+  }
+  // Only what the candidate answered counts as its requests, and only that is logged.
+  expect(serving.engine.find(modelVersionId)?.counts).toEqual({ requests: served.length, errors: 0, rows: served.length * 2 });
+  expect(serving.predictions).toHaveLength(logged + served.length);
+  expect(await serving.get('/v2/models/late-flights')).toMatchObject({ status: 200, body: { name: 'late-flights', versions: ['1'] } });
+  expect(await serving.get('/v2/models/late-flights/ready')).toEqual({ status: 200, body: { name: 'late-flights', ready: true } });
+  expect(await serving.post('/v2/models/late-flights/versions/1/infer', { id: outside[0]?.id, inputs: good })).toMatchObject({ status: 200 });
+
+  releaseAt(50);
+  const later = (await askAll()).filter(({ status }) => status === 200).map(({ id }) => id);
+  expect(later).toEqual(expect.arrayContaining(served));
+  expect(later.length).toBeGreaterThan(served.length);
+  releaseAt(100);
+  expect((await askAll()).every(({ status }) => status === 200)).toBe(true);
+});
+
 const inferWith = (...inputs: unknown[]) => ({ inputs });
 const BAD_REQUESTS: [string, unknown, string][] = [
   ['no JSON', '{"inputs": [', 'the body is not JSON: '],

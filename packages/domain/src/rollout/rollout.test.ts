@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { beatsBaseline } from './offline-metric.ts';
 import { judgeCanary } from './canary.ts';
-import { pickVersion, requireTraffic } from './traffic-split.ts';
+import { pickVersion, requireTraffic, servedShare } from './traffic-split.ts';
 
 const keys = Array.from({ length: 100_000 }, (_, i) => `flight-${i}`);
 const split = (weight: number) => [
   { modelVersionId: 'a', weight: 100 - weight },
   { modelVersionId: 'b', weight },
 ];
+
+const canary = (weight: number) => [{ modelVersionId: 'b', weight }];
 
 describe('pickVersion', () => {
   it('spreads similar keys in proportion to the weights', () => {
@@ -29,11 +31,25 @@ describe('pickVersion', () => {
     expect(new Set(keys.map((key) => pickVersion(split(100), key)))).toEqual(new Set(['b']));
     expect(pickVersion([], 'x')).toBeUndefined();
   });
+
+  it('without a live version, serves its share of the keys and leaves the rest alone', () => {
+    const served = keys.filter((key) => pickVersion(canary(10), key) === 'b');
+    expect(Math.abs(served.length / keys.length - 0.1)).toBeLessThan(0.005);
+    expect(new Set(keys.map((key) => pickVersion(canary(10), key)))).toEqual(new Set(['b', undefined]));
+    for (const weight of [50, 100]) expect(served.every((key) => pickVersion(canary(weight), key) === 'b')).toBe(true);
+  });
 });
 
 describe('requireTraffic', () => {
   it.each([
-    ['a sum that is not 100', [{ modelVersionId: 'a', weight: 90 }]],
+    [
+      'a sum above 100',
+      [
+        { modelVersionId: 'a', weight: 91 },
+        { modelVersionId: 'b', weight: 10 },
+      ],
+    ],
+    ['a sum of 0', [{ modelVersionId: 'a', weight: 0 }]],
     [
       'a fraction',
       [
@@ -62,6 +78,12 @@ describe('requireTraffic', () => {
 
   it('takes whole weights that add up to 100', () => {
     expect(() => requireTraffic(split(10))).not.toThrow();
+  });
+
+  it('takes less than 100, which is a first release in its canary', () => {
+    expect(() => requireTraffic(canary(1))).not.toThrow();
+    expect(servedShare(canary(1))).toBe(1);
+    expect(servedShare(split(10))).toBe(100);
   });
 });
 

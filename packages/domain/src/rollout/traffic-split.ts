@@ -10,8 +10,8 @@ const BUCKETS = 100;
 const HASH_RANGE = 2 ** 32;
 
 /**
- * The version that serves `key`: the same key and traffic always give the same version, and a version whose weight grows
- * keeps the keys it had when there are two versions. Keys spread evenly. `undefined` when no version has weight.
+ * The version that serves `key`: the same key and traffic always give the same version. Keys spread evenly. The first version
+ * keeps the keys it had when its weight grows, so a candidate stands first. `undefined` for a key outside the shares.
  */
 export function pickVersion(traffic: readonly TrafficShare[], key: string): string | undefined {
   const point = (hashOf(key) / HASH_RANGE) * BUCKETS;
@@ -24,9 +24,10 @@ export function pickVersion(traffic: readonly TrafficShare[], key: string): stri
 }
 
 /**
- * Refuses a traffic split that would lose or double requests.
+ * Refuses a traffic split that would double requests or serve none. Weights that add up to less than 100 are those of an
+ * endpoint whose first release is a canary: nobody serves the rest yet.
  *
- * @throws MillraceError BAD_INPUT when a weight is no integer of 0 to 100, a version is named twice, or the sum is not 100.
+ * @throws MillraceError BAD_INPUT when a weight is no integer of 0 to 100, a version is named twice, or the sum is 0 or above 100.
  */
 export function requireTraffic(traffic: readonly TrafficShare[]): void {
   for (const { modelVersionId, weight } of traffic) {
@@ -34,8 +35,13 @@ export function requireTraffic(traffic: readonly TrafficShare[]): void {
       throw invalid(`the weight of ${modelVersionId} is ${weight}, not an integer of 0 to 100`, traffic);
   }
   if (new Set(traffic.map((share) => share.modelVersionId)).size !== traffic.length) throw invalid('a version is named twice', traffic);
-  const sum = traffic.reduce((total, share) => total + share.weight, 0);
-  if (sum !== BUCKETS) throw invalid(`the weights add up to ${sum}, not 100`, traffic);
+  const sum = servedShare(traffic);
+  if (sum === 0 || sum > BUCKETS) throw invalid(`the weights add up to ${sum}, not to 1 to 100`, traffic);
+}
+
+/** The share of the requests that some version serves, in percent: 100, or less while the first release is a canary. */
+export function servedShare(traffic: readonly TrafficShare[]): number {
+  return traffic.reduce((total, share) => total + share.weight, 0);
 }
 
 function invalid(what: string, traffic: readonly TrafficShare[]): MillraceError {
