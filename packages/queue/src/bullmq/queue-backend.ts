@@ -59,9 +59,10 @@ export function openBackend(queueUrl: string): QueueBackend {
 
 function postgresBackend(connectionString: string): QueueBackend {
   const { Queue, Worker } = withBackend(createPostgresBackend);
-  const connection = { connectionString, schema: SCHEMA, migrate: true, max: 3, keepAlive: true, idleTimeoutMillis: 0 };
+  const connection = { connectionString, schema: SCHEMA, migrate: true, max: 2, keepAlive: true, idleTimeoutMillis: 0 };
   return {
-    createProducer: (name, onError) => producerOf(new Queue<Delivery>(name, { connection, ...PRODUCER }), onError),
+    // Publishes one batch at a time, so one connection is enough.
+    createProducer: (name, onError) => producerOf(new Queue<Delivery>(name, { connection: { ...connection, max: 1 }, ...PRODUCER }), onError),
     createTaker: (name, options) => listening(new Worker<Delivery>(name, (job) => options.take(job.data), { connection, ...takerOptions(options) }), options),
   };
 }
