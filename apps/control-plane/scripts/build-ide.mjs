@@ -9,12 +9,21 @@ const { resolve } = createRequire(import.meta.url);
 const outdir = at('../dist/ide/assets');
 
 const shared = {
-  bundle: true, minify: true, outdir, platform: 'browser', target: 'es2022', logLevel: 'warning', legalComments: 'linked',
-  loader: { '.ttf': 'file', '.woff': 'file', '.woff2': 'file' }, assetNames: '[name]-[hash]', define: { 'process.env.NODE_ENV': '"production"' },
+  bundle: true,
+  minify: true,
+  outdir,
+  platform: 'browser',
+  target: 'es2022',
+  logLevel: 'warning',
+  legalComments: 'linked',
+  loader: { '.ttf': 'file', '.woff': 'file', '.woff2': 'file' },
+  assetNames: '[name]-[hash]',
+  define: { 'process.env.NODE_ENV': '"production"' },
 };
 await build({ ...shared, entryPoints: { ide: at('../ide/ide.mjs') }, format: 'esm', splitting: true, chunkNames: 'chunk-[hash]' });
 await build({
-  ...shared, format: 'iife',
+  ...shared,
+  format: 'iife',
   entryPoints: {
     'editor.worker': resolve('monaco-editor/esm/vs/editor/editor.worker.js'),
     'json.worker': resolve('monaco-editor/esm/vs/language/json/json.worker.js'),

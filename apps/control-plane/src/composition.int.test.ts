@@ -17,8 +17,20 @@ const logger = createLogger({ service: 'control-plane-test', level: 'silent' });
 function start(): Promise<ControlPlane> {
   return startControlPlane(
     {
-      DATABASE_URL: postgres.url, QUEUE_URL: postgres.url, STORAGE_URL: pathToFileURL(folder.path).href, HOST: '127.0.0.1', PORT: 0, BOOTSTRAP_TOKEN: secret, NODE_BOOTSTRAP_TOKEN: nodeSecret,
-      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1, MILESTONE_SECONDS: 60,
+      DATABASE_URL: postgres.url,
+      QUEUE_URL: postgres.url,
+      STORAGE_URL: pathToFileURL(folder.path).href,
+      HOST: '127.0.0.1',
+      PORT: 0,
+      BOOTSTRAP_TOKEN: secret,
+      NODE_BOOTSTRAP_TOKEN: nodeSecret,
+      MAXIMUM_QUERY_DEPTH: 8,
+      MAXIMUM_QUERY_COST: 50_000,
+      MAXIMUM_BODY_BYTES: 4_000_000,
+      MAXIMUM_ARTIFACT_BYTES: 1_000_000,
+      POOL_SIZE: 5,
+      SWEEP_SECONDS: 1,
+      MILESTONE_SECONDS: 60,
     },
     logger,
   );
@@ -41,7 +53,12 @@ const CREATE = 'mutation ($input: CreateUseCaseInput!) { createUseCase(input: $i
 it('an empty database becomes a workspace with the tokens of the environment, once, however many replicas start', async () => {
   const others = await Promise.all([start(), start()]);
   await Promise.all(others.map((other) => other.close()));
-  const { data } = await post<{ viewer: object; tokens: { nodes: object[] } }>(plane.url, '{ viewer { workspace scopes } tokens { nodes { name kind scopes } } }', {}, asAdmin);
+  const { data } = await post<{ viewer: object; tokens: { nodes: object[] } }>(
+    plane.url,
+    '{ viewer { workspace scopes } tokens { nodes { name kind scopes } } }',
+    {},
+    asAdmin,
+  );
   expect(data.viewer).toEqual({ workspace: 'default', scopes: ['admin'] });
   expect(data.tokens.nodes).toEqual([
     { name: 'bootstrap', kind: 'SERVICE', scopes: ['admin'] },
@@ -80,8 +97,19 @@ it('is not ready, and retryable, while PostgreSQL is away', async () => {
   const lone = await startPostgres();
   const other = await startControlPlane(
     {
-      DATABASE_URL: lone.url, QUEUE_URL: lone.url, STORAGE_URL: pathToFileURL(folder.path).href, HOST: '127.0.0.1', PORT: 0, BOOTSTRAP_TOKEN: secret,
-      MAXIMUM_QUERY_DEPTH: 8, MAXIMUM_QUERY_COST: 50_000, MAXIMUM_BODY_BYTES: 4_000_000, MAXIMUM_ARTIFACT_BYTES: 1_000_000, POOL_SIZE: 5, SWEEP_SECONDS: 1, MILESTONE_SECONDS: 60,
+      DATABASE_URL: lone.url,
+      QUEUE_URL: lone.url,
+      STORAGE_URL: pathToFileURL(folder.path).href,
+      HOST: '127.0.0.1',
+      PORT: 0,
+      BOOTSTRAP_TOKEN: secret,
+      MAXIMUM_QUERY_DEPTH: 8,
+      MAXIMUM_QUERY_COST: 50_000,
+      MAXIMUM_BODY_BYTES: 4_000_000,
+      MAXIMUM_ARTIFACT_BYTES: 1_000_000,
+      POOL_SIZE: 5,
+      SWEEP_SECONDS: 1,
+      MILESTONE_SECONDS: 60,
     },
     logger,
   );

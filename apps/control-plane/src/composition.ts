@@ -22,7 +22,12 @@ const IDE_FOLDER = fileURLToPath(new URL('../dist/ide', import.meta.url));
 /** The control plane, wired by hand: migrations first, then the feed, the relay and the sweeper, and the port last. */
 export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): Promise<ControlPlane> {
   const onConnectionLost = (error: Error): void => logger.warn('database connection lost', { reason: error.message });
-  const dataSource = await createDataSource({ url: env.DATABASE_URL, poolSize: env.POOL_SIZE, applicationName: 'millrace-control-plane', onConnectionLost }).initialize();
+  const dataSource = await createDataSource({
+    url: env.DATABASE_URL,
+    poolSize: env.POOL_SIZE,
+    applicationName: 'millrace-control-plane',
+    onConnectionLost,
+  }).initialize();
   await migrate(dataSource);
   await storeBootstrapTokens(dataSource, { admin: env.BOOTSTRAP_TOKEN, node: env.NODE_BOOTSTRAP_TOKEN });
 
@@ -31,7 +36,11 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   await changes.start();
   const relay = await startOutboxRelay({ queueUrl: env.QUEUE_URL, outbox: new Outbox({ dataSource }), logger: logger.child({ part: 'relay' }) });
   const sweeper = startSweeper({ sweep: () => ledger.sweep(), everySeconds: env.SWEEP_SECONDS, logger: logger.child({ part: 'sweeper' }) });
-  const calendar = startSweeper({ sweep: () => judgeDueMilestones(dataSource), everySeconds: env.MILESTONE_SECONDS, logger: logger.child({ part: 'milestones' }) });
+  const calendar = startSweeper({
+    sweep: () => judgeDueMilestones(dataSource),
+    everySeconds: env.MILESTONE_SECONDS,
+    logger: logger.child({ part: 'milestones' }),
+  });
 
   const artifacts = openStorage(env.STORAGE_URL);
   const authenticator = new Authenticator({ dataSource });
@@ -39,10 +48,15 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   const server = await startServer({
     schema: buildExecutableSchema({ resolvers, dataSource }),
     contexts: new ContextFactory({ dataSource, authenticator, streams, logger }),
-    authenticator, dataSource, artifacts, logger,
-    host: env.HOST, port: env.PORT,
+    authenticator,
+    dataSource,
+    artifacts,
+    logger,
+    host: env.HOST,
+    port: env.PORT,
     limits: { depth: env.MAXIMUM_QUERY_DEPTH, cost: env.MAXIMUM_QUERY_COST },
-    maximumBodyBytes: env.MAXIMUM_BODY_BYTES, maximumArtifactBytes: env.MAXIMUM_ARTIFACT_BYTES,
+    maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
+    maximumArtifactBytes: env.MAXIMUM_ARTIFACT_BYTES,
     ideFolder: IDE_FOLDER,
   });
   return {

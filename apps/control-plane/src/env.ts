@@ -16,8 +16,16 @@ const shape = z.object({
   NODE_BOOTSTRAP_TOKEN: secret.optional(),
   MAXIMUM_QUERY_DEPTH: z.coerce.number().int().min(1).default(8),
   MAXIMUM_QUERY_COST: z.coerce.number().int().min(1).default(50_000),
-  MAXIMUM_BODY_BYTES: z.coerce.number().int().min(1024).default(16 * MEBIBYTE),
-  MAXIMUM_ARTIFACT_BYTES: z.coerce.number().int().min(1024).default(4096 * MEBIBYTE),
+  MAXIMUM_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(16 * MEBIBYTE),
+  MAXIMUM_ARTIFACT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(4096 * MEBIBYTE),
   POOL_SIZE: z.coerce.number().int().min(2).default(10),
   SWEEP_SECONDS: z.coerce.number().min(0.1).default(5),
   /** How often milestones whose date has passed are looked for. */

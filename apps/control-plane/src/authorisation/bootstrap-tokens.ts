@@ -15,7 +15,10 @@ interface BootstrapToken {
 }
 
 /** Makes the first workspace and the tokens whose secrets the environment gave. Several replicas that start together make them once. */
-export async function storeBootstrapTokens(dataSource: DataSource, secrets: { readonly admin: string | undefined; readonly node: string | undefined }): Promise<void> {
+export async function storeBootstrapTokens(
+  dataSource: DataSource,
+  secrets: { readonly admin: string | undefined; readonly node: string | undefined },
+): Promise<void> {
   const tokens: BootstrapToken[] = [
     { secret: secrets.admin, name: 'bootstrap', kind: 'SERVICE', scopes: ['admin'] },
     { secret: secrets.node, name: 'bootstrap node', kind: 'NODE', scopes: ['node'] },

@@ -75,9 +75,13 @@ export async function authorise(context: Pick<RequestContext, 'authenticate'>, p
   const authentication = await context.authenticate();
   if ('refusal' in authentication) throw authentication.refusal;
   if (!allows(authentication.caller.scopes, policy.scopes)) {
-    throw new MillraceError('FORBIDDEN', `"${what}" needs a token with the scope ${policy.scopes.join(' or ')}. This one has ${authentication.caller.scopes.join(', ') || 'none'}.`, {
-      fields: { needed: policy.scopes, held: authentication.caller.scopes },
-    });
+    throw new MillraceError(
+      'FORBIDDEN',
+      `"${what}" needs a token with the scope ${policy.scopes.join(' or ')}. This one has ${authentication.caller.scopes.join(', ') || 'none'}.`,
+      {
+        fields: { needed: policy.scopes, held: authentication.caller.scopes },
+      },
+    );
   }
   return authentication.caller;
 }
@@ -94,7 +98,8 @@ function idempotentCall({ idempotency }: RequestContext, info: GraphQLResolveInf
 
 function refuseGaps(typeName: RootTypeName, fields: readonly string[], policies: readonly string[]): void {
   const gaps = [...fields.filter((name) => !policies.includes(name)), ...policies.filter((name) => !fields.includes(name))];
-  if (gaps.length > 0) throw new Error(`authorisation/policy.ts and ${typeName} disagree about: ${gaps.join(', ')}. Every root field needs one policy, and every policy a field.`);
+  if (gaps.length > 0)
+    throw new Error(`authorisation/policy.ts and ${typeName} disagree about: ${gaps.join(', ')}. Every root field needs one policy, and every policy a field.`);
 }
 
 function resolverOf(field: GraphQLField<unknown, RequestContext>): Resolver {

@@ -10,7 +10,9 @@ import { newSecret } from './token-secret.ts';
 
 const schema = buildSchema(printedSchema());
 const ROOTS = { Query: schema.getQueryType(), Mutation: schema.getMutationType(), Subscription: schema.getSubscriptionType() };
-const FIELDS = Object.entries(ROOTS).flatMap(([typeName, type]) => Object.values(type?.getFields() ?? {}).map((field) => ({ name: `${typeName}.${field.name}`, typeName: typeName as RootTypeName, field })));
+const FIELDS = Object.entries(ROOTS).flatMap(([typeName, type]) =>
+  Object.values(type?.getFields() ?? {}).map((field) => ({ name: `${typeName}.${field.name}`, typeName: typeName as RootTypeName, field })),
+);
 
 let plane: TestControlPlane;
 let owner: TestClient;
@@ -74,7 +76,9 @@ describe.each(FIELDS)('$name', (root) => {
 });
 
 it('lists of another workspace are empty', async () => {
-  const lists = FIELDS.filter(({ typeName, field }) => typeName === 'Query' && String(field.type).endsWith('Connection!') && field.name !== 'tokens' && field.name !== 'releases');
+  const lists = FIELDS.filter(
+    ({ typeName, field }) => typeName === 'Query' && String(field.type).endsWith('Connection!') && field.name !== 'tokens' && field.name !== 'releases',
+  );
   const { send } = await plane.workspace([...SCOPES]);
   const data = await send<Record<string, { nodes: unknown[] }>>(`{ ${lists.map(({ field }) => `${field.name} { nodes { __typename } }`).join(' ')} }`);
   for (const [name, { nodes }] of Object.entries(data)) expect(nodes, name).toEqual([]);

@@ -13,7 +13,13 @@ interface AuditedChange {
 
 /** Writes who changed what, in the transaction of the change. */
 export async function recordAuditEvent({ manager, caller, workspaceId }: Work, { action, args, answer }: AuditedChange): Promise<void> {
-  await insertRow(manager, AuditEvent, { workspaceId, actorTokenId: caller.tokenId, action, subjectId: subjectOf(answer), input: summarised(args) as Record<string, unknown> });
+  await insertRow(manager, AuditEvent, {
+    workspaceId,
+    actorTokenId: caller.tokenId,
+    action,
+    subjectId: subjectOf(answer),
+    input: summarised(args) as Record<string, unknown>,
+  });
 }
 
 /** The id of what was changed: of the answer itself, of the token in it, or the one that a list has alone. */

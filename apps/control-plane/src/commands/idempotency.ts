@@ -15,7 +15,9 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
 /** The key of a request, checked. */
 export function idempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined || KEY.test(header)) return header;
-  throw new MillraceError('BAD_INPUT', 'The header Idempotency-Key must be 1 to 200 visible ASCII characters, for example a UUID.', { fields: { path: 'Idempotency-Key' } });
+  throw new MillraceError('BAD_INPUT', 'The header Idempotency-Key must be 1 to 200 visible ASCII characters, for example a UUID.', {
+    fields: { path: 'Idempotency-Key' },
+  });
 }
 
 /**
@@ -24,12 +26,16 @@ export function idempotencyKey(header: string | undefined): string | undefined {
  */
 export async function claimKey(work: Work, call: IdempotentCall): Promise<{ readonly answer: unknown } | undefined> {
   const lock = `${work.caller.tokenId} ${call.key}`;
-  const [{ taken } = { taken: false }]: { taken: boolean }[] = await work.manager.query('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken', [lock]);
+  const [{ taken } = { taken: false }]: { taken: boolean }[] = await work.manager.query('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken', [
+    lock,
+  ]);
   if (!taken) throw inProgress(call.key);
   const record = await work.manager.findOneBy(IdempotencyRecord, { workspaceId: work.workspaceId, tokenId: work.caller.tokenId, key: call.key });
   if (record === null) return undefined;
   if (record.requestHash !== call.requestHash) {
-    throw new MillraceError('CONFLICT', `The idempotency key "${call.key}" was used for another request. Send a new key with each new request.`, { fields: { key: call.key } });
+    throw new MillraceError('CONFLICT', `The idempotency key "${call.key}" was used for another request. Send a new key with each new request.`, {
+      fields: { key: call.key },
+    });
   }
   const { answer, withheld } = record.response as KeptAnswer;
   if (withheld) throw shownOnce(call.key);
@@ -38,7 +44,13 @@ export async function claimKey(work: Work, call: IdempotentCall): Promise<{ read
 
 export async function storeAnswer(work: Work, call: IdempotentCall, answer: unknown): Promise<void> {
   const { workspaceId, caller } = work;
-  await insertRow(work.manager, IdempotencyRecord, { workspaceId, tokenId: caller.tokenId, key: call.key, requestHash: call.requestHash, response: kept(answer) });
+  await insertRow(work.manager, IdempotencyRecord, {
+    workspaceId,
+    tokenId: caller.tokenId,
+    key: call.key,
+    requestHash: call.requestHash,
+    response: kept(answer),
+  });
 }
 
 interface KeptAnswer {
@@ -58,9 +70,16 @@ function kept(answer: unknown): KeptAnswer {
 }
 
 function shownOnce(key: string): MillraceError {
-  return new MillraceError('CONFLICT', `The request with the idempotency key "${key}" was answered with a secret, which is shown only once. Revoke what it made, and make another.`, { fields: { key } });
+  return new MillraceError(
+    'CONFLICT',
+    `The request with the idempotency key "${key}" was answered with a secret, which is shown only once. Revoke what it made, and make another.`,
+    { fields: { key } },
+  );
 }
 
 function inProgress(key: string): MillraceError {
-  return new MillraceError('CONFLICT', `A request with the idempotency key "${key}" is still being worked on. Try again in a moment.`, { retryable: true, fields: { key } });
+  return new MillraceError('CONFLICT', `A request with the idempotency key "${key}" is still being worked on. Try again in a moment.`, {
+    retryable: true,
+    fields: { key },
+  });
 }

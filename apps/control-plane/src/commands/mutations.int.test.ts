@@ -96,7 +96,9 @@ describe('a mutation', () => {
     const ASSESS = 'mutation ($input: AssessAvailabilityInput!) { assessAvailability(input: $input) { job { id status queue } verdict findings { met } } }';
     const { assessAvailability } = await team.send<{ assessAvailability: { job: { id: string } } }>(ASSESS, { input: { dataRequirementId, dataSourceId } });
     expect(assessAvailability).toMatchObject({ job: { status: 'QUEUED', queue: 'etl' }, verdict: null, findings: [] });
-    await expect.poll(async () => (await plane.dataSource.manager.findOneBy(OutboxRow, { jobId: assessAvailability.job.id }))?.publishedAt).toBeInstanceOf(Date);
+    await expect
+      .poll(async () => (await plane.dataSource.manager.findOneBy(OutboxRow, { jobId: assessAvailability.job.id }))?.publishedAt)
+      .toBeInstanceOf(Date);
   });
 
   it('under a name that is taken is refused with what has it', async () => {

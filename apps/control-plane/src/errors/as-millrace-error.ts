@@ -26,7 +26,9 @@ function fromDatabase(thrown: unknown): MillraceError | undefined {
     return new MillraceError('CONFLICT', 'Another call changed the same thing at the same time. Try again.', { retryable: true, cause: thrown });
   }
   if (code === '22021' || code === '22P05' || code === '22003' || code === '22008' || code === '22P02') {
-    return new MillraceError('BAD_INPUT', 'The input has a value that the database cannot hold: a NUL character, or a number or date out of range.', { cause: thrown });
+    return new MillraceError('BAD_INPUT', 'The input has a value that the database cannot hold: a NUL character, or a number or date out of range.', {
+      cause: thrown,
+    });
   }
   if (code === '57014') return new MillraceError('TIMEOUT', 'The database took too long to answer. Ask for less, or try again.', { cause: thrown });
   return undefined;

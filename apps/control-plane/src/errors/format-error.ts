@@ -31,7 +31,12 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
 
 function hidden({ extensions }: GraphQLFormattedError): ShownError {
   const requestId = extensions?.[REQUEST_ID];
-  return { code: 'INTERNAL', retryable: true, message: `Something went wrong on our side. The log has it under request ${String(requestId)}.`, fields: { requestId } };
+  return {
+    code: 'INTERNAL',
+    retryable: true,
+    message: `Something went wrong on our side. The log has it under request ${String(requestId)}.`,
+    fields: { requestId },
+  };
 }
 
 /** Errors that GraphQL itself raised. Those about variables and arguments are bad input, with the path that the message names. */
@@ -39,7 +44,8 @@ function fromGraphQL({ message, extensions }: GraphQLFormattedError, original: G
   const given = extensions?.['code'];
   const code = typeof given === 'string' ? given : 'INTERNAL_SERVER_ERROR';
   if (DOCUMENT_CODES.has(code)) return { code, message, retryable: false, fields: {} };
-  if (code === 'BAD_REQUEST' || code === 'BAD_USER_INPUT' || VARIABLE.test(message)) return { code: 'BAD_INPUT', message, retryable: false, fields: pathFields(message) };
+  if (code === 'BAD_REQUEST' || code === 'BAD_USER_INPUT' || VARIABLE.test(message))
+    return { code: 'BAD_INPUT', message, retryable: false, fields: pathFields(message) };
   // An argument that could not be coerced points at its place in the document; an answer that could not be written does not.
   if (code === 'INTERNAL_SERVER_ERROR') return { code: original.nodes === undefined ? 'INTERNAL' : 'BAD_INPUT', message, retryable: false, fields: {} };
   return { code, message, retryable: false, fields: {} };

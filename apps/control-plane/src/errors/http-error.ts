@@ -5,12 +5,20 @@ import type { FastifyReply } from 'fastify';
 import { asMillraceError } from './as-millrace-error.ts';
 
 const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
-  UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, ARTIFACT_MISSING: 404, BAD_INPUT: 400, CONFLICT: 409, UNAVAILABLE: 503, TIMEOUT: 504,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  ARTIFACT_MISSING: 404,
+  BAD_INPUT: 400,
+  CONFLICT: 409,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
 };
 
 /** Answers a route beside GraphQL with an error: its status, and `{ error: { code, message, retryable, fields } }`. */
 export function sendError(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyReply {
-  const fastifyStatus = thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number' && thrown.statusCode < 500 ? thrown.statusCode : undefined;
+  const fastifyStatus =
+    thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number' && thrown.statusCode < 500 ? thrown.statusCode : undefined;
   if (fastifyStatus !== undefined && thrown instanceof Error) {
     return reply.code(fastifyStatus).send({ error: { code: 'BAD_INPUT', message: thrown.message, retryable: false, fields: {} } });
   }

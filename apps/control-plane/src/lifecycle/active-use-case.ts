@@ -7,7 +7,9 @@ import { lockRow } from '../loading/scoped-rows.ts';
 export async function activeUseCase(work: Work, id: string): Promise<UseCase> {
   const useCase = await lockRow(work, UseCase, 'use case', { id });
   if (useCase.status === 'RETIRED') {
-    throw new MillraceError('ILLEGAL_TRANSITION', `The use case "${useCase.name}" is retired: nothing new begins in it.`, { fields: { useCaseId: id, from: useCase.status } });
+    throw new MillraceError('ILLEGAL_TRANSITION', `The use case "${useCase.name}" is retired: nothing new begins in it.`, {
+      fields: { useCaseId: id, from: useCase.status },
+    });
   }
   return useCase;
 }

@@ -9,13 +9,22 @@ export async function readByIds<Row extends RowWithId>(manager: EntityManager, r
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-export async function readChildren<Row extends RowWithId>(manager: EntityManager, rowClass: EntityTarget<Row>, key: Column<Row>, parentIds: readonly string[]): Promise<Map<string, Row[]>> {
+export async function readChildren<Row extends RowWithId>(
+  manager: EntityManager,
+  rowClass: EntityTarget<Row>,
+  key: Column<Row>,
+  parentIds: readonly string[],
+): Promise<Map<string, Row[]>> {
   return Map.groupBy(await manager.find(rowClass, { where: whereIn<Row>(key, parentIds), order: byId<Row>() }), (row) => String(row[key]));
 }
 
 /** One page per parent: a lateral join reads no more rows of a parent than its page has, whatever the number of parents. */
 export async function readChildPages<Row extends RowWithId>(
-  manager: EntityManager, rowClass: EntityTarget<Row>, key: Column<Row>, parentIds: readonly string[], request: PageRequest,
+  manager: EntityManager,
+  rowClass: EntityTarget<Row>,
+  key: Column<Row>,
+  parentIds: readonly string[],
+  request: PageRequest,
 ): Promise<Map<string, Page<Row>>> {
   const metadata = manager.connection.getMetadata(rowClass);
   const after = request.afterId === undefined ? '' : 'AND child.id > $3';
@@ -31,7 +40,11 @@ export async function readChildPages<Row extends RowWithId>(
 
 /** The newest row per parent, by the columns given; the id decides between equals. */
 export async function readLatest<Row extends RowWithId>(
-  manager: EntityManager, rowClass: EntityTarget<Row>, key: Column<Row>, parentIds: readonly string[], newestBy: readonly Column<Row>[],
+  manager: EntityManager,
+  rowClass: EntityTarget<Row>,
+  key: Column<Row>,
+  parentIds: readonly string[],
+  newestBy: readonly Column<Row>[],
 ): Promise<Map<string, Row>> {
   const metadata = manager.connection.getMetadata(rowClass);
   const order = [...newestBy.map((column) => columnOf(metadata, column)), 'id'].map((column) => `child.${column} DESC`).join(', ');

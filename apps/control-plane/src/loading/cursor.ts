@@ -9,7 +9,9 @@ export function cursorOf(row: { readonly id: string }): string {
 export function idOfCursor(cursor: string): string {
   const id = /^after:([A-Za-z0-9_]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
   if (id === undefined) {
-    throw new MillraceError('BAD_INPUT', `"${cursor.slice(0, 60)}" is not a cursor. Pass the endCursor of a page, or leave "after" out.`, { fields: { path: 'after' } });
+    throw new MillraceError('BAD_INPUT', `"${cursor.slice(0, 60)}" is not a cursor. Pass the endCursor of a page, or leave "after" out.`, {
+      fields: { path: 'after' },
+    });
   }
   return id;
 }

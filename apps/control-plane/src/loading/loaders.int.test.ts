@@ -1,7 +1,19 @@
 import { ChangeFeed, JobLedger, Token } from '@millrace/db';
 import { createLogger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
-import { build, buildMetric, buildModel, buildModelVersion, buildObservation, buildPipeline, buildPipelineRun, createTestDatabase, seedWorkspace, type TestDatabase, type TestWorkspace } from '@millrace/testing';
+import {
+  build,
+  buildMetric,
+  buildModel,
+  buildModelVersion,
+  buildObservation,
+  buildPipeline,
+  buildPipelineRun,
+  createTestDatabase,
+  seedWorkspace,
+  type TestDatabase,
+  type TestWorkspace,
+} from '@millrace/testing';
 import { graphql } from 'graphql';
 import type { Logger } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -34,14 +46,30 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const ignore = (): void => {};
-const counter: Logger = { logQuery: (statement) => void statements.push(statement), logQueryError: ignore, logQuerySlow: ignore, logSchemaBuild: ignore, logMigration: ignore, log: ignore };
+const counter: Logger = {
+  logQuery: (statement) => void statements.push(statement),
+  logQueryError: ignore,
+  logQuerySlow: ignore,
+  logSchemaBuild: ignore,
+  logMigration: ignore,
+  log: ignore,
+};
 
 function countStatements(): void {
   const { dataSource } = database;
   dataSource.setOptions({ logging: ['query'], logger: counter });
-  const { resolvers, streams } = makeFeatures({ changes: new ChangeFeed(database), ledger: new JobLedger(database), artifacts: openStorage('file:///nowhere') });
+  const { resolvers, streams } = makeFeatures({
+    changes: new ChangeFeed(database),
+    ledger: new JobLedger(database),
+    artifacts: openStorage('file:///nowhere'),
+  });
   const schema = buildExecutableSchema({ resolvers, dataSource });
-  const contexts = new ContextFactory({ dataSource, authenticator: new Authenticator({ dataSource }), streams, logger: createLogger({ service: 'test', level: 'silent' }) });
+  const contexts = new ContextFactory({
+    dataSource,
+    authenticator: new Authenticator({ dataSource }),
+    streams,
+    logger: createLogger({ service: 'test', level: 'silent' }),
+  });
   ask = async (source) => {
     statements.length = 0;
     const { data, errors } = await graphql({ schema, source, contextValue: contexts.forRequest({ requestId: 'r', authorization: `Bearer ${secret}` }) });
@@ -52,8 +80,16 @@ function countStatements(): void {
 }
 
 it.each([
-  ['pipelines with runs and their jobs', 'pipelines', 'name runs(first: 2) { nodes { id job { status log(first: 3) { nodes { message } } } } pageInfo { hasNextPage } }'],
-  ['use cases with all that belongs to them', 'useCases', 'goal { metric latest attainment } metrics { latest { value } observations(first: 5) { nodes { value } } } milestones { metric } reviews { status }'],
+  [
+    'pipelines with runs and their jobs',
+    'pipelines',
+    'name runs(first: 2) { nodes { id job { status log(first: 3) { nodes { message } } } } pageInfo { hasNextPage } }',
+  ],
+  [
+    'use cases with all that belongs to them',
+    'useCases',
+    'goal { metric latest attainment } metrics { latest { value } observations(first: 5) { nodes { value } } } milestones { metric } reviews { status }',
+  ],
   ['models with versions', 'models', 'aliases { version } versions(first: 5) { nodes { model evaluations { split } } }'],
 ])('%s cost as many statements for many rows as for one', async (_what, field, selection) => {
   const one = await ask(`{ ${field}(first: 1) { nodes { ${selection} } } }`);

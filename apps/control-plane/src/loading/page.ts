@@ -19,7 +19,9 @@ export interface PageRequest {
 export function pageRequest(first: number | null | undefined, after: string | null | undefined, standard = 50): PageRequest {
   const size = first ?? standard;
   if (size < 1 || size > MAXIMUM_PAGE_SIZE) {
-    throw new MillraceError('BAD_INPUT', `"first" is ${size}; a page has 1 to ${MAXIMUM_PAGE_SIZE} rows.`, { fields: { path: 'first', value: size, minimum: 1, maximum: MAXIMUM_PAGE_SIZE } });
+    throw new MillraceError('BAD_INPUT', `"first" is ${size}; a page has 1 to ${MAXIMUM_PAGE_SIZE} rows.`, {
+      fields: { path: 'first', value: size, minimum: 1, maximum: MAXIMUM_PAGE_SIZE },
+    });
   }
   return { first: size, afterId: after === null || after === undefined ? undefined : idOfCursor(after) };
 }

@@ -25,11 +25,18 @@ export async function lockRow<Row extends WorkspaceRow>(work: Work, rowClass: En
 export async function refuseTaken<Row extends WorkspaceRow>(work: Work, rowClass: EntityTarget<Row>, what: string, named: Named<Row>): Promise<void> {
   const row = await work.manager.findOneBy(rowClass, inWorkspace(work, named));
   if (row === null) return;
-  throw new MillraceError('CONFLICT', `There is a ${what} with ${described(named)} already (${row.id}). Choose another name, or use that one.`, { fields: { ...named, id: row.id } });
+  throw new MillraceError('CONFLICT', `There is a ${what} with ${described(named)} already (${row.id}). Choose another name, or use that one.`, {
+    fields: { ...named, id: row.id },
+  });
 }
 
 /** One page of the rows of the workspace that match, in the order of their ids. */
-export async function readPage<Row extends WorkspaceRow>(work: Work, rowClass: EntityTarget<Row>, request: PageRequest, named: Named<Row> = {}): Promise<Page<Row>> {
+export async function readPage<Row extends WorkspaceRow>(
+  work: Work,
+  rowClass: EntityTarget<Row>,
+  request: PageRequest,
+  named: Named<Row> = {},
+): Promise<Page<Row>> {
   const after = request.afterId === undefined ? {} : { id: MoreThan(request.afterId) };
   const rows = await work.manager.find(rowClass, {
     where: { ...inWorkspace(work, named), ...after } as FindOptionsWhere<Row>,
@@ -50,9 +57,13 @@ function notFound(what: string, named: object): MillraceError {
 
 /** Callers may send anything; answers stay short. */
 function shortened(named: object): object {
-  return Object.fromEntries(Object.entries(named).map(([column, value]: [string, unknown]) => [column, typeof value === 'string' ? value.slice(0, 100) : value]));
+  return Object.fromEntries(
+    Object.entries(named).map(([column, value]: [string, unknown]) => [column, typeof value === 'string' ? value.slice(0, 100) : value]),
+  );
 }
 
 function described(named: object): string {
-  return Object.entries(named).map(([column, value]) => `${column} "${String(value).slice(0, 100)}"`).join(' and ');
+  return Object.entries(named)
+    .map(([column, value]) => `${column} "${String(value).slice(0, 100)}"`)
+    .join(' and ');
 }

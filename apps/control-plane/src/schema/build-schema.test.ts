@@ -11,13 +11,19 @@ it('the committed schema.graphql is what the resolvers emit: run "npm run genera
 });
 
 it('every input type is checked against a schema', () => {
-  const inputs = Object.values(buildSchema(printedSchema()).getTypeMap()).filter(isInputObjectType).map(({ name }) => name);
+  const inputs = Object.values(buildSchema(printedSchema()).getTypeMap())
+    .filter(isInputObjectType)
+    .map(({ name }) => name);
   expect(checkedInputs().toSorted()).toEqual(inputs.toSorted());
 });
 
 it('a root field without a policy, and a policy without a field, fail the build of the schema', () => {
   const schema = buildSchema('type Query { viewer: String secrets: String }');
   expect(() => guardSchema(schema, { ...POLICY, Query: { viewer: { scopes: ['read'] } } }, undefined)).toThrow(/Query disagree about: secrets/);
-  const policy = { Query: { viewer: { scopes: ['read'] }, secrets: { scopes: ['read'] }, gone: { scopes: ['read'] } }, Mutation: {}, Subscription: {} } as const;
+  const policy = {
+    Query: { viewer: { scopes: ['read'] }, secrets: { scopes: ['read'] }, gone: { scopes: ['read'] } },
+    Mutation: {},
+    Subscription: {},
+  } as const;
   expect(() => guardSchema(schema, policy, undefined)).toThrow(/Query disagree about: gone/);
 });

@@ -32,7 +32,15 @@ export function buildExecutableSchema({ resolvers, dataSource, policy = POLICY }
 
 /** The schema as text, sorted, so that it only changes when the API does. */
 export function printedSchema(): string {
-  return `${printSchema(lexicographicSortSchema(guardSchema(bare(() => ({})), POLICY, undefined)))}\n`;
+  return `${printSchema(
+    lexicographicSortSchema(
+      guardSchema(
+        bare(() => ({})),
+        POLICY,
+        undefined,
+      ),
+    ),
+  )}\n`;
 }
 
 function bare(instanceOf: (resolverClass: ResolverClass) => object): GraphQLSchema {

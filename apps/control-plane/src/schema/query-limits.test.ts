@@ -24,7 +24,11 @@ describe('limits of a query', () => {
 
   it('refuse a query that nests too deep, also through fragments', () => {
     expect(codeOf('{ experiment(id: "a") { runs(first: 1) { edges { node { job { log(first: 1) { nodes { at } } } } } } } }')).toBe('QUERY_TOO_DEEP');
-    expect(codeOf('{ experiment(id: "a") { ...E } } fragment E on Experiment { runs(first: 1) { nodes { ...R } } } fragment R on TrainingRun { job { log(first: 1) { nodes { at } } } }')).toBe('QUERY_TOO_DEEP');
+    expect(
+      codeOf(
+        '{ experiment(id: "a") { ...E } } fragment E on Experiment { runs(first: 1) { nodes { ...R } } } fragment R on TrainingRun { job { log(first: 1) { nodes { at } } } }',
+      ),
+    ).toBe('QUERY_TOO_DEEP');
   });
 
   it('refuse a query that may return too much: pages multiply, also where a variable says how large they are', () => {

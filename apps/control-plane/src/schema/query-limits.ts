@@ -19,9 +19,13 @@ export interface RequestedDocument {
 export function enforceLimits(requested: RequestedDocument, limits: QueryLimits): void {
   const { depth, cost } = measure(requested);
   if (depth > limits.depth) {
-    throw new MillraceError('QUERY_TOO_DEEP', `The query nests ${depth} levels; ${limits.depth} are allowed. Ask in two queries.`, { fields: { depth, maximum: limits.depth } });
+    throw new MillraceError('QUERY_TOO_DEEP', `The query nests ${depth} levels; ${limits.depth} are allowed. Ask in two queries.`, {
+      fields: { depth, maximum: limits.depth },
+    });
   }
   if (cost > limits.cost) {
-    throw new MillraceError('QUERY_TOO_COSTLY', `The query costs ${cost}; ${limits.cost} are allowed. Ask for smaller pages or fewer fields.`, { fields: { cost, maximum: limits.cost } });
+    throw new MillraceError('QUERY_TOO_COSTLY', `The query costs ${cost}; ${limits.cost} are allowed. Ask for smaller pages or fewer fields.`, {
+      fields: { cost, maximum: limits.cost },
+    });
   }
 }

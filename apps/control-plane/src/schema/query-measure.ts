@@ -1,6 +1,16 @@
 import {
-  getNamedType, isListType, isNonNullType, isObjectType, Kind,
-  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type SelectionSetNode,
 } from 'graphql';
 
 /** How deep a document nests, and how many fields it may have to resolve. */
@@ -29,7 +39,9 @@ export function measure({ schema, document, operationName, variables }: Measured
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   const walk = new Walk(schema, fragments, variables);
-  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION && (operationName === undefined || definition.name?.value === operationName));
+  const operation = document.definitions.find(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION && (operationName === undefined || definition.name?.value === operationName),
+  );
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return NOTHING;
   const root = schema.getRootType(operation.operation);
   return root === undefined || root === null ? NOTHING : walk.below(operation.selectionSet, root);

@@ -32,7 +32,10 @@ export function registerArtifacts(server: FastifyInstance, parts: ArtifactRouteP
       const caller = await callerOf(parts, request.headers.authorization, ROUTE_POLICY.putArtifact, 'PUT /artifacts');
       const stored = await parts.artifacts.put(limited(request.body as Readable, parts.maximumBytes));
       await parts.dataSource.transaction((manager) =>
-        recordAuditEvent({ manager, caller, workspaceId: caller.workspaceId }, { action: 'putArtifact', args: { bytes: stored.bytes }, answer: { id: stored.digest } }),
+        recordAuditEvent(
+          { manager, caller, workspaceId: caller.workspaceId },
+          { action: 'putArtifact', args: { bytes: stored.bytes }, answer: { id: stored.digest } },
+        ),
       );
       return reply.send(stored);
     });
@@ -41,7 +44,9 @@ export function registerArtifacts(server: FastifyInstance, parts: ArtifactRouteP
       const caller = await callerOf(parts, request.headers.authorization, ROUTE_POLICY.getArtifact, 'GET /artifacts');
       const { digest } = request.params;
       if (!(await mayRead(parts.dataSource.manager, caller.workspaceId, digest))) {
-        throw new MillraceError('ARTIFACT_MISSING', `There is no artifact ${digest.slice(0, 100)} in this workspace.`, { fields: { digest: digest.slice(0, 100) } });
+        throw new MillraceError('ARTIFACT_MISSING', `There is no artifact ${digest.slice(0, 100)} in this workspace.`, {
+          fields: { digest: digest.slice(0, 100) },
+        });
       }
       const content = await parts.artifacts.get(digest);
       return reply.header('content-type', 'application/octet-stream').header('cache-control', 'private, immutable, max-age=31536000').send(content);
@@ -60,7 +65,10 @@ async function* limited(body: Readable, maximumBytes: number): AsyncGenerator<Ui
   const chunks: AsyncIterable<Uint8Array> = body.iterator({ destroyOnReturn: false });
   for await (const chunk of chunks) {
     bytes += chunk.length;
-    if (bytes > maximumBytes) throw new MillraceError('BAD_INPUT', `The artifact is larger than ${maximumBytes} bytes. Raise MAXIMUM_ARTIFACT_BYTES, or store less.`, { fields: { maximumBytes } });
+    if (bytes > maximumBytes)
+      throw new MillraceError('BAD_INPUT', `The artifact is larger than ${maximumBytes} bytes. Raise MAXIMUM_ARTIFACT_BYTES, or store less.`, {
+        fields: { maximumBytes },
+      });
     yield chunk;
   }
 }

@@ -54,7 +54,11 @@ export async function registerGraphql(server: FastifyInstance, { schema, limits,
 function metadataOf(request: FastifyRequest): Parameters<ContextFactory['forRequest']>[0] {
   const given = request.headers['idempotency-key'];
   const key = idempotencyKey(typeof given === 'string' ? given : undefined);
-  return { requestId: request.id, authorization: request.headers.authorization, idempotency: key === undefined ? undefined : { key, requestHash: request.bodyDigest } };
+  return {
+    requestId: request.id,
+    authorization: request.headers.authorization,
+    idempotency: key === undefined ? undefined : { key, requestHash: request.bodyDigest },
+  };
 }
 
 function wantsPage(request: FastifyRequest): boolean {

@@ -14,7 +14,13 @@ export function registerHealth(server: FastifyInstance, { ping, isStopping }: He
   server.get('/health/live', () => ({ status: 'live' }));
   server.get('/health/ready', async (_request, reply) => {
     if (isStopping()) return reply.code(503).send({ status: 'stopping' });
-    const answered = await Promise.race([ping().then(() => true, () => false), patience()]);
+    const answered = await Promise.race([
+      ping().then(
+        () => true,
+        () => false,
+      ),
+      patience(),
+    ]);
     return answered ? { status: 'ready' } : reply.code(503).send({ status: 'database unavailable' });
   });
 }

@@ -15,7 +15,8 @@ afterAll(() => plane.close());
 const bearer = (client: TestClient): Record<string, string> => ({ authorization: `Bearer ${client.secret}` });
 const put = (client: TestClient | undefined, body: string | Uint8Array<ArrayBuffer>, type = 'application/octet-stream'): Promise<Response> =>
   fetch(`${plane.url}/artifacts`, { method: 'PUT', body, headers: { 'content-type': type, ...(client === undefined ? {} : bearer(client)) } });
-const get = (client: TestClient | undefined, digest: string): Promise<Response> => fetch(`${plane.url}/artifacts/${digest}`, { headers: client === undefined ? {} : bearer(client) });
+const get = (client: TestClient | undefined, digest: string): Promise<Response> =>
+  fetch(`${plane.url}/artifacts/${digest}`, { headers: client === undefined ? {} : bearer(client) });
 const statusOf = async (init: RequestInit, query = ''): Promise<number> => (await fetch(`${plane.url}/graphql${query}`, { method: 'POST', ...init })).status;
 const codeOf = async (response: Response): Promise<string> => `${response.status} ${((await response.json()) as { error: { code: string } }).error.code}`;
 
@@ -52,7 +53,12 @@ describe('/artifacts', () => {
         controller.close();
       },
     });
-    const chunked: RequestInit & { duplex: 'half' } = { method: 'PUT', body: stream, duplex: 'half', headers: { 'content-type': 'application/octet-stream', ...bearer(team) } };
+    const chunked: RequestInit & { duplex: 'half' } = {
+      method: 'PUT',
+      body: stream,
+      duplex: 'half',
+      headers: { 'content-type': 'application/octet-stream', ...bearer(team) },
+    };
     expect((await codeOf(await fetch(`${plane.url}/artifacts`, chunked))).split(' ')[1]).toBe('BAD_INPUT');
   });
 });
@@ -69,7 +75,10 @@ describe('/graphql', () => {
     const CREATE = 'mutation ($input: CreateUseCaseInput!) { createUseCase(input: $input) { id } }';
     expect(await team.refusal(CREATE, { input: { name: 5, problem: 'p' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.name' } });
     expect(await team.refusal(CREATE, { input: { name: 'n' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.problem' } });
-    expect(await team.refusal(CREATE, { input: { name: 'n', problem: 'p', clock: 'MOON' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.clock' } });
+    expect(await team.refusal(CREATE, { input: { name: 'n', problem: 'p', clock: 'MOON' } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.clock' },
+    });
     expect(await team.refusal(CREATE, {})).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input' } });
   });
 
@@ -79,7 +88,9 @@ describe('/graphql', () => {
     expect(await team.refusal('{ useCases(after: "nonsense") { nodes { id } } }')).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'after' } });
     const { id } = await buildJob(team.workspace);
     const ofAnother = Buffer.from('after:pip_1').toString('base64url');
-    expect(await team.refusal('query ($id: ID!, $after: String) { job(id: $id) { log(after: $after) { nodes { at } } } }', { id, after: ofAnother })).toMatchObject({ code: 'BAD_INPUT' });
+    expect(
+      await team.refusal('query ($id: ID!, $after: String) { job(id: $id) { log(after: $after) { nodes { at } } } }', { id, after: ofAnother }),
+    ).toMatchObject({ code: 'BAD_INPUT' });
     const deep = '{ experiment(id: "e") { runs { edges { node { job { log { edges { node { message } } } } } } } } }';
     expect(await team.refusal(deep)).toMatchObject({ code: 'QUERY_TOO_DEEP', fields: { depth: 9, maximum: 8 } });
     const costly = '{ pipelines(first: 200) { nodes { runs(first: 200) { nodes { id intervalStart } } } } }';
@@ -97,7 +108,12 @@ describe('/graphql', () => {
     const headers = { 'content-type': 'application/json', ...bearer(team) };
     expect(await statusOf({ headers, body: '[{"query":"{ viewer { kind } }"}]' })).toBe(400);
     expect(await statusOf({ headers: { 'content-type': 'text/plain' }, body: '{"query":"{ viewer { kind } }"}' })).toBeGreaterThanOrEqual(400);
-    expect(await statusOf({ method: 'GET', headers: { ...bearer(team), 'x-apollo-operation-name': 'a' } }, `?query=${encodeURIComponent('mutation { revokeToken(id: "x") { id } }')}`)).toBe(405);
+    expect(
+      await statusOf(
+        { method: 'GET', headers: { ...bearer(team), 'x-apollo-operation-name': 'a' } },
+        `?query=${encodeURIComponent('mutation { revokeToken(id: "x") { id } }')}`,
+      ),
+    ).toBe(405);
     expect(await statusOf({ headers, body: '{' })).toBe(400);
     expect(await statusOf({ headers, body: JSON.stringify({ query: ' '.repeat(4_000_001) }) })).toBe(413);
   });

@@ -17,7 +17,12 @@ it('many large bodies at once are all answered, also when some of their senders 
   const labels = Array.from({ length: 10_000 }, (_, index) => ({ eventId: `event-${index}-of-a-long-name`, value: 1 }));
   const body = JSON.stringify({ query: LABELS, variables: { input: { endpoint: name, labels } } });
   const send = (signal?: AbortSignal): Promise<Response> =>
-    fetch(`${plane.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', authorization: `Bearer ${team.secret}` }, ...(signal === undefined ? {} : { signal }) });
+    fetch(`${plane.url}/graphql`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${team.secret}` },
+      ...(signal === undefined ? {} : { signal }),
+    });
   const hungUp = new AbortController();
   const lost = Array.from({ length: 4 }, () => send(hungUp.signal).catch(() => undefined));
   const kept = Array.from({ length: 8 }, () => send());

@@ -46,7 +46,14 @@ export interface RunningServer {
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { schema, contexts, limits, logger } = parts;
   let stopping = false;
-  const server = fastify({ bodyLimit: parts.maximumBodyBytes, genReqId: () => randomUUID(), requestIdHeader: false, forceCloseConnections: 'idle', requestTimeout: REQUEST_SECONDS * 1000, routerOptions: { maxParamLength: 200 } });
+  const server = fastify({
+    bodyLimit: parts.maximumBodyBytes,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_SECONDS * 1000,
+    routerOptions: { maxParamLength: 200 },
+  });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error, logger));
   server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   registerHealth(server, { ping: () => parts.dataSource.query('SELECT 1'), isStopping: () => stopping });

@@ -14,8 +14,12 @@ afterAll(() => plane.close());
 
 const JOB = 'subscription ($id: ID!) { jobProgress(id: $id) { status progress log { nodes { message } } } }';
 const USE_CASE = 'subscription ($id: ID!) { useCaseChanged(id: $id) { status milestones { status } } }';
-interface JobSeen { jobProgress: { status: string; progress: number } }
-interface UseCaseSeen { useCaseChanged: { status: string; milestones: { status: string }[] } }
+interface JobSeen {
+  jobProgress: { status: string; progress: number };
+}
+interface UseCaseSeen {
+  useCaseChanged: { status: string; milestones: { status: string }[] };
+}
 
 it('follows a job from its state now to its last, and then ends', async () => {
   const { id } = await buildJob(team.workspace);
@@ -66,7 +70,10 @@ it('tells nothing more once its token is revoked', async () => {
   for await (const { error } of listen<UseCaseSeen>(socket, USE_CASE, { id })) {
     codes.push(error?.extensions.code);
     if (codes.length > 1) break;
-    await plane.dataSource.query('UPDATE token SET revoked_at = now() WHERE scopes = $1 AND workspace_id = $2 AND revoked_at IS NULL', [[...EVERY_SCOPE], team.workspace.id]);
+    await plane.dataSource.query('UPDATE token SET revoked_at = now() WHERE scopes = $1 AND workspace_id = $2 AND revoked_at IS NULL', [
+      [...EVERY_SCOPE],
+      team.workspace.id,
+    ]);
     await plane.dataSource.manager.update(UseCase, { id }, { problem: 'changed' });
   }
   await socket.dispose();

@@ -34,7 +34,9 @@ export function badInput(error: z.ZodError, root: string): MillraceError {
   const issues = error.issues.map((issue) => ({ path: [root, ...issue.path.map(String)].join('.'), message: issue.message }));
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  return new MillraceError('BAD_INPUT', `${first?.path ?? root}: ${first?.message ?? 'is not valid'}${more}.`, { fields: { path: first?.path ?? root, issues: issues.slice(0, 50) } });
+  return new MillraceError('BAD_INPUT', `${first?.path ?? root}: ${first?.message ?? 'is not valid'}${more}.`, {
+    fields: { path: first?.path ?? root, issues: issues.slice(0, 50) },
+  });
 }
 
 /** The values of an input, without its class: what a row is made of. */

@@ -35,12 +35,18 @@ export class DataRequirementResolver {
   }
 
   @Mutation(() => DataRequirementType)
-  createDataRequirement(@Arg('input', () => CreateDataRequirementInput) input: CreateDataRequirementInput, @Ctx() { work }: AuthorisedContext): Promise<DataRequirement> {
+  createDataRequirement(
+    @Arg('input', () => CreateDataRequirementInput) input: CreateDataRequirementInput,
+    @Ctx() { work }: AuthorisedContext,
+  ): Promise<DataRequirement> {
     return this.#requirements.create(work, input);
   }
 
   @Mutation(() => AvailabilityAssessmentType)
-  assessAvailability(@Arg('input', () => AssessAvailabilityInput) input: AssessAvailabilityInput, @Ctx() { work }: AuthorisedContext): Promise<AvailabilityAssessment> {
+  assessAvailability(
+    @Arg('input', () => AssessAvailabilityInput) input: AssessAvailabilityInput,
+    @Ctx() { work }: AuthorisedContext,
+  ): Promise<AvailabilityAssessment> {
     return this.#requirements.assess(work, input);
   }
 }

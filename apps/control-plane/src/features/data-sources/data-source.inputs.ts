@@ -9,7 +9,10 @@ import { name } from '../../validation/members.ts';
 const uri = z
   .string()
   .max(2000)
-  .refine((text) => (text.startsWith('file:///') || text.startsWith('/')) && !text.includes('\0'), 'must be an absolute path or a file:// URL, such as file:///data/flights.parquet');
+  .refine(
+    (text) => (text.startsWith('file:///') || text.startsWith('/')) && !text.includes('\0'),
+    'must be an absolute path or a file:// URL, such as file:///data/flights.parquet',
+  );
 
 @InputType()
 @Checked(z.object({ name, format: z.enum(SOURCE_FORMATS), uri }))

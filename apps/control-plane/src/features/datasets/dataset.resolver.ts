@@ -36,7 +36,12 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => DatasetVersionConnection)
-  async versions(@Root() dataset: Dataset, @First() first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<DatasetVersionType>> {
+  async versions(
+    @Root() dataset: Dataset,
+    @First() first: number,
+    @After() after: string | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Connection<DatasetVersionType>> {
     return toConnection(await loaders.childPage(DatasetVersion, 'datasetId', dataset.id, pageRequest(first, after)));
   }
 }

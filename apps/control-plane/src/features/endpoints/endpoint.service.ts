@@ -20,7 +20,12 @@ export class EndpointService {
     const environment = await findRow(work, Environment, 'environment', { name: input.environment });
     const useCase = await activeUseCase(work, input.useCaseId);
     await refuseTaken(work, Endpoint, 'endpoint', { name: input.name });
-    const endpoint = await insertRow(work.manager, Endpoint, { workspaceId: work.workspaceId, name: input.name, environmentId: environment.id, useCaseId: useCase.id });
+    const endpoint = await insertRow(work.manager, Endpoint, {
+      workspaceId: work.workspaceId,
+      name: input.name,
+      environmentId: environment.id,
+      useCaseId: useCase.id,
+    });
     await bumpGeneration(work.manager, environment.id);
     return endpoint;
   }

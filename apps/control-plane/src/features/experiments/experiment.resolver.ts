@@ -27,7 +27,12 @@ export class ExperimentResolver {
   }
 
   @FieldResolver(() => TrainingRunConnection)
-  async runs(@Root() experiment: Experiment, @First() first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<TrainingRunType>> {
+  async runs(
+    @Root() experiment: Experiment,
+    @First() first: number,
+    @After() after: string | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Connection<TrainingRunType>> {
     return toConnection(await loaders.childPage(TrainingRun, 'experimentId', experiment.id, pageRequest(first, after)));
   }
 

@@ -44,5 +44,7 @@ function requireColumns(spec: TrainingSpec, columns: ReadonlySet<string>): void 
   ];
   const missing = named.find(({ column }) => !columns.has(column));
   if (missing === undefined) return;
-  throw new MillraceError('BAD_INPUT', `${missing.path}: the dataset version has no column "${missing.column}". It has ${[...columns].join(', ')}.`, { fields: { path: missing.path, column: missing.column } });
+  throw new MillraceError('BAD_INPUT', `${missing.path}: the dataset version has no column "${missing.column}". It has ${[...columns].join(', ')}.`, {
+    fields: { path: missing.path, column: missing.column },
+  });
 }

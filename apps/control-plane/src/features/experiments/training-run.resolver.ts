@@ -14,7 +14,11 @@ export class TrainingRunResolver {
 
   /** What streamed in, by name and step; all names unless one is asked for. */
   @FieldResolver(() => [TrainingMetricType])
-  async metricHistory(@Root() run: TrainingRun, @Arg('name', () => String, { nullable: true }) name: string | null | undefined, @Ctx() { loaders }: RequestContext): Promise<TrainingMetricType[]> {
+  async metricHistory(
+    @Root() run: TrainingRun,
+    @Arg('name', () => String, { nullable: true }) name: string | null | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<TrainingMetricType[]> {
     const history = (await loaders.own('metric history', readHistories).load(run.id)) ?? [];
     return name === null || name === undefined ? history : history.filter((metric) => metric.name === name);
   }

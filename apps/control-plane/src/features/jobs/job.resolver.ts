@@ -34,7 +34,12 @@ export class JobResolver {
   }
 
   @FieldResolver(() => JobLogConnection)
-  async log(@Root() job: Job, @First(200) first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<JobLogLineType>> {
+  async log(
+    @Root() job: Job,
+    @First(200) first: number,
+    @After() after: string | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Connection<JobLogLineType>> {
     return toConnection(await loaders.childPage(JobLogLine, 'jobId', job.id, pageRequest(first, after, 200)));
   }
 

@@ -33,6 +33,11 @@ export class JobService {
   /** The job now, and again after every committed change, up to and including its last state. */
   async follow(work: Work, id: string): Promise<AsyncIterable<Job>> {
     await this.find(work, id);
-    return followRow({ changes: this.#changes, concerns: (change) => change.table === 'job' && change.id === id, load: () => this.find(work, id), isLast: (job) => isFinished(job.status) });
+    return followRow({
+      changes: this.#changes,
+      concerns: (change) => change.table === 'job' && change.id === id,
+      load: () => this.find(work, id),
+      isLast: (job) => isFinished(job.status),
+    });
   }
 }

@@ -21,10 +21,17 @@ it('shows a job with its log, page by page, and its error', async () => {
   const lease = leased?.lease ?? { jobId: id, attempt: 1, holder: 'worker' };
   await ledger.appendLog(lease, ['one', 'two', 'three'].map(lineOf));
   await ledger.fail(lease, { code: 'SQL_INVALID', message: 'line 3, column 7', retryable: false, fields: { line: 3 } }, undefined);
-  const LOG = 'query ($id: ID!, $after: String) { job(id: $id) { status error { code message fields } log(first: 2, after: $after) { nodes { message level fields attempt } pageInfo { hasNextPage endCursor } } } }';
-  interface Logged { job: { log: { nodes: { message: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } }
+  const LOG =
+    'query ($id: ID!, $after: String) { job(id: $id) { status error { code message fields } log(first: 2, after: $after) { nodes { message level fields attempt } pageInfo { hasNextPage endCursor } } } }';
+  interface Logged {
+    job: { log: { nodes: { message: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+  }
   const { job } = await team.send<Logged>(LOG, { id });
-  expect(job).toMatchObject({ status: 'FAILED', error: { code: 'SQL_INVALID', fields: { line: 3 } }, log: { nodes: [{ message: 'one', level: 'INFO', attempt: 1 }, { message: 'two' }], pageInfo: { hasNextPage: true } } });
+  expect(job).toMatchObject({
+    status: 'FAILED',
+    error: { code: 'SQL_INVALID', fields: { line: 3 } },
+    log: { nodes: [{ message: 'one', level: 'INFO', attempt: 1 }, { message: 'two' }], pageInfo: { hasNextPage: true } },
+  });
   const rest = await team.send<Logged>(LOG, { id, after: job.log.pageInfo.endCursor });
   expect(rest.job.log).toMatchObject({ nodes: [{ message: 'three', fields: { step: 'three' } }], pageInfo: { hasNextPage: false } });
 });
@@ -34,7 +41,9 @@ it('lists jobs by queue and status', async () => {
   await buildJob(lone.workspace, { queue: 'training', name: 'run-training' });
   await buildJob(lone.workspace, { status: 'FAILED' });
   expect(await lone.send('{ jobs(queue: null, status: null) { nodes { queue } } }')).toEqual({ jobs: { nodes: [{ queue: 'training' }, { queue: 'etl' }] } });
-  expect(await lone.send('{ jobs(queue: training, status: QUEUED) { nodes { queue status } } }')).toEqual({ jobs: { nodes: [{ queue: 'training', status: 'QUEUED' }] } });
+  expect(await lone.send('{ jobs(queue: training, status: QUEUED) { nodes { queue status } } }')).toEqual({
+    jobs: { nodes: [{ queue: 'training', status: 'QUEUED' }] },
+  });
 });
 
 it('cancels a queued job at once, asks a running one to stop, and refuses for one that has ended', async () => {

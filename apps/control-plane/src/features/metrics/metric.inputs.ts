@@ -18,7 +18,16 @@ export class CreateMetricInput {
 }
 
 @InputType()
-@Checked(z.object({ metricId: id, observedAt: instant, value: number, segment: optional(z.string().max(200)), modelVersionId: optional(id), detail: optional(record) }))
+@Checked(
+  z.object({
+    metricId: id,
+    observedAt: instant,
+    value: number,
+    segment: optional(z.string().max(200)),
+    modelVersionId: optional(id),
+    detail: optional(record),
+  }),
+)
 export class RecordObservationInput {
   @Field(() => ID) metricId!: string;
   @Field(() => DateTimeScalar) observedAt!: Date;

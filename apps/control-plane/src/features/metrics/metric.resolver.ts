@@ -30,7 +30,12 @@ export class MetricResolver {
   }
 
   @FieldResolver(() => ObservationConnection)
-  async observations(@Root() metric: Metric, @First(100) first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<ObservationType>> {
+  async observations(
+    @Root() metric: Metric,
+    @First(100) first: number,
+    @After() after: string | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Connection<ObservationType>> {
     return toConnection(await observationPage(loaders, metric.id, pageRequest(first, after, 100)));
   }
 

@@ -23,7 +23,11 @@ export class MetricService {
     const { manager, workspaceId } = work;
     const metric = await findRow(work, Metric, 'metric', { id: input.metricId });
     if (metric.source === 'LIVE') {
-      throw new MillraceError('BAD_INPUT', `input.metricId: "${metric.name}" is a live metric: its monitor computes it. Push observations to metrics of source BUSINESS or OFFLINE.`, { fields: { path: 'input.metricId', source: metric.source } });
+      throw new MillraceError(
+        'BAD_INPUT',
+        `input.metricId: "${metric.name}" is a live metric: its monitor computes it. Push observations to metrics of source BUSINESS or OFFLINE.`,
+        { fields: { path: 'input.metricId', source: metric.source } },
+      );
     }
     if (input.modelVersionId !== undefined) await findRow(work, ModelVersion, 'model version', { id: input.modelVersionId });
     await activeUseCase(work, metric.useCaseId);

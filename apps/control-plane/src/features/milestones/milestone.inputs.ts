@@ -7,8 +7,18 @@ import { Checked } from '../../validation/checked.ts';
 import { id, instant, name, number } from '../../validation/members.ts';
 
 export const createMilestoneSchema = z.object({
-  useCaseId: id, metricId: id, name, comparator: z.enum(COMPARATORS), threshold: number, dueAt: instant,
-  consecutiveWindows: z.int().min(1).max(1000).nullish().transform((windows) => windows ?? 1),
+  useCaseId: id,
+  metricId: id,
+  name,
+  comparator: z.enum(COMPARATORS),
+  threshold: number,
+  dueAt: instant,
+  consecutiveWindows: z
+    .int()
+    .min(1)
+    .max(1000)
+    .nullish()
+    .transform((windows) => windows ?? 1),
 });
 
 @InputType()

@@ -20,7 +20,9 @@ export class MilestoneService {
   async add(work: Work, input: CreateMilestoneInput): Promise<Milestone> {
     const metric = await findRow(work, Metric, 'metric', { id: input.metricId });
     if (metric.useCaseId !== input.useCaseId) {
-      throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case. Choose a metric of ${input.useCaseId}.`, { fields: { path: 'input.metricId', metricId: metric.id, useCaseId: metric.useCaseId } });
+      throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case. Choose a metric of ${input.useCaseId}.`, {
+        fields: { path: 'input.metricId', metricId: metric.id, useCaseId: metric.useCaseId },
+      });
     }
     return insertRow(work.manager, Milestone, { workspaceId: work.workspaceId, ...valuesOf(input) });
   }

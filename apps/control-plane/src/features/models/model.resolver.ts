@@ -33,7 +33,12 @@ export class ModelResolver {
   }
 
   @FieldResolver(() => ModelVersionConnection)
-  async versions(@Root() model: Model, @First() first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<ModelVersionType>> {
+  async versions(
+    @Root() model: Model,
+    @First() first: number,
+    @After() after: string | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Connection<ModelVersionType>> {
     return toConnection(await loaders.childPage(ModelVersion, 'modelId', model.id, pageRequest(first, after)));
   }
 
@@ -43,7 +48,10 @@ export class ModelResolver {
   }
 
   @Mutation(() => ModelVersionType)
-  registerModelVersion(@Arg('input', () => RegisterModelVersionInput) input: RegisterModelVersionInput, @Ctx() { work }: AuthorisedContext): Promise<ModelVersion> {
+  registerModelVersion(
+    @Arg('input', () => RegisterModelVersionInput) input: RegisterModelVersionInput,
+    @Ctx() { work }: AuthorisedContext,
+  ): Promise<ModelVersion> {
     return registerModelVersion(work, input);
   }
 

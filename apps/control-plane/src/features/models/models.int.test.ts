@@ -1,6 +1,15 @@
 import { Job, Observation, TrainingRun } from '@millrace/db';
 import {
-  buildDatasetVersion, buildExperiment, buildJob, buildMetric, buildMilestone, buildTrainingRun, buildUseCase, sampleReferenceProfile, sampleSignature, sampleTrainingSpec,
+  buildDatasetVersion,
+  buildExperiment,
+  buildJob,
+  buildMetric,
+  buildMilestone,
+  buildTrainingRun,
+  buildUseCase,
+  sampleReferenceProfile,
+  sampleSignature,
+  sampleTrainingSpec,
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
@@ -15,17 +24,29 @@ afterAll(() => plane.close());
 
 const EXPERIMENT = 'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { id } }';
 const TRAIN = 'mutation ($input: StartTrainingRunInput!) { startTrainingRun(input: $input) { id spec job { status queue } metrics metricHistory { step } } }';
-const REGISTER = 'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { id version model threshold lineage evaluations { split metrics baselineMetrics } } }';
+const REGISTER =
+  'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { id version model threshold lineage evaluations { split metrics baselineMetrics } } }';
 const ALIAS = 'mutation ($input: SetModelAliasInput!) { setModelAlias(input: $input) { name version } }';
-interface Version { registerModelVersion: { id: string; version: number } }
+interface Version {
+  registerModelVersion: { id: string; version: number };
+}
 
 /** A run of a use case that has succeeded. */
 async function finishedRun(useCaseId: string): Promise<TrainingRun> {
   const job = await buildJob(team.workspace, { queue: 'training', name: 'run-training', status: 'SUCCEEDED' });
   const { id: experimentId } = await buildExperiment(team.workspace, { useCaseId });
   return buildTrainingRun(team.workspace, {
-    experimentId, jobId: job.id, artifactDigest: `sha256:${'1'.repeat(64)}`, artifactBytes: 10, signature: sampleSignature, scoreOutput: 'probability', referenceProfile: sampleReferenceProfile,
-    metrics: { auc: 0.72, logLoss: 0.4 }, baselineMetrics: { auc: 0.5, logLoss: 0.6 }, threshold: 0.3, modelCard: '# Card',
+    experimentId,
+    jobId: job.id,
+    artifactDigest: `sha256:${'1'.repeat(64)}`,
+    artifactBytes: 10,
+    signature: sampleSignature,
+    scoreOutput: 'probability',
+    referenceProfile: sampleReferenceProfile,
+    metrics: { auc: 0.72, logLoss: 0.4 },
+    baselineMetrics: { auc: 0.5, logLoss: 0.6 },
+    threshold: 0.3,
+    modelCard: '# Card',
   });
 }
 
@@ -37,9 +58,17 @@ describe('a training run', () => {
     const { id: datasetVersionId } = await buildDatasetVersion(team.workspace, { schema });
     const { costs: _costs, seed: _seed, parameters: _parameters, ...spec } = sampleTrainingSpec;
     const { startTrainingRun } = await team.send<{ startTrainingRun: object }>(TRAIN, { input: { experimentId: createExperiment.id, datasetVersionId, spec } });
-    expect(startTrainingRun).toMatchObject({ spec: { seed: 1, costs: { falsePositive: 1 } }, job: { status: 'QUEUED', queue: 'training' }, metrics: null, metricHistory: [] });
+    expect(startTrainingRun).toMatchObject({
+      spec: { seed: 1, costs: { falsePositive: 1 } },
+      job: { status: 'QUEUED', queue: 'training' },
+      metrics: null,
+      metricHistory: [],
+    });
     const wrong = { ...spec, features: ['distance', 'weather'] };
-    expect(await team.refusal(TRAIN, { input: { experimentId: createExperiment.id, datasetVersionId, spec: wrong } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.spec.features.1' } });
+    expect(await team.refusal(TRAIN, { input: { experimentId: createExperiment.id, datasetVersionId, spec: wrong } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.spec.features.1' },
+    });
   });
 
   it.each([
@@ -64,7 +93,10 @@ describe('a model version', () => {
     const run = await finishedRun(useCaseId);
     const { registerModelVersion } = await team.send<Version>(REGISTER, { input: { trainingRunId: run.id, model: 'late-flights' } });
     expect(registerModelVersion).toMatchObject({
-      version: 1, model: 'late-flights', threshold: 0.3, lineage: { trainingRunId: run.id, datasetVersionId: run.datasetVersionId },
+      version: 1,
+      model: 'late-flights',
+      threshold: 0.3,
+      lineage: { trainingRunId: run.id, datasetVersionId: run.datasetVersionId },
       evaluations: [{ split: 'validation', metrics: { auc: 0.72 }, baselineMetrics: { auc: 0.5 } }],
     });
     const observations = await plane.dataSource.manager.findBy(Observation, { modelVersionId: registerModelVersion.id });
@@ -76,7 +108,8 @@ describe('a model version', () => {
   it('is numbered per model, and one run is one version however often it is registered', async () => {
     const { id: useCaseId } = await buildUseCase(team.workspace);
     const [first, second] = [await finishedRun(useCaseId), await finishedRun(useCaseId)];
-    const register = async (trainingRunId: string): Promise<number> => (await team.send<Version>(REGISTER, { input: { trainingRunId, model: 'numbered' } })).registerModelVersion.version;
+    const register = async (trainingRunId: string): Promise<number> =>
+      (await team.send<Version>(REGISTER, { input: { trainingRunId, model: 'numbered' } })).registerModelVersion.version;
     expect([await register(first.id), await register(second.id), await register(first.id)]).toEqual([1, 2, 1]);
     expect(await team.send(ALIAS, { input: { model: 'numbered', name: 'champion', version: 1 } })).toEqual({ setModelAlias: { name: 'champion', version: 1 } });
     expect(await team.send(ALIAS, { input: { model: 'numbered', name: 'champion', version: 2 } })).toEqual({ setModelAlias: { name: 'champion', version: 2 } });
@@ -87,13 +120,22 @@ describe('a model version', () => {
 
   it('cannot be made of a run that has not succeeded, or under the name of a model of another use case', async () => {
     const unfinished = await buildTrainingRun(team.workspace);
-    expect(await team.refusal(REGISTER, { input: { trainingRunId: unfinished.id, model: 'm' } })).toMatchObject({ code: 'ILLEGAL_TRANSITION', fields: { from: 'QUEUED' } });
+    expect(await team.refusal(REGISTER, { input: { trainingRunId: unfinished.id, model: 'm' } })).toMatchObject({
+      code: 'ILLEGAL_TRANSITION',
+      fields: { from: 'QUEUED' },
+    });
     const run = await finishedRun((await buildUseCase(team.workspace)).id);
     await plane.dataSource.manager.update(Job, { id: run.jobId }, { status: 'FAILED' });
-    expect(await team.refusal(REGISTER, { input: { trainingRunId: run.id, model: 'm' } })).toMatchObject({ code: 'ILLEGAL_TRANSITION', fields: { from: 'FAILED' } });
+    expect(await team.refusal(REGISTER, { input: { trainingRunId: run.id, model: 'm' } })).toMatchObject({
+      code: 'ILLEGAL_TRANSITION',
+      fields: { from: 'FAILED' },
+    });
     const [mine, theirs] = [await finishedRun((await buildUseCase(team.workspace)).id), await finishedRun((await buildUseCase(team.workspace)).id)];
     await team.send(REGISTER, { input: { trainingRunId: mine.id, model: 'mine' } });
     expect(await team.refusal(REGISTER, { input: { trainingRunId: theirs.id, model: 'mine' } })).toMatchObject({ code: 'CONFLICT' });
-    expect(await team.refusal(REGISTER, { input: { trainingRunId: mine.id, model: '../etc' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.model' } });
+    expect(await team.refusal(REGISTER, { input: { trainingRunId: mine.id, model: '../etc' } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.model' },
+    });
   });
 });

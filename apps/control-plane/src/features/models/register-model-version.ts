@@ -1,12 +1,29 @@
 import { MillraceError } from '@millrace/contracts';
-import { DatasetVersion, Evaluation, Experiment, insertRow, Job, Metric, Model, ModelVersion, Observation, recordMilestones, TrainingRun, type UseCase } from '@millrace/db';
+import {
+  DatasetVersion,
+  Evaluation,
+  Experiment,
+  insertRow,
+  Job,
+  Metric,
+  Model,
+  ModelVersion,
+  Observation,
+  recordMilestones,
+  TrainingRun,
+  type UseCase,
+} from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { findRow, lockRow } from '../../loading/scoped-rows.ts';
 import type { RegisterModelVersionInput } from './model.inputs.ts';
 
 /** A training run that has everything a version is made of. */
-type FinishedRun = TrainingRun & { readonly [Column in 'artifactDigest' | 'artifactBytes' | 'signature' | 'scoreOutput' | 'metrics' | 'baselineMetrics' | 'threshold']: NonNullable<TrainingRun[Column]> };
+type FinishedRun = TrainingRun & {
+  readonly [Column in 'artifactDigest' | 'artifactBytes' | 'signature' | 'scoreOutput' | 'metrics' | 'baselineMetrics' | 'threshold']: NonNullable<
+    TrainingRun[Column]
+  >;
+};
 
 /**
  * Makes the next version of a model from a training run that succeeded: the version, its evaluation, one observation for each
@@ -22,7 +39,14 @@ export async function registerModelVersion(work: Work, input: RegisterModelVersi
   if (known !== null) return known;
   const version = await insertVersion(work, model, run);
   const { metrics, baselineMetrics, datasetVersionId } = run;
-  await insertRow(work.manager, Evaluation, { workspaceId: work.workspaceId, modelVersionId: version.id, datasetVersionId, split: 'validation', metrics, baselineMetrics });
+  await insertRow(work.manager, Evaluation, {
+    workspaceId: work.workspaceId,
+    modelVersionId: version.id,
+    datasetVersionId,
+    split: 'validation',
+    metrics,
+    baselineMetrics,
+  });
   await observe(work, useCase, run, version);
   return version;
 }
@@ -32,7 +56,11 @@ async function finishedRun(work: Work, id: string): Promise<FinishedRun> {
   const { status } = await findRow(work, Job, 'job', { id: run.jobId });
   const parts = [run.artifactDigest, run.artifactBytes, run.signature, run.scoreOutput, run.metrics, run.baselineMetrics, run.threshold];
   if (status !== 'SUCCEEDED' || parts.includes(null)) {
-    throw new MillraceError('ILLEGAL_TRANSITION', `The training run ${id} is ${status}: only one that succeeded can become a model version. Wait for its job ${run.jobId}.`, { fields: { trainingRunId: id, jobId: run.jobId, from: status } });
+    throw new MillraceError(
+      'ILLEGAL_TRANSITION',
+      `The training run ${id} is ${status}: only one that succeeded can become a model version. Wait for its job ${run.jobId}.`,
+      { fields: { trainingRunId: id, jobId: run.jobId, from: status } },
+    );
   }
   return run as FinishedRun;
 }
@@ -43,7 +71,9 @@ async function modelNamed(work: Work, name: string, useCaseId: string): Promise<
   const known = await manager.findOneBy(Model, { workspaceId, name });
   if (known === null) return insertRow(manager, Model, { workspaceId, name, useCaseId });
   if (known.useCaseId !== useCaseId) {
-    throw new MillraceError('CONFLICT', `The model "${name}" belongs to another use case (${known.useCaseId}). Choose another name.`, { fields: { path: 'input.model', useCaseId: known.useCaseId } });
+    throw new MillraceError('CONFLICT', `The model "${name}" belongs to another use case (${known.useCaseId}). Choose another name.`, {
+      fields: { path: 'input.model', useCaseId: known.useCaseId },
+    });
   }
   return lockRow(work, Model, 'model', { id: known.id });
 }
@@ -53,12 +83,28 @@ async function insertVersion(work: Work, model: Model, run: FinishedRun): Promis
   const newest = await manager.maximum(ModelVersion, 'version', { modelId: model.id });
   const data = await findRow(work, DatasetVersion, 'dataset version', { id: run.datasetVersionId });
   return insertRow(manager, ModelVersion, {
-    workspaceId, modelId: model.id, version: (newest ?? 0) + 1, trainingRunId: run.id,
-    artifactDigest: run.artifactDigest, artifactBytes: run.artifactBytes, signature: run.signature, referenceProfile: run.referenceProfile,
-    threshold: run.threshold, scoreOutput: run.scoreOutput, modelCard: run.modelCard ?? '',
+    workspaceId,
+    modelId: model.id,
+    version: (newest ?? 0) + 1,
+    trainingRunId: run.id,
+    artifactDigest: run.artifactDigest,
+    artifactBytes: run.artifactBytes,
+    signature: run.signature,
+    referenceProfile: run.referenceProfile,
+    threshold: run.threshold,
+    scoreOutput: run.scoreOutput,
+    modelCard: run.modelCard ?? '',
     lineage: {
-      trainingRunId: run.id, experimentId: run.experimentId, spec: run.spec, codeReference: run.codeReference, environment: run.environment,
-      datasetVersionId: data.id, datasetId: data.datasetId, deltaVersion: data.deltaVersion, pipelineRunId: data.pipelineRunId, sources: data.lineage.sources,
+      trainingRunId: run.id,
+      experimentId: run.experimentId,
+      spec: run.spec,
+      codeReference: run.codeReference,
+      environment: run.environment,
+      datasetVersionId: data.id,
+      datasetId: data.datasetId,
+      deltaVersion: data.deltaVersion,
+      pipelineRunId: data.pipelineRunId,
+      sources: data.lineage.sources,
     },
   });
 }
@@ -71,7 +117,14 @@ async function observe(work: Work, useCase: UseCase, run: FinishedRun, version: 
   for (const metric of offline) {
     const value = run.metrics[metric.name];
     if (value === undefined) continue;
-    await insertRow(manager, Observation, { workspaceId, metricId: metric.id, observedAt, value, modelVersionId: version.id, detail: { trainingRunId: run.id, baseline: run.baselineMetrics[metric.name] ?? null } });
+    await insertRow(manager, Observation, {
+      workspaceId,
+      metricId: metric.id,
+      observedAt,
+      value,
+      modelVersionId: version.id,
+      detail: { trainingRunId: run.id, baseline: run.baselineMetrics[metric.name] ?? null },
+    });
   }
   await recordMilestones(manager, useCase.id);
 }

@@ -25,5 +25,7 @@ async function readBacklogs(manager: EntityManager, endpointIds: readonly string
      FROM unnest($1::text[]) AS endpoint(id) LEFT JOIN label_batch b ON b.endpoint_id = endpoint.id GROUP BY endpoint.id`,
     [endpointIds],
   );
-  return new Map(rows.map((row) => [row.id, { pending: Number(row.segments) + Number(row.batches), received: Number(row.received), unmatched: Number(row.unmatched) }]));
+  return new Map(
+    rows.map((row) => [row.id, { pending: Number(row.segments) + Number(row.batches), received: Number(row.received), unmatched: Number(row.unmatched) }]),
+  );
 }

@@ -21,7 +21,11 @@ export class CloseMonitorWindowsInput {
 }
 
 const labelSchema = z.object({
-  eventId: z.string().min(1).max(200).refine((text) => !text.includes('\0'), 'must not contain NUL characters'),
+  eventId: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((text) => !text.includes('\0'), 'must not contain NUL characters'),
   value: z.int('must be 0 or 1').min(0, 'must be 0 or 1').max(1, 'must be 0 or 1'),
   eventTime: optional(instant),
 });

@@ -36,7 +36,12 @@ export class MonitorResolver {
   }
 
   @FieldResolver(() => MonitorWindowConnection)
-  async windows(@Root() monitor: Monitor, @First() first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<MonitorWindowType>> {
+  async windows(
+    @Root() monitor: Monitor,
+    @First() first: number,
+    @After() after: string | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Connection<MonitorWindowType>> {
     return toConnection(await loaders.childPage(MonitorWindow, 'monitorId', monitor.id, pageRequest(first, after)));
   }
 

@@ -40,7 +40,9 @@ export class MonitorService {
     const metrics = await manager.findBy(Metric, { workspaceId, useCaseId });
     const require = (name: string, source: MetricSource, path: string): void => {
       if (metrics.some((metric) => metric.name === name && metric.source === source)) return;
-      throw new MillraceError('BAD_INPUT', `${path}: the use case has no ${source} metric "${name}". Create it first.`, { fields: { path, metric: name, source } });
+      throw new MillraceError('BAD_INPUT', `${path}: the use case has no ${source} metric "${name}". Create it first.`, {
+        fields: { path, metric: name, source },
+      });
     };
     for (const [index, { metric }] of liveMetrics.entries()) require(metric, 'LIVE', `input.definition.liveMetrics.${index}.metric`);
     if (costMetric !== undefined) require(costMetric.metric, 'BUSINESS', 'input.definition.costMetric.metric');
@@ -48,8 +50,12 @@ export class MonitorService {
 
   async #requireSameWindows({ manager }: Work, monitor: Monitor, windowSeconds: number): Promise<void> {
     if (monitor.definition.windowSeconds === windowSeconds || !(await manager.existsBy(MonitorWindow, { monitorId: monitor.id }))) return;
-    throw new MillraceError('CONFLICT', `input.definition.windowSeconds: the monitor has windows of ${monitor.definition.windowSeconds} s already; windows of another length cannot be compared with them.`, {
-      fields: { path: 'input.definition.windowSeconds', windowSeconds: monitor.definition.windowSeconds },
-    });
+    throw new MillraceError(
+      'CONFLICT',
+      `input.definition.windowSeconds: the monitor has windows of ${monitor.definition.windowSeconds} s already; windows of another length cannot be compared with them.`,
+      {
+        fields: { path: 'input.definition.windowSeconds', windowSeconds: monitor.definition.windowSeconds },
+      },
+    );
   }
 }

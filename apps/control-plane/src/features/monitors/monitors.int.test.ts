@@ -1,6 +1,14 @@
 import { Job, LabelBatch, Monitor } from '@millrace/db';
 import { openStorage } from '@millrace/storage';
-import { buildEndpoint, buildLabelBatch, buildMetric, buildMonitorWindow, buildPredictionSegment, temporaryFolder, type TemporaryFolder } from '@millrace/testing';
+import {
+  buildEndpoint,
+  buildLabelBatch,
+  buildMetric,
+  buildMonitorWindow,
+  buildPredictionSegment,
+  temporaryFolder,
+  type TemporaryFolder,
+} from '@millrace/testing';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
@@ -21,13 +29,16 @@ afterAll(async () => {
 const SET = 'mutation ($input: SetMonitorInput!) { setMonitor(input: $input) { id definition pending labels { received matched unmatched } } }';
 const CLOSE = 'mutation ($input: CloseMonitorWindowsInput!) { closeMonitorWindows(input: $input) { id name queue } }';
 const LABELS = 'mutation ($input: RecordLabelsInput!) { recordLabels(input: $input) { id rows job { id status queue } } }';
-interface Set { setMonitor: { id: string; definition: object } }
+interface Set {
+  setMonitor: { id: string; definition: object };
+}
 
 describe('a monitor', () => {
   it('is one per endpoint: setting it again replaces its definition whole', async () => {
     const endpoint = await buildEndpoint(team.workspace);
     await buildMetric(team.workspace, { useCaseId: endpoint.useCaseId, name: 'live auc', source: 'LIVE' });
-    const set = async (definition: object): Promise<Set['setMonitor']> => (await team.send<Set>(SET, { input: { endpointId: endpoint.id, definition } })).setMonitor;
+    const set = async (definition: object): Promise<Set['setMonitor']> =>
+      (await team.send<Set>(SET, { input: { endpointId: endpoint.id, definition } })).setMonitor;
     const first = await set({ liveMetrics: [{ metric: 'live auc', measure: 'auc' }], windowSeconds: 3600 });
     expect(first.definition).toMatchObject({ windowSeconds: 3600, psiThreshold: 0.25 });
     const second = await set({ windowSeconds: 7200 });
@@ -38,8 +49,14 @@ describe('a monitor', () => {
     const endpoint = await buildEndpoint(team.workspace);
     await buildMetric(team.workspace, { useCaseId: endpoint.useCaseId, name: 'pushed', source: 'BUSINESS' });
     const refusal = (definition: object): Promise<object> => team.refusal(SET, { input: { endpointId: endpoint.id, definition } });
-    expect(await refusal({ liveMetrics: [{ metric: 'pushed', measure: 'auc' }] })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.liveMetrics.0.metric' } });
-    expect(await refusal({ costMetric: { metric: 'none', falsePositiveCost: 1, falseNegativeCost: 1 } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.costMetric.metric' } });
+    expect(await refusal({ liveMetrics: [{ metric: 'pushed', measure: 'auc' }] })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.definition.liveMetrics.0.metric' },
+    });
+    expect(await refusal({ costMetric: { metric: 'none', falsePositiveCost: 1, falseNegativeCost: 1 } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.definition.costMetric.metric' },
+    });
     expect(await refusal({ windowSeconds: 1 })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.windowSeconds' } });
     expect(await refusal({ labelCoverage: 1.5 })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.labelCoverage' } });
   });
@@ -72,11 +89,19 @@ describe('a monitor', () => {
 describe('labels', () => {
   it('are stored as they came, one per line, and taken in by a job', async () => {
     const { name } = await buildEndpoint(team.workspace);
-    const labels = [{ eventId: 'flight "1"', value: 1, eventTime: '2001-04-01T10:00:00+02:00' }, { eventId: 'flight 2', value: 0 }];
-    const { recordLabels } = await team.send<{ recordLabels: { id: string; rows: number; job: { id: string } } }>(LABELS, { input: { endpoint: name, labels } });
+    const labels = [
+      { eventId: 'flight "1"', value: 1, eventTime: '2001-04-01T10:00:00+02:00' },
+      { eventId: 'flight 2', value: 0 },
+    ];
+    const { recordLabels } = await team.send<{ recordLabels: { id: string; rows: number; job: { id: string } } }>(LABELS, {
+      input: { endpoint: name, labels },
+    });
     expect(recordLabels).toMatchObject({ rows: 2, job: { status: 'QUEUED', queue: 'monitoring' } });
     const batch = await plane.dataSource.manager.findOneByOrFail(LabelBatch, { id: recordLabels.id });
-    const lines = Buffer.from(await openStorage(pathToFileURL(folder.path).href).read(batch.artifactDigest)).toString().trim().split('\n');
+    const lines = Buffer.from(await openStorage(pathToFileURL(folder.path).href).read(batch.artifactDigest))
+      .toString()
+      .trim()
+      .split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { event_id: 'flight "1"', value: 1, event_time: '2001-04-01T08:00:00.000Z' },
       { event_id: 'flight 2', value: 0 },
@@ -99,6 +124,9 @@ describe('labels', () => {
     [{ eventId: 'a', value: 1, eventTime: '2001-13-01T00:00:00Z' }, 'input.labels.1.eventTime'],
   ])('%o is refused at %s', async (label, path) => {
     const { name } = await buildEndpoint(team.workspace);
-    expect(await team.refusal(LABELS, { input: { endpoint: name, labels: [{ eventId: 'good', value: 1 }, label] } })).toMatchObject({ code: 'BAD_INPUT', fields: { path } });
+    expect(await team.refusal(LABELS, { input: { endpoint: name, labels: [{ eventId: 'good', value: 1 }, label] } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path },
+    });
   });
 });

@@ -10,7 +10,12 @@ import { id, name, record } from '../../validation/members.ts';
 const nodeUrl = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' }).transform((url) => url.replace(/\/+$/, ''));
 
 const registerSchema = z.object({
-  name, environment: z.string(), url: nodeUrl, executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).min(1), hardware: record, nodeClass: z.string().min(1).max(100),
+  name,
+  environment: z.string(),
+  url: nodeUrl,
+  executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).min(1),
+  hardware: record,
+  nodeClass: z.string().min(1).max(100),
 });
 
 @InputType()
@@ -29,8 +34,14 @@ const versionStateSchema = z
   .transform(({ error, ...state }): VersionState => (error === null || error === undefined ? state : { ...state, error }));
 
 const heartbeatSchema = z.object({
-  nodeId: id, servedGeneration: z.int().min(0), versionStates: z.array(versionStateSchema).max(1000), stats: record,
-  draining: z.boolean().nullish().transform((draining) => draining ?? false),
+  nodeId: id,
+  servedGeneration: z.int().min(0),
+  versionStates: z.array(versionStateSchema).max(1000),
+  stats: record,
+  draining: z
+    .boolean()
+    .nullish()
+    .transform((draining) => draining ?? false),
 });
 
 @InputType()

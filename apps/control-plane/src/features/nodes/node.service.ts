@@ -14,9 +14,19 @@ export class NodeService {
     const environment = await findRow(work, Environment, 'environment', { name: environmentName });
     const known = await manager.findOneBy(Node, { workspaceId, name: described.name });
     if (known !== null && known.environmentId !== environment.id) {
-      throw new MillraceError('CONFLICT', `A node named "${described.name}" is registered in another environment. Choose another name.`, { fields: { path: 'input.name', nodeId: known.id } });
+      throw new MillraceError('CONFLICT', `A node named "${described.name}" is registered in another environment. Choose another name.`, {
+        fields: { path: 'input.name', nodeId: known.id },
+      });
     }
-    const fresh: Partial<Node> = { ...described, environmentId: environment.id, status: 'READY', lastSeenAt: new Date(), servedGeneration: 0, versionStates: [], stats: {} };
+    const fresh: Partial<Node> = {
+      ...described,
+      environmentId: environment.id,
+      status: 'READY',
+      lastSeenAt: new Date(),
+      servedGeneration: 0,
+      versionStates: [],
+      stats: {},
+    };
     const node = known === null ? await insertRow(manager, Node, { ...fresh, workspaceId }) : await manager.save(Object.assign(known, fresh));
     return { nodeId: node.id, name: node.name, assignment: await assignmentOf(manager, node.id) };
   }

@@ -17,11 +17,24 @@ const SEGMENT = 'mutation ($input: RecordPredictionSegmentInput!) { recordPredic
 const MEASURE = 'mutation ($input: RecordMeasurementInput!) { recordMeasurement(input: $input) }';
 const AT = '2001-04-01T00:00:00Z';
 
-interface Registered { registerNode: { nodeId: string; assignment: { generation: number; endpoints: object[] } } }
-interface Heartbeat { heartbeat: { assignment: { generation: number; endpoints: { name: string }[] } | null } }
+interface Registered {
+  registerNode: { nodeId: string; assignment: { generation: number; endpoints: object[] } };
+}
+interface Heartbeat {
+  heartbeat: { assignment: { generation: number; endpoints: { name: string }[] } | null };
+}
 
-const described = (environment: string, name: string): object => ({ name, environment, url: 'http://127.0.0.1:8080/', executionProviders: ['cpu'], hardware: { cpus: 2 }, nodeClass: 'cpu-2' });
-const beat = (nodeId: string, servedGeneration: number, more: object = {}): object => ({ input: { nodeId, servedGeneration, versionStates: [], stats: {}, ...more } });
+const described = (environment: string, name: string): object => ({
+  name,
+  environment,
+  url: 'http://127.0.0.1:8080/',
+  executionProviders: ['cpu'],
+  hardware: { cpus: 2 },
+  nodeClass: 'cpu-2',
+});
+const beat = (nodeId: string, servedGeneration: number, more: object = {}): object => ({
+  input: { nodeId, servedGeneration, versionStates: [], stats: {}, ...more },
+});
 
 describe('a node', () => {
   it('registers, and keeps its id when it comes back', async () => {
@@ -43,7 +56,9 @@ describe('a node', () => {
 
   it('is told its assignment when its environment has changed, and nothing while it serves the newest', async () => {
     const environment = await buildEnvironment(team.workspace);
-    const { registerNode: { nodeId } } = await team.send<Registered>(REGISTER, { input: described(environment.name, 'edge-3') });
+    const {
+      registerNode: { nodeId },
+    } = await team.send<Registered>(REGISTER, { input: described(environment.name, 'edge-3') });
     expect((await team.send<Heartbeat>(HEARTBEAT, beat(nodeId, 0))).heartbeat.assignment).toBeNull();
     const { useCaseId } = await buildEndpoint(team.workspace);
     const ENDPOINT = 'mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { urls traffic { weight } monitor { id } } }';
@@ -57,7 +72,8 @@ describe('a node', () => {
   it('that drains or falls silent is not among the addresses of its endpoints', async () => {
     const node = await buildNode(team.workspace);
     const { name } = await buildEndpoint(team.workspace, { environmentId: node.environmentId });
-    const urls = async (): Promise<number> => (await team.send<{ endpoint: { urls: string[] } }>('query ($name: String!) { endpoint(name: $name) { urls } }', { name })).endpoint.urls.length;
+    const urls = async (): Promise<number> =>
+      (await team.send<{ endpoint: { urls: string[] } }>('query ($name: String!) { endpoint(name: $name) { urls } }', { name })).endpoint.urls.length;
     expect(await urls()).toBe(1);
     await team.send(HEARTBEAT, beat(node.id, 0, { draining: true }));
     expect(await urls()).toBe(0);
@@ -65,7 +81,9 @@ describe('a node', () => {
     await plane.dataSource.manager.update(Node, { id: node.id }, { lastSeenAt: new Date(Date.now() - 60_000) });
     expect(await urls()).toBe(0);
     const { name: environment } = await plane.dataSource.manager.findOneByOrFail(Environment, { id: node.environmentId });
-    expect(await team.send('query ($name: String!) { environment(name: $name) { nodes { status } } }', { name: environment })).toEqual({ environment: { nodes: [{ status: 'LOST' }] } });
+    expect(await team.send('query ($name: String!) { environment(name: $name) { nodes { status } } }', { name: environment })).toEqual({
+      environment: { nodes: [{ status: 'LOST' }] },
+    });
   });
 
   it('whose token is bound to it cannot speak for another', async () => {
@@ -79,7 +97,11 @@ describe('a node', () => {
 async function segment(): Promise<Record<string, unknown>> {
   const node = await buildNode(team.workspace);
   const endpoint = await buildEndpoint(team.workspace, { environmentId: node.environmentId });
-  const stored = await fetch(`${plane.url}/artifacts`, { method: 'PUT', body: node.id, headers: { authorization: `Bearer ${team.secret}`, 'content-type': 'application/octet-stream' } });
+  const stored = await fetch(`${plane.url}/artifacts`, {
+    method: 'PUT',
+    body: node.id,
+    headers: { authorization: `Bearer ${team.secret}`, 'content-type': 'application/octet-stream' },
+  });
   const { digest } = (await stored.json()) as { digest: string };
   return { nodeId: node.id, sequence: 1, endpointId: endpoint.id, artifactDigest: digest, rows: 10, minEventTime: AT, maxEventTime: AT, summaries: [] };
 }
@@ -95,16 +117,28 @@ describe('a prediction segment', () => {
   it('with a number that is known with other content is refused', async () => {
     const [input, other] = [await segment(), await segment()];
     await team.send(SEGMENT, { input });
-    expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: other['artifactDigest'] } })).toMatchObject({ code: 'CONFLICT', fields: { path: 'input.sequence' } });
+    expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: other['artifactDigest'] } })).toMatchObject({
+      code: 'CONFLICT',
+      fields: { path: 'input.sequence' },
+    });
   });
 
   it('whose content nobody stored, whose times are reversed, or whose summaries make no sense is refused', async () => {
     const input = await segment();
     expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: `sha256:${'f'.repeat(64)}` } })).toMatchObject({ code: 'ARTIFACT_MISSING' });
-    expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: 'md5:1' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.artifactDigest' } });
-    expect(await team.refusal(SEGMENT, { input: { ...input, maxEventTime: '2000-01-01T00:00:00Z' } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.maxEventTime' } });
+    expect(await team.refusal(SEGMENT, { input: { ...input, artifactDigest: 'md5:1' } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.artifactDigest' },
+    });
+    expect(await team.refusal(SEGMENT, { input: { ...input, maxEventTime: '2000-01-01T00:00:00Z' } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.maxEventTime' },
+    });
     expect(await team.refusal(SEGMENT, { input: { ...input, rows: -1 } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.rows' } });
-    expect(await team.refusal(SEGMENT, { input: { ...input, summaries: [{ rows: 1 }] } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: expect.stringMatching(/^input\.summaries\.0\./) } });
+    expect(await team.refusal(SEGMENT, { input: { ...input, summaries: [{ rows: 1 }] } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: expect.stringMatching(/^input\.summaries\.0\./) },
+    });
     const score = { kind: 'numeric', edges: [], counts: [1], nulls: 0, sum: 1, sumOfSquares: 1, min: 1, max: 1 };
     const unknown = { windowStart: AT, rows: 1, features: {}, score, modelVersionId: 'mv_missing' };
     expect(await team.refusal(SEGMENT, { input: { ...input, summaries: [unknown] } })).toMatchObject({ code: 'NOT_FOUND', fields: { id: 'mv_missing' } });

@@ -10,8 +10,13 @@ import { id, instant, optional } from '../../validation/members.ts';
 
 const segmentSchema = z
   .object({
-    nodeId: id, sequence: z.int().min(0), endpointId: id, artifactDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: followed by 64 hexadecimal digits'),
-    rows: z.int().min(1), minEventTime: instant, maxEventTime: instant,
+    nodeId: id,
+    sequence: z.int().min(0),
+    endpointId: id,
+    artifactDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: followed by 64 hexadecimal digits'),
+    rows: z.int().min(1),
+    minEventTime: instant,
+    maxEventTime: instant,
     summaries: z.array(windowSummarySchema.extend({ modelVersionId: id })).max(10_000),
   })
   .refine(({ minEventTime, maxEventTime }) => minEventTime <= maxEventTime, { path: ['maxEventTime'], message: 'must not be before minEventTime' });
@@ -36,7 +41,10 @@ const measurementSchema = z
     result: optional(z.object({ p50: amount, p95: amount, p99: amount, rowsPerSecond: amount, loadMilliseconds: amount, residentBytes: amount })),
     error: optional(serializedErrorSchema),
   })
-  .refine(({ result, error }) => (result === undefined) !== (error === undefined), { path: ['result'], message: 'send either the result of the measurement or the error that it failed with' });
+  .refine(({ result, error }) => (result === undefined) !== (error === undefined), {
+    path: ['result'],
+    message: 'send either the result of the measurement or the error that it failed with',
+  });
 
 @InputType()
 @Checked(measurementSchema)

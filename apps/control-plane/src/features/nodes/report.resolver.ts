@@ -20,7 +20,10 @@ export class NodeReportResolver {
   }
 
   @Mutation(() => PredictionSegmentType)
-  recordPredictionSegment(@Arg('input', () => RecordPredictionSegmentInput) input: RecordPredictionSegmentInput, @Ctx() { work }: AuthorisedContext): Promise<PredictionSegment> {
+  recordPredictionSegment(
+    @Arg('input', () => RecordPredictionSegmentInput) input: RecordPredictionSegmentInput,
+    @Ctx() { work }: AuthorisedContext,
+  ): Promise<PredictionSegment> {
     return this.#reports.recordSegment(work, input);
   }
 

@@ -34,23 +34,34 @@ export class NodeReportService {
     const { manager } = work;
     const assessment = await lockRow(work, EnvironmentAssessment, 'environment assessment', { id });
     if (assessment.status !== 'QUEUED' && assessment.status !== 'RUNNING') return true;
-    await manager.save(manager.merge(EnvironmentAssessment, assessment, { status: error === undefined ? 'SUCCEEDED' : 'FAILED', result: result ?? null, error: error ?? null }));
+    await manager.save(
+      manager.merge(EnvironmentAssessment, assessment, { status: error === undefined ? 'SUCCEEDED' : 'FAILED', result: result ?? null, error: error ?? null }),
+    );
     await bumpGeneration(manager, assessment.environmentId);
     return true;
   }
 
   async #requireParts({ manager, workspaceId }: Work, { artifactDigest, summaries }: RecordPredictionSegmentInput): Promise<void> {
     if (!(await this.#artifacts.has(artifactDigest))) {
-      throw new MillraceError('ARTIFACT_MISSING', `input.artifactDigest: there is no artifact ${artifactDigest}. Put the segment to /artifacts first.`, { fields: { path: 'input.artifactDigest', digest: artifactDigest } });
+      throw new MillraceError('ARTIFACT_MISSING', `input.artifactDigest: there is no artifact ${artifactDigest}. Put the segment to /artifacts first.`, {
+        fields: { path: 'input.artifactDigest', digest: artifactDigest },
+      });
     }
     const ids = [...new Set(summaries.map((summary) => summary.modelVersionId))];
     const known = new Set((await manager.find(ModelVersion, { select: { id: true }, where: { workspaceId, id: In(ids) } })).map((version) => version.id));
     const unknown = ids.find((id) => !known.has(id));
-    if (unknown !== undefined) throw new MillraceError('NOT_FOUND', `input.summaries: there is no model version ${unknown} in this workspace.`, { fields: { path: 'input.summaries', id: unknown } });
+    if (unknown !== undefined)
+      throw new MillraceError('NOT_FOUND', `input.summaries: there is no model version ${unknown} in this workspace.`, {
+        fields: { path: 'input.summaries', id: unknown },
+      });
   }
 }
 
 function sameSegment(known: PredictionSegment, { artifactDigest, sequence }: RecordPredictionSegmentInput): PredictionSegment {
   if (known.artifactDigest === artifactDigest) return known;
-  throw new MillraceError('CONFLICT', `Segment ${sequence} of this node is known with other content (${known.artifactDigest}). Give each segment its own number.`, { fields: { path: 'input.sequence', digest: known.artifactDigest } });
+  throw new MillraceError(
+    'CONFLICT',
+    `Segment ${sequence} of this node is known with other content (${known.artifactDigest}). Give each segment its own number.`,
+    { fields: { path: 'input.sequence', digest: known.artifactDigest } },
+  );
 }

@@ -14,7 +14,9 @@ export class CreatePipelineInput {
   @Field(() => JsonScalar) definition!: PipelineDefinition;
 }
 
-const intervalSchema = z.object({ start: instant, end: instant }).refine(({ start, end }) => start < end, { path: ['end'], message: 'must be after the start' });
+const intervalSchema = z
+  .object({ start: instant, end: instant })
+  .refine(({ start, end }) => start < end, { path: ['end'], message: 'must be after the start' });
 
 @InputType()
 @Checked(intervalSchema)

@@ -32,7 +32,12 @@ export class PipelineResolver {
   }
 
   @FieldResolver(() => PipelineRunConnection)
-  async runs(@Root() pipeline: Pipeline, @First() first: number, @After() after: string | undefined, @Ctx() { loaders }: RequestContext): Promise<Connection<PipelineRunType>> {
+  async runs(
+    @Root() pipeline: Pipeline,
+    @First() first: number,
+    @After() after: string | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Connection<PipelineRunType>> {
     return toConnection(await loaders.childPage(PipelineRun, 'pipelineId', pipeline.id, pageRequest(first, after)));
   }
 

@@ -45,7 +45,15 @@ export class PipelineService {
     const id = newId('pipelineRun');
     const earlier = await manager.maximum(PipelineRun, 'sequence', { pipelineId: pipeline.id, intervalStart, intervalEnd });
     const job = await enqueueJob(manager, { workspaceId, name: 'run-pipeline', payload: { pipelineRunId: id } });
-    return insertRow(manager, PipelineRun, { id, workspaceId, pipelineId: pipeline.id, intervalStart, intervalEnd, sequence: (earlier ?? 0) + 1, jobId: job.id });
+    return insertRow(manager, PipelineRun, {
+      id,
+      workspaceId,
+      pipelineId: pipeline.id,
+      intervalStart,
+      intervalEnd,
+      sequence: (earlier ?? 0) + 1,
+      jobId: job.id,
+    });
   }
 
   async #requireSources({ manager, workspaceId }: Work, { sources }: PipelineDefinition): Promise<void> {

@@ -16,9 +16,14 @@ const ASSESS = 'mutation ($input: AssessAvailabilityInput!) { assessAvailability
 const PIPELINE = 'mutation ($input: CreatePipelineInput!) { createPipeline(input: $input) { id version definition } }';
 const RUNS = 'mutation ($input: StartPipelineRunsInput!) { startPipelineRuns(input: $input) { id intervalStart job { id status } rowsLoaded } }';
 const STATUS = 'query ($id: ID!) { useCase(id: $id) { status } }';
-interface Id { id: string }
+interface Id {
+  id: string;
+}
 
-const month = (number: number): object => ({ start: new Date(Date.UTC(2001, number, 1)).toISOString(), end: new Date(Date.UTC(2001, number + 1, 1)).toISOString() });
+const month = (number: number): object => ({
+  start: new Date(Date.UTC(2001, number, 1)).toISOString(),
+  end: new Date(Date.UTC(2001, number + 1, 1)).toISOString(),
+});
 
 async function createSource(name: string): Promise<string> {
   return (await team.send<{ createDataSource: Id }>(SOURCE, { input: { name, format: 'PARQUET', uri: 'file:///data/flights.parquet' } })).createDataSource.id;
@@ -66,7 +71,9 @@ describe('a pipeline', () => {
   it('keeps its version while its definition does not change, and gets the next one when it does', async () => {
     const { id: useCaseId } = await buildUseCase(team.workspace);
     const definition = samplePipelineDefinition(await createSource('versioned'));
-    const create = async (changed: object): Promise<{ id: string; version: number }> => (await team.send<{ createPipeline: { id: string; version: number } }>(PIPELINE, { input: { name: 'flights', useCaseId, definition: changed } })).createPipeline;
+    const create = async (changed: object): Promise<{ id: string; version: number }> =>
+      (await team.send<{ createPipeline: { id: string; version: number } }>(PIPELINE, { input: { name: 'flights', useCaseId, definition: changed } }))
+        .createPipeline;
     const first = await create(definition);
     expect(await create(definition)).toEqual(first);
     expect((await create({ ...definition, transform: 'SELECT 1 FROM flights' })).version).toBe(2);
@@ -93,7 +100,10 @@ describe('a pipeline', () => {
   });
 
   it('of a source that does not exist is refused with its place', async () => {
-    expect(await team.refusal(PIPELINE, { input: { name: 'bad', definition: samplePipelineDefinition('src_missing') } })).toMatchObject({ code: 'NOT_FOUND', fields: { path: 'input.definition.sources.0.dataSourceId' } });
+    expect(await team.refusal(PIPELINE, { input: { name: 'bad', definition: samplePipelineDefinition('src_missing') } })).toMatchObject({
+      code: 'NOT_FOUND',
+      fields: { path: 'input.definition.sources.0.dataSourceId' },
+    });
   });
 });
 
@@ -103,10 +113,16 @@ describe('pipeline runs', () => {
     const { startPipelineRuns } = await team.send<{ startPipelineRuns: { job: Id }[] }>(RUNS, { input: { pipelineId, intervals: [0, 1, 2, 3, 4].map(month) } });
     await team.send(RUNS, { input: { pipelineId, intervals: [month(0)] } });
     expect(new Set(startPipelineRuns.map(({ job }) => job.id)).size).toBe(5);
-    const sequences = await plane.dataSource.query<{ sequence: number }[]>('SELECT sequence FROM pipeline_run WHERE pipeline_id = $1 ORDER BY interval_start, sequence', [pipelineId]);
+    const sequences = await plane.dataSource.query<{ sequence: number }[]>(
+      'SELECT sequence FROM pipeline_run WHERE pipeline_id = $1 ORDER BY interval_start, sequence',
+      [pipelineId],
+    );
     expect(sequences.map(({ sequence }) => sequence)).toEqual([1, 2, 1, 1, 1, 1]);
-    const PAGE = 'query ($id: ID!, $after: String) { pipeline(id: $id) { runs(first: 4, after: $after) { nodes { id } edges { cursor } pageInfo { hasNextPage endCursor } } } }';
-    interface Page { pipeline: { runs: { nodes: Id[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } }
+    const PAGE =
+      'query ($id: ID!, $after: String) { pipeline(id: $id) { runs(first: 4, after: $after) { nodes { id } edges { cursor } pageInfo { hasNextPage endCursor } } } }';
+    interface Page {
+      pipeline: { runs: { nodes: Id[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+    }
     const first = (await team.send<Page>(PAGE, { id: pipelineId })).pipeline.runs;
     const second = (await team.send<Page>(PAGE, { id: pipelineId, after: first.pageInfo.endCursor })).pipeline.runs;
     expect([first.nodes.length, first.pageInfo.hasNextPage, second.nodes.length, second.pageInfo.hasNextPage]).toEqual([4, true, 2, false]);
@@ -117,8 +133,14 @@ describe('pipeline runs', () => {
   it('for an interval that ends before it starts, or for none, are refused', async () => {
     const { id: pipelineId } = await buildPipeline(team.workspace);
     const backwards = { start: '2001-02-01T00:00:00Z', end: '2001-01-01T00:00:00Z' };
-    expect(await team.refusal(RUNS, { input: { pipelineId, intervals: [backwards] } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.intervals.0.end' } });
+    expect(await team.refusal(RUNS, { input: { pipelineId, intervals: [backwards] } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.intervals.0.end' },
+    });
     expect(await team.refusal(RUNS, { input: { pipelineId, intervals: [] } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.intervals' } });
-    expect(await team.refusal(RUNS, { input: { pipelineId, intervals: [{ start: 'yesterday', end: 'today' }] } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.intervals.0.start' } });
+    expect(await team.refusal(RUNS, { input: { pipelineId, intervals: [{ start: 'yesterday', end: 'today' }] } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.intervals.0.start' },
+    });
   });
 });

@@ -29,7 +29,15 @@ export class ReleaseService {
     await this.#refuseSecond(work, endpoint);
     const id = newId('release');
     const job = await enqueueJob(manager, { workspaceId, name: 'advance-release', payload: { releaseId: id } });
-    return insertRow(manager, Release, { id, workspaceId, endpointId, environmentId: endpoint.environmentId, modelVersionId, previousTraffic: endpoint.traffic, jobId: job.id });
+    return insertRow(manager, Release, {
+      id,
+      workspaceId,
+      endpointId,
+      environmentId: endpoint.environmentId,
+      modelVersionId,
+      previousTraffic: endpoint.traffic,
+      jobId: job.id,
+    });
   }
 
   async #requireSameUseCase(work: Work, endpoint: Endpoint, version: ModelVersion): Promise<void> {
@@ -47,8 +55,12 @@ export class ReleaseService {
     const running = new Set(jobs.filter(({ status }) => !isFinished(status)).map(({ id }) => id));
     const active = releases.find(({ status, jobId }) => !isReleaseDecided(status) && running.has(jobId));
     if (active === undefined) return;
-    throw new MillraceError('CONFLICT', `The endpoint "${endpoint.name}" has a release on its way already (${active.id}, ${active.status}). Wait for it, or cancel its job ${active.jobId}.`, {
-      fields: { releaseId: active.id, jobId: active.jobId },
-    });
+    throw new MillraceError(
+      'CONFLICT',
+      `The endpoint "${endpoint.name}" has a release on its way already (${active.id}, ${active.status}). Wait for it, or cancel its job ${active.jobId}.`,
+      {
+        fields: { releaseId: active.id, jobId: active.jobId },
+      },
+    );
   }
 }

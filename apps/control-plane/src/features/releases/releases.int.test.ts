@@ -13,7 +13,9 @@ afterAll(() => plane.close());
 
 const START = 'mutation ($input: StartReleaseInput!) { startRelease(input: $input) { id status environmentId job { id status queue } steps { kind } } }';
 const ENVIRONMENT = 'mutation ($input: CreateEnvironmentInput!) { createEnvironment(input: $input) { name policy generation } }';
-interface Started { startRelease: { id: string; job: { id: string } } }
+interface Started {
+  startRelease: { id: string; job: { id: string } };
+}
 
 async function candidate(): Promise<{ endpoint: Endpoint; version: ModelVersion }> {
   const version = await buildModelVersion(team.workspace);
@@ -27,8 +29,16 @@ describe('a release', () => {
     const { startRelease } = await team.send<Started>(START, { input: { endpointId: endpoint.id, modelVersionId: version.id } });
     expect(startRelease).toMatchObject({ status: 'PENDING', environmentId: endpoint.environmentId, job: { status: 'QUEUED', queue: 'deploy' }, steps: [] });
     await buildReleaseStep(team.workspace, { releaseId: startRelease.id, sequence: 2, kind: 'canary' });
-    await buildReleaseStep(team.workspace, { releaseId: startRelease.id, sequence: 1, kind: 'artifact-loads', status: 'PASSED', evidence: { milliseconds: 12 } });
-    const { release } = await team.send<{ release: object }>('query ($id: ID!) { release(id: $id) { steps { kind status evidence } } }', { id: startRelease.id });
+    await buildReleaseStep(team.workspace, {
+      releaseId: startRelease.id,
+      sequence: 1,
+      kind: 'artifact-loads',
+      status: 'PASSED',
+      evidence: { milliseconds: 12 },
+    });
+    const { release } = await team.send<{ release: object }>('query ($id: ID!) { release(id: $id) { steps { kind status evidence } } }', {
+      id: startRelease.id,
+    });
     expect(release).toMatchObject({ steps: [{ kind: 'artifact-loads', status: 'PASSED', evidence: { milliseconds: 12 } }, { kind: 'canary' }] });
   });
 
@@ -46,14 +56,21 @@ describe('a release', () => {
   it('of a model of another use case is refused', async () => {
     const { endpoint } = await candidate();
     const stranger = await buildModelVersion(team.workspace, { modelId: (await buildModel(team.workspace)).id });
-    expect(await team.refusal(START, { input: { endpointId: endpoint.id, modelVersionId: stranger.id } })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.modelVersionId' } });
+    expect(await team.refusal(START, { input: { endpointId: endpoint.id, modelVersionId: stranger.id } })).toMatchObject({
+      code: 'BAD_INPUT',
+      fields: { path: 'input.modelVersionId' },
+    });
   });
 });
 
 describe('an environment', () => {
   it('has the standard policy unless it is told otherwise', async () => {
-    expect(await team.send(ENVIRONMENT, { input: { name: 'production' } })).toMatchObject({ createEnvironment: { generation: 0, policy: { offlineMetric: 'auc', canarySteps: [{ weight: 10 }] } } });
-    expect(await team.send(ENVIRONMENT, { input: { name: 'staging', policy: { latencyObjectiveMilliseconds: 5 } } })).toMatchObject({ createEnvironment: { policy: { latencyObjectiveMilliseconds: 5 } } });
+    expect(await team.send(ENVIRONMENT, { input: { name: 'production' } })).toMatchObject({
+      createEnvironment: { generation: 0, policy: { offlineMetric: 'auc', canarySteps: [{ weight: 10 }] } },
+    });
+    expect(await team.send(ENVIRONMENT, { input: { name: 'staging', policy: { latencyObjectiveMilliseconds: 5 } } })).toMatchObject({
+      createEnvironment: { policy: { latencyObjectiveMilliseconds: 5 } },
+    });
   });
 
   it.each([

@@ -15,8 +15,14 @@ export class OpenStrategyReviewInput {
 
 const decideSchema = z
   .object({ id, decision: z.enum(REVIEW_DECISIONS), note: prose, milestones: optional(z.array(createMilestoneSchema).max(50)) })
-  .refine(({ decision, milestones }) => decision !== 'ADJUST' || (milestones ?? []).length > 0, { path: ['milestones'], message: 'ADJUST needs at least one new milestone' })
-  .refine(({ decision, milestones }) => decision === 'ADJUST' || (milestones ?? []).length === 0, { path: ['milestones'], message: 'only ADJUST takes new milestones' });
+  .refine(({ decision, milestones }) => decision !== 'ADJUST' || (milestones ?? []).length > 0, {
+    path: ['milestones'],
+    message: 'ADJUST needs at least one new milestone',
+  })
+  .refine(({ decision, milestones }) => decision === 'ADJUST' || (milestones ?? []).length === 0, {
+    path: ['milestones'],
+    message: 'only ADJUST takes new milestones',
+  });
 
 @InputType()
 @Checked(decideSchema)

@@ -19,7 +19,10 @@ export class StrategyReviewResolver {
   }
 
   @Mutation(() => StrategyReviewType)
-  decideStrategyReview(@Arg('input', () => DecideStrategyReviewInput) input: DecideStrategyReviewInput, @Ctx() { work }: AuthorisedContext): Promise<StrategyReview> {
+  decideStrategyReview(
+    @Arg('input', () => DecideStrategyReviewInput) input: DecideStrategyReviewInput,
+    @Ctx() { work }: AuthorisedContext,
+  ): Promise<StrategyReview> {
     return this.#reviews.decide(work, input);
   }
 }

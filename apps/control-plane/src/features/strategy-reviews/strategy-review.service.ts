@@ -29,7 +29,9 @@ export class StrategyReviewService {
     const useCase = await activeUseCase(work, useCaseId);
     const review = await lockRow(work, StrategyReview, 'strategy review', { id: input.id });
     if (review.status !== 'OPEN') {
-      throw new MillraceError('ILLEGAL_TRANSITION', `The strategy review ${review.id} was decided already: ${review.decision ?? ''}. Open a new one.`, { fields: { from: review.status, to: 'DECIDED' } });
+      throw new MillraceError('ILLEGAL_TRANSITION', `The strategy review ${review.id} was decided already: ${review.decision ?? ''}. Open a new one.`, {
+        fields: { from: review.status, to: 'DECIDED' },
+      });
     }
     await this.#record(work, review, input);
     if (input.decision === 'STOP') await this.#decideOthers(work, review);
@@ -40,8 +42,14 @@ export class StrategyReviewService {
     return review;
   }
 
-  async #record({ manager, caller }: Work, review: StrategyReview, { decision, note }: { decision: DecideStrategyReviewInput['decision']; note: string }): Promise<void> {
-    await manager.save(manager.merge(StrategyReview, review, { status: 'DECIDED', decision, decisionNote: note, decidedBy: caller.tokenId, decidedAt: new Date() }));
+  async #record(
+    { manager, caller }: Work,
+    review: StrategyReview,
+    { decision, note }: { decision: DecideStrategyReviewInput['decision']; note: string },
+  ): Promise<void> {
+    await manager.save(
+      manager.merge(StrategyReview, review, { status: 'DECIDED', decision, decisionNote: note, decidedBy: caller.tokenId, decidedAt: new Date() }),
+    );
   }
 
   async #decideOthers(work: Work, decided: StrategyReview): Promise<void> {

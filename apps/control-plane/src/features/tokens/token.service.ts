@@ -21,7 +21,9 @@ export class TokenService {
 
   async create({ manager, workspaceId }: Work, input: CreateTokenInput): Promise<CreatedTokenType> {
     if (input.expiresAt !== undefined && input.expiresAt <= new Date()) {
-      throw new MillraceError('BAD_INPUT', `input.expiresAt: ${input.expiresAt.toISOString()} has passed already. Choose a later time.`, { fields: { path: 'input.expiresAt' } });
+      throw new MillraceError('BAD_INPUT', `input.expiresAt: ${input.expiresAt.toISOString()} has passed already. Choose a later time.`, {
+        fields: { path: 'input.expiresAt' },
+      });
     }
     const secret = newSecret();
     const token = await insertRow(manager, Token, { workspaceId, ...valuesOf(input), expiresAt: input.expiresAt ?? null, hash: hashOf(secret) });

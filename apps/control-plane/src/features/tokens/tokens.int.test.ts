@@ -12,10 +12,14 @@ afterAll(() => plane.close());
 
 const CREATE = 'mutation ($input: CreateTokenInput!) { createToken(input: $input) { secret token { id name kind scopes expiresAt lastUsedAt } } }';
 const REVOKE = 'mutation ($id: ID!) { revokeToken(id: $id) { id revokedAt } }';
-interface Created { createToken: { secret: string; token: { id: string } } }
+interface Created {
+  createToken: { secret: string; token: { id: string } };
+}
 
 it('a token works from the moment it is made to the moment it is revoked, and only its hash is kept', async () => {
-  const { createToken: { secret, token } } = await admin.send<Created>(CREATE, { input: { name: 'ci', kind: 'SERVICE', scopes: ['read'] } });
+  const {
+    createToken: { secret, token },
+  } = await admin.send<Created>(CREATE, { input: { name: 'ci', kind: 'SERVICE', scopes: ['read'] } });
   expect(secret).toMatch(/^mlr_[A-Za-z0-9_-]{43}$/);
   const ci = withSecret(plane.url, admin.workspace, secret);
   expect(await ci.send('{ viewer { tokenId scopes kind } }')).toEqual({ viewer: { tokenId: token.id, scopes: ['read'], kind: 'SERVICE' } });

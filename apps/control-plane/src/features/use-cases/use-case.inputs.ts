@@ -7,7 +7,16 @@ import { Checked } from '../../validation/checked.ts';
 import { id, instant, name, number, prose } from '../../validation/members.ts';
 
 @InputType()
-@Checked(z.object({ name, problem: prose, clock: z.enum(USE_CASE_CLOCKS).nullish().transform((clock) => clock ?? 'WALL') }))
+@Checked(
+  z.object({
+    name,
+    problem: prose,
+    clock: z
+      .enum(USE_CASE_CLOCKS)
+      .nullish()
+      .transform((clock) => clock ?? 'WALL'),
+  }),
+)
 export class CreateUseCaseInput {
   @Field(() => String) name!: string;
   @Field(() => String) problem!: string;

@@ -32,7 +32,10 @@ export class UseCaseService {
   }
 
   async retire(work: Work, id: string): Promise<UseCase> {
-    return moveUseCase(work, await lockRow(work, UseCase, 'use case', { id }), ({ status }) => ({ status: nextUseCaseStatus(status, 'RETIRED'), statusBeforeReview: null }));
+    return moveUseCase(work, await lockRow(work, UseCase, 'use case', { id }), ({ status }) => ({
+      status: nextUseCaseStatus(status, 'RETIRED'),
+      statusBeforeReview: null,
+    }));
   }
 
   /** A use case has one goal: setting it again replaces it. */
@@ -41,7 +44,9 @@ export class UseCaseService {
     const useCase = await activeUseCase(work, input.useCaseId);
     const metric = await findRow(work, Metric, 'metric', { id: input.metricId });
     if (metric.useCaseId !== useCase.id) {
-      throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case.`, { fields: { path: 'input.metricId', metricId: metric.id } });
+      throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case.`, {
+        fields: { path: 'input.metricId', metricId: metric.id },
+      });
     }
     const goal = await manager.findOneBy(BusinessGoal, { workspaceId, useCaseId: useCase.id });
     if (goal === null) return insertRow(manager, BusinessGoal, { workspaceId, ...valuesOf(input) });
