@@ -12,14 +12,14 @@ export interface InferAnswer {
   readonly afterwards: () => void;
 }
 
-/** Answers one infer request. The version is chosen once, by the request's id or its first event id. */
+/** Answers one infer request. The version is chosen once: by the first event id, so that an event asked again finds the same version, or else by the request's id. */
 export async function handleInfer(context: ServingContext, endpointName: string, versionName: string | undefined, text: string): Promise<InferAnswer> {
   const endpoint = findEndpoint(context, endpointName);
   const request = parseInferBody(text);
   const { model, ids, times } = separateEventInputs(request.inputs);
   const id = request.id ?? randomUUID();
   const served = versionName === undefined
-    ? findRoutedVersion(context, endpoint, request.id ?? firstText(ids) ?? id)
+    ? findRoutedVersion(context, endpoint, firstText(ids) ?? id)
     : findNamedVersion(context, endpoint, versionName);
   const version = served.assigned;
   checkRequestedOutputs(version, request.requestedOutputs);

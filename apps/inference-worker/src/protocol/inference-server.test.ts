@@ -101,6 +101,18 @@ test('a first release answers its share of the callers, and the rest are told at
   expect((await askAll()).every(({ status }) => status === 200)).toBe(true);
 });
 
+test('an event that is asked again under another request id finds the same version', async () => {
+  serving.routes.replace([...serving.routes.all(), { ...endpointOf('halves', 'mv_1', 'mv_2'), traffic: [{ modelVersionId: 'mv_1', weight: 50 }, { modelVersionId: 'mv_2', weight: 50 }] }]);
+  const versionsOf = async (event: string): Promise<Set<string | undefined>> => {
+    const inputs = [...good, { ...eventId, data: [event, 'other'] }];
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => serving.post('/v2/models/halves/infer', { id: `${event}-${i}`, inputs })));
+    return new Set(answers.map(({ body }) => body.model_version));
+  };
+  const found = await Promise.all(Array.from({ length: 12 }, (_, i) => versionsOf(`flight-${i}`)));
+  expect(found.map(({ size }) => size)).toEqual(found.map(() => 1));
+  expect(new Set(found.flatMap((versions) => [...versions]))).toEqual(new Set(['1', '2']));
+});
+
 const inferWith = (...inputs: unknown[]) => ({ inputs });
 const BAD_REQUESTS: [string, unknown, string][] = [
   ['no JSON', '{"inputs": [', 'the body is not JSON: '],
