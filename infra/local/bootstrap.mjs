@@ -24,9 +24,10 @@ if (!(verb in VERBS)) fail(`There is no verb "${verb}". There are: ${Object.keys
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old; Millrace starts from Node 20 on.`);
 
 if (!isInstalled()) {
-  say('installing what package-lock.json asks for (npm install; the first time takes a minute or two) …');
-  // Not `npm ci`: it refuses a lock file that was written where the registry had no builds for some other platform.
-  npm(['install', '--no-audit', '--no-fund', '--loglevel=error']);
+  // What is there already is completed; a fresh clone gets exactly what the lock file says.
+  const how = existsSync(MODULES) ? 'install' : 'ci';
+  say(`installing what package-lock.json asks for (npm ${how}; the first time takes a minute or two) …`);
+  npm([how, '--no-audit', '--no-fund', '--loglevel=error']);
 }
 const sources = digestOfSources();
 if (readOr(STAMP, '') !== sources || !existsSync(LOCAL)) {
