@@ -118,6 +118,15 @@ describe('a pipeline run', () => {
     expect(await readdir(join(lake.tables, 'failing__quarantine'))).toEqual([]);
   });
 
+  it('whose load cannot be committed leaves its quarantine readable and no stray file', async () => {
+    await run({ dataset: 'clash', expectations: [POSITIVE] });
+    const transform = 'SELECT * REPLACE (delay::VARCHAR AS delay) FROM flights WHERE date >= $interval_start AND date < $interval_end';
+    await expect(run({ dataset: 'clash', month: 1, transform, expectations: [POSITIVE] })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    expect(await count('clash__quarantine', "pipeline_run_id = 'prun_0_1'")).toBe(37);
+    expect(await count('clash')).toBe(JANUARY - 37);
+    expect(await dataFiles('clash')).toHaveLength((await readSnapshot(join(lake.tables, 'clash'))).files.size);
+  });
+
   it('with too few rows by a QUARANTINE expectation sends the whole batch there', async () => {
     const result = await run({ dataset: 'held', expectations: [{ name: 'enough_rows', kind: 'rowCount', minimum: 1000, severity: 'QUARANTINE' }] });
     expect(result).toMatchObject({ rowsLoaded: 0, rowsQuarantined: JANUARY });

@@ -5,10 +5,10 @@ import { MillraceError } from '@millrace/contracts';
 import type { AddAction } from '../delta/actions.ts';
 import { commit } from '../delta/commit.ts';
 import { columnsOf } from '../delta/delta-type.ts';
+import { discardFiles } from '../delta/discard-files.ts';
 import { findSnapshot, readSnapshot } from '../delta/snapshot.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import { resolveSource, type ResolvedSource } from '../sources/source-files.ts';
-import { discardFiles } from './discard-files.ts';
 import { findEarlierLoad } from './find-earlier-load.ts';
 import { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './interval-run.ts';
 import type { LoadIntervalOutput } from './load-interval.ts';
@@ -41,7 +41,9 @@ export async function runInterval(request: RunIntervalRequest, options: RunInter
     if (output.failed) throw expectationFailed(output);
     options.onProgress?.(0.98, 'committing');
     const load = recordOf(output, sources);
-    return await commitLoad(request, output, load);
+    const result = await commitLoad(request, output, load);
+    if (result.recovered) await discardFiles([paths.table], filePrefix);
+    return result;
   } catch (error) {
     await discardFiles([paths.table, paths.quarantine], filePrefix);
     throw error;
@@ -114,7 +116,6 @@ async function commitLoad(request: RunIntervalRequest, output: LoadIntervalOutpu
   const earlier = await findEarlierLoad(request);
   if (earlier === undefined)
     throw new MillraceError('COMMIT_CONFLICT', `The interval ${key} was committed by another attempt, whose record cannot be found.`, { fields: { key } });
-  await discardFiles([table], output.files[0]?.path.split('/').at(-1)?.slice(0, 41) ?? 'none');
   return resultOf(request, earlier.load, earlier.deltaVersion, true);
 }
 

@@ -4,13 +4,13 @@ import { MillraceError, type Column } from '@millrace/contracts';
 import { commit } from '../delta/commit.ts';
 import type { CommitOutcome } from '../delta/commit-request.ts';
 import { sqlTypeOf, type DeltaField } from '../delta/delta-type.ts';
+import { discardFiles } from '../delta/discard-files.ts';
 import { findSnapshot } from '../delta/snapshot.ts';
 import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { duckDbMessage } from '../engine/sql-fault.ts';
 import { quoteList, quoteName, quoteText } from '../engine/sql-text.ts';
 import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
-import { discardFiles } from '../pipeline/discard-files.ts';
 
 export interface AppendRows {
   /** Folder of the Delta table; made where there is none. */
