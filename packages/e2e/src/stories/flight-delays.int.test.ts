@@ -158,6 +158,47 @@ describe('a release that must not happen', () => {
   }, 120_000);
 });
 
+describe('the first release of an endpoint', () => {
+  const name = 'late-flights-next';
+  const columns = {
+    origin: ['SFO'],
+    destination: ['JFK'],
+    distance: [2586],
+    minute_of_day: [480],
+    weekday: [1],
+    origin_last_hour: [9],
+    destination_last_hour: [4],
+  };
+  const ask = (eventId: string) => system.millrace.predict(name, columns, { eventIds: [eventId], eventTimes: [new Date('2001-06-30T12:00:00Z')] });
+
+  it('answers one caller in ten, tells the others at once that nobody does yet, and then answers everybody', async () => {
+    const { millrace } = system;
+    const canary = { weight: 10, minimumRequests: 5, holdSeconds: 0, maximumErrorRate: 0 };
+    const dataSource = await createDataSource({ url: await system.databaseUrl() }).initialize();
+    await dataSource.query(`UPDATE environment SET policy = jsonb_set(policy, '{canarySteps}', $1)`, [JSON.stringify([canary])]);
+    await dataSource.destroy();
+    const { id, urls } = await millrace.endpoints.create({ name, environment: 'production', useCaseId: result.useCase.id });
+    const handle = await millrace.releases.start({ endpointId: id, modelVersionId: result.modelVersion.id });
+    await expect.poll(async () => (await fetch(`${urls[0]}/ready`)).status, { timeout: 60_000, interval: 100 }).toBe(200);
+    expect((await millrace.endpoints.get(name)).traffic).toMatchObject([{ modelVersionId: result.modelVersion.id, weight: 10 }]);
+
+    const outside: string[] = [];
+    for (let caller = 0, served = 0; served < canary.minimumRequests; caller++) {
+      const answer: unknown = await ask(`caller-${caller}`).catch((error: unknown) => error);
+      if (!(answer instanceof MillraceError)) served++;
+      else {
+        expect(answer).toMatchObject({ code: 'NOT_FOUND', retryable: false, fields: { status: 404 } });
+        expect(answer.message).toBe(`no version of endpoint "${name}" serves this request yet: its first release is a canary on 10 % of the requests`);
+        outside.push(`caller-${caller}`);
+      }
+    }
+    expect(outside.length).toBeGreaterThan(canary.minimumRequests);
+    const { steps } = await handle.waitUntilPromoted({ timeoutSeconds: 60 });
+    expect(steps.find(({ kind }) => kind === 'canary')?.evidence).toMatchObject({ weight: 10, incumbent: null, requests: canary.minimumRequests, errors: 0 });
+    for (const caller of outside) expect((await ask(caller)).modelVersionId).toBe(result.modelVersion.id);
+  }, 120_000);
+});
+
 describe('a use case that is watched', () => {
   it('tells a change over the socket as soon as it is committed', async () => {
     const told: string[] = [];
