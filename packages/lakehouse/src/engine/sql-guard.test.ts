@@ -91,6 +91,10 @@ describe('the expression of an expectation', () => {
     ['delay, distance', 'SQL_INVALID'],
     ['1) , (2', 'SQL_INVALID'],
     ['true; SELECT 1', 'SQL_FORBIDDEN'],
+    ['COLUMNS(*) IS NOT NULL', 'SQL_INVALID'],
+    ['unnest([true, false])', 'SQL_INVALID'],
+    ['delay > 0 AND generate_subscripts([1, 2], 1) > 0', 'SQL_INVALID'],
+    ['delay > $limit', 'SQL_INVALID'],
     ["delay IN (SELECT 1 FROM read_csv('/x'))", 'SQL_FORBIDDEN'],
     ['delay IN (SELECT delay FROM flights)', 'SQL_INVALID'],
   ])('fails: %s', async (sql, code) => {

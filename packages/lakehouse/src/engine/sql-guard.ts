@@ -27,6 +27,8 @@ const FORBIDDEN_FUNCTIONS = new Set([
   'json_deserialize_sql',
   'json_serialize_plan',
 ]);
+/** They make several rows of one. */
+const ROW_FUNCTIONS = new Set(['unnest', 'unlist', 'generate_subscripts']);
 const VOLATILE_FUNCTIONS = new Set(['random', 'uuid', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'setseed']);
 const FROM_KINDS = new Set(['BASE_TABLE', 'TABLE_FUNCTION', 'SUBQUERY', 'JOIN', 'EXPRESSION_LIST', 'EMPTY', 'EMPTY_FROM', 'PIVOT', 'COLUMN_DATA']);
 const FILE_LIKE = /[./\\*?:]/;
@@ -45,19 +47,13 @@ export async function checkSelect(connection: DuckDBConnection, origin: string, 
   const guard = new SqlGuard(origin, text, tables);
   guard.visit(statement);
   guard.checkNames(statement['node'] as Node);
-  const parameters = ((statement['named_param_map'] ?? []) as readonly { key: string }[]).map(({ key }) => key);
-  for (const name of parameters) {
-    if (!(INTERVAL_PARAMETERS as readonly string[]).includes(name))
-      throw guard.fault(
-        'SQL_INVALID',
-        `There is no parameter $${name}: a transform has $interval_start and $interval_end`,
-        Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(`$${name}`)))),
-      );
-  }
-  return { text, parameters, isVolatile: guard.isVolatile };
+  return { text, parameters: guard.checkParameters(statement), isVolatile: guard.isVolatile };
 }
 
-/** Checks an expression of an expectation: it reads the columns of a row and has no subquery over tables. */
+/**
+ * Checks an expression of an expectation: it gives one value for a row from the row's columns, and has no subquery over tables. A star
+ * would give several values, of which only one were judged, and `unnest` would repeat the row.
+ */
 export async function checkExpression(connection: DuckDBConnection, origin: string, sql: string): Promise<CheckedSql> {
   const prefix = 'SELECT ';
   const alone = await parseSelect(connection, origin, prefix + sql, prefix.length);
@@ -70,8 +66,9 @@ export async function checkExpression(connection: DuckDBConnection, origin: stri
     });
   const guard = new SqlGuard(origin, prefix + sql, [], prefix.length);
   guard.visit(alone);
+  guard.checkSingleValue(alone);
   await parseSelect(connection, origin, `SELECT (\n${sql}\n)`, 'SELECT (\n'.length);
-  return { text: sql, parameters: [], isVolatile: guard.isVolatile };
+  return { text: sql, parameters: guard.checkParameters(alone), isVolatile: guard.isVolatile };
 }
 
 async function parseSelect(connection: DuckDBConnection, origin: string, text: string, skip = 0): Promise<Node> {
@@ -137,6 +134,28 @@ class SqlGuard {
         );
       names.add(name.toLowerCase());
     }
+  }
+
+  /** The parameters that the statement uses, all of which must be bounds of the interval. */
+  checkParameters(statement: Node): string[] {
+    const names = ((statement['named_param_map'] ?? []) as readonly { key: string }[]).map(({ key }) => key);
+    const unknown = names.find((name) => !(INTERVAL_PARAMETERS as readonly string[]).includes(name));
+    if (unknown === undefined) return names;
+    const position = Math.max(0, this.#text.indexOf(`$${unknown}`));
+    throw this.fault(
+      'SQL_INVALID',
+      `There is no parameter $${unknown}; there are $interval_start and $interval_end`,
+      Buffer.byteLength(this.#text.slice(0, position)),
+    );
+  }
+
+  checkSingleValue(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    const node = value as Node;
+    const isUnnest = node['class'] === 'FUNCTION' && ROW_FUNCTIONS.has(String(node['function_name']).toLowerCase());
+    if (node['class'] === 'STAR' || isUnnest)
+      throw this.fault('SQL_INVALID', `${isUnnest ? String(node['function_name']) : 'A star'} does not give one value for a row`, positionOf(node));
+    for (const child of Object.values(node)) this.checkSingleValue(child);
   }
 
   #collectCommonTables(value: unknown): void {

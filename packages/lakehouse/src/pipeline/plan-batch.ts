@@ -4,7 +4,7 @@ import type { DeltaField } from '../delta/delta-type.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { EngineFault } from '../engine/engine-fault.ts';
 import { sqlFaultOf } from '../engine/sql-fault.ts';
-import { checkExpression, checkSelect } from '../engine/sql-guard.ts';
+import { checkExpression, checkSelect, type CheckedSql } from '../engine/sql-guard.ts';
 import { quoteName } from '../engine/sql-text.ts';
 import { assertColumnsExist, isRowExpectation, originOf, violationSql, type RowExpectation } from './expectation-sql.ts';
 import type { LoadIntervalInput } from './load-interval.ts';
@@ -32,6 +32,8 @@ export interface BatchPlan {
   readonly relationParameters: Parameters;
 }
 
+const RESERVED_PREFIX = '__millrace_';
+const STAGED_TABLE = `${RESERVED_PREFIX}batch`;
 const STREAMED_OPERATORS = new Set(['PROJECTION', 'FILTER', 'READ_PARQUET', 'TABLE_SCAN', 'PARQUET_SCAN', 'EMPTY_RESULT']);
 
 /** Checks the SQL of the users, types the result, and decides how to compute the batch. */
@@ -42,18 +44,20 @@ export async function planBatch(connection: DuckDBConnection, input: LoadInterva
     input.transform,
     input.sources.map(({ name }) => name),
   );
-  const parameters = Object.fromEntries(checked.parameters.map((name) => [name, interval[name] ?? null]));
   const rowExpectations = input.expectations.filter(isRowExpectation);
-  let isVolatile = checked.isVolatile;
+  const expressions: CheckedSql[] = [];
   for (const expectation of rowExpectations) {
-    if (expectation.kind === 'expression') isVolatile = (await checkExpression(connection, originOf(expectation), expectation.sql)).isVolatile || isVolatile;
+    if (expectation.kind === 'expression') expressions.push(await checkExpression(connection, originOf(expectation), expectation.sql));
   }
-  const stored = await typeOf(connection, checked.text, parameters);
+  const isVolatile = [checked, ...expressions].some((each) => each.isVolatile);
+  const parameters = pick(interval, [checked, ...expressions]);
+  const stored = await typeOf(connection, checked.text, pick(interval, [checked]));
   const fields = stored.map(({ field }) => field);
   const columns = fields.map(({ name }) => name);
+  assertOwnNames(columns);
   assertColumnsExist(input.expectations, columns);
   assertPartitions(input.partitionBy, columns);
-  const flags = rowExpectations.map((expectation, index) => ({ expectation, column: `__millrace_violation_${index}` }));
+  const flags = rowExpectations.map((expectation, index) => ({ expectation, column: `${RESERVED_PREFIX}violation_${index}` }));
   const batch = new ComposedSql().add(`SELECT ${stored.map(({ field, expression }) => `${expression} AS ${quoteName(field.name)}`).join(', ')}`);
   for (const { expectation, column } of flags)
     batch
@@ -69,10 +73,15 @@ export async function planBatch(connection: DuckDBConnection, input: LoadInterva
     flags,
     parameters,
     quarantined: quarantining.length === 0 ? 'false' : quarantining.join(' OR '),
-    stage: new ComposedSql().add('CREATE TEMP TABLE __millrace_batch AS ').append(batch),
-    relation: streamed ? new ComposedSql().add('(').append(batch).add(')') : new ComposedSql().add('__millrace_batch'),
+    stage: new ComposedSql().add(`CREATE TEMP TABLE ${STAGED_TABLE} AS `).append(batch),
+    relation: streamed ? new ComposedSql().add('(').append(batch).add(')') : new ComposedSql().add(STAGED_TABLE),
     relationParameters: streamed ? parameters : {},
   };
+}
+
+/** DuckDB refuses values for parameters that a statement does not have. */
+function pick(interval: Parameters, statements: readonly CheckedSql[]): Parameters {
+  return Object.fromEntries(statements.flatMap(({ parameters }) => parameters.map((name) => [name, interval[name] ?? null] as const)));
 }
 
 async function typeOf(connection: DuckDBConnection, transform: string, parameters: Parameters): Promise<ReturnType<typeof storedColumn>[]> {
@@ -101,6 +110,15 @@ interface PlanNode {
 
 function isRowByRow(node: PlanNode): boolean {
   return STREAMED_OPERATORS.has(node.name.trim()) && (node.children ?? []).every(isRowByRow);
+}
+
+/** A column of the name of a flag would be read in its place, and rows would pass that should not. */
+function assertOwnNames(columns: readonly string[]): void {
+  const reserved = columns.find((name) => name.toLowerCase().startsWith(RESERVED_PREFIX));
+  if (reserved !== undefined)
+    throw new EngineFault('SQL_INVALID', `The transform gives a column "${reserved}"; names that begin with ${RESERVED_PREFIX} are taken.`, {
+      column: reserved,
+    });
 }
 
 function assertPartitions(partitionBy: readonly string[], columns: readonly string[]): void {

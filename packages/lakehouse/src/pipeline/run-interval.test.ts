@@ -169,6 +169,7 @@ describe('SQL of a pipeline', () => {
     ["SELECT 'é' AS a,\n CAST(origin AS INTEGER) AS b FROM flights", 'SQL_INVALID', 'transform, line 2, column 2'],
     ['SELECT sum(delay), origin FROM flights', 'SQL_INVALID', 'transform, line 1, column 20'],
     ['SELECT delay, DELAY FROM flights', 'SQL_INVALID', 'line 1, column 15: There are two columns'],
+    ['SELECT *, false AS __millrace_violation_0 FROM flights', 'SQL_INVALID', '__millrace_violation_0'],
     ["SELECT * FROM read_csv('/etc/passwd')", 'SQL_FORBIDDEN', 'transform, line 1, column 15'],
     ["COPY flights TO '/tmp/stolen.csv'", 'SQL_FORBIDDEN', 'only SELECT'],
   ])('%j is %s', async (transform, code, message) => {
@@ -186,6 +187,9 @@ describe('SQL of a pipeline', () => {
       code: 'BAD_INPUT',
       message: expect.stringContaining('gate'),
     });
+    expect(
+      (await run({ dataset: 'bounds', expectations: [{ name: 'in', kind: 'expression', sql: 'date >= $interval_start', severity: 'WARN' }] })).rowsWarned,
+    ).toBe(0);
     await expect(run({ dataset: 'sql', partitionBy: ['month'] })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 });
