@@ -1,12 +1,12 @@
 import type { Action } from './actions.ts';
 import { checkpointPath } from './log-files.ts';
-import { quoteText } from '../engine/sql-text.ts';
+import { filePattern, quoteText } from '../engine/sql-text.ts';
 import { withTrustedDatabase } from '../engine/trusted-database.ts';
 
 /** The actions of a classic checkpoint file. */
 export async function readCheckpoint(table: string, version: number): Promise<Action[]> {
   return withTrustedDatabase({}, async (connection) => {
-    const reader = await connection.runAndReadAll(`SELECT to_json(c)::VARCHAR FROM read_parquet(${quoteText(checkpointPath(table, version))}) c`);
+    const reader = await connection.runAndReadAll(`SELECT to_json(c)::VARCHAR FROM read_parquet(${quoteText(filePattern(checkpointPath(table, version)))}) c`);
     return reader.getRows().map(([json]) => withoutNulls(JSON.parse(String(json)) as Record<string, unknown>));
   });
 }
@@ -17,7 +17,7 @@ function withoutNulls(row: Record<string, unknown>): Action {
     Object.entries(row)
       .filter(([, value]) => value !== null)
       .map(([kind, value]) => [kind, dropNullFields(value as Record<string, unknown>)]),
-  ) as Action;
+  );
 }
 
 function dropNullFields(action: Record<string, unknown>): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quoteText } from '../engine/sql-text.ts';
+import { filePattern, quoteText } from '../engine/sql-text.ts';
 import { withTrustedDatabase } from '../engine/trusted-database.ts';
 import type { Action } from './actions.ts';
 import { checkpointPath, logFolderOf, replaceFile, syncPath } from './log-files.ts';
@@ -39,7 +39,7 @@ export async function writeCheckpoint(snapshot: Snapshot): Promise<void> {
       .join(', ');
     await withTrustedDatabase({}, (connection) =>
       connection.run(
-        `COPY (SELECT * FROM read_json(${quoteText(rows)}, format = 'newline_delimited', columns = {${columns}})) TO ${quoteText(parquet)} (FORMAT parquet, COMPRESSION snappy)`,
+        `COPY (SELECT * FROM read_json(${quoteText(filePattern(rows))}, format = 'newline_delimited', columns = {${columns}})) TO ${quoteText(parquet)} (FORMAT parquet, COMPRESSION snappy)`,
       ),
     );
     await syncPath(parquet);

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { quoteList, quoteName, quoteText } from '../engine/sql-text.ts';
+import { quoteFiles, quoteName, quoteText } from '../engine/sql-text.ts';
 import { filePathOf, type AddAction } from './actions.ts';
 import { sqlTypeOf } from './delta-type.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -46,7 +46,7 @@ function branchOf(snapshot: Snapshot, files: readonly AddAction[]): string {
     const type = snapshot.fields.find((field) => field.name === name)?.type ?? 'string';
     return `, ${value === null || (value === '' && type !== 'string') ? 'NULL' : quoteText(value)}::${sqlTypeOf(type)} AS ${quoteName(name)}`;
   });
-  const paths = quoteList(files.map((file) => absolutePath(snapshot, file)));
+  const paths = quoteFiles(files.map((file) => absolutePath(snapshot, file)));
   return `SELECT *${partitions.join('')} FROM read_parquet(${paths}, hive_partitioning = false, union_by_name = ${files.length > 1})`;
 }
 

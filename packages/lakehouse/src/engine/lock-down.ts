@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteList, quoteText } from './sql-text.ts';
+import { filePattern, quoteList, quoteText } from './sql-text.ts';
 
 /** What one job may use. */
 export interface EngineLimits {
@@ -33,7 +33,7 @@ export async function lockDown(connection: DuckDBConnection, limits: EngineLimit
       'SET autoinstall_known_extensions = false',
       'SET autoload_known_extensions = false',
       'SET allow_community_extensions = false',
-      `SET allowed_paths = ${quoteList([...reach.files, ...reach.folders])}`,
+      `SET allowed_paths = ${quoteList([...reach.files, ...reach.files.map(filePattern), ...reach.folders])}`,
       `SET allowed_directories = ${quoteList([...reach.folders, limits.temporaryFolder])}`,
       `SET temp_directory = ${quoteText(limits.temporaryFolder)}`,
       `SET max_temp_directory_size = ${quoteText(limits.temporaryLimit)}`,

@@ -9,6 +9,8 @@ interface DuckDbError {
 }
 
 const DATA_TROUBLE = /parquet|csv|json|snappy|zstd|gzip|thrift|magic|footer|malformed|file/i;
+/** A value that does not fit the type of its column is a conversion error of the reader, not of the user's SQL. */
+const BAD_CSV = /^CSV Error on Line/;
 const READING = new Set(['IO', 'Invalid Input', 'Serialization']);
 /** What DuckDB calls an error that is not its own; it comes from decoding a file, for example from Thrift. */
 const NOT_DUCKDB = 'Invalid';
@@ -22,8 +24,8 @@ export function sqlFaultOf(error: unknown, statement: ComposedSql): unknown {
   if (kind in RESOURCES || /out of memory/i.test(kind))
     return new EngineFault('JOB_FAILED', `The SQL needs more ${RESOURCES[kind] ?? 'memory'} than the engine may use: ${firstLine(message)}`, { kind });
   const place = position === undefined ? undefined : statement.locate(Number(position));
-  if (place === undefined && (kind === NOT_DUCKDB || (READING.has(kind) && DATA_TROUBLE.test(message)))) {
-    return new EngineFault('SOURCE_CORRUPT', `A source cannot be read to its end: ${firstLine(message)}`, { kind });
+  if (place === undefined && (kind === NOT_DUCKDB || BAD_CSV.test(message) || (READING.has(kind) && DATA_TROUBLE.test(message)))) {
+    return new EngineFault('SOURCE_CORRUPT', `A source cannot be read to its end: ${dataMessage(message)}`, { kind });
   }
   const where = place === undefined ? '' : `${place.origin}, line ${place.line}, column ${place.column}: `;
   return new EngineFault('SQL_INVALID', `${where}${message.trim()}`, { kind, ...place });
@@ -47,6 +49,11 @@ function parse(error: unknown): DuckDbError {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What the CSV reader says of a bad line stands in its first three lines; advice for people who call it themselves follows. */
+function dataMessage(message: string): string {
+  return BAD_CSV.test(message) ? message.trim().split('\n').slice(0, 3).join(' ') : firstLine(message);
 }
 
 function firstLine(text: string): string {

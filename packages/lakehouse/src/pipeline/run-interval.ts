@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import type { AddAction } from '../delta/actions.ts';
@@ -8,6 +8,7 @@ import { columnsOf } from '../delta/delta-type.ts';
 import { discardFiles } from '../delta/discard-files.ts';
 import { findSnapshot, readSnapshot } from '../delta/snapshot.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
+import { assertUnchanged } from '../sources/assert-unchanged.ts';
 import { resolveSource, type ResolvedSource } from '../sources/source-files.ts';
 import { findEarlierLoad } from './find-earlier-load.ts';
 import { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './interval-run.ts';
@@ -149,21 +150,6 @@ function tagsOf(request: RunIntervalRequest): Record<string, string> {
 function assertInterval({ interval: { start, end } }: RunIntervalRequest): void {
   if (!(start.getTime() < end.getTime()))
     throw new MillraceError('BAD_INPUT', `The interval ends at ${String(end)}, which is not after its start ${String(start)}.`, { fields: { start, end } });
-}
-
-/** A source that was written to during the run may have given one pass other rows than the next. */
-async function assertUnchanged(sources: readonly ResolvedSource[]): Promise<void> {
-  for (const source of sources) {
-    for (const file of source.files) {
-      const now = await stat(file.path).catch(() => undefined);
-      if (now?.size === file.bytes && Math.floor(now.mtimeMs) === file.modifiedAt) continue;
-      throw new MillraceError(
-        'SOURCE_CORRUPT',
-        `The source "${source.name}" changed while it was read: ${file.path} was written to. Run again when it is complete.`,
-        { retryable: true, fields: { source: source.name, path: file.path } },
-      );
-    }
-  }
 }
 
 function expectationFailed(output: LoadIntervalOutput): MillraceError {

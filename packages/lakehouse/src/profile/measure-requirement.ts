@@ -3,7 +3,7 @@ import { columnsOf } from '../delta/delta-type.ts';
 import { storedColumn } from '../delta/stored-type.ts';
 import type { EngineSession } from '../engine/engine-tasks.ts';
 import { quoteName, quoteText } from '../engine/sql-text.ts';
-import { createSourceView } from '../sources/source-view.ts';
+import { createSourceView, reading } from '../sources/source-view.ts';
 
 /** What is measured: files of a source, or a relation that Millrace composed over a Delta snapshot. */
 export interface MeasureInput {
@@ -37,8 +37,13 @@ const SAMPLE_ROWS = 2000;
 /** Measures everything that a requirement asks about: one aggregate over the rows, and one small sample. */
 export async function measureRequirement(session: EngineSession, input: MeasureInput): Promise<RequirementMeasures> {
   session.phase(0, 1, 'measuring');
-  const relation = await relationOf(session, input);
-  const { requirement } = input;
+  const { subject, requirement } = input;
+  if (subject.kind === 'relation') return measure(session, subject.relation, requirement);
+  await createSourceView(session.connection, subject);
+  return reading(subject, () => measure(session, quoteName(subject.name), requirement));
+}
+
+async function measure(session: EngineSession, relation: string, requirement: DataRequirementDefinition): Promise<RequirementMeasures> {
   const described = await session.connection.run(`SELECT * FROM ${relation} LIMIT 0`);
   const columns = columnsOf(described.columnNames().map((name, index) => storedColumn(name, described.columnType(index)).field)).map(({ name, type }) => ({
     name,
@@ -85,12 +90,6 @@ export async function measureRequirement(session: EngineSession, input: MeasureI
       present.filter((name) => typeOf(name) === 'string'),
     ),
   };
-}
-
-async function relationOf(session: EngineSession, { subject }: MeasureInput): Promise<string> {
-  if (subject.kind === 'relation') return subject.relation;
-  await createSourceView(session.connection, subject);
-  return quoteName(subject.name);
 }
 
 async function personalShares(session: EngineSession, relation: string, columns: readonly string[]): Promise<Record<string, number>> {

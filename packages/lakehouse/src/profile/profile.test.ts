@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataRequirementDefinition, Finding } from '@millrace/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -96,6 +97,14 @@ describe('an availability assessment', () => {
     expect(await assess(NEEDED, await lake.text('broken.parquet', 'nothing'))).toMatchObject({
       verdict: 'MISSING',
       findings: [{ measured: 'SOURCE_CORRUPT' }],
+    });
+    const damaged = await lake.parquet('damaged.parquet', 'SELECT range AS delay, hash(range) AS b FROM range(200000)');
+    const handle = await open(damaged, 'r+');
+    await handle.write(Buffer.alloc(4000, 0xff), 0, 4000, 4);
+    await handle.close();
+    expect(await assess({ columns: [{ name: 'delay', type: 'long' }], uniqueKey: ['delay'], minimumRows: 1 }, damaged)).toMatchObject({
+      verdict: 'MISSING',
+      findings: [{ measured: 'SOURCE_CORRUPT', message: expect.stringContaining('damaged.parquet') }],
     });
   });
 

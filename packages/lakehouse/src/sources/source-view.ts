@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SourceFormat } from '@millrace/contracts';
 import { EngineFault } from '../engine/engine-fault.ts';
 import { duckDbMessage } from '../engine/sql-fault.ts';
-import { quoteList, quoteName } from '../engine/sql-text.ts';
+import { quoteFiles, quoteName } from '../engine/sql-text.ts';
+import { assertWhole } from './assert-whole.ts';
 
 /** A source inside the engine process: files that the parent has already allowed. */
 export interface SourceView {
@@ -24,7 +25,8 @@ const READERS: Readonly<Record<SourceFormat, string>> = {
  */
 export async function createSourceView(connection: DuckDBConnection, source: SourceView): Promise<void> {
   const name = quoteName(source.name);
-  const relation = READERS[source.format].replace('FILES', () => quoteList(source.files));
+  const relation = READERS[source.format].replace('FILES', () => quoteFiles(source.files));
+  await reading(source, () => Promise.all(source.files.map(assertWhole)));
   const present = await reading(source, async () => (await connection.run(`SELECT * FROM ${relation} LIMIT 0`)).columnNames());
   const absent = source.columns?.filter((column) => !present.includes(column)) ?? [];
   if (absent.length > 0) {
@@ -44,7 +46,8 @@ export async function createSourceView(connection: DuckDBConnection, source: Sou
     });
 }
 
-async function reading<T>(source: SourceView, work: () => Promise<T>): Promise<T> {
+/** Runs what reads a source; whatever fails is the fault of its files. */
+export async function reading<T>(source: Pick<SourceView, 'name' | 'format' | 'files'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

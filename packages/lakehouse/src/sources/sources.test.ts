@@ -1,8 +1,11 @@
-import { mkdir, open, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEPARTURES, openLake, runOf, type Lake, type RunOptions } from '../lake.fixture.ts';
 import { runInterval } from '../pipeline/run-interval.ts';
+import { assertUnchanged } from './assert-unchanged.ts';
+import { resolveSource } from './source-files.ts';
 
 let lake: Lake;
 beforeAll(async () => {
@@ -35,6 +38,48 @@ describe('a source', () => {
     await expect(load({ uri: await lake.text('prose.parquet', 'This is no Parquet file at all.') })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT' });
     const lines = Array.from({ length: 30_000 }, (_, n) => `{"a":${n}}`).join('\n');
     await expect(load({ uri: await lake.text('cut.ndjson', `${lines}\n{"a":`), format: 'NDJSON' })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT' });
+  });
+
+  it('that is compressed and cut off is SOURCE_CORRUPT, not its beginning', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, n) => n).join('\n');
+    const path = join(lake.sources, 'cut.csv.gz');
+    await writeFile(path, gzipSync(`n\n${rows}\n`));
+    expect(await load({ uri: path, format: 'CSV', dataset: 'zipped' })).toMatchObject({ rowsLoaded: 60_000 });
+    await truncate(path, 50_000);
+    await expect(load({ uri: path, format: 'CSV', dataset: 'cut' })).rejects.toMatchObject({
+      code: 'SOURCE_CORRUPT',
+      message: expect.stringContaining('cut.csv.gz'),
+    });
+  });
+
+  it('with a late value of another type is SOURCE_CORRUPT and says in which line', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, n) => n).join('\n');
+    await expect(load({ uri: await lake.text('late.csv', `n\n${rows}\nabc\n`), format: 'CSV' })).rejects.toMatchObject({
+      code: 'SOURCE_CORRUPT',
+      message: expect.stringMatching(/Line: 60002.*"abc"/),
+    });
+  });
+
+  it('whose name has characters of a pattern is that file and no other', async () => {
+    await lake.parquet('odd1.parquet', 'SELECT 1 AS other');
+    for (const name of ['odd[1].parquet', 'odd*.parquet', 'odd?.parquet'])
+      expect(await load({ uri: await lake.parquet(name, 'SELECT 7 AS n'), dataset: 'odd' })).toMatchObject({
+        rowsLoaded: 1,
+        table: { columns: [{ name: 'n' }] },
+      });
+  });
+
+  it('that was written to, or that a link replaced, since it was resolved is SOURCE_CORRUPT', async () => {
+    const path = await lake.text('swapped.csv', 'a\n1\n');
+    const resolve = () => resolveSource({ name: 'flights', format: 'CSV', uri: path }, [lake.sources]);
+    const first = await resolve();
+    await expect(assertUnchanged([first])).resolves.toBeUndefined();
+    await writeFile(path, 'a\n1\n2\n');
+    await expect(assertUnchanged([first])).rejects.toMatchObject({ code: 'SOURCE_CORRUPT', retryable: true });
+    const second = await resolve();
+    await rename(path, join(lake.root, 'moved.csv'));
+    await symlink(join(lake.root, 'moved.csv'), path);
+    await expect(assertUnchanged([second])).rejects.toMatchObject({ code: 'SOURCE_CORRUPT' });
   });
 
   it('that is damaged in the middle is SOURCE_CORRUPT, and nothing is committed', async () => {

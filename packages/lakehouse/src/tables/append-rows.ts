@@ -9,7 +9,7 @@ import { findSnapshot } from '../delta/snapshot.ts';
 import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { duckDbMessage } from '../engine/sql-fault.ts';
-import { quoteList, quoteName, quoteText } from '../engine/sql-text.ts';
+import { quoteFiles, quoteName, quoteText } from '../engine/sql-text.ts';
 import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
 
 export interface AppendRows {
@@ -76,7 +76,7 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
 
 function readerOf({ files, compression }: AppendRows, fields: readonly DeltaField[]): string {
   const columns = fields.map((field) => `${quoteName(field.name)}: ${quoteText(sqlTypeOf(field.type))}`).join(', ');
-  return `read_json(${quoteList(files)}, format = 'newline_delimited', compression = ${quoteText(compression ?? 'uncompressed')}, columns = {${columns}})`;
+  return `read_json(${quoteFiles(files)}, format = 'newline_delimited', compression = ${quoteText(compression ?? 'uncompressed')}, columns = {${columns}})`;
 }
 
 function unreadable(request: AppendRows, error: unknown): MillraceError {
