@@ -25,6 +25,10 @@ try {
   process.exit(await verb({ args, stateDir, signal: stopping.signal, write: (text) => process.stdout.write(text) }));
 } catch (error) {
   if (stopping.signal.aborted) process.exit(130);
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    console.error(`${name}: ${error.message}`);
+    process.exit(2);
+  }
   console.error(error instanceof MillraceError ? `${error.code}: ${error.message}` : error);
   process.exit(1);
 }

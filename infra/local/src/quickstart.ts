@@ -26,7 +26,8 @@ export async function quickstart({ args, stateDir, signal, write }: VerbOptions)
     // Explained to the reporter by the example itself.
     code = 1;
   }
-  if (!signal.aborted) write(`\n${addresses(runtime)}`);
+  if (code === 0) write(`\n${addresses(runtime)}`);
+  else write(`\nLogs: ${runtime.folder.logs}\n`);
   if (json && summary !== undefined) write(`${JSON.stringify(summary)}\n`);
   if (!once && code === 0) {
     write('Millrace stays up. Stop it with Ctrl-C.\n');

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { cp, lstat, mkdir, readFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { cp, lstat, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,6 +11,8 @@ export interface PostgresPlace {
   readonly bin: string;
   readonly data: string;
   readonly account: Account;
+  /** The data lie outside the state folder, and outlive it when it is deleted. */
+  readonly isApart: boolean;
 }
 
 /** Reached by every account, and kept over restarts of the machine. */
@@ -27,7 +29,8 @@ export async function postgresPlace(dataFolder: string): Promise<PostgresPlace> 
   const data = (await canReach(account, dataFolder)) ? dataFolder : moved;
   if (data === moved) await ownFolder(dirname(moved));
   const bin = (await canReach(account, join(native, 'bin', 'postgres'))) ? join(native, 'bin') : join(await copyPrograms(native), 'bin');
-  return { bin, data, account: data === moved ? await postgresAccount(moved) : account };
+  const isApart = data === moved;
+  return { bin, data, isApart, account: isApart ? await postgresAccount(moved) : account };
 }
 
 function platformPackage(): string {
@@ -42,8 +45,13 @@ function platformPackage(): string {
 async function copyPrograms(native: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
   const copy = join(COMMON_FOLDER, `millrace-postgres-${version}`);
+  if ((await lstat(copy).catch(() => undefined)) === undefined) {
+    const unfinished = `${copy}.${randomBytes(4).toString('hex')}`;
+    await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+    // Of two that copy at the same time the second finds the name taken.
+    await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true }));
+  }
   await ownFolder(copy);
-  await cp(native, copy, { recursive: true, verbatimSymlinks: true, force: false });
   return copy;
 }
 

@@ -92,6 +92,16 @@ describe('a runtime that is killed', () => {
   });
 });
 
+it('a runtime that lost its secrets makes new ones and keeps the data', async () => {
+  const first = await startRuntime();
+  await query('CREATE TABLE kept AS SELECT 7 AS seven');
+  await stop(first);
+  await rm(join(folder, 'secrets.json'));
+  const second = await startRuntime();
+  expect(await query('SELECT seven FROM kept')).toEqual([{ seven: 7 }]);
+  await stop(second);
+});
+
 it('PostgreSQL that is killed alone comes back on the same port', async () => {
   const runtime = await startRuntime();
   await query('CREATE TABLE kept AS SELECT 7 AS seven');
