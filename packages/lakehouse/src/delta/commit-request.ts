@@ -1,5 +1,6 @@
 import type { AddAction, CommitInfo } from './actions.ts';
 import type { DeltaField } from './delta-type.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What a writer wants to change in a table. The table is made where there is none. */
 export interface CommitRequest {
@@ -10,6 +11,8 @@ export interface CommitRequest {
   readonly add: readonly AddAction[];
   /** Live files that this commit takes away, for example those of an earlier run of the same interval. */
   readonly replaces?: (file: AddAction) => boolean;
+  /** Throws where the commit may not land on this state of the table. Asked before every try. */
+  readonly check?: (snapshot: Snapshot) => void;
   /** Makes the commit happen once: it is skipped where the table already holds this version, or a newer one, of the application. */
   readonly transaction?: { readonly appId: string; readonly version: number };
   /** Recorded with the commit: run, attempt, figures. */

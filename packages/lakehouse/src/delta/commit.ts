@@ -23,6 +23,7 @@ export async function commit(request: CommitRequest): Promise<CommitOutcome> {
   for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt++) {
     const done = alreadyCommitted(request, snapshot);
     if (done !== undefined) return done;
+    if (snapshot !== undefined) request.check?.(snapshot);
     const version = (snapshot?.version ?? -1) + 1;
     if (await writeCommit(request.table, version, actionsOf(request, snapshot, removed)))
       return { status: 'COMMITTED', version, ...(await checkpointDue(request.table, version)) };

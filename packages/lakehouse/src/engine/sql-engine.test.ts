@@ -46,6 +46,15 @@ describe('the SQL engine', () => {
     expect(await quick()).toMatchObject({ rowsLoaded: 1 });
   });
 
+  it.runIf(process.platform === 'linux')('kills a query whose memory DuckDB does not count, and lives on', async () => {
+    const uncounted = 'SELECT len(list_transform(range(400000000), x -> x + 1)) AS n FROM flights';
+    await expect(runInterval(runOf(lake, { uri, transform: uncounted, dataset: 'uncounted' }), { engine: lake.engine })).rejects.toMatchObject({
+      code: 'JOB_FAILED',
+      message: expect.stringContaining('memory'),
+    });
+    expect(await quick()).toMatchObject({ rowsLoaded: 1 });
+  });
+
   it('fails what runs with UNAVAILABLE when it is closed', async () => {
     const closing = await openLake();
     const path = await closing.parquet('one.parquet', "SELECT TIMESTAMP '2001-01-01' AS date, 1 AS n");

@@ -2,6 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import { EngineProcess } from './engine-process.ts';
 import type { EngineTaskName, EngineTasks } from './engine-tasks.ts';
 import type { EngineLimits, EngineReach } from './lock-down.ts';
+import { residentLimitOf, watchMemory } from './memory-watch.ts';
 
 export interface SqlEngineOptions extends EngineLimits {
   /** A job is killed after this long. */
@@ -37,7 +38,7 @@ export class SqlEngine {
 
   /**
    * Runs one task. Fails with the code that the task gives, `JOB_CANCELLED` when the signal aborts, `TIMEOUT` after the wall-clock
-   * limit, `UNAVAILABLE` when the process dies.
+   * limit, `JOB_FAILED` far over the memory limit, `UNAVAILABLE` when the process dies.
    */
   async run<Name extends EngineTaskName>(task: Name, input: EngineTasks[Name]['input'], call: EngineCall): Promise<EngineTasks[Name]['output']> {
     if (call.signal?.aborted === true) throw cancelled();
@@ -58,6 +59,11 @@ export class SqlEngine {
       });
       child.kill();
     }, this.#options.timeoutMilliseconds);
+    const watch = watchMemory(child.pid, residentLimitOf(this.#options.memoryLimit), (bytes) => {
+      if (!this.#running.has(child)) return;
+      ending = new MillraceError('JOB_FAILED', `The SQL needs more memory than the engine may use (${this.#options.memoryLimit}).`, { fields: { bytes } });
+      child.kill();
+    });
     call.signal?.addEventListener('abort', cancel, { once: true });
     try {
       const { memoryLimit, threads, temporaryFolder, temporaryLimit } = this.#options;
@@ -72,6 +78,7 @@ export class SqlEngine {
       throw ending ?? error;
     } finally {
       clearTimeout(timer);
+      clearInterval(watch);
       call.signal?.removeEventListener('abort', cancel);
       this.#running.delete(child);
       if (!this.#closed && this.#spare?.alive !== true) this.#spare = new EngineProcess();

@@ -21,14 +21,23 @@ export function sqlFaultOf(error: unknown, statement: ComposedSql): unknown {
   if (error instanceof EngineFault) return error;
   const { exception_type: kind = NOT_DUCKDB, exception_message: message = messageOf(error), position } = parse(error);
   if (kind === 'Permission') return new EngineFault('SQL_FORBIDDEN', `The SQL reaches for something outside its sources: ${firstLine(message)}`, {});
-  if (kind in RESOURCES || /out of memory/i.test(kind))
-    return new EngineFault('JOB_FAILED', `The SQL needs more ${RESOURCES[kind] ?? 'memory'} than the engine may use: ${firstLine(message)}`, { kind });
+  const exhausted = exhaustionOf(error);
+  if (exhausted !== undefined) return exhausted;
   const place = position === undefined ? undefined : statement.locate(Number(position));
   if (place === undefined && (kind === NOT_DUCKDB || BAD_CSV.test(message) || (READING.has(kind) && DATA_TROUBLE.test(message)))) {
     return new EngineFault('SOURCE_CORRUPT', `A source cannot be read to its end: ${dataMessage(message)}`, { kind });
   }
   const where = place === undefined ? '' : `${place.origin}, line ${place.line}, column ${place.column}: `;
   return new EngineFault('SQL_INVALID', `${where}${message.trim()}`, { kind, ...place });
+}
+
+/** The fault of a query that reached a limit of the engine; `undefined` for any other error. */
+export function exhaustionOf(error: unknown): EngineFault | undefined {
+  const { exception_type: kind = '', exception_message: message = messageOf(error) } = parse(error);
+  const resource = RESOURCES[kind];
+  return resource === undefined
+    ? undefined
+    : new EngineFault('JOB_FAILED', `The SQL needs more ${resource} than the engine may use: ${firstLine(message)}`, { kind });
 }
 
 /** The message of any error of DuckDB, without its JSON. */

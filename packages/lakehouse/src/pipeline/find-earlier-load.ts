@@ -33,7 +33,8 @@ export async function findEarlierLoad(request: RunIntervalRequest): Promise<Earl
   return found === undefined || load === undefined ? undefined : { deltaVersion: found.version, load };
 }
 
-function assertNoOverlap(request: RunIntervalRequest, snapshot: Snapshot): void {
+/** `CONFLICT` where another interval of the pipeline that overlaps this one has rows in the table. */
+export function assertNoOverlap(request: RunIntervalRequest, snapshot: Snapshot): void {
   const prefix = pipelineKeyOf(request.pipeline);
   const own = intervalKeyOf(request);
   for (const { tags } of snapshot.files.values()) {

@@ -102,6 +102,15 @@ describe('a pipeline run', () => {
     ).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('2001-02-01') });
   });
 
+  it('of two intervals that overlap, at the same time, loads one', async () => {
+    const whole = runOf(lake, { uri, dataset: 'collide' });
+    const half = { ...whole, interval: { ...whole.interval, start: new Date('2001-01-15T00:00:00Z') } };
+    const settled = await Promise.allSettled([whole, half].map((request) => runInterval(request, { engine: lake.engine })));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(settled.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'CONFLICT' } });
+    expect(await dataFiles('collide')).toHaveLength(1);
+  });
+
   it('of different intervals at the same time all land', async () => {
     await Promise.all([0, 1].map((month) => run({ dataset: 'parallel', month, expectations: [POSITIVE] })));
     expect(await count('parallel')).toBe(630);

@@ -10,7 +10,7 @@ import { findSnapshot, readSnapshot } from '../delta/snapshot.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import { assertUnchanged } from '../sources/assert-unchanged.ts';
 import { resolveSource, type ResolvedSource } from '../sources/source-files.ts';
-import { findEarlierLoad } from './find-earlier-load.ts';
+import { assertNoOverlap, findEarlierLoad } from './find-earlier-load.ts';
 import { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './interval-run.ts';
 import type { LoadIntervalOutput } from './load-interval.ts';
 import { QUARANTINE_FIELDS, quarantineNameOf } from './quarantine.ts';
@@ -110,6 +110,8 @@ async function commitLoad(request: RunIntervalRequest, output: LoadIntervalOutpu
     partitionColumns: request.definition.partitionBy,
     add: output.files,
     replaces,
+    // Two that overlap may have begun at the same time.
+    check: (snapshot) => assertNoOverlap(request, snapshot),
     transaction: { appId: key, version: request.sequence },
     info: { ...who, millrace: load },
   });

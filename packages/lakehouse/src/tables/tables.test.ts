@@ -37,6 +37,13 @@ describe('appending rows', () => {
     ]);
   });
 
+  it('works in a folder whose name has characters of a pattern', async () => {
+    const file = await lake.text('rows[1].ndjson', '{"event_id":"a"}\n');
+    const table = join(lake.tables, 'odd [1]*', 'table?');
+    for (let version = 1; version <= 11; version++) await appendRows({ table, files: [file], columns: COLUMNS, transaction: { appId: 'n', version } });
+    expect(await queryTables({ tables: { t: { path: table } }, sql: 'SELECT count(*) AS n FROM t' })).toEqual([{ n: 11 }]);
+  });
+
   it('fails with SOURCE_CORRUPT for rows that do not fit and SOURCE_MISSING for no file, and commits nothing', async () => {
     const file = await lake.text('bad.ndjson', '{"event_id":"a","event_time":"not a time"}\n');
     const table = join(lake.tables, 'bad');
