@@ -44,14 +44,30 @@ export type IdKind = keyof typeof ID_PREFIXES;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
+/** The time and the digits of the newest id: within one millisecond the next one counts on from it. */
+const newest = { now: Number.NaN, digits: new Uint8Array(16) };
+
 /**
- * A new id: prefix, underscore, 26 characters of Crockford base 32 — 48 bits of milliseconds since the epoch, then
- * 80 random bits — so ids of one kind sort by the time they were made (the layout of ULID, in lower case).
+ * A new id: prefix, underscore, 26 characters of Crockford base 32 — 48 bits of milliseconds since the epoch (`now`), then
+ * 79 random bits — so ids of one kind sort by the time they were made (the layout of ULID, in lower case). Ids that one
+ * process makes within a millisecond sort in the order in which they were made.
  */
 export function newId(kind: IdKind, now: number = Date.now()): string {
+  if (now === newest.now) countOn(newest.digits);
+  else Object.assign(newest, { now, digits: randomDigits() });
   let time = '';
   for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = ALPHABET.charAt(rest % 32) + time;
-  let random = '';
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) random += ALPHABET.charAt(byte & 31);
-  return `${ID_PREFIXES[kind]}_${time}${random}`;
+  return `${ID_PREFIXES[kind]}_${time}${Array.from(newest.digits, (digit) => ALPHABET.charAt(digit)).join('')}`;
+}
+
+/** Sixteen digits of base 32, the first one below 16: counting on never runs over. */
+function randomDigits(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(16)).map((byte, position) => byte & (position === 0 ? 15 : 31));
+}
+
+function countOn(digits: Uint8Array): void {
+  for (let position = digits.length - 1; position >= 0; position--) {
+    digits[position] = ((digits[position] ?? 0) + 1) % 32;
+    if (digits[position] !== 0) return;
+  }
 }
