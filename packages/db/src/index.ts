@@ -61,7 +61,7 @@ export type { SweepOptions } from './jobs/sweep-jobs.ts';
 export { ChangeFeed, type Change, type ChangeListener } from './notifications/change-feed.ts';
 export { MAXIMUM_PAGE, pageOf, type Page, type PageRequest } from './queries/page.queries.ts';
 export { pageOfJobLog } from './queries/job-log.queries.ts';
-export { currentObservations, latestObservation, newestObservationTime, observedTrend, pageOfObservations } from './queries/observation.queries.ts';
+export { newestObservationTime, observedTrend, pageOfObservations, type TrendObservation } from './queries/observation.queries.ts';
 export { assignmentOf, bumpGeneration } from './queries/node-assignment.queries.ts';
 export { judgeDueMilestones } from './rules/judge-due-milestones.ts';
 export { recordMilestones, type MilestoneChange } from './rules/move-milestones.ts';

@@ -3,7 +3,7 @@ export { isReleaseDecided, nextReleaseStatus } from './status/release-status.ts'
 export { isMilestoneDecided, nextMilestoneStatus } from './status/milestone-status.ts';
 export { advanceUseCase, endReview, nextUseCaseStatus, putUnderReview, type UseCaseState } from './status/use-case-status.ts';
 export { satisfies } from './milestones/comparison.ts';
-export { evaluateMilestone, type MilestoneCriterion, type MilestoneEvaluation } from './milestones/evaluate-milestone.ts';
+export { evaluateMilestone, type MilestoneCriterion, type MilestoneEvaluation, type ObservedPoint } from './milestones/evaluate-milestone.ts';
 export { goalAttainment } from './milestones/goal-attainment.ts';
 export { useCaseNow } from './milestones/use-case-now.ts';
 export { pickVersion, requireTraffic, servedShare, type TrafficShare } from './rollout/traffic-split.ts';

@@ -190,9 +190,27 @@ it('the log keeps its lines in order, with the attempt that wrote them', async (
   await ledger.appendLog(lease, []);
   const lines = await database.dataSource.manager.find(JobLogLine, { where: { jobId }, order: { id: 'ASC' } });
   expect(lines).toMatchObject([
-    { level: 'INFO', message: 'one ', fields: { rows: 1 }, attempt: 1, at },
+    { level: 'INFO', message: 'one \uFFFD', fields: { rows: 1 }, attempt: 1, at },
     { level: 'WARN', message: 'two' },
   ]);
+});
+
+describe('text that JSON of PostgreSQL cannot hold', () => {
+  const halfEmoji = '\u{1F6EB}'.slice(0, 1);
+  const awkward = { backslash: String.raw`\u0000`, nul: 'a\0b', half: `late ${halfEmoji}` };
+  const kept = { backslash: String.raw`\u0000`, nul: 'a\uFFFDb', half: 'late \uFFFD' };
+
+  it('neither keeps a job from failing nor from succeeding', async () => {
+    await ledger.fail(await take(), new MillraceError('SOURCE_CORRUPT', 'bad', { fields: awkward }).toJSON(), 0);
+    expect(await job()).toMatchObject({ status: 'QUEUED', error: { code: 'SOURCE_CORRUPT', fields: kept } });
+    await ledger.succeed(await take(), { ...awkward, rows: 12n });
+    expect(await job()).toMatchObject({ status: 'SUCCEEDED', result: { ...kept, rows: '12' } });
+  });
+
+  it('does not cost the log its lines', async () => {
+    await ledger.appendLog(await take(), [{ at: new Date(), level: 'INFO', message: awkward.backslash, fields: awkward }]);
+    expect(await database.dataSource.manager.findBy(JobLogLine, { jobId })).toMatchObject([{ message: kept.backslash, fields: kept }]);
+  });
 });
 
 describe('every move of the ledger', () => {

@@ -2,6 +2,7 @@ import { JOB_CATALOG, MillraceError, type LogLevel, type SerializedError } from 
 import type { DataSource, EntityManager } from 'typeorm';
 import { whileConnected } from '../connection-error.ts';
 import { Job } from '../entities/job.entity.ts';
+import { jsonbText } from '../jsonb-text.ts';
 import { staleAttempt } from './fenced-transaction.ts';
 import type { Lease, LeasedJob } from './lease.ts';
 import { APPEND_LOG, CANCEL, FAIL, LEASE, RENEW, REQUEST_CANCEL, SUCCEED } from './job-ledger.sql.ts';
@@ -44,12 +45,12 @@ export class JobLedger {
   }
 
   async succeed(lease: Lease, result: unknown): Promise<void> {
-    this.#demand(lease, await this.#fenced(SUCCEED, lease, JSON.stringify(result ?? null)));
+    this.#demand(lease, await this.#fenced(SUCCEED, lease, jsonbText(result)));
   }
 
   /** Back to the queue after `retryInSeconds`; failed for good without it or after the last attempt of the catalog. A job that was to be cancelled is cancelled. */
   async fail(lease: Lease, error: SerializedError, retryInSeconds: number | undefined): Promise<void> {
-    this.#demand(lease, await this.#fenced(FAIL, lease, JSON.stringify(error), retryInSeconds ?? null, ATTEMPTS));
+    this.#demand(lease, await this.#fenced(FAIL, lease, jsonbText(error), retryInSeconds ?? null, ATTEMPTS));
   }
 
   async cancel(lease: Lease): Promise<void> {
@@ -59,8 +60,7 @@ export class JobLedger {
   /** Adds lines to the log of the job. An attempt that was overtaken may still say what it did. */
   async appendLog(lease: Lease, lines: readonly JobLogEntry[]): Promise<void> {
     if (lines.length === 0) return;
-    const json = JSON.stringify(lines).replaceAll(String.raw`\u0000`, '');
-    await this.#rows(APPEND_LOG, [lease.jobId, lease.attempt, json]);
+    await this.#rows(APPEND_LOG, [lease.jobId, lease.attempt, jsonbText(lines)]);
   }
 
   /**

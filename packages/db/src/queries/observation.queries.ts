@@ -1,4 +1,4 @@
-import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { Observation } from '../entities/observation.entity.ts';
 import { checkPage, toPage, type Page, type PageRequest } from './page.queries.ts';
 
@@ -9,12 +9,6 @@ const CURRENT = `
     FROM observation WHERE metric_id = $1 ORDER BY observed_at, segment, model_version_id, created_at DESC, id DESC
   ) AS current`;
 
-/** Every current observation of a metric, oldest first. */
-export async function currentObservations(manager: EntityManager, metricId: string): Promise<Observation[]> {
-  const rows: { id: string }[] = await manager.query(`${CURRENT} ORDER BY observed_at, id`, [metricId]);
-  return inOrder(manager, rows);
-}
-
 /** One page of the current observations of a metric, oldest first. The cursor is the id of an observation. */
 export async function pageOfObservations(manager: EntityManager, metricId: string, request: PageRequest): Promise<Page<Observation>> {
   const { first, after } = checkPage(request);
@@ -24,20 +18,25 @@ export async function pageOfObservations(manager: EntityManager, metricId: strin
   return toPage(await inOrder(manager, rows), first);
 }
 
-/** The newest observation of a metric as a whole (no segment), or `null`. */
-export function latestObservation(manager: EntityManager, metricId: string): Promise<Observation | null> {
-  return wholeObservations(manager, [metricId]).orderBy('o.observedAt', 'DESC').addOrderBy('o.createdAt', 'DESC').addOrderBy('o.id', 'DESC').limit(1).getOne();
+/** What was observed of a metric as a whole at one time. */
+export interface TrendObservation {
+  readonly metricId: string;
+  readonly observedAt: Date;
+  readonly value: number;
+  readonly createdAt: Date;
 }
 
-/** Per metric and time, the newest observation of the metric as a whole, whichever model version it is about; oldest first. */
-export function observedTrend(manager: EntityManager, metricIds: readonly string[]): Promise<Observation[]> {
-  return wholeObservations(manager, metricIds)
-    .distinctOn(['o.metricId', 'o.observedAt'])
-    .orderBy('o.metricId')
-    .addOrderBy('o.observedAt')
-    .addOrderBy('o.createdAt', 'DESC')
-    .addOrderBy('o.id', 'DESC')
-    .getMany();
+/** Of several model versions that were observed at one time, during a canary say, the one that rests on most labels speaks. */
+const TREND = `
+  SELECT DISTINCT ON (metric_id, observed_at) metric_id AS "metricId", observed_at AS "observedAt", value, created_at AS "createdAt" FROM (
+    SELECT DISTINCT ON (metric_id, observed_at, model_version_id) *
+    FROM observation WHERE metric_id = ANY($1) AND segment = '' ORDER BY metric_id, observed_at, model_version_id, created_at DESC, id DESC
+  ) AS current
+  ORDER BY metric_id, observed_at, CASE jsonb_typeof(detail -> 'labels') WHEN 'number' THEN (detail ->> 'labels')::float8 END DESC NULLS LAST, created_at DESC, id DESC`;
+
+/** Per metric and time the one current observation of the metric as a whole, oldest first. */
+export function observedTrend(manager: EntityManager, metricIds: readonly string[]): Promise<TrendObservation[]> {
+  return manager.query(TREND, [metricIds]);
 }
 
 /** The time of the newest observation of any metric of the use case, or `null`: its "now" where the clock is that of events. */
@@ -47,10 +46,6 @@ export async function newestObservationTime(manager: EntityManager, useCaseId: s
     [useCaseId],
   );
   return row?.newest ?? null;
-}
-
-function wholeObservations(manager: EntityManager, metricIds: readonly string[]): SelectQueryBuilder<Observation> {
-  return manager.createQueryBuilder(Observation, 'o').where('o.metricId = ANY(:metricIds)', { metricIds }).andWhere(`o.segment = ''`);
 }
 
 async function inOrder(manager: EntityManager, rows: readonly { id: string }[]): Promise<Observation[]> {

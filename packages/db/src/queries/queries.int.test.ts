@@ -14,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UseCase } from '../entities/use-case.entity.ts';
 import { JobLedger } from '../jobs/job-ledger.ts';
 import { pageOfJobLog } from './job-log.queries.ts';
-import { currentObservations, latestObservation, pageOfObservations } from './observation.queries.ts';
+import { pageOfObservations } from './observation.queries.ts';
 import { pageOf, type Page } from './page.queries.ts';
 
 const at = (day: number): Date => new Date(Date.UTC(2001, 3, day));
@@ -80,7 +80,7 @@ describe('observations', () => {
     await buildObservation(workspace, { metricId, observedAt: at(3), value: 5, modelVersionId });
     await buildObservation(workspace, { metricId, observedAt: at(3), value: 6, modelVersionId });
     const { manager } = database.dataSource;
-    const current = await currentObservations(manager, metricId);
+    const { rows: current } = await pageOfObservations(manager, metricId, { first: 10 });
     expect(current.map(({ observedAt, segment, value }) => [observedAt.getUTCDate(), segment, value])).toEqual(
       expect.arrayContaining([
         [1, '', 2],
@@ -91,12 +91,5 @@ describe('observations', () => {
     );
     expect(current).toHaveLength(4);
     expect(await readAll((after) => pageOfObservations(manager, metricId, { first: 1, after }))).toEqual(current);
-    expect(await latestObservation(manager, metricId)).toMatchObject({ value: 6 });
-  });
-
-  it('of a metric without any are none', async () => {
-    const metricId = (await buildMetric(workspace)).id;
-    expect(await currentObservations(database.dataSource.manager, metricId)).toEqual([]);
-    expect(await latestObservation(database.dataSource.manager, metricId)).toBeNull();
   });
 });

@@ -64,6 +64,16 @@ describe('recordMilestones', () => {
     expect(await judge()).toMatchObject([{ to: 'AT_RISK' }]);
   });
 
+  it('of two model versions that were observed at one time, the one with more labels speaks', async () => {
+    const [champion, canary] = [await buildModelVersion(workspace), await buildModelVersion(workspace)];
+    const at = { metricId: milestone.metricId, observedAt: day('04-01') };
+    await buildObservation(workspace, { ...at, value: 3, modelVersionId: champion.id, detail: { labels: 900 } });
+    await buildObservation(workspace, { ...at, value: 4, modelVersionId: champion.id, detail: { labels: 950 } });
+    await buildObservation(workspace, { ...at, value: 50, modelVersionId: canary.id, detail: { labels: 100 } });
+    const [change] = await judge();
+    expect(change?.milestone.reason).toContain('The latest observation is 4 ');
+  });
+
   it('opens one review with its evidence when a milestone is missed, and puts the use case under review', async () => {
     const version = await buildModelVersion(workspace);
     await buildEndpoint(workspace, { useCaseId, name: 'late-flights', traffic: [{ modelVersionId: version.id, weight: 100 }] });

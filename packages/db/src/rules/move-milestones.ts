@@ -2,10 +2,9 @@ import { MillraceError, type MilestoneStatus } from '@millrace/contracts';
 import { evaluateMilestone, isMilestoneDecided, nextMilestoneStatus, useCaseNow } from '@millrace/domain';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { Milestone } from '../entities/milestone.entity.ts';
-import type { Observation } from '../entities/observation.entity.ts';
 import type { StrategyReview } from '../entities/strategy-review.entity.ts';
 import { UseCase } from '../entities/use-case.entity.ts';
-import { newestObservationTime, observedTrend } from '../queries/observation.queries.ts';
+import { newestObservationTime, observedTrend, type TrendObservation } from '../queries/observation.queries.ts';
 import { openReview } from './open-review.ts';
 
 /** A milestone whose state, forecast or reason changed; with the review that opened when it was missed. */
@@ -51,7 +50,7 @@ export async function recordMilestones(manager: EntityManager, useCaseId: string
 }
 
 /** Whether anything changed. */
-async function judge(manager: EntityManager, milestone: Milestone, observations: readonly Observation[], now: Date): Promise<boolean> {
+async function judge(manager: EntityManager, milestone: Milestone, observations: readonly TrendObservation[], now: Date): Promise<boolean> {
   const evaluation = evaluateMilestone(
     milestone,
     observations.filter(({ metricId }) => metricId === milestone.metricId),

@@ -2,8 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { evaluateMilestone, type MilestoneCriterion } from './evaluate-milestone.ts';
 
 const day = (number: number): Date => new Date(Date.UTC(2001, 3, number));
-const series = (...values: number[]) => values.map((value, i) => ({ observedAt: day(i + 1), value }));
-const milestone: MilestoneCriterion = { comparator: 'GTE', threshold: 0.7, dueAt: day(30), consecutiveWindows: 1, status: 'PENDING' };
+const CREATED = new Date('2026-11-24T00:00:00Z');
+const BEFORE = new Date('2026-11-23T00:00:00Z');
+const series = (...values: number[]) => values.map((value, i) => ({ observedAt: day(i + 1), value, createdAt: CREATED }));
+const milestone: MilestoneCriterion = {
+  comparator: 'GTE',
+  threshold: 0.7,
+  dueAt: day(30),
+  consecutiveWindows: 1,
+  status: 'PENDING',
+  createdAt: CREATED,
+};
 
 describe('evaluateMilestone', () => {
   it('is pending while nothing was observed', () => {
@@ -19,10 +28,29 @@ describe('evaluateMilestone', () => {
     expect(evaluateMilestone(three, series(0.6, 0.71, 0.72), day(3))?.status).not.toBe('MET');
     expect(evaluateMilestone(three, series(0.6, 0.71, 0.72, 0.7), day(4))).toMatchObject({
       status: 'MET',
-      reason: 'The last 3 observations satisfy ≥ 0.7: the latest is 0.7 at 2001-04-04T00:00Z.',
+      reason: '3 observations in a row satisfy ≥ 0.7: the last of them is 0.7 at 2001-04-04T00:00Z.',
     });
     expect(evaluateMilestone(three, series(0.71, 0.72, 0.6, 0.73), day(4))?.status).not.toBe('MET');
     expect(evaluateMilestone(three, series(0.71, 0.72), day(2))?.status).toBe('ON_TRACK');
+  });
+
+  it('is met by any N in a row, so that observations judged together say what they would have said one by one', () => {
+    const two = { ...milestone, consecutiveWindows: 2 };
+    expect(evaluateMilestone(two, series(0.71, 0.72, 0.6), day(3))).toMatchObject({
+      status: 'MET',
+      reason: '2 observations in a row satisfy ≥ 0.7: the last of them is 0.72 at 2001-04-02T00:00Z.',
+    });
+    expect(evaluateMilestone(two, series(0.71, 0.72, 0.6), day(31))?.status).toBe('MET');
+    expect(evaluateMilestone(two, series(0.71, 0.6, 0.72, 0.6), day(4))?.status).not.toBe('MET');
+  });
+
+  it('what was observed before the milestone was set counts only as far as it still holds', () => {
+    const history = series(0.9, 0.9, 0.6).map((point) => ({ ...point, createdAt: BEFORE }));
+    expect(evaluateMilestone(milestone, history, day(3))?.status).not.toBe('MET');
+    expect(evaluateMilestone(milestone, history.slice(0, 2), day(3))?.status).toBe('MET');
+    const two = { ...milestone, consecutiveWindows: 2 };
+    const continued = series(0.6, 0.9, 0.9, 0.5).map((point, i) => ({ ...point, createdAt: i < 2 ? BEFORE : CREATED }));
+    expect(evaluateMilestone(two, continued, day(4))?.status).toBe('MET');
   });
 
   it('is missed only after the due date', () => {
@@ -35,8 +63,8 @@ describe('evaluateMilestone', () => {
   });
 
   it('an observation after the due date can neither meet nor save it', () => {
-    expect(evaluateMilestone(milestone, [...series(0.6), { observedAt: day(31), value: 0.9 }], day(31))?.status).toBe('MISSED');
-    expect(evaluateMilestone(milestone, [...series(0.8), { observedAt: day(31), value: 0.1 }], day(31))?.status).toBe('MET');
+    expect(evaluateMilestone(milestone, [...series(0.6), { observedAt: day(31), value: 0.9, createdAt: CREATED }], day(31))?.status).toBe('MISSED');
+    expect(evaluateMilestone(milestone, [...series(0.8), { observedAt: day(31), value: 0.1, createdAt: CREATED }], day(31))?.status).toBe('MET');
   });
 
   it('with fewer than three observations the latest one speaks', () => {
