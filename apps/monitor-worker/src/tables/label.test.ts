@@ -10,6 +10,13 @@ it('reads one label per line and passes over empty ones', () => {
   ]);
 });
 
+it('of two labels for one event in a batch the one said last counts', () => {
+  expect(read('{"event_id":"a","value":1}\n{"event_id":"b","value":1}\n{"event_id":"a","value":0}')).toEqual([
+    { event_id: 'a', value: 0 },
+    { event_id: 'b', value: 1 },
+  ]);
+});
+
 it.each([
   ['no JSON', 'nonsense'],
   ['a value that is neither 0 nor 1', '{"event_id":"a","value":0.5}'],

@@ -11,16 +11,19 @@ const labelSchema = z.object({
 export type Label = z.infer<typeof labelSchema>;
 
 /**
- * Reads the file of a label batch: newline-delimited JSON, one label per line.
+ * Reads the file of a label batch: newline-delimited JSON, one label per line. Of several labels for one event the last one
+ * is given.
  *
  * @throws MillraceError SOURCE_CORRUPT with the number of the first line that is not a label.
  */
 export function readLabels(content: Uint8Array): Label[] {
-  const labels: Label[] = [];
+  const labels = new Map<string, Label>();
   for (const [position, line] of new TextDecoder().decode(content).split('\n').entries()) {
-    if (line.trim() !== '') labels.push(readLabel(line, position + 1));
+    if (line.trim() === '') continue;
+    const label = readLabel(line, position + 1);
+    labels.set(label.event_id, label);
   }
-  return labels;
+  return [...labels.values()];
 }
 
 function readLabel(line: string, number: number): Label {
