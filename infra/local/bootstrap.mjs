@@ -15,7 +15,12 @@ const LOCAL = join(ROOT, 'infra', 'local', 'dist', 'main.js');
 const VERBS = {
   quickstart: (args) => [LOCAL, 'quickstart', ...args],
   dev: (args) => [LOCAL, 'dev', ...args],
-  test: (args) => [join(MODULES, 'vitest', 'vitest.mjs'), 'run', ...(args.some((arg) => arg.startsWith('--project')) ? [] : ['--project', 'unit', '--project', 'integration']), ...args],
+  test: (args) => [
+    join(MODULES, 'vitest', 'vitest.mjs'),
+    'run',
+    ...(args.some((arg) => arg.startsWith('--project')) ? [] : ['--project', 'unit', '--project', 'integration']),
+    ...args,
+  ],
   bench: (args) => [join(ROOT, 'packages', 'bench', 'dist', 'main.js'), ...args],
 };
 
@@ -43,7 +48,8 @@ function isInstalled() {
   try {
     const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
     const present = JSON.parse(readFileSync(join(MODULES, '.package-lock.json'), 'utf8')).packages;
-    const isMissing = ([path, entry]) => path.includes('node_modules/') && !entry.optional && !entry.devOptional && !entry.peer && present[path]?.version !== entry.version;
+    const isMissing = ([path, entry]) =>
+      path.includes('node_modules/') && !entry.optional && !entry.devOptional && !entry.peer && present[path]?.version !== entry.version;
     return existsSync(NODE) && !Object.entries(wanted).some(isMissing);
   } catch {
     return false;
@@ -61,7 +67,10 @@ function digestOfSources() {
   };
   for (const file of ['package-lock.json', 'turbo.json', 'tsconfig.base.json']) add(join(ROOT, file));
   for (const group of ['apps', 'packages', 'docs/examples', 'infra']) {
-    for (const name of readdirSync(join(ROOT, group), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).toSorted()) {
+    for (const name of readdirSync(join(ROOT, group), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .toSorted()) {
       for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'schema.graphql']) add(join(ROOT, group, name, part));
     }
   }
@@ -96,7 +105,11 @@ function npm(argv) {
 }
 
 function run(command, argv) {
-  const { status, error } = spawnSync(command, argv, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' } });
+  const { status, error } = spawnSync(command, argv, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+  });
   if (error !== undefined) fail(`${command} could not be run: ${error.message}`);
   if (status !== 0) fail(`${command} ${argv.join(' ')} ended with code ${status}.`);
 }

@@ -14,18 +14,22 @@ export async function dev({ stateDir, signal, write }: VerbOptions): Promise<num
   const runtime = await startRuntime({ stateDir, signal, tell: (line) => write(`[runtime] ${line}\n`) });
   write(addresses(runtime));
   const workspaces = await readWorkspaces(REPOSITORY);
-  const watcher = watchSources(workspaces, async (changed) => {
-    write(`[dev] ${[...changed].map(({ name }) => name).join(', ')} changed\n`);
-    const failure = await buildChanged(REPOSITORY, changed);
-    if (failure !== undefined) {
-      write(`${failure}\n[dev] not built; what ran goes on\n`);
-      return;
-    }
-    const affected = dependents(workspaces, changed);
-    const services = runtime.services.filter(({ name }) => affected.some(({ path }) => path === join(REPOSITORY, 'apps', name)));
-    await Promise.all(services.map((service) => service.restart(RESTART_MILLISECONDS)));
-    write(`[dev] ${services.length === 0 ? 'nothing to restart' : `restarted ${services.map(({ name }) => name).join(', ')}`}\n`);
-  }, (error) => write(`[dev] ${error.message}\n`));
+  const watcher = watchSources(
+    workspaces,
+    async (changed) => {
+      write(`[dev] ${[...changed].map(({ name }) => name).join(', ')} changed\n`);
+      const failure = await buildChanged(REPOSITORY, changed);
+      if (failure !== undefined) {
+        write(`${failure}\n[dev] not built; what ran goes on\n`);
+        return;
+      }
+      const affected = dependents(workspaces, changed);
+      const services = runtime.services.filter(({ name }) => affected.some(({ path }) => path === join(REPOSITORY, 'apps', name)));
+      await Promise.all(services.map((service) => service.restart(RESTART_MILLISECONDS)));
+      write(`[dev] ${services.length === 0 ? 'nothing to restart' : `restarted ${services.map(({ name }) => name).join(', ')}`}\n`);
+    },
+    (error) => write(`[dev] ${error.message}\n`),
+  );
   await untilAborted(signal);
   watcher.close();
   await runtime.stop();

@@ -11,7 +11,9 @@ const OPTIONS = { once: { type: 'boolean', default: false }, json: { type: 'bool
  * everything; with `--json` the last line is what happened. The exit code is 1 when a step failed: its reason and its job's log are printed.
  */
 export async function quickstart({ args, stateDir, signal, write }: VerbOptions): Promise<number> {
-  const { values: { once, json } } = parseArgs({ args: [...args], options: OPTIONS });
+  const {
+    values: { once, json },
+  } = parseArgs({ args: [...args], options: OPTIONS });
   const start = performance.now();
   write('Starting Millrace: PostgreSQL, the control plane, four workers and one inference node …\n');
   const runtime = await startRuntime({ stateDir, signal, tell: (line) => write(`[runtime] ${line}\n`) });

@@ -13,6 +13,8 @@ export type Verb = (options: VerbOptions) => Promise<number>;
 export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const alive = setInterval(() => {}, 60_000);
-  await new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); });
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
   clearInterval(alive);
 }

@@ -27,10 +27,13 @@ export async function startOutboxRelay({ queueUrl, outbox, logger }: RelayOption
   const stopListening = await outbox.onInsert(() => wakeUp.now());
   const pump = async (): Promise<void> => {
     while (!wakeUp.isClosed) {
-      const wait = await takeAll(outbox, producers).then(() => IDLE_MILLISECONDS, (thrown: unknown) => {
-        report(MillraceError.wrap(thrown));
-        return RETRY_MILLISECONDS;
-      });
+      const wait = await takeAll(outbox, producers).then(
+        () => IDLE_MILLISECONDS,
+        (thrown: unknown) => {
+          report(MillraceError.wrap(thrown));
+          return RETRY_MILLISECONDS;
+        },
+      );
       await wakeUp.wait(wait);
     }
   };

@@ -4,7 +4,14 @@ import { createLogger } from './create-logger.ts';
 
 function written(): { lines: () => unknown[]; destination: { write(line: string): void } } {
   const texts: string[] = [];
-  return { lines: () => texts.map((text) => JSON.parse(text) as unknown), destination: { write: (line) => { texts.push(line); } } };
+  return {
+    lines: () => texts.map((text) => JSON.parse(text) as unknown),
+    destination: {
+      write: (line) => {
+        texts.push(line);
+      },
+    },
+  };
 }
 
 describe('a log line', () => {

@@ -14,7 +14,10 @@ export interface LoggerOptions {
 /** A logger that writes one JSON object a line: `level`, `time`, `service`, the bound fields, `message`. */
 export function createLogger({ service, level = 'info', destination }: LoggerOptions): Logger {
   const options = {
-    level, base: { service }, messageKey: 'message', timestamp: stdTimeFunctions.isoTime,
+    level,
+    base: { service },
+    messageKey: 'message',
+    timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError },
   };

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseEnv } from './parse-env.ts';
 
-const shape = z.object({ DATABASE_URL: z.url(), PORT: z.coerce.number().int().max(65_535).default(0), LEASE_SECONDS: z.coerce.number().positive().default(30) });
+const shape = z.object({
+  DATABASE_URL: z.url(),
+  PORT: z.coerce.number().int().max(65_535).default(0),
+  LEASE_SECONDS: z.coerce.number().positive().default(30),
+});
 
 const read = (): unknown => parseEnv(shape, { PORT: '70000', LEASE_SECONDS: 'secret' });
 

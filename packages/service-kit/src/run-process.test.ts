@@ -39,7 +39,9 @@ describe('the life of a process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('says ready, closes on %s and exits 0', async (signal) => {
     const mark = join(FOLDER, signal);
     const child = start(SERVICE, 'runs', mark);
-    const { lines, code } = await run(child, ({ message }) => { if (message === 'ready') child.kill(signal); });
+    const { lines, code } = await run(child, ({ message }) => {
+      if (message === 'ready') child.kill(signal);
+    });
     expect(code).toBe(0);
     expect(lines.map(({ message }) => message)).toEqual(['ready', 'stopping', 'stopped']);
     expect(lines[0]).toMatchObject({ level: 'info', service: 'fixture', url: 'http://127.0.0.1:1', pid: child.pid });
@@ -54,7 +56,9 @@ describe('the life of a process', () => {
 
   it('exits 1 when closing outlasts the grace', async () => {
     const child = start(SERVICE, 'hangs');
-    const { lines, code } = await run(child, ({ message }) => { if (message === 'ready') child.kill('SIGTERM'); });
+    const { lines, code } = await run(child, ({ message }) => {
+      if (message === 'ready') child.kill('SIGTERM');
+    });
     expect(code).toBe(1);
     expect(lines.at(-1)).toMatchObject({ message: 'failed', error: { code: 'TIMEOUT' } });
   });
@@ -64,7 +68,8 @@ describe('the life of a process', () => {
     const answers: Promise<number>[] = [];
     await run(child, ({ message, healthPort }) => {
       if (message !== 'ready') return;
-      for (const path of ['live', 'ready', 'other']) answers.push(fetch(`http://127.0.0.1:${String(healthPort)}/health/${path}`).then((response) => response.status));
+      for (const path of ['live', 'ready', 'other'])
+        answers.push(fetch(`http://127.0.0.1:${String(healthPort)}/health/${path}`).then((response) => response.status));
       void Promise.all(answers).finally(() => child.kill('SIGTERM'));
     });
     expect(await Promise.all(answers)).toEqual([200, 200, 404]);

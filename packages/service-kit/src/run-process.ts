@@ -62,10 +62,13 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
 async function startReady(options: ProcessOptions, kit: ProcessKit): Promise<RunningProcess> {
   let isReady = false;
   const { healthPort } = options;
-  const health = healthPort === undefined ? undefined : await serveHealth({ host: options.healthHost ?? '127.0.0.1', port: healthPort, isReady: () => isReady });
+  const health =
+    healthPort === undefined ? undefined : await serveHealth({ host: options.healthHost ?? '127.0.0.1', port: healthPort, isReady: () => isReady });
   const running = await options.start(kit);
   isReady = true;
-  kit.signal.addEventListener('abort', () => { isReady = false; });
+  kit.signal.addEventListener('abort', () => {
+    isReady = false;
+  });
   const fields = { ...running.ready, ...(health === undefined ? {} : { healthPort: health.port }), pid: process.pid };
   kit.logger.info('ready', fields);
   if (process.connected) process.send?.({ ...fields, type: 'ready' });
@@ -81,13 +84,17 @@ async function startReady(options: ProcessOptions, kit: ProcessKit): Promise<Run
 async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const alive = setInterval(() => {}, 60_000);
-  await new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); });
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
   clearInterval(alive);
 }
 
 async function closeWithin(running: RunningProcess, graceSeconds: number): Promise<void> {
   const late = new MillraceError('TIMEOUT', `Closing took longer than the grace of ${graceSeconds} s.`);
-  const timer = delay(graceSeconds * 1000, undefined, { ref: true }).then(() => { throw late; });
+  const timer = delay(graceSeconds * 1000, undefined, { ref: true }).then(() => {
+    throw late;
+  });
   await Promise.race([running.close(), timer]);
 }
 

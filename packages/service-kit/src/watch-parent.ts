@@ -12,7 +12,12 @@ export function watchParent(parentPid: number | undefined, onGone: () => void): 
     clearInterval(timer);
     onGone();
   };
-  const timer = parentPid === undefined ? undefined : setInterval(() => { if (!isAlive(parentPid)) notice(); }, EVERY_MILLISECONDS);
+  const timer =
+    parentPid === undefined
+      ? undefined
+      : setInterval(() => {
+          if (!isAlive(parentPid)) notice();
+        }, EVERY_MILLISECONDS);
   timer?.unref();
   if (process.connected) process.once('disconnect', notice);
 }

@@ -23,7 +23,11 @@ export async function initialise(place: PostgresPlace, password: string): Promis
     else await changePassword(place, password);
     await writeFile(join(place.data, DONE), digest);
   } catch (cause) {
-    throw new MillraceError('UNAVAILABLE', `PostgreSQL's data folder ${place.data} could not be made: ${cause instanceof Error ? cause.message : String(cause)}`, { retryable: false, cause });
+    throw new MillraceError(
+      'UNAVAILABLE',
+      `PostgreSQL's data folder ${place.data} could not be made: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { retryable: false, cause },
+    );
   }
 }
 
@@ -39,7 +43,15 @@ async function create({ bin, data, account }: PostgresPlace, password: string): 
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     if ('uid' in account) for (const path of [data, secrets, passwordFile]) await chown(path, account.uid, account.gid);
     for (const program of ['initdb', 'postgres']) await chmod(join(bin, program), 0o755).catch(() => {});
-    const flags = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+    const flags = [
+      '--username=postgres',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+      '--no-instructions',
+    ];
     await run(join(bin, 'initdb'), ['-D', data, ...flags], { ...account, cwd: '/', env: ENV });
   } finally {
     await rm(secrets, { recursive: true, force: true });

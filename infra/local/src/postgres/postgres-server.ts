@@ -66,7 +66,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 async function startOn(port: number, place: PostgresPlace, { password, logFile }: PostgresOptions): Promise<PostgresServer | undefined> {
   const log = await appendTo(logFile);
   const keeper = spawn('sh', ['-c', KEEPER, 'postgres-keeper', join(place.bin, 'postgres'), '-D', place.data, ...postgresFlags(port)], {
-    ...place.account, cwd: '/', detached: true, stdio: ['pipe', 'pipe', log.fd], env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+    ...place.account,
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'pipe', log.fd],
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
   });
   const ended = once(keeper, 'exit').then(() => {});
   await log.close();
@@ -74,7 +78,10 @@ async function startOn(port: number, place: PostgresPlace, { password, logFile }
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/millrace`;
   if (!(await ready(url, keeper))) return undefined;
   return {
-    pid, port, url, ended,
+    pid,
+    port,
+    url,
+    ended,
     stop: async (milliseconds) => {
       keeper.stdin?.end();
       const inTime = await Promise.race([ended.then(() => true), delay(milliseconds, false)]);
@@ -105,7 +112,8 @@ async function ready(url: string, keeper: ChildProcess): Promise<boolean> {
       return true;
     } catch (error) {
       await client.end().catch(() => {});
-      if (performance.now() > giveUpAt) throw new MillraceError('TIMEOUT', `PostgreSQL did not answer within ${START_MILLISECONDS / 1000} s.`, { cause: error });
+      if (performance.now() > giveUpAt)
+        throw new MillraceError('TIMEOUT', `PostgreSQL did not answer within ${START_MILLISECONDS / 1000} s.`, { cause: error });
       await delay(30);
     }
   }

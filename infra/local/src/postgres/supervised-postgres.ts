@@ -48,7 +48,10 @@ export class SupervisedPostgres {
       this.#tell(`PostgreSQL ended although nobody asked it to; it starts again (${this.#options.logFile})`);
       await delay(PAUSE_MILLISECONDS, undefined, { signal: this.#stopping.signal }).catch(() => {});
       if (this.#stopping.signal.aborted) return;
-      const started = await this.start().then(() => true, () => false);
+      const started = await this.start().then(
+        () => true,
+        () => false,
+      );
       if (started) return;
     }
   }

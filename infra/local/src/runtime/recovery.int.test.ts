@@ -21,7 +21,9 @@ afterEach(() => rm(folder, { recursive: true }));
 async function startRuntime(): Promise<ChildProcess> {
   const runtime = fileURLToPath(new URL('../fixtures/runtime.fixture.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@millrace/source', runtime, folder], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-  const ended = once(child, 'exit').then(([code]: unknown[]) => { throw new Error(`The runtime ended with code ${String(code)}.`); });
+  const ended = once(child, 'exit').then(([code]: unknown[]) => {
+    throw new Error(`The runtime ended with code ${String(code)}.`);
+  });
   ended.catch(() => {});
   await Promise.race([once(child.stdout ?? process.stdin, 'data'), ended]);
   return child;
@@ -47,9 +49,12 @@ async function query(sql: string): Promise<unknown[]> {
 }
 
 async function allGone(pids: readonly number[]): Promise<void> {
-  await vi.waitFor(async () => {
-    for (const pid of pids) expect(await processIdentity(pid)).toBeUndefined();
-  }, { timeout: 15_000, interval: 50 });
+  await vi.waitFor(
+    async () => {
+      for (const pid of pids) expect(await processIdentity(pid)).toBeUndefined();
+    },
+    { timeout: 15_000, interval: 50 },
+  );
 }
 
 async function stop(runtime: ChildProcess): Promise<void> {

@@ -39,7 +39,10 @@ const OWN_CLOSE_MILLISECONDS = 9000;
 
 /** Ends the processes that an earlier runtime left behind when it was killed: waits for them to close by themselves, then kills them. */
 export async function endLeftovers(file: string): Promise<string[]> {
-  const record = await readFile(file, 'utf8').then((text) => JSON.parse(text) as RuntimeRecord, () => undefined);
+  const record = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as RuntimeRecord,
+    () => undefined,
+  );
   const ended: string[] = [];
   const giveUpAt = performance.now() + OWN_CLOSE_MILLISECONDS;
   for (const left of record?.processes ?? []) {

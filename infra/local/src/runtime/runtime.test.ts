@@ -18,7 +18,15 @@ beforeEach(async () => {
 afterEach(() => rm(join(stateDir, '..'), { recursive: true }));
 
 function start(manners: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Runtime> {
-  return startRuntime({ stateDir, env: ENV, tell: (line) => { told.push(line); }, plan: fixturePlan(manners), ...(signal === undefined ? {} : { signal }) });
+  return startRuntime({
+    stateDir,
+    env: ENV,
+    tell: (line) => {
+      told.push(line);
+    },
+    plan: fixturePlan(manners),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 async function record(): Promise<RuntimeRecord> {
@@ -26,7 +34,10 @@ async function record(): Promise<RuntimeRecord> {
 }
 
 function exists(file: string): Promise<boolean> {
-  return stat(join(stateDir, file)).then(() => true, () => false);
+  return stat(join(stateDir, file)).then(
+    () => true,
+    () => false,
+  );
 }
 
 describe('the embedded runtime', () => {
@@ -58,10 +69,13 @@ describe('the embedded runtime', () => {
     const runtime = await start();
     const { processes: before } = await record();
     await fetch(`${runtime.url}/crash`);
-    await vi.waitFor(async () => {
-      expect((await record()).processes[0]?.pid).not.toBe(before[0]?.pid);
-      expect((await fetch(runtime.url)).status).toBe(200);
-    }, { timeout: 20_000 });
+    await vi.waitFor(
+      async () => {
+        expect((await record()).processes[0]?.pid).not.toBe(before[0]?.pid);
+        expect((await fetch(runtime.url)).status).toBe(200);
+      },
+      { timeout: 20_000 },
+    );
     expect(told).toEqual([expect.stringMatching(/^control-plane ended with code 9; it starts again in 0.5 s/)]);
     await runtime.stop();
   });

@@ -133,7 +133,12 @@ export class Runtime {
       if (this.#postgres?.pid !== undefined) processes.push(recorded(POSTGRES, this.#postgres.pid, `postgres://127.0.0.1:${this.#postgres.port}`));
       for (const { name, pid, url } of this.services) if (pid !== undefined) processes.push(recorded(name, pid, url));
       const url = this.#controlPlane?.url;
-      await writeRecord(this.folder.record, { pid: process.pid, startedAt: this.#startedAt, ...(url === undefined ? {} : { url }), processes: await Promise.all(processes) });
+      await writeRecord(this.folder.record, {
+        pid: process.pid,
+        startedAt: this.#startedAt,
+        ...(url === undefined ? {} : { url }),
+        processes: await Promise.all(processes),
+      });
     });
   }
 }

@@ -11,9 +11,14 @@ export interface Secrets {
 }
 
 export async function keepSecrets(file: string): Promise<Secrets> {
-  const kept = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Partial<Secrets>, (): Partial<Secrets> => ({}));
+  const kept = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Partial<Secrets>,
+    (): Partial<Secrets> => ({}),
+  );
   const secrets: Secrets = {
-    adminToken: kept.adminToken ?? newToken(), nodeToken: kept.nodeToken ?? newToken(), postgresPassword: kept.postgresPassword ?? randomBytes(18).toString('base64url'),
+    adminToken: kept.adminToken ?? newToken(),
+    nodeToken: kept.nodeToken ?? newToken(),
+    postgresPassword: kept.postgresPassword ?? randomBytes(18).toString('base64url'),
   };
   await writeFile(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
   await chmod(file, 0o600);

@@ -22,4 +22,3 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
   return runtime;
 }
-

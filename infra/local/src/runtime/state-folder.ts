@@ -18,8 +18,14 @@ export interface StateFolder {
 export async function openStateFolder(path: string): Promise<StateFolder> {
   const folder: StateFolder = {
     path,
-    lock: join(path, 'runtime.lock'), record: join(path, 'runtime.json'), secrets: join(path, 'secrets.json'),
-    logs: join(path, 'logs'), postgres: join(path, 'postgres'), artifacts: join(path, 'artifacts'), lakehouse: join(path, 'lakehouse'), nodes: join(path, 'nodes'),
+    lock: join(path, 'runtime.lock'),
+    record: join(path, 'runtime.json'),
+    secrets: join(path, 'secrets.json'),
+    logs: join(path, 'logs'),
+    postgres: join(path, 'postgres'),
+    artifacts: join(path, 'artifacts'),
+    lakehouse: join(path, 'lakehouse'),
+    nodes: join(path, 'nodes'),
   };
   for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes]) await mkdir(made, { recursive: true, mode: 0o755 });
   return folder;

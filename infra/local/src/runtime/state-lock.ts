@@ -36,7 +36,11 @@ async function removeIfStale(file: string): Promise<void> {
   if (text === undefined) return;
   const holder = parse(text);
   if (holder !== undefined && (await isSameProcess(holder))) {
-    throw new MillraceError('CONFLICT', `${file} is held by process ${holder.pid} since ${holder.since}. Stop it, or start with another folder (MILLRACE_STATE_DIR).`, { fields: { ...holder } });
+    throw new MillraceError(
+      'CONFLICT',
+      `${file} is held by process ${holder.pid} since ${holder.since}. Stop it, or start with another folder (MILLRACE_STATE_DIR).`,
+      { fields: { ...holder } },
+    );
   }
   // Renamed before it is removed: of two that find the same stale lock only one may take it away, and nobody a fresh one.
   const aside = `${file}.${randomBytes(4).toString('hex')}`;

@@ -34,9 +34,16 @@ export const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url)
 const LOCAL_ENVIRONMENT = 'production';
 
 export function millracePlan({ repository, folder, secrets, addresses }: PlanOptions): ServicePlan {
-  const shared = { DATABASE_URL: addresses.databaseUrl, QUEUE_URL: addresses.queueUrl, STORAGE_URL: addresses.storageUrl, LAKEHOUSE_URL: addresses.lakehouseUrl };
+  const shared = {
+    DATABASE_URL: addresses.databaseUrl,
+    QUEUE_URL: addresses.queueUrl,
+    STORAGE_URL: addresses.storageUrl,
+    LAKEHOUSE_URL: addresses.lakehouseUrl,
+  };
   const service = (name: string, heapMegabytes: number, env: Readonly<Record<string, string>>): ServiceSpec => ({
-    name, entry: join(repository, 'apps', name, 'dist', 'main.js'), env,
+    name,
+    entry: join(repository, 'apps', name, 'dist', 'main.js'),
+    env,
     nodeFlags: ['--enable-source-maps', `--max-old-space-size=${heapMegabytes}`, '--max-semi-space-size=4'],
   });
   const sourceRoots = process.env['SOURCE_ROOTS'] ?? [repository, folder.path].join(delimiter);
@@ -51,12 +58,18 @@ export function millracePlan({ repository, folder, secrets, addresses }: PlanOpt
       service('deploy-worker', 256, shared),
       service('monitor-worker', 384, shared),
     ],
-    nodes: (controlPlaneUrl) => [{
-      ...service('inference-worker', 384, {
-        CONTROL_PLANE_URL: controlPlaneUrl, NODE_TOKEN: secrets.nodeToken, NODE_NAME: `local-${hostname()}`.slice(0, 60), ENVIRONMENT: LOCAL_ENVIRONMENT,
-        HOST: '127.0.0.1', STATE_DIR: join(folder.nodes, 'local'),
-      }),
-      keepsPort: true,
-    }],
+    nodes: (controlPlaneUrl) => [
+      {
+        ...service('inference-worker', 384, {
+          CONTROL_PLANE_URL: controlPlaneUrl,
+          NODE_TOKEN: secrets.nodeToken,
+          NODE_NAME: `local-${hostname()}`.slice(0, 60),
+          ENVIRONMENT: LOCAL_ENVIRONMENT,
+          HOST: '127.0.0.1',
+          STATE_DIR: join(folder.nodes, 'local'),
+        }),
+        keepsPort: true,
+      },
+    ],
   };
 }

@@ -80,7 +80,9 @@ export class SupervisedService {
     const { entry, nodeFlags, env, keepsPort = false } = this.#spec;
     const port = keepsPort ? { PORT: this.#url === undefined ? '0' : new URL(this.#url).port } : {};
     const child = spawn(process.execPath, [...nodeFlags, entry], {
-      stdio: ['ignore', log.fd, log.fd, 'ipc'], detached: true, env: { ...process.env, ...env, ...port, MILLRACE_PARENT_PID: String(process.pid) },
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      detached: true,
+      env: { ...process.env, ...env, ...port, MILLRACE_PARENT_PID: String(process.pid) },
     });
     this.#child = child;
     child.on('message', (message: Partial<ReadyMessage>) => {
@@ -101,7 +103,9 @@ export class SupervisedService {
       });
     });
     const ended = once(child, 'exit').then(async ([code, signal]: unknown[]) => {
-      throw new MillraceError('UNAVAILABLE', `${this.name} ended with ${how(code, signal)} before it was ready: ${await reasonIn(this.#options.logFile)}`, { retryable: false });
+      throw new MillraceError('UNAVAILABLE', `${this.name} ended with ${how(code, signal)} before it was ready: ${await reasonIn(this.#options.logFile)}`, {
+        retryable: false,
+      });
     });
     const timer = new AbortController();
     const late = delay(READY_MILLISECONDS, undefined, { signal: timer.signal }).then(() => {

@@ -8,7 +8,10 @@ export async function buildChanged(repository: string, changed: ReadonlySet<Work
   const filters = [...changed].map(({ name }) => `--filter=...${name}`);
   const turbo = join(repository, 'node_modules', '.bin', 'turbo');
   try {
-    await promisify(execFile)(turbo, ['run', 'build', '--output-logs=errors-only', ...filters], { cwd: repository, env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } });
+    await promisify(execFile)(turbo, ['run', 'build', '--output-logs=errors-only', ...filters], {
+      cwd: repository,
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+    });
     return undefined;
   } catch (error) {
     return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);

@@ -6,7 +6,11 @@ import type { Workspace } from './workspaces.ts';
 const CALM_MILLISECONDS = 200;
 
 /** Calls `onChange` with what changed since the last call, after a moment of calm, and never twice at a time. */
-export function watchSources(workspaces: readonly Workspace[], onChange: (changed: ReadonlySet<Workspace>) => Promise<void>, onError: (error: Error) => void): { close(): void } {
+export function watchSources(
+  workspaces: readonly Workspace[],
+  onChange: (changed: ReadonlySet<Workspace>) => Promise<void>,
+  onError: (error: Error) => void,
+): { close(): void } {
   let changed = new Set<Workspace>();
   let busy = false;
   let timer: NodeJS.Timeout | undefined;
@@ -27,7 +31,11 @@ export function watchSources(workspaces: readonly Workspace[], onChange: (change
   const watchers: FSWatcher[] = [];
   for (const workspace of workspaces) {
     try {
-      watchers.push(watch(join(workspace.path, 'src'), { recursive: true }, (_event, file) => { if (file?.endsWith('.ts') === true && !file.endsWith('.test.ts')) notice(workspace); }));
+      watchers.push(
+        watch(join(workspace.path, 'src'), { recursive: true }, (_event, file) => {
+          if (file?.endsWith('.ts') === true && !file.endsWith('.test.ts')) notice(workspace);
+        }),
+      );
     } catch {
       // A workspace without sources changes nothing.
     }

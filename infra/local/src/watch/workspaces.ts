@@ -9,13 +9,17 @@ export interface Workspace {
 }
 
 export async function readWorkspaces(repository: string): Promise<Workspace[]> {
-  const folders = await Promise.all(['apps', 'packages'].map(async (group) => (await readdir(join(repository, group))).map((name) => join(repository, group, name))));
-  const found = await Promise.all(folders.flat().map(async (path): Promise<Workspace | undefined> => {
-    const text = await readFile(join(path, 'package.json'), 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    const { name, dependencies = {} } = JSON.parse(text) as { name: string; dependencies?: Record<string, string> };
-    return { name, path, dependencies: Object.keys(dependencies) };
-  }));
+  const folders = await Promise.all(
+    ['apps', 'packages'].map(async (group) => (await readdir(join(repository, group))).map((name) => join(repository, group, name))),
+  );
+  const found = await Promise.all(
+    folders.flat().map(async (path): Promise<Workspace | undefined> => {
+      const text = await readFile(join(path, 'package.json'), 'utf8').catch(() => undefined);
+      if (text === undefined) return undefined;
+      const { name, dependencies = {} } = JSON.parse(text) as { name: string; dependencies?: Record<string, string> };
+      return { name, path, dependencies: Object.keys(dependencies) };
+    }),
+  );
   return found.filter((workspace) => workspace !== undefined);
 }
 

@@ -7,13 +7,20 @@ const { databaseUrl, queueUrl, leaseSeconds } = JSON.parse(process.argv[2] ?? '{
 const dataSource = await createDataSource({ url: databaseUrl, poolSize: 4 }).initialize();
 
 await startJobWorker({
-  queue: 'etl', queueUrl, ledger: new JobLedger({ dataSource }), concurrency: 1, leaseSeconds, holder: 'doomed', logger: createLogger({ service: 'doomed', level: 'silent' }),
+  queue: 'etl',
+  queueUrl,
+  ledger: new JobLedger({ dataSource }),
+  concurrency: 1,
+  leaseSeconds,
+  holder: 'doomed',
+  logger: createLogger({ service: 'doomed', level: 'silent' }),
   handlers: {
-    'run-pipeline': async ({ lease }) => fencedTransaction(dataSource, lease, async (manager) => {
-      await manager.query('INSERT INTO effect VALUES ($1, $2)', [lease.jobId, lease.attempt]);
-      process.send?.('writing');
-      return new Promise<never>(() => {});
-    }),
+    'run-pipeline': async ({ lease }) =>
+      fencedTransaction(dataSource, lease, async (manager) => {
+        await manager.query('INSERT INTO effect VALUES ($1, $2)', [lease.jobId, lease.attempt]);
+        process.send?.('writing');
+        return new Promise<never>(() => {});
+      }),
     'assess-availability': async () => ({ verdict: 'AVAILABLE' }),
   },
 });

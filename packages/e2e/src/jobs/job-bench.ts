@@ -55,12 +55,20 @@ export class JobBench {
   /** One job in a workspace of its own. */
   async enqueue(): Promise<Job> {
     const { id: workspaceId } = await seedWorkspace(this.dataSource);
-    return this.dataSource.transaction((manager) => enqueueJob(manager, { workspaceId, name: 'run-pipeline', payload: { pipelineRunId: newId('pipelineRun') } }));
+    return this.dataSource.transaction((manager) =>
+      enqueueJob(manager, { workspaceId, name: 'run-pipeline', payload: { pipelineRunId: newId('pipelineRun') } }),
+    );
   }
 
   async startWorker(handler: PipelineHandler, { leaseSeconds = 30, concurrency = 2 }: WorkerChoices = {}): Promise<Closable> {
     const worker = await startJobWorker({
-      queue: 'etl', queueUrl: this.queue.url, ledger: this.ledger, concurrency, leaseSeconds, logger: this.#logger, holder: newId('node'),
+      queue: 'etl',
+      queueUrl: this.queue.url,
+      ledger: this.ledger,
+      concurrency,
+      leaseSeconds,
+      logger: this.#logger,
+      holder: newId('node'),
       handlers: { 'run-pipeline': handler, 'assess-availability': async () => ({ verdict: 'AVAILABLE' }) },
     });
     return this.#keep(worker);
@@ -92,19 +100,25 @@ export class JobBench {
 
   /** The row as soon as it is as wanted. */
   async job(id: string, isAsWanted: (job: Job) => boolean): Promise<Job> {
-    return vi.waitFor(async () => {
-      const job = await this.dataSource.manager.findOneByOrFail(Job, { id });
-      if (!isAsWanted(job)) throw new Error(`Job ${id} is still ${job.status} at attempt ${job.attempt}: ${JSON.stringify(job.error)}`);
-      return job;
-    }, { timeout: 30_000, interval: 25 });
+    return vi.waitFor(
+      async () => {
+        const job = await this.dataSource.manager.findOneByOrFail(Job, { id });
+        if (!isAsWanted(job)) throw new Error(`Job ${id} is still ${job.status} at attempt ${job.attempt}: ${JSON.stringify(job.error)}`);
+        return job;
+      },
+      { timeout: 30_000, interval: 25 },
+    );
   }
 
   /** Once the relay has handed the job to the queue. */
   async delivered(jobId: string): Promise<void> {
-    await vi.waitFor(async () => {
-      const owed: unknown[] = await this.dataSource.query('SELECT id FROM outbox WHERE job_id = $1 AND published_at IS NULL', [jobId]);
-      if (owed.length > 0) throw new Error(`Job ${jobId} is not on the queue yet.`);
-    }, { timeout: 30_000, interval: 25 });
+    await vi.waitFor(
+      async () => {
+        const owed: unknown[] = await this.dataSource.query('SELECT id FROM outbox WHERE job_id = $1 AND published_at IS NULL', [jobId]);
+        if (owed.length > 0) throw new Error(`Job ${jobId} is not on the queue yet.`);
+      },
+      { timeout: 30_000, interval: 25 },
+    );
   }
 
   ended(id: string): Promise<Job> {

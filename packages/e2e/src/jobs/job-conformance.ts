@@ -7,7 +7,9 @@ import { startDoomedWorker } from './doomed-worker.ts';
 /** What a handler of a test is told from outside. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   const opening = new AbortController();
-  const opened = new Promise<void>((resolve) => { opening.signal.addEventListener('abort', () => resolve()); });
+  const opened = new Promise<void>((resolve) => {
+    opening.signal.addEventListener('abort', () => resolve());
+  });
   return { opened, open: () => opening.abort() };
 }
 
@@ -15,7 +17,9 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
 export function describeJobs(kind: string, openQueue: (postgresUrl: string) => Promise<QueueUnderTest>): void {
   describe(`jobs on ${kind}`, () => {
     let bench: JobBench;
-    beforeAll(async () => { bench = await JobBench.open(openQueue); });
+    beforeAll(async () => {
+      bench = await JobBench.open(openQueue);
+    });
     afterEach(() => bench.clear());
     afterAll(() => bench.close());
 
@@ -87,19 +91,24 @@ export function describeJobs(kind: string, openQueue: (postgresUrl: string) => P
       const { id } = await bench.enqueue();
       expect(await bench.ended(id)).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'SQL_INVALID', fields: { line: 2, column: 8 } } });
       expect((await bench.log(id)).map(({ level, message }) => ({ level, message }))).toEqual([
-        { level: 'INFO', message: 'query planned' }, { level: 'ERROR', message: 'There is no column "delai" (line 2, column 8).' },
+        { level: 'INFO', message: 'query planned' },
+        { level: 'ERROR', message: 'There is no column "delai" (line 2, column 8).' },
       ]);
     });
 
     it('a running job that is cancelled is stopped and ends cancelled', async () => {
       const told: unknown[] = [];
       await bench.startRelay();
-      await bench.startWorker(({ signal }) => new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => {
-          told.push((signal.reason as MillraceError).code);
-          reject(signal.reason as MillraceError);
-        });
-      }), { leaseSeconds: 1 });
+      await bench.startWorker(
+        ({ signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => {
+              told.push((signal.reason as MillraceError).code);
+              reject(signal.reason as MillraceError);
+            });
+          }),
+        { leaseSeconds: 1 },
+      );
       const { id } = await bench.enqueue();
       await bench.job(id, ({ status }) => status === 'RUNNING');
       await bench.ledger.requestCancel(id);
@@ -136,9 +145,12 @@ export function describeJobs(kind: string, openQueue: (postgresUrl: string) => P
 
     it('a job of a worker that closes goes back and ends on another', async () => {
       await bench.startRelay();
-      const first = await bench.startWorker(({ signal }) => new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as MillraceError));
-      }));
+      const first = await bench.startWorker(
+        ({ signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason as MillraceError));
+          }),
+      );
       const { id } = await bench.enqueue();
       await bench.job(id, ({ status }) => status === 'RUNNING');
       await first.close();

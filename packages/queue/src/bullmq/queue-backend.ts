@@ -118,6 +118,12 @@ function listening<Worker extends Emitter>(worker: Worker, { onError }: TakerOpt
 }
 
 /** A stalled delivery may come back for ever: whether its job may begin once more is for the row to say. */
-function takerOptions({ concurrency, lockSeconds }: TakerOptions): { concurrency: number; lockDuration: number; stalledInterval: number; maxStalledCount: number; runRetryDelay: number } {
+function takerOptions({ concurrency, lockSeconds }: TakerOptions): {
+  concurrency: number;
+  lockDuration: number;
+  stalledInterval: number;
+  maxStalledCount: number;
+  runRetryDelay: number;
+} {
   return { concurrency, lockDuration: lockSeconds * 1000, stalledInterval: lockSeconds * 1000, maxStalledCount: 1_000_000, runRetryDelay: 500 };
 }

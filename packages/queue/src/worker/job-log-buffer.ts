@@ -41,10 +41,12 @@ export class JobLogBuffer {
 
 function plain(fields: Readonly<Record<string, unknown>>): object {
   try {
-    return JSON.parse(JSON.stringify(fields, (_key, value: unknown) => {
-      if (typeof value === 'bigint') return value.toString();
-      return value instanceof Error && !('toJSON' in value) ? { name: value.name, message: value.message } : value;
-    })) as object;
+    return JSON.parse(
+      JSON.stringify(fields, (_key, value: unknown) => {
+        if (typeof value === 'bigint') return value.toString();
+        return value instanceof Error && !('toJSON' in value) ? { name: value.name, message: value.message } : value;
+      }),
+    ) as object;
   } catch (error) {
     return { unwritable: String(error) };
   }

@@ -17,21 +17,39 @@ interface Given {
 
 async function attemptOf(ledger: MemoryLedger, handler: JobHandler<'run-pipeline'>, given: Given = {}): Promise<void> {
   await runAttempt({
-    leased: { lease: { jobId: 'job_1', attempt: given.attempt ?? 1, holder: 'w' }, workspaceId: 'ws_1', name: 'run-pipeline', payload: given.payload ?? { pipelineRunId: 'prun_1' } },
-    handler, ledger, logger, leaseSeconds: given.leaseSeconds ?? 30,
-    givingBack: given.givingBack ?? new AbortController().signal, abandoned: new AbortController().signal,
+    leased: {
+      lease: { jobId: 'job_1', attempt: given.attempt ?? 1, holder: 'w' },
+      workspaceId: 'ws_1',
+      name: 'run-pipeline',
+      payload: given.payload ?? { pipelineRunId: 'prun_1' },
+    },
+    handler,
+    ledger,
+    logger,
+    leaseSeconds: given.leaseSeconds ?? 30,
+    givingBack: given.givingBack ?? new AbortController().signal,
+    abandoned: new AbortController().signal,
   });
 }
 
 function untilAborted({ signal }: JobContext<'run-pipeline'>): Promise<never> {
-  return new Promise((_resolve, reject) => { signal.addEventListener('abort', () => reject(signal.reason as Error)); });
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
 }
 
 describe('an attempt', () => {
   it('hands over the parsed payload and keeps the result', async () => {
     const ledger = new MemoryLedger();
     let seen: JobPayload<'run-pipeline'> | undefined;
-    await attemptOf(ledger, async ({ payload }) => { seen = payload; return RESULT; }, { payload: { pipelineRunId: 'prun_1', unknown: 1 } });
+    await attemptOf(
+      ledger,
+      async ({ payload }) => {
+        seen = payload;
+        return RESULT;
+      },
+      { payload: { pipelineRunId: 'prun_1', unknown: 1 } },
+    );
     expect(seen).toEqual({ pipelineRunId: 'prun_1' });
     expect(ledger).toMatchObject({ written: ['succeeded'], result: RESULT });
   });
@@ -39,7 +57,14 @@ describe('an attempt', () => {
   it('with a payload that the catalog does not know fails for good without beginning', async () => {
     const ledger = new MemoryLedger();
     let began = false;
-    await attemptOf(ledger, async () => { began = true; return RESULT; }, { payload: { pipelineRunId: 7 } });
+    await attemptOf(
+      ledger,
+      async () => {
+        began = true;
+        return RESULT;
+      },
+      { payload: { pipelineRunId: 7 } },
+    );
     expect(began).toBe(false);
     expect(ledger).toMatchObject({ error: { code: 'PAYLOAD_INVALID', retryable: false }, retryInSeconds: undefined });
     expect(ledger.error?.message).toContain('pipelineRunId');
@@ -51,9 +76,19 @@ describe('an attempt', () => {
     expect(ledger).toMatchObject({ error: { code: 'INTERNAL', retryable: false }, retryInSeconds: undefined });
   });
 
-  it.each([[1, 1], [2, 2], [3, undefined]])('number %i that fails retryably is tried again after %s s', async (attempt, retryInSeconds) => {
+  it.each([
+    [1, 1],
+    [2, 2],
+    [3, undefined],
+  ])('number %i that fails retryably is tried again after %s s', async (attempt, retryInSeconds) => {
     const ledger = new MemoryLedger();
-    await attemptOf(ledger, async () => { throw new MillraceError('COMMIT_CONFLICT', 'Somebody else committed.'); }, { attempt });
+    await attemptOf(
+      ledger,
+      async () => {
+        throw new MillraceError('COMMIT_CONFLICT', 'Somebody else committed.');
+      },
+      { attempt },
+    );
     expect(ledger).toMatchObject({ error: { code: 'COMMIT_CONFLICT' }, retryInSeconds });
   });
 
@@ -74,42 +109,68 @@ describe('an attempt', () => {
   it('that is to be cancelled is told so and ends cancelled', async () => {
     const ledger = new MemoryLedger();
     ledger.answer = 'CANCEL_REQUESTED';
-    await attemptOf(ledger, async (context) => { context.progress(0.1); return untilAborted(context); });
+    await attemptOf(ledger, async (context) => {
+      context.progress(0.1);
+      return untilAborted(context);
+    });
     expect(ledger.written.at(-1)).toBe('cancelled');
   });
 
   it('that does not heed the wish to cancel ends cancelled all the same', async () => {
     const ledger = new MemoryLedger();
     ledger.answer = 'CANCEL_REQUESTED';
-    await attemptOf(ledger, ({ progress }) => { progress(0.1); return new Promise(() => {}); });
+    await attemptOf(ledger, ({ progress }) => {
+      progress(0.1);
+      return new Promise(() => {});
+    });
     expect(ledger.written.at(-1)).toBe('cancelled');
   });
 
   it('that was overtaken writes no outcome', async () => {
     const ledger = new MemoryLedger();
     ledger.answer = 'LOST';
-    await attemptOf(ledger, async (context) => { context.progress(0.1); return untilAborted(context); });
+    await attemptOf(ledger, async (context) => {
+      context.progress(0.1);
+      return untilAborted(context);
+    });
     expect(ledger.written.filter((what) => what !== 'log')).toEqual([]);
   });
 
   it('that is given back goes to the queue at once with what is left of its attempts', async () => {
     const ledger = new MemoryLedger();
     const worker = new AbortController();
-    await attemptOf(ledger, (context) => { const stopped = untilAborted(context); worker.abort(); return stopped; }, { givingBack: worker.signal });
+    await attemptOf(
+      ledger,
+      (context) => {
+        const stopped = untilAborted(context);
+        worker.abort();
+        return stopped;
+      },
+      { givingBack: worker.signal },
+    );
     expect(ledger).toMatchObject({ error: { code: 'UNAVAILABLE' }, retryInSeconds: 1 });
   });
 
   it('writes its outcome after the database is back', async () => {
     const ledger = new MemoryLedger();
     ledger.outages = 2;
-    await attemptOf(ledger, async ({ log }) => { log.info('done'); return RESULT; });
+    await attemptOf(ledger, async ({ log }) => {
+      log.info('done');
+      return RESULT;
+    });
     expect(ledger.written).toEqual(['log', 'succeeded']);
   });
 
   it('carries its progress to the row while it runs', async () => {
     const ledger = new MemoryLedger();
-    const reached = new Promise<number>((resolve) => { ledger.onRenew = resolve; });
-    await attemptOf(ledger, async ({ progress }) => { progress(0.25, 'reading'); expect(await reached).toBe(0.25); return RESULT; });
+    const reached = new Promise<number>((resolve) => {
+      ledger.onRenew = resolve;
+    });
+    await attemptOf(ledger, async ({ progress }) => {
+      progress(0.25, 'reading');
+      expect(await reached).toBe(0.25);
+      return RESULT;
+    });
     expect(ledger.written).toEqual(['succeeded']);
   });
 });

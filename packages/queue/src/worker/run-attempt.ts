@@ -20,18 +20,30 @@ const STOP_MILLISECONDS = 2000;
 
 /** Runs one leased attempt to its outcome and writes that outcome. Never throws. */
 export async function runAttempt(options: AttemptOptions): Promise<void> {
-  const { leased: { lease, name }, ledger, leaseSeconds, logger, givingBack } = options;
+  const {
+    leased: { lease, name },
+    ledger,
+    leaseSeconds,
+    logger,
+    givingBack,
+  } = options;
   const stop = new AbortController();
   const interrupt = (reason: MillraceError): void => stop.abort(reason);
   const heartbeat = new Heartbeat({
-    ledger, lease, leaseSeconds, logger,
+    ledger,
+    lease,
+    leaseSeconds,
+    logger,
     onAnswer: (answer) => {
       if (answer === 'LOST') interrupt(new MillraceError('STALE_ATTEMPT', `Attempt ${lease.attempt} of job ${lease.jobId} was overtaken.`));
       if (answer === 'CANCEL_REQUESTED') interrupt(new MillraceError('JOB_CANCELLED', `Job ${lease.jobId} was cancelled.`));
     },
   });
   const { timeoutSeconds } = JOB_CATALOG[name];
-  const timeout = setTimeout(() => interrupt(new MillraceError('TIMEOUT', `The job ran longer than the ${timeoutSeconds} s that ${name} may take.`, { fields: { timeoutSeconds } })), timeoutSeconds * 1000);
+  const timeout = setTimeout(
+    () => interrupt(new MillraceError('TIMEOUT', `The job ran longer than the ${timeoutSeconds} s that ${name} may take.`, { fields: { timeoutSeconds } })),
+    timeoutSeconds * 1000,
+  );
   const giveBack = (): void => interrupt(new MillraceError('UNAVAILABLE', 'The worker was stopped; the job goes back to the queue.'));
   givingBack.addEventListener('abort', giveBack);
   if (givingBack.aborted) giveBack();
@@ -61,7 +73,12 @@ async function outcomeOf({ leased, handler }: AttemptOptions, heartbeat: Heartbe
   }
 }
 
-function contextOf({ lease, workspaceId }: LeasedJob, payload: unknown, heartbeat: Heartbeat, signal: AbortSignal): Omit<JobContext, 'payload'> & { payload: unknown } {
+function contextOf(
+  { lease, workspaceId }: LeasedJob,
+  payload: unknown,
+  heartbeat: Heartbeat,
+  signal: AbortSignal,
+): Omit<JobContext, 'payload'> & { payload: unknown } {
   const log: JobLog = {
     debug: (message, fields) => heartbeat.write('DEBUG', message, fields),
     info: (message, fields) => heartbeat.write('INFO', message, fields),

@@ -51,10 +51,20 @@ export async function startJobWorker<Queue extends QueueName>(options: JobWorker
     }
     const jobLogger = logger.child({ jobId, job: leased.name, attempt: leased.lease.attempt });
     jobLogger.info('job started');
-    await runAttempt({ leased, handler: handlers[leased.name], ledger, leaseSeconds, logger: jobLogger, givingBack: givingBack.signal, abandoned: abandoned.signal });
+    await runAttempt({
+      leased,
+      handler: handlers[leased.name],
+      ledger,
+      leaseSeconds,
+      logger: jobLogger,
+      givingBack: givingBack.signal,
+      abandoned: abandoned.signal,
+    });
   };
   const take = async (delivery: Delivery): Promise<void> => {
-    const run = handle(delivery).catch((error: unknown) => logger.warn('delivery not handled', { jobId: delivery.jobId, reason: MillraceError.wrap(error).message }));
+    const run = handle(delivery).catch((error: unknown) =>
+      logger.warn('delivery not handled', { jobId: delivery.jobId, reason: MillraceError.wrap(error).message }),
+    );
     running.add(run);
     await run;
     running.delete(run);
