@@ -23,9 +23,9 @@ export class FilesystemStore implements ArtifactStore {
     try {
       const stored = await writeHashed(temporary, content instanceof Uint8Array ? [content] : content);
       const target = this.path(stored.digest);
-      await mkdir(dirname(target), { recursive: true });
+      const made = await mkdir(dirname(target), { recursive: true });
       await rename(temporary, target);
-      await syncFolder(dirname(target));
+      await syncFolders(dirname(target), made);
       return stored;
     } catch (error) {
       await rm(temporary, { force: true });
@@ -88,6 +88,12 @@ async function writeHashed(path: string, chunks: Iterable<Uint8Array> | AsyncIte
     await file.close();
   }
   return { digest: `sha256:${hash.digest('hex')}`, bytes };
+}
+
+/** Syncs a folder, and the ones above it up to the one that holds the topmost folder that was `made` for it. */
+async function syncFolders(folder: string, made = ''): Promise<void> {
+  await syncFolder(folder);
+  if (made !== '' && folder.length >= made.length) await syncFolders(dirname(folder), made);
 }
 
 async function syncFolder(path: string): Promise<void> {
