@@ -7,8 +7,12 @@ export interface Evaluated {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** The metrics of `scores`, and `costPerThousand`: the cost of wrong decisions per 1,000 rows. */
+/**
+ * The metrics of `scores`, and `costPerThousand`: the cost of wrong decisions per 1,000 rows. A served model answers in 32 bits, in which
+ * two scores may be one, so the scores are judged as they are served.
+ */
 export function evaluateScores(scores: Float64Array, label: Uint8Array, costs: ErrorCosts): Evaluated {
-  const { threshold, cost } = cheapestThreshold(scores, label, costs);
-  return { threshold, metrics: { ...classificationMetrics(scores, label, threshold), costPerThousand: (cost * 1000) / label.length } };
+  const served = scores.map(Math.fround);
+  const { threshold, cost } = cheapestThreshold(served, label, costs);
+  return { threshold, metrics: { ...classificationMetrics(served, label, threshold), costPerThousand: (cost * 1000) / label.length } };
 }

@@ -28,5 +28,6 @@ it('answers "positive" for none when warnings cost more than they save, and for 
   const scores = Float64Array.of(0.3, 0.3, 0.3);
   const label = Uint8Array.of(0, 1, 0);
   expect(cheapestThreshold(scores, label, { falsePositive: 10, falseNegative: 1 })).toEqual({ threshold: 0.65, cost: 1 });
+  expect(cheapestThreshold(Float64Array.of(1, 1, 1), label, { falsePositive: 10, falseNegative: 1 })).toEqual({ threshold: 1.5, cost: 1 });
   expect(cheapestThreshold(scores, label, { falsePositive: 1, falseNegative: 10 })).toEqual({ threshold: 0.15, cost: 2 });
 });

@@ -10,15 +10,18 @@ export interface ThresholdChoice {
   readonly cost: number;
 }
 
+const ABOVE_ALL = 1.5;
+
 /**
- * The threshold with the least falsePositive · FP + falseNegative · FN on the given rows. It lies half-way between two scores, so that
- * rounding a score to 32 bits changes nothing; of equal costs the highest threshold wins, which answers "positive" least often.
+ * The threshold with the least falsePositive · FP + falseNegative · FN on the given rows. It lies half-way between two scores, above
+ * 1 where a score of 1 must not count as positive; of equal costs the highest threshold wins, which answers "positive" least often.
  */
 export function cheapestThreshold(scores: Float64Array, label: Uint8Array, costs: ErrorCosts): ThresholdChoice {
   const order = Uint32Array.from(scores.keys()).toSorted((a, b) => (scores[b] as number) - (scores[a] as number));
   const scoreAt = (place: number): number => scores[order[place] ?? -1] ?? 0;
   let cost = label.reduce((sum, value) => sum + value, 0) * costs.falseNegative;
-  let best: ThresholdChoice = { threshold: (scoreAt(0) + 1) / 2, cost };
+  const top = scoreAt(0);
+  let best: ThresholdChoice = { threshold: top < 1 ? (top + 1) / 2 : ABOVE_ALL, cost };
   for (let place = 0; place < order.length; place++) {
     cost += label[order[place] ?? 0] === 1 ? -costs.falseNegative : costs.falsePositive;
     const below = scoreAt(place + 1);
