@@ -3,7 +3,7 @@ export type { EngineLimits, EngineReach } from './engine/lock-down.ts';
 export type { TrustedDatabaseOptions } from './engine/trusted-database.ts';
 export { runInterval, type RunIntervalOptions } from './pipeline/run-interval.ts';
 export { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './pipeline/interval-run.ts';
-export type { ExpectationCount } from './pipeline/load-interval.ts';
+export type { ExpectationCount } from './pipeline/judge-batch.ts';
 export { quarantineNameOf } from './pipeline/quarantine.ts';
 export { resolveSource, type ResolvedSource, type SourceFile, type SourceReference } from './sources/source-files.ts';
 export { assessRequirement, type AssessmentSubject, type AssessRequirement } from './profile/assess-requirement.ts';

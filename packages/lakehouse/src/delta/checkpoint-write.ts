@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { filePattern, quoteText } from '../engine/sql-text.ts';
 import { withTrustedDatabase } from '../engine/trusted-database.ts';
 import type { Action } from './actions.ts';
-import { checkpointPath, logFolderOf, replaceFile, syncPath } from './log-files.ts';
+import { checkpointPath, logFolderOf, replaceFile } from './log-files.ts';
 import type { Snapshot } from './snapshot.ts';
+import { syncPath } from './sync-path.ts';
 
 /** A checkpoint is written at every tenth version. */
 export const CHECKPOINT_INTERVAL = 10;

@@ -3,6 +3,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promis
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import type { Action } from './actions.ts';
+import { syncPath } from './sync-path.ts';
 
 /** What lies in the log of a table: versions of commits and of checkpoints, ascending. */
 export interface LogListing {
@@ -78,15 +79,6 @@ export async function replaceFile(path: string, content: string): Promise<void> 
   const temporary = `${path}.${randomUUID()}.tmp`;
   await writeSynced(temporary, content);
   await rename(temporary, path);
-}
-
-export async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function writeSynced(path: string, content: string): Promise<void> {

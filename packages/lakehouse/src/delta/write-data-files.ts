@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { quoteName, quoteText } from '../engine/sql-text.ts';
 import { uriOf, type AddAction } from './actions.ts';
 import type { DeltaField } from './delta-type.ts';
 import { statsOf, type ColumnStatistics } from './file-stats.ts';
+import { syncPath } from './sync-path.ts';
 
 /** What is written, and where. */
 export interface WriteDataFiles {
@@ -64,6 +65,9 @@ async function addActionOf(write: WriteDataFiles, stored: readonly DeltaField[],
   const path = String(row[0]);
   const records = Number(row[1]);
   if (records === 0) return undefined;
+  // The log is synced, and must not outlive the files that it names.
+  await syncPath(path);
+  await syncPath(dirname(path));
   const { size, mtimeMs } = await stat(path);
   const keys = write.onlyPartition ?? Object.fromEntries([...entriesOf(row[5])].map(([name, value]) => [name, value === null ? null : String(value)]));
   const partitionValues = Object.fromEntries(write.partitionColumns.map((name) => [name, keys[name] ?? null]));

@@ -1,6 +1,6 @@
 import type { Column, PipelineDefinition } from '@millrace/contracts';
 import type { SourceReference } from '../sources/source-files.ts';
-import type { ExpectationCount } from './load-interval.ts';
+import type { ExpectationCount } from './judge-batch.ts';
 
 /** One run of a pipeline for one interval. */
 export interface RunIntervalRequest {

@@ -1,10 +1,19 @@
+import type { Expectation, ExpectationSeverity } from '@millrace/contracts';
 import type { RunStatement } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { EngineFault } from '../engine/engine-fault.ts';
 import { quoteName } from '../engine/sql-text.ts';
 import { violatesRowCount } from './expectation-sql.ts';
-import type { ExpectationCount, LoadIntervalInput } from './load-interval.ts';
+import type { LoadIntervalInput } from './load-interval.ts';
 import type { BatchPlan } from './plan-batch.ts';
+
+/** How many rows, or for `rowCount` whether the batch (1), violated an expectation. */
+export interface ExpectationCount {
+  readonly name: string;
+  readonly kind: Expectation['kind'];
+  readonly severity: ExpectationSeverity;
+  readonly violations: number;
+}
 
 /** What one pass over the batch found. */
 export interface BatchVerdict {
@@ -14,6 +23,7 @@ export interface BatchVerdict {
   /** Rows that violate at least one expectation of severity WARN. */
   readonly rowsWarned: number;
   readonly expectations: readonly ExpectationCount[];
+  /** Whether an expectation of severity FAIL was violated. */
   readonly failed: boolean;
   /** Names of `rowCount` expectations that send the whole batch to quarantine. */
   readonly batchReasons: readonly string[];

@@ -1,5 +1,5 @@
 import { DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
-import type { Expectation, ExpectationSeverity } from '@millrace/contracts';
+import type { Expectation } from '@millrace/contracts';
 import type { AddAction } from '../delta/actions.ts';
 import type { DeltaField } from '../delta/delta-type.ts';
 import { writeDataFiles, type RunStatement } from '../delta/write-data-files.ts';
@@ -26,23 +26,9 @@ export interface LoadIntervalInput {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** How many rows, or for `rowCount` whether the batch (1), violated an expectation. */
-export interface ExpectationCount {
-  readonly name: string;
-  readonly kind: Expectation['kind'];
-  readonly severity: ExpectationSeverity;
-  readonly violations: number;
-}
-
-export interface LoadIntervalOutput {
+/** The verdict on the batch and what was written; where an expectation of severity FAIL was violated (`failed`), nothing. */
+export interface LoadIntervalOutput extends Omit<BatchVerdict, 'batchReasons' | 'onlyPartition'> {
   readonly fields: readonly DeltaField[];
-  readonly rowsExtracted: number;
-  readonly rowsLoaded: number;
-  readonly rowsQuarantined: number;
-  readonly rowsWarned: number;
-  readonly expectations: readonly ExpectationCount[];
-  /** Whether an expectation of severity FAIL was violated; nothing is written then. */
-  readonly failed: boolean;
   readonly files: readonly AddAction[];
   readonly quarantineFiles: readonly AddAction[];
   /** `streamed`: the transform ran once per pass straight from Parquet; `staged`: once, into memory. */

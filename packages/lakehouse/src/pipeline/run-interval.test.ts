@@ -136,6 +136,14 @@ describe('a pipeline run', () => {
     expect(await dataFiles('clash')).toHaveLength((await readSnapshot(join(lake.tables, 'clash'))).files.size);
   });
 
+  it('cannot load into a table that is not its own, nor read two sources of one name', async () => {
+    for (const dataset of ['__labels__endp_1', 'clash__quarantine', '../elsewhere'])
+      await expect(run({ dataset })).rejects.toMatchObject({ code: 'BAD_INPUT', fields: { dataset } });
+    const request = runOf(lake, { uri, dataset: 'doubled' });
+    const sources = request.sources.flatMap((source) => [source, { ...source, name: 'Flights' }]);
+    await expect(runInterval({ ...request, sources }, { engine: lake.engine })).rejects.toMatchObject({ code: 'BAD_INPUT', fields: { source: 'flights' } });
+  });
+
   it('with too few rows by a QUARANTINE expectation sends the whole batch there', async () => {
     const result = await run({ dataset: 'held', expectations: [{ name: 'enough_rows', kind: 'rowCount', minimum: 1000, severity: 'QUARANTINE' }] });
     expect(result).toMatchObject({ rowsLoaded: 0, rowsQuarantined: JANUARY });

@@ -15,6 +15,8 @@ import { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunInte
 import type { LoadIntervalOutput } from './load-interval.ts';
 import { QUARANTINE_FIELDS, quarantineNameOf } from './quarantine.ts';
 
+const DATASET = /^(?!__)(?!.*__quarantine$)\w+$/i;
+
 export interface RunIntervalOptions {
   readonly engine: SqlEngine;
   readonly signal?: AbortSignal;
@@ -29,7 +31,7 @@ export interface RunIntervalOptions {
  * interval has already committed, or another interval of the pipeline that overlaps it.
  */
 export async function runInterval(request: RunIntervalRequest, options: RunIntervalOptions): Promise<RunIntervalResult> {
-  assertInterval(request);
+  assertRequest(request);
   const earlier = await findEarlierLoad(request);
   if (earlier !== undefined) return resultOf(request, earlier.load, earlier.deltaVersion, true);
   const sources = await Promise.all(request.sources.map((source) => resolveSource(source, request.sourceRoots)));
@@ -149,7 +151,21 @@ function tagsOf(request: RunIntervalRequest): Record<string, string> {
   return { 'millrace.interval': intervalKeyOf(request), 'millrace.run': request.pipelineRunId };
 }
 
-function assertInterval({ interval: { start, end } }: RunIntervalRequest): void {
+function assertRequest({ interval: { start, end }, definition: { dataset }, sources }: RunIntervalRequest): void {
+  if (!DATASET.test(dataset))
+    throw new MillraceError(
+      'BAD_INPUT',
+      `A pipeline cannot load into "${dataset}": tables that begin with "__" or end with "__quarantine" are kept by Millrace.`,
+      {
+        fields: { dataset },
+      },
+    );
+  const names = sources.map(({ name }) => name.toLowerCase());
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined)
+    throw new MillraceError('BAD_INPUT', `Two sources of the pipeline are called "${repeated}" (names are told apart without regard to case).`, {
+      fields: { source: repeated },
+    });
   if (!(start.getTime() < end.getTime()))
     throw new MillraceError('BAD_INPUT', `The interval ends at ${String(end)}, which is not after its start ${String(start)}.`, { fields: { start, end } });
 }

@@ -63,12 +63,15 @@ async function filesAt(source: SourceReference, path: string): Promise<string[]>
 }
 
 function localPathOf(source: SourceReference): string {
-  if (source.uri.startsWith('file://')) return fileURLToPath(source.uri);
-  if (!isAbsolute(source.uri))
-    throw new MillraceError('BAD_INPUT', `The source "${source.name}" has the address "${source.uri}"; an absolute path or a file:// URL is needed.`, {
+  if (isAbsolute(source.uri)) return source.uri;
+  try {
+    return fileURLToPath(source.uri);
+  } catch (error) {
+    throw new MillraceError('BAD_INPUT', `The source "${source.name}" has the address "${source.uri}"; an absolute path or a file:/// URL is needed.`, {
+      cause: error,
       fields: { source: source.name, uri: source.uri },
     });
-  return source.uri;
+  }
 }
 
 async function realRoots(roots: readonly string[]): Promise<string[]> {

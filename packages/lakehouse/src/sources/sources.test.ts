@@ -114,7 +114,8 @@ describe('a source', () => {
     ]) {
       await expect(load({ uri, format: 'CSV' })).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED' });
     }
-    await expect(load({ uri: 'relative.csv', format: 'CSV' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    for (const uri of ['relative.csv', 'https://example.org/a.csv', 'file://host/a.csv', 'file:///a%2Fb.csv'])
+      await expect(load({ uri, format: 'CSV' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
   it('may be CSV, NDJSON, or a folder of files', async () => {
