@@ -8,7 +8,7 @@ export interface FoundPipelineRun {
   readonly pipeline: Pipeline;
   readonly sources: readonly SourceReference[];
   /** The data source behind each name of the transform. */
-  readonly dataSources: ReadonlyMap<string, DataSourceEntity>;
+  readonly dataSourceIds: ReadonlyMap<string, string>;
 }
 
 /** Throws `NOT_FOUND` when the run, or a data source that its pipeline names, is not in the workspace. */
@@ -17,8 +17,9 @@ export async function findPipelineRun(manager: EntityManager, workspaceId: strin
   if (run === null)
     throw new MillraceError('NOT_FOUND', `There is no pipeline run ${pipelineRunId} in workspace ${workspaceId}.`, { fields: { pipelineRunId } });
   const pipeline = await manager.findOneByOrFail(Pipeline, { id: run.pipelineId, workspaceId });
-  const dataSources = new Map<string, DataSourceEntity>();
-  for (const { name, dataSourceId } of pipeline.definition.sources) {
+  const sources: SourceReference[] = [];
+  const dataSourceIds = new Map<string, string>();
+  for (const { name, dataSourceId, columns } of pipeline.definition.sources) {
     const source = await manager.findOneBy(DataSourceEntity, { id: dataSourceId, workspaceId });
     if (source === null)
       throw new MillraceError(
@@ -26,11 +27,8 @@ export async function findPipelineRun(manager: EntityManager, workspaceId: strin
         `The pipeline "${pipeline.name}" reads "${name}" from the data source ${dataSourceId}, which is not in workspace ${workspaceId}.`,
         { fields: { dataSourceId, source: name } },
       );
-    dataSources.set(name, source);
+    sources.push({ name, format: source.format, uri: source.uri, ...(columns === undefined ? {} : { columns }) });
+    dataSourceIds.set(name, dataSourceId);
   }
-  const sources = pipeline.definition.sources.map(({ name, columns }) => {
-    const { format, uri } = dataSources.get(name) ?? { format: 'PARQUET' as const, uri: '' };
-    return { name, format, uri, ...(columns === undefined ? {} : { columns }) };
-  });
-  return { run, pipeline, sources, dataSources };
+  return { run, pipeline, sources, dataSourceIds };
 }

@@ -63,12 +63,12 @@ export function datasetLocation(workspaceId: string, dataset: string): string {
   return `${workspaceId}/${dataset}`;
 }
 
-function lineageOf({ run, pipeline, dataSources }: FoundPipelineRun, { sources }: RunIntervalResult): DatasetLineage {
+function lineageOf({ run, pipeline, dataSourceIds }: FoundPipelineRun, { sources }: RunIntervalResult): DatasetLineage {
   return {
     pipelineRunId: run.id,
     transform: pipeline.definition.transform,
     sources: sources.map(({ name, path, bytes, modifiedAt }) => ({
-      dataSourceId: dataSources.get(name)?.id ?? '',
+      dataSourceId: dataSourceIds.get(name) ?? '',
       uri: path,
       bytes,
       modifiedAt: new Date(modifiedAt).toISOString(),
