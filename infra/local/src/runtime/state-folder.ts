@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where things lie in `.millrace/`. */
@@ -14,7 +14,7 @@ export interface StateFolder {
   readonly nodes: string;
 }
 
-/** Makes the folder where it is missing. Others may pass through it, because PostgreSQL does not run as root; secrets are closed one by one. */
+/** Makes the folder where it is missing. Under root others may pass through it, because PostgreSQL does not run as root; secrets are closed one by one. */
 export async function openStateFolder(path: string): Promise<StateFolder> {
   const folder: StateFolder = {
     path,
@@ -28,5 +28,6 @@ export async function openStateFolder(path: string): Promise<StateFolder> {
     nodes: join(path, 'nodes'),
   };
   for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes]) await mkdir(made, { recursive: true, mode: 0o755 });
+  if (process.getuid?.() === 0) await chmod(path, (await stat(path)).mode | 0o011);
   return folder;
 }
