@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { watchMemory, type MemoryPeak } from './process-memory.ts';
 
 /** A quickstart that has run through and stays up. */
@@ -44,6 +45,8 @@ export async function startWarmSystem(): Promise<WarmSystem> {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
+      // npm ends at once; the runtime needs a moment, and releases its lock last.
+      while (existsSync(join(stateDir, 'runtime.lock'))) await delay(50);
       await rm(stateDir, { recursive: true, force: true });
     },
   };
