@@ -24,7 +24,12 @@ export function monitoringHandlers(services: MonitoringServices): JobHandlers<'m
 
 /** Wires the process: database, storage, lakehouse, queue. */
 export async function startMonitorWorker(env: MonitorWorkerEnv, { logger }: { readonly logger: Logger }): Promise<RunningProcess> {
-  const dataSource = await createDataSource({ url: env.databaseUrl, poolSize: env.concurrency + 3, applicationName: 'monitor-worker' }).initialize();
+  const dataSource = await createDataSource({
+    url: env.databaseUrl,
+    poolSize: env.concurrency + 3,
+    applicationName: 'monitor-worker',
+    onConnectionLost: (error) => logger.warn('database connection lost', { reason: error.message }),
+  }).initialize();
   const root = folderOf(env.lakehouseUrl);
   const workFolder = join(root, '.work', 'monitor-worker');
   const tables = new DeltaOutcomeTables({ root, workFolder, limits: LIMITS });

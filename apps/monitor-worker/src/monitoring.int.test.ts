@@ -1,9 +1,24 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Alert, LabelBatch, Milestone, Monitor, MonitorWindow, Observation, PredictionSegment, StrategyReview, UseCase, type DataSource } from '@millrace/db';
+import {
+  Alert,
+  Endpoint,
+  LabelBatch,
+  Milestone,
+  Monitor,
+  MonitorWindow,
+  Observation,
+  PredictionSegment,
+  StrategyReview,
+  UseCase,
+  type DataSource,
+} from '@millrace/db';
 import { queryTables } from '@millrace/lakehouse';
 import { auc, confusionAt, logLoss } from '@millrace/statistics';
 import { buildMilestone, createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@millrace/testing';
+import type { JobContext } from '@millrace/queue';
+import { evaluateMonitor } from './processors/evaluate-monitor.processor.ts';
+import type { OutcomeTables } from './tables/outcome-tables.ts';
 import { APRIL, DAY, MonitoredEndpoint, predictionsOf, type Prediction } from './fixtures/monitoring.fixture.ts';
 
 let database: TestDatabase;
@@ -25,6 +40,13 @@ const windowsOf = (endpoint: MonitoredEndpoint) =>
 const observationsOf = (metricId: string) => dataSource.manager.find(Observation, { where: { metricId }, order: { observedAt: 'ASC', createdAt: 'ASC' } });
 const alertsOf = (endpoint: MonitoredEndpoint) => dataSource.manager.find(Alert, { where: { monitorId: endpoint.monitor.id }, order: { openedAt: 'ASC' } });
 const reviewsOf = (endpoint: MonitoredEndpoint) => dataSource.manager.findBy(StrategyReview, { useCaseId: endpoint.useCase.id });
+
+async function queuedEvaluation(endpoint: MonitoredEndpoint): Promise<string> {
+  const [queued] = await dataSource.query<{ id: string }[]>(`SELECT id FROM job WHERE workspace_id = $1 AND name = 'evaluate-monitor' AND status = 'QUEUED'`, [
+    endpoint.workspace.id,
+  ]);
+  return queued?.id ?? '';
+}
 
 /** True outcomes that follow the score, but not always. */
 function outcomesOf(predictions: readonly Prediction[]): Record<string, 0 | 1> {
@@ -79,11 +101,7 @@ describe('evaluate-monitor', () => {
     const waiting = await endpoint.uploadSegment(predictionsOf(0, 50, { prefix: 'late' }));
     const passing = await endpoint.uploadSegment(predictionsOf(1, 50));
     await endpoint.run(passing.jobId);
-    const monitorJob = await dataSource.query<{ id: string }[]>(
-      `SELECT id FROM job WHERE workspace_id = $1 AND name = 'evaluate-monitor' AND status = 'QUEUED'`,
-      [endpoint.workspace.id],
-    );
-    expect(await endpoint.run(monitorJob[0]?.id ?? '')).toEqual({ windowsClosed: 0, observations: 0 });
+    expect(await endpoint.run(await queuedEvaluation(endpoint))).toEqual({ windowsClosed: 0, observations: 0 });
     await endpoint.run(waiting.jobId);
     await endpoint.settle();
     expect(await windowsOf(endpoint)).toMatchObject([
@@ -232,6 +250,19 @@ describe('evaluate-monitor', () => {
     expect(await alertsOf(endpoint)).toMatchObject([{ id: open?.id, status: 'RESOLVED', detail: { resolvedBy: at(2).toISOString() } }]);
   });
 
+  it('the alert of a version that serves no more resolves, and its last windows open none', async () => {
+    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const shifted = { distance: (share: number) => 0.8 + share / 5 };
+    await endpoint.uploadSegment([...predictionsOf(0, 100, shifted), ...predictionsOf(1, 100, shifted)]);
+    await endpoint.settle();
+    expect(await alertsOf(endpoint)).toMatchObject([{ status: 'OPEN' }]);
+    await dataSource.manager.update(Endpoint, { id: endpoint.endpoint.id }, { traffic: [] });
+    await endpoint.uploadSegment([...predictionsOf(2, 1)]);
+    await endpoint.settle();
+    expect(await windowsOf(endpoint)).toMatchObject([{ status: 'CLOSED' }, { status: 'CLOSED' }, { status: 'OPEN' }]);
+    expect(await alertsOf(endpoint)).toMatchObject([{ status: 'RESOLVED', detail: { windowStart: at(0).toISOString() } }]);
+  });
+
   it('a missed milestone opens one strategy review, once', async () => {
     const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
     const milestone = await buildMilestone(endpoint.workspace, {
@@ -261,22 +292,39 @@ describe('evaluate-monitor', () => {
     const segment = await endpoint.uploadSegment([...predictions, ...predictionsOf(2, 1)]);
     const batch = await endpoint.uploadLabels(outcomesOf(predictions));
     await endpoint.run(segment.jobId);
-    const [queued] = await dataSource.query<{ id: string }[]>(
-      `SELECT id FROM job WHERE workspace_id = $1 AND name = 'evaluate-monitor' AND status = 'QUEUED'`,
-      [endpoint.workspace.id],
-    );
-    const first = await endpoint.lease(queued?.id ?? '');
+    const first = await endpoint.lease(await queuedEvaluation(endpoint));
     await endpoint.run(batch.jobId);
-    const [again] = await dataSource.query<{ id: string }[]>(`SELECT id FROM job WHERE workspace_id = $1 AND name = 'evaluate-monitor' AND status = 'QUEUED'`, [
-      endpoint.workspace.id,
-    ]);
-    const second = await endpoint.lease(again?.id ?? '');
+    const second = await endpoint.lease(await queuedEvaluation(endpoint));
     const results = (await Promise.all([endpoint.handle('evaluate-monitor', first), endpoint.handle('evaluate-monitor', second)])) as {
       windowsClosed: number;
     }[];
     expect(results.map((result) => result.windowsClosed).toSorted((a, b) => a - b)).toEqual([0, 2]);
     expect(await observationsOf(endpoint.auc.id)).toHaveLength(2);
     expect(await windowsOf(endpoint)).toMatchObject([{ performance: { labels: 50 } }, { performance: { labels: 50 } }, { status: 'OPEN' }]);
+  });
+
+  it('a window that got rows while it was judged is judged anew', async () => {
+    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    await endpoint.uploadSegment(predictionsOf(0, 50));
+    await endpoint.settle();
+    const passing = await endpoint.uploadSegment(predictionsOf(1, 50));
+    await endpoint.run(passing.jobId);
+    const { tables } = endpoint.services;
+    let reads = 0;
+    const interrupted: OutcomeTables = {
+      appendPredictions: (...all) => tables.appendPredictions(...all),
+      appendLabels: (...all) => tables.appendLabels(...all),
+      windowsOfLabels: (...all) => tables.windowsOfLabels(...all),
+      countUnmatched: (...all) => tables.countUnmatched(...all),
+      performance: async (...all) => {
+        // As two segments that began in one millisecond do: the time of the last change stays the same.
+        if (reads++ === 0) await dataSource.query('UPDATE monitor_window SET rows = rows + 1 WHERE monitor_id = $1', [endpoint.monitor.id]);
+        return tables.performance(...all);
+      },
+    };
+    const context = await endpoint.lease(await queuedEvaluation(endpoint));
+    expect(await evaluateMonitor({ ...endpoint.services, tables: interrupted }, context as JobContext<'evaluate-monitor'>)).toMatchObject({ windowsClosed: 1 });
+    expect(reads).toBe(2);
   });
 
   it('an unknown monitor, segment or batch is not found', async () => {

@@ -1,5 +1,6 @@
 import { FirstSchema1795500000000 } from './migrations/1795500000000-first-schema.ts';
 import { AnnounceChanges1795500100000 } from './migrations/1795500100000-announce-changes.ts';
+import { IndexPublishedDeliveries1795500200000 } from './migrations/1795500200000-index-published-deliveries.ts';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [FirstSchema1795500000000, AnnounceChanges1795500100000] as const;
+export const MIGRATIONS = [FirstSchema1795500000000, AnnounceChanges1795500100000, IndexPublishedDeliveries1795500200000] as const;

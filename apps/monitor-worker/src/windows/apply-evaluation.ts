@@ -26,8 +26,8 @@ export async function applyEvaluation(manager: EntityManager, monitor: Monitor, 
   for (const window of plan.due) await closeWindow(manager, monitor, window, plan);
   for (const window of plan.relabelled) await conclude(manager, window, { performance: performanceOf(window, plan) });
   for (const batch of plan.batches) await manager.update(LabelBatch, { id: batch.id }, { unmatched: plan.unmatched.get(batch.id) ?? 0 });
-  await moveDriftAlerts(manager, monitor, plan.due);
-  const { useCaseId } = await manager.findOneByOrFail(Endpoint, { id: monitor.endpointId });
+  const { useCaseId, traffic } = await manager.findOneByOrFail(Endpoint, { id: monitor.endpointId });
+  await moveDriftAlerts(manager, monitor, traffic, plan.due);
   const observations = await recordLiveObservations(manager, useCaseId, monitor.definition, [...plan.due, ...plan.relabelled]);
   const milestones = await recordMilestones(manager, useCaseId);
   return {
@@ -39,14 +39,19 @@ export async function applyEvaluation(manager: EntityManager, monitor: Monitor, 
   };
 }
 
+/** Rows are compared beside times: two segments that are merged within one millisecond leave the same time. */
 async function requireUnchanged(manager: EntityManager, windows: readonly MonitorWindow[]): Promise<void> {
-  const now = await manager.find(MonitorWindow, { select: { id: true, updatedAt: true }, where: { id: In(windows.map((window) => window.id)) } });
-  const changedAt = new Map(now.map((window) => [window.id, window.updatedAt.getTime()]));
-  const changed = windows.filter((window) => changedAt.get(window.id) !== window.updatedAt.getTime());
+  const found = await manager.find(MonitorWindow, { select: { id: true, updatedAt: true, rows: true }, where: { id: In(windows.map((window) => window.id)) } });
+  const current = new Map(found.map((window) => [window.id, stateOf(window)]));
+  const changed = windows.filter((window) => current.get(window.id) !== stateOf(window));
   if (changed.length === 0) return;
   throw new MillraceError('COMMIT_CONFLICT', `${changed.length} windows changed while they were judged`, {
     fields: { windows: changed.map((window) => window.id) },
   });
+}
+
+function stateOf({ updatedAt, rows }: Pick<MonitorWindow, 'updatedAt' | 'rows'>): string {
+  return `${updatedAt.getTime()} ${rows}`;
 }
 
 async function closeWindow(manager: EntityManager, monitor: Monitor, window: MonitorWindow, plan: EvaluationPlan): Promise<void> {

@@ -6,6 +6,7 @@ import { Job } from './job.entity.ts';
 @Entity('outbox')
 @Index(['id'], { where: 'published_at IS NULL' })
 @Index(['jobId'])
+@Index(['publishedAt'])
 export class OutboxRow {
   @PrimaryGeneratedColumn('increment', { type: 'bigint' }) id!: string;
   @ForeignKey(() => Job, { onDelete: 'CASCADE' })

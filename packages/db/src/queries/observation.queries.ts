@@ -42,7 +42,8 @@ export function observedTrend(manager: EntityManager, metricIds: readonly string
 /** The time of the newest observation of any metric of the use case, or `null`: its "now" where the clock is that of events. */
 export async function newestObservationTime(manager: EntityManager, useCaseId: string): Promise<Date | null> {
   const [row]: { newest: Date | null }[] = await manager.query(
-    'SELECT max(observed_at) AS newest FROM observation JOIN metric ON metric.id = observation.metric_id WHERE metric.use_case_id = $1',
+    `SELECT max(o.newest) AS newest FROM metric
+     CROSS JOIN LATERAL (SELECT max(observed_at) AS newest FROM observation WHERE metric_id = metric.id) AS o WHERE metric.use_case_id = $1`,
     [useCaseId],
   );
   return row?.newest ?? null;
