@@ -1,4 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MillraceError, type SerializedError } from '@millrace/contracts';
 import type { EngineReply, EngineRequest } from './engine-tasks.ts';
 
@@ -9,13 +12,16 @@ const KEPT_STDERR_CHARACTERS = 2000;
 /** One engine process as its parent sees it. It gets no environment: nothing in there is its business. */
 export class EngineProcess {
   jobs = 0;
+  /** Where this process spills: processes that shared a folder would write into the same files. Removed when the process ends. */
+  readonly temporaryFolder: string;
   readonly #child: ChildProcess;
   #stderr = '';
   #onReply: ((reply: EngineReply) => void) | undefined;
   #onExit: ((error: MillraceError) => void) | undefined;
   #ended: MillraceError | undefined;
 
-  constructor() {
+  constructor(temporaryRoot: string) {
+    this.temporaryFolder = join(temporaryRoot, `engine-${randomUUID()}`);
     this.#child = fork(ENTRY, [], {
       execArgv: FROM_SOURCE ? ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning'] : [],
       serialization: 'advanced',
@@ -78,6 +84,7 @@ export class EngineProcess {
     this.#ended ??= new MillraceError('UNAVAILABLE', `The SQL engine process ${how}; it may have run out of memory.${detail}`, {
       fields: { pid: this.#child.pid },
     });
+    void rm(this.temporaryFolder, { recursive: true, force: true }).catch(() => undefined);
     this.#onExit?.(this.#ended);
   }
 }

@@ -6,7 +6,7 @@ export interface EngineLimits {
   /** For example `1GB`. */
   readonly memoryLimit: string;
   readonly threads: number;
-  /** Where DuckDB may spill; it grants no more than `temporaryLimit`. */
+  /** Where DuckDB may spill, for one process alone; it grants no more than `temporaryLimit`. */
   readonly temporaryFolder: string;
   readonly temporaryLimit: string;
 }

@@ -46,6 +46,21 @@ describe('the SQL engine', () => {
     expect(await quick()).toMatchObject({ rowsLoaded: 1 });
   });
 
+  it('lets two queries spill at the same time without touching the files of each other', async () => {
+    const roomy = await openLake({ memoryLimit: '80MB', temporaryLimit: '1GB' });
+    try {
+      const path = await roomy.parquet('one.parquet', "SELECT TIMESTAMP '2001-01-01' AS date, 1 AS n");
+      const sort = (dataset: string) => {
+        const transform = "SELECT range AS a, hash(range)::VARCHAR || repeat('x', 20) AS b FROM flights, range(1000000) ORDER BY b";
+        return runInterval(runOf(roomy, { uri: path, dataset, transform }), { engine: roomy.engine });
+      };
+      const results = await Promise.all([sort('left'), sort('right')]);
+      expect(results.map(({ rowsLoaded }) => rowsLoaded)).toEqual([1_000_000, 1_000_000]);
+    } finally {
+      await roomy.close();
+    }
+  });
+
   it.runIf(process.platform === 'linux')('kills a query whose memory DuckDB does not count, and lives on', async () => {
     const uncounted = 'SELECT len(list_transform(range(400000000), x -> x + 1)) AS n FROM flights';
     await expect(runInterval(runOf(lake, { uri, transform: uncounted, dataset: 'uncounted' }), { engine: lake.engine })).rejects.toMatchObject({

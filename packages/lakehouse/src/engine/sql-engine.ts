@@ -5,6 +5,8 @@ import type { EngineLimits, EngineReach } from './lock-down.ts';
 import { residentLimitOf, watchMemory } from './memory-watch.ts';
 
 export interface SqlEngineOptions extends EngineLimits {
+  /** The folder in which each process has one of its own to spill into. */
+  readonly temporaryFolder: string;
   /** A job is killed after this long. */
   readonly timeoutMilliseconds: number;
   /** Jobs that one process serves, one after the other and each in a fresh database, before it is replaced. */
@@ -33,7 +35,7 @@ export class SqlEngine {
 
   constructor(options: SqlEngineOptions) {
     this.#options = options;
-    this.#spare = new EngineProcess();
+    this.#spare = this.#start();
   }
 
   /**
@@ -66,7 +68,8 @@ export class SqlEngine {
     });
     call.signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const { memoryLimit, threads, temporaryFolder, temporaryLimit } = this.#options;
+      const { memoryLimit, threads, temporaryLimit } = this.#options;
+      const { temporaryFolder } = child;
       const output = await child.run(
         { kind: 'run', task, input, limits: { memoryLimit, threads, temporaryFolder, temporaryLimit }, reach: call.reach },
         call.onProgress ?? (() => undefined),
@@ -81,7 +84,7 @@ export class SqlEngine {
       clearInterval(watch);
       call.signal?.removeEventListener('abort', cancel);
       this.#running.delete(child);
-      if (!this.#closed && this.#spare?.alive !== true) this.#spare = new EngineProcess();
+      if (!this.#closed && this.#spare?.alive !== true) this.#spare = this.#start();
     }
   }
 
@@ -93,10 +96,14 @@ export class SqlEngine {
   }
 
   #take(): EngineProcess {
-    const child = this.#spare?.alive === true ? this.#spare : new EngineProcess();
+    const child = this.#spare?.alive === true ? this.#spare : this.#start();
     this.#spare = undefined;
     this.#running.add(child);
     return child;
+  }
+
+  #start(): EngineProcess {
+    return new EngineProcess(this.#options.temporaryFolder);
   }
 
   #giveBack(child: EngineProcess): void {

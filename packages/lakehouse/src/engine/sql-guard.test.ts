@@ -13,7 +13,8 @@ const check = (sql: string) => checkSelect(connection, 'transform', sql, ['fligh
 describe('SQL of a user passes when it is one SELECT over its sources', () => {
   it.each([
     'SELECT * FROM flights',
-    'FROM flights SELECT delay WHERE delay > 3;',
+    'FROM flights SELECT delay WHERE delay > 3; ; ',
+    "FROM (PIVOT flights ON origin IN ('A') USING count(*))",
     'WITH late AS (SELECT * FROM flights WHERE delay > 15) SELECT count(*) FROM late JOIN airports USING (origin)',
     'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT * FROM r',
     'SELECT unnest([1, 2]) AS x, row_number() OVER () FROM Flights, range(3) -- the end',
@@ -49,6 +50,12 @@ describe('SQL of a user that reaches further is SQL_FORBIDDEN', () => {
     'SELECT * FROM (DESCRIBE flights)',
     'SUMMARIZE flights',
     "SELECT getenv('HOME')",
+    'SELECT sleep_ms(1000)',
+    "FROM (PIVOT '/etc/passwd' ON a IN ('x') USING count(*))",
+    "SELECT * FROM flights, LATERAL (SELECT * FROM read_csv('/etc/passwd'))",
+    "SELECT * FROM query_table(['/etc/passwd'])",
+    "SELECT n FROM flights LIMIT (SELECT count(*) FROM read_text('/etc/passwd'))",
+    "SELECT [setting.current_setting() FOR setting IN ['temp_directory']]",
     "SELECT current_setting('temp_directory')",
     'EXPLAIN SELECT 1',
   ])('%s', async (sql) => {

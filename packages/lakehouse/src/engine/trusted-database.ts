@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
 /** Limits of an in-process database; by default DuckDB's own. */
@@ -9,7 +13,10 @@ export interface TrustedDatabaseOptions {
 
 /** Runs SQL that Millrace wrote itself in a fresh in-memory database of this process, and closes it. SQL of users never comes here. */
 export async function withTrustedDatabase<T>(options: TrustedDatabaseOptions, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  // By default all databases of all processes that run in a folder spill into the same files.
+  const temporaryFolder = join(tmpdir(), `millrace-duckdb-${randomUUID()}`);
   const instance = await DuckDBInstance.create(':memory:', {
+    temp_directory: temporaryFolder,
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
   });
@@ -23,5 +30,6 @@ export async function withTrustedDatabase<T>(options: TrustedDatabaseOptions, wo
     }
   } finally {
     instance.closeSync();
+    await rm(temporaryFolder, { recursive: true, force: true });
   }
 }

@@ -68,6 +68,14 @@ describe('a trusted query', () => {
   });
 });
 
+describe('trusted queries at the same time', () => {
+  it('spill without touching the files of each other', async () => {
+    const sql = "SELECT count(*) AS n FROM (SELECT hash(range)::VARCHAR || repeat('x', 20) AS b FROM range(1000000) ORDER BY b LIMIT 1000000 OFFSET 1)";
+    const answers = await Promise.all([1, 2].map(() => queryTables({ tables: {}, sql }, { memoryLimit: '80MB', threads: 1 })));
+    expect(answers).toEqual([[{ n: 999_999 }], [{ n: 999_999 }]]);
+  });
+});
+
 describe('reading columns', () => {
   it('gives numbers with NaN and texts as codes with -1 for what is missing, in one range of time', async () => {
     const uri = await lake.parquet(
