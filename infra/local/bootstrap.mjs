@@ -35,7 +35,7 @@ if (!isInstalled()) {
   npm([how, '--no-audit', '--no-fund', '--loglevel=error']);
 }
 const sources = digestOfSources();
-if (readOr(STAMP, '') !== sources || !existsSync(LOCAL)) {
+if (readOr(STAMP, '') !== sources || !isBuilt()) {
   say('building (turbo run build) …');
   run(join(MODULES, '.bin', 'turbo'), ['run', 'build', '--output-logs=errors-only']);
   mkdirSync(dirname(STAMP), { recursive: true });
@@ -56,6 +56,21 @@ function isInstalled() {
   }
 }
 
+/** The folders of apps, packages and examples. */
+function workspaces() {
+  return ['apps', 'packages', 'docs/examples', 'infra'].flatMap((group) =>
+    readdirSync(join(ROOT, group))
+      .toSorted()
+      .map((name) => join(ROOT, group, name))
+      .filter((path) => existsSync(join(path, 'package.json'))),
+  );
+}
+
+/** A build that is missing altogether was deleted by hand. */
+function isBuilt() {
+  return workspaces().every((path) => existsSync(join(path, 'dist')) || !existsSync(join(path, 'tsconfig.build.json')));
+}
+
 /** Names, sizes and times of everything that a build reads. */
 function digestOfSources() {
   const hash = createHash('sha256');
@@ -66,13 +81,8 @@ function digestOfSources() {
     else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
   for (const file of ['package-lock.json', 'turbo.json', 'tsconfig.base.json']) add(join(ROOT, file));
-  for (const group of ['apps', 'packages', 'docs/examples', 'infra']) {
-    for (const name of readdirSync(join(ROOT, group), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .toSorted()) {
-      for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'schema.graphql']) add(join(ROOT, group, name, part));
-    }
+  for (const path of workspaces()) {
+    for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'schema.graphql']) add(join(path, part));
   }
   return hash.digest('hex');
 }
