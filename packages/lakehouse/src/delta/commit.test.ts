@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commit } from './commit.ts';
-import type { AddAction } from './actions.ts';
+import type { Action, AddAction, RemoveAction } from './actions.ts';
 import type { CommitRequest } from './commit-request.ts';
 import { findTransaction } from './find-transaction.ts';
 import { commitPath, logFolderOf } from './log-files.ts';
@@ -34,6 +34,26 @@ const append = (path: string, more: Partial<CommitRequest> = {}): CommitRequest 
   info: {},
   ...more,
 });
+
+const removalOf = (path: string): RemoveAction => ({
+  path,
+  deletionTimestamp: 1,
+  dataChange: true,
+  extendedFileMetadata: true,
+  partitionValues: {},
+  size: 10,
+});
+
+/** Replaces `old` and what is tagged `mine`; rivals land as versions 1 and on while the commit is under way. */
+function racing(rivals: readonly (readonly Action[])[]): (candidate: AddAction) => boolean {
+  let raced = false;
+  return ({ path, tags }) => {
+    if (!raced)
+      for (const [index, actions] of rivals.entries()) writeFileSync(commitPath(table, index + 1), actions.map((action) => JSON.stringify(action)).join('\n'));
+    raced = true;
+    return path === 'old' || tags?.['part'] === 'mine';
+  };
+}
 
 describe('a Delta commit', () => {
   it('makes the table at version 0 and can be read back at every version', async () => {
@@ -78,6 +98,21 @@ describe('a Delta commit', () => {
     };
     await expect(commit(append('new', { replaces }))).rejects.toMatchObject({ code: 'COMMIT_CONFLICT', retryable: true });
     expect((await readSnapshot(table)).files.size).toBe(0);
+  });
+
+  it('overlooks no commit that landed between two tries', async () => {
+    await commit(append('old'));
+    const rivals: Action[][] = [[{ add: file('unrelated', 'other') }], [{ remove: removalOf('old') }, { add: file('rival', 'mine') }]];
+    await expect(commit(append('new', { add: [file('new', 'mine')], replaces: racing(rivals) }))).rejects.toMatchObject({ code: 'COMMIT_CONFLICT' });
+    expect([...(await readSnapshot(table)).files.keys()].toSorted()).toEqual(['rival', 'unrelated']);
+  });
+
+  it('of a newer transaction replaces what an older one of its application added meanwhile', async () => {
+    await commit(append('old'));
+    const rival: Action[] = [{ txn: { appId: 'interval', version: 1, lastUpdated: 1 } }, { remove: removalOf('old') }, { add: file('older', 'mine') }];
+    const outcome = await commit(append('newer', { add: [file('newer', 'mine')], replaces: racing([rival]), transaction: { appId: 'interval', version: 2 } }));
+    expect(outcome).toMatchObject({ status: 'COMMITTED', version: 2 });
+    expect([...(await readSnapshot(table)).files.keys()]).toEqual(['newer']);
   });
 
   it('widens the schema by new columns and refuses a changed type or other partitions', async () => {

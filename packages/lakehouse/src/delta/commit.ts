@@ -13,13 +13,13 @@ import { findSnapshot, readSnapshot, type Snapshot } from './snapshot.ts';
 const MAXIMUM_ATTEMPTS = 100;
 
 /**
- * Commits to a table: optimistic, one winner per version. A loser reads what won and tries the next version, unless the winner
+ * Commits to a table: optimistic, one winner per version. A loser reads all that won and tries the next version, unless a winner
  * touched what this commit takes away (`COMMIT_CONFLICT`, retryable: run again from the new state). The transaction is looked up
  * before every try, so a repeated delivery never commits twice.
  */
 export async function commit(request: CommitRequest): Promise<CommitOutcome> {
   let snapshot = await findSnapshot(request.table);
-  const removed = removalsOf(request, snapshot);
+  let removed = removalsOf(request, snapshot);
   for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt++) {
     const done = alreadyCommitted(request, snapshot);
     if (done !== undefined) return done;
@@ -27,9 +27,9 @@ export async function commit(request: CommitRequest): Promise<CommitOutcome> {
     const version = (snapshot?.version ?? -1) + 1;
     if (await writeCommit(request.table, version, actionsOf(request, snapshot, removed)))
       return { status: 'COMMITTED', version, ...(await checkpointDue(request.table, version)) };
-    const winners = await readCommit(request.table, version);
-    assertNoConflict(request, winners, removed);
     snapshot = await readSnapshot(request.table);
+    for (let won = version; won <= snapshot.version; won++) assertNoConflict(request, await readCommit(request.table, won), removed);
+    removed = removalsOf(request, snapshot);
   }
   throw new MillraceError('COMMIT_CONFLICT', `The Delta table ${request.table} was changed by others at each of ${MAXIMUM_ATTEMPTS} attempts to commit.`, {
     fields: { table: request.table },
@@ -96,7 +96,10 @@ function tombstone(file: AddAction, now: number): RemoveAction {
   return { path: file.path, deletionTimestamp: now, dataChange: true, extendedFileMetadata: true, partitionValues: file.partitionValues, size: file.size };
 }
 
-/** Neither a removal of a file that this commit removes, nor new files that it should have removed, may be overlooked. */
+/**
+ * Neither a removal of a file that this commit removes, nor new files that it should have removed, may be overlooked. Those of an older
+ * transaction of its own application are what it is to replace.
+ */
 function assertNoConflict(request: CommitRequest, winners: readonly Action[], removed: readonly AddAction[]): void {
   const mine = new Set(removed.map((file) => file.path));
   const sameTransaction = winners.some(({ txn }) => txn !== undefined && txn.appId === request.transaction?.appId);

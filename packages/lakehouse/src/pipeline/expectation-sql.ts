@@ -25,9 +25,9 @@ function checkSql(expectation: Exclude<RowExpectation, { kind: 'expression' }>):
   const column = quoteName(expectation.column);
   if (expectation.kind === 'notNull') return `${column} IS NOT NULL`;
   if (expectation.kind === 'oneOf') return `${column} IN (${expectation.values.map(quoteValue).join(', ')})`;
-  const bounds = [`${column} IS NOT NULL`];
+  // DuckDB sorts NaN above all numbers; it is within no bounds.
+  const bounds = [`${column} IS NOT NULL`, `${column} <= ${expectation.maximum ?? "'infinity'::DOUBLE"}`];
   if (expectation.minimum !== undefined) bounds.push(`${column} >= ${expectation.minimum}`);
-  if (expectation.maximum !== undefined) bounds.push(`${column} <= ${expectation.maximum}`);
   return bounds.join(' AND ');
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSnapshot } from '../delta/snapshot.ts';
 import { DEPARTURES, openLake, runOf, type Lake, type RunOptions } from '../lake.fixture.ts';
 import { queryTables } from '../tables/query-tables.ts';
+import { intervalKeyOf } from './interval-run.ts';
 import { runInterval } from './run-interval.ts';
 
 let lake: Lake;
@@ -59,6 +60,12 @@ describe('a pipeline run', () => {
     expect(rows[1]).toMatchObject({ run: 'prun_0_1', d: '-1' });
   });
 
+  it('finds a value that is no number within no bounds', async () => {
+    const transform = "SELECT date, CASE WHEN delay = 1 THEN 'nan'::DOUBLE ELSE delay END AS delay FROM flights WHERE date < $interval_end";
+    const positive: Expectation = { name: 'positive', kind: 'between', column: 'delay', minimum: 0, severity: 'QUARANTINE' };
+    expect(await run({ dataset: 'no_number', transform, expectations: [positive] })).toMatchObject({ rowsQuarantined: 7, rowsLoaded: JANUARY - 7 });
+  });
+
   it('of the same interval replaces its rows, in the dataset and in quarantine', async () => {
     await run({ dataset: 'again', expectations: [POSITIVE] });
     await run({ dataset: 'again', expectations: [POSITIVE], month: 1 });
@@ -87,6 +94,13 @@ describe('a pipeline run', () => {
     expect(results.filter(({ recovered }) => recovered)).toHaveLength(1);
     expect(await count('race')).toBe(JANUARY);
     expect(await dataFiles('race')).toHaveLength((await readSnapshot(join(lake.tables, 'race'))).files.size);
+  });
+
+  it('and a newer run of the same interval at the same time end with the rows of the newer', async () => {
+    const settled = await Promise.allSettled([1, 2].map((sequence) => run({ dataset: 'both', sequence })));
+    expect(settled[1]?.status).toBe('fulfilled');
+    expect(await count('both')).toBe(JANUARY);
+    expect((await readSnapshot(join(lake.tables, 'both'))).transactions.get(intervalKeyOf(runOf(lake, { uri })))).toBe(2);
   });
 
   it('cannot put older rows back over those of a newer run', async () => {
