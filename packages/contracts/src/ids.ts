@@ -1,4 +1,14 @@
-/** Prefixes of ids: what a row is can be read off its id. */
+/**
+ * Prefixes of ids: what a row is can be read off its id.
+ *
+ * @example
+ * ```ts
+ * import { ID_PREFIXES, type IdKind } from '@millrace/contracts';
+ *
+ * const kindOf = (id: string): IdKind | undefined => (Object.keys(ID_PREFIXES) as IdKind[]).find((kind) => id.startsWith(`${ID_PREFIXES[kind]}_`));
+ * kindOf('uc_01hf'); // 'useCase'
+ * ```
+ */
 export const ID_PREFIXES = {
   workspace: 'ws',
   member: 'mem',
@@ -51,6 +61,13 @@ const newest = { now: Number.NaN, digits: new Uint8Array(16) };
  * A new id: prefix, underscore, 26 characters of Crockford base 32 — 48 bits of milliseconds since the epoch (`now`), then
  * 79 random bits — so ids of one kind sort by the time they were made (the layout of ULID, in lower case). Ids that one
  * process makes within a millisecond sort in the order in which they were made.
+ *
+ * @example
+ * ```ts
+ * import { newId } from '@millrace/contracts';
+ *
+ * newId('useCase'); // 'uc_' and 26 characters
+ * ```
  */
 export function newId(kind: IdKind, now: number = Date.now()): string {
   if (now === newest.now) countOn(newest.digits);

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { COLUMN_TYPES } from '../values/column-type.ts';
 
-/** One column of a dataset: name, Delta type, nullability. */
+/**
+ * One column of a dataset: name, Delta type, nullability.
+ *
+ * @example
+ * ```ts
+ * import { columnSchema, type Column } from '@millrace/contracts';
+ *
+ * const column: Column = columnSchema.parse({ name: 'distance', type: 'integer', nullable: false });
+ * ```
+ */
 export const columnSchema = z.object({ name: z.string().min(1).max(255), type: z.enum(COLUMN_TYPES), nullable: z.boolean() });
 export type Column = z.infer<typeof columnSchema>;

@@ -2,7 +2,22 @@ import { z } from 'zod';
 import { COLUMN_TYPES } from '../values/column-type.ts';
 import { AVAILABILITY_VERDICTS } from '../values/availability-verdict.ts';
 
-/** What a use case needs from data. Ratios are 0 to 1; `historyDays` counts from the oldest to the newest `timeColumn`. */
+/**
+ * What a use case needs from data. Ratios are 0 to 1; `historyDays` counts from the oldest to the newest `timeColumn`.
+ *
+ * @example
+ * ```ts
+ * import { dataRequirementSchema, type DataRequirementDefinition } from '@millrace/contracts';
+ *
+ * const requirement: DataRequirementDefinition = dataRequirementSchema.parse({
+ *   columns: [{ name: 'delay', type: 'integer', maximumNullRate: 0.01 }],
+ *   label: 'delay',
+ *   minimumRows: 1_000_000,
+ *   timeColumn: 'date',
+ *   historyDays: 90,
+ * });
+ * ```
+ */
 export const dataRequirementSchema = z.object({
   columns: z.array(z.object({ name: z.string().min(1), type: z.enum(COLUMN_TYPES), maximumNullRate: z.number().min(0).max(1).optional() })).min(1),
   label: z.string().min(1).optional(),
@@ -16,7 +31,16 @@ export const dataRequirementSchema = z.object({
 });
 export type DataRequirementDefinition = z.infer<typeof dataRequirementSchema>;
 
-/** One finding: what was measured against what is needed. `hint` findings (leakage, personal data) never change the verdict. */
+/**
+ * One finding: what was measured against what is needed. `hint` findings (leakage, personal data) never change the verdict.
+ *
+ * @example
+ * ```ts
+ * import { findingSchema, type Finding } from '@millrace/contracts';
+ *
+ * const finding: Finding = findingSchema.parse({ requirement: 'minimumRows', subject: 'flights', measured: '3000000', needed: '1000000', met: true, severity: 'BLOCKING' as const, message: 'Enough rows.' });
+ * ```
+ */
 export const findingSchema = z.object({
   requirement: z.string(),
   subject: z.string(),
@@ -28,5 +52,15 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/**
+ * What an assessment found: the verdict, the rows that were measured, and every finding.
+ *
+ * @example
+ * ```ts
+ * import { assessmentResultSchema, type AssessmentResult } from '@millrace/contracts';
+ *
+ * const result: AssessmentResult = assessmentResultSchema.parse({ verdict: 'AVAILABLE', rows: 3_000_000, findings: [] });
+ * ```
+ */
 export const assessmentResultSchema = z.object({ verdict: z.enum(AVAILABILITY_VERDICTS), rows: z.int().min(0), findings: z.array(findingSchema) });
 export type AssessmentResult = z.infer<typeof assessmentResultSchema>;

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 
-/** What a release into an environment must pass, and how its canary advances. Latency in milliseconds; weights in percent. */
+/**
+ * What a release into an environment must pass, and how its canary advances. Latency in milliseconds; weights in percent.
+ *
+ * @example
+ * ```ts
+ * import { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicyInput } from '@millrace/contracts';
+ *
+ * const input: EnvironmentPolicyInput = { latencyObjectiveMilliseconds: 20 };
+ * const policy: EnvironmentPolicy = environmentPolicySchema.parse(input);
+ * policy.canarySteps[0]?.weight; // 10
+ * ```
+ */
 export const environmentPolicySchema = z.object({
   /** The model version must beat its baseline on this evaluation metric. */
   offlineMetric: z.string().min(1).default('auc'),

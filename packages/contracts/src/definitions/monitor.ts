@@ -1,6 +1,24 @@
 import { z } from 'zod';
 
-/** Drift of one feature: PSI (natural log), Jensen–Shannon distance (base 2, 0 to 1), KS distance for numbers, L∞ for categories. */
+/**
+ * Drift of one feature: PSI (natural log), Jensen–Shannon distance (base 2, 0 to 1), KS distance for numbers, L∞ for categories.
+ *
+ * @example
+ * ```ts
+ * import { featureDriftSchema, type FeatureDrift } from '@millrace/contracts';
+ *
+ * const drift: FeatureDrift = featureDriftSchema.parse({
+ *   feature: 'distance',
+ *   psi: 0.31,
+ *   jensenShannon: 0.2,
+ *   kolmogorovSmirnov: 0.18,
+ *   lInfinity: null,
+ *   newCategoryRate: null,
+ *   missingRate: 0,
+ *   drifted: true,
+ * });
+ * ```
+ */
 export const featureDriftSchema = z.object({
   feature: z.string(),
   psi: z.number(),
@@ -13,7 +31,18 @@ export const featureDriftSchema = z.object({
 });
 export type FeatureDrift = z.infer<typeof featureDriftSchema>;
 
-/** What is watched on an endpoint. `windowSeconds` of event time; a window closes when the watermark passes its end by `latenessSeconds`. */
+/**
+ * What is watched on an endpoint. `windowSeconds` of event time; a window closes when the watermark passes its end by `latenessSeconds`.
+ *
+ * @example
+ * ```ts
+ * import { monitorDefinitionSchema, type MonitorDefinition, type MonitorDefinitionInput } from '@millrace/contracts';
+ *
+ * const weekly: MonitorDefinitionInput = { windowSeconds: 604_800, liveMetrics: [{ metric: 'live auc', measure: 'auc' }] };
+ * const definition: MonitorDefinition = monitorDefinitionSchema.parse(weekly);
+ * definition.labelCoverage; // 0.8
+ * ```
+ */
 export const monitorDefinitionSchema = z.object({
   windowSeconds: z.int().min(60).default(86_400),
   latenessSeconds: z.int().min(0).default(0),

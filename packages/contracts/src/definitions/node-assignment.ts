@@ -3,7 +3,16 @@ import { monitorDefinitionSchema } from './monitor.ts';
 import { referenceProfileSchema } from './histogram.ts';
 import { signatureSchema } from './signature.ts';
 
-/** A model version that a node must hold: the artifact by digest, and what is needed to serve and to summarise it. */
+/**
+ * A model version that a node must hold: the artifact by digest, and what is needed to serve and to summarise it.
+ *
+ * @example
+ * ```ts
+ * import { assignedVersionSchema, type AssignedVersion } from '@millrace/contracts';
+ *
+ * const readVersion = (answer: unknown): AssignedVersion => assignedVersionSchema.parse(answer);
+ * ```
+ */
 export const assignedVersionSchema = z.object({
   modelVersionId: z.string(),
   model: z.string(),
@@ -17,7 +26,16 @@ export const assignedVersionSchema = z.object({
 });
 export type AssignedVersion = z.infer<typeof assignedVersionSchema>;
 
-/** What a node serves. `generation` grows with every change; the node reports the newest generation that it serves in full. */
+/**
+ * What a node serves. `generation` grows with every change; the node reports the newest generation that it serves in full.
+ *
+ * @example
+ * ```ts
+ * import { nodeAssignmentSchema, type NodeAssignment } from '@millrace/contracts';
+ *
+ * const idle: NodeAssignment = nodeAssignmentSchema.parse({ generation: 0, versions: [], endpoints: [], measurements: [] });
+ * ```
+ */
 export const nodeAssignmentSchema = z.object({
   generation: z.int().min(0),
   versions: z.array(assignedVersionSchema),

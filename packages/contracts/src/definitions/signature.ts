@@ -2,11 +2,33 @@ import { z } from 'zod';
 import { TENSOR_DATATYPES } from '../values/tensor-datatype.ts';
 import { columnSchema } from './column.ts';
 
-/** One tensor of a model: its name, datatype and shape; -1 is a dimension that varies. */
+/**
+ * One tensor of a model: its name, datatype and shape; -1 is a dimension that varies.
+ *
+ * @example
+ * ```ts
+ * import { tensorSpecSchema, type TensorSpec } from '@millrace/contracts';
+ *
+ * const input: TensorSpec = tensorSpecSchema.parse({ name: 'distance', datatype: 'FP32', shape: [-1, 1] });
+ * ```
+ */
 export const tensorSpecSchema = z.object({ name: z.string().min(1), datatype: z.enum(TENSOR_DATATYPES), shape: z.array(z.int().min(-1)) });
 export type TensorSpec = z.infer<typeof tensorSpecSchema>;
 
-/** The signature of a model version: its inputs and outputs, and the columns that its training data had. */
+/**
+ * The signature of a model version: its inputs and outputs, and the columns that its training data had.
+ *
+ * @example
+ * ```ts
+ * import { signatureSchema, type Signature } from '@millrace/contracts';
+ *
+ * const signature: Signature = signatureSchema.parse({
+ *   inputs: [{ name: 'distance', datatype: 'FP32', shape: [-1, 1] }],
+ *   outputs: [{ name: 'probability', datatype: 'FP32', shape: [-1, 1] }],
+ *   features: [{ name: 'distance', type: 'integer', nullable: false }],
+ * });
+ * ```
+ */
 export const signatureSchema = z.object({
   inputs: z.array(tensorSpecSchema).min(1),
   outputs: z.array(tensorSpecSchema).min(1),

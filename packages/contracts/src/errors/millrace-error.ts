@@ -1,7 +1,17 @@
 /** What an error carries beside its message: the values it is about, safe to show to the caller. */
 export type ErrorFields = Readonly<Record<string, unknown>>;
 
-/** Stable codes. They appear in GraphQL `extensions.code`, in the SDK, and in the error of a failed job. */
+/**
+ * Stable codes. They appear in GraphQL `extensions.code`, in the SDK, and in the error of a failed job.
+ *
+ * @example
+ * ```ts
+ * import { ERROR_CODES, type ErrorCode } from '@millrace/contracts';
+ *
+ * const isErrorCode = (text: string): text is ErrorCode => ERROR_CODES.some((code) => code === text);
+ * isErrorCode('NOT_FOUND'); // true
+ * ```
+ */
 export const ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -42,6 +52,17 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /**
  * The one error class that crosses process boundaries. `code` is stable, `retryable` says whether the same call may
  * succeed later, `fields` hold the values that the message names.
+ *
+ * @example
+ * ```ts
+ * import { MillraceError, type ErrorFields, type SerializedError } from '@millrace/contracts';
+ *
+ * const fields: ErrorFields = { column: 'delay' };
+ * const error = new MillraceError('SOURCE_COLUMN_MISSING', 'The source has no column "delay".', { fields });
+ * const sent: SerializedError = error.toJSON();
+ * MillraceError.from(sent).code; // 'SOURCE_COLUMN_MISSING'
+ * MillraceError.wrap(new TypeError('boom')).code; // 'INTERNAL'
+ * ```
  */
 export class MillraceError extends Error {
   override readonly name: string = 'MillraceError';

@@ -8,7 +8,19 @@ import { ingestSegmentJob } from './ingest-segment.job.ts';
 import { runPipelineJob } from './run-pipeline.job.ts';
 import { runTrainingJob } from './run-training.job.ts';
 
-/** Every kind of job there is, by name. */
+/**
+ * Every kind of job there is, by name.
+ *
+ * @example
+ * ```ts
+ * import { JOB_CATALOG, type JobName, type JobNameOn, type JobPayload, type JobResult } from '@millrace/contracts';
+ *
+ * const payload: JobPayload<'run-pipeline'> = JOB_CATALOG['run-pipeline'].payload.parse({ pipelineRunId: 'prun_1' });
+ * const rowsOf = (result: JobResult<'ingest-segment'>): number => result.rows;
+ * const onEtl: JobNameOn<'etl'> = 'assess-availability';
+ * const name: JobName = onEtl;
+ * ```
+ */
 export const JOB_CATALOG = {
   'run-pipeline': runPipelineJob,
   'assess-availability': assessAvailabilityJob,

@@ -13,6 +13,24 @@ export interface JobDefinition<Queue extends QueueName = QueueName, Payload exte
   readonly timeoutSeconds: number;
 }
 
+/**
+ * A catalog entry as written, with the types of its payload and result kept.
+ *
+ * @example
+ * ```ts
+ * import { defineJob, type JobDefinition } from '@millrace/contracts';
+ * import { z } from 'zod';
+ *
+ * const job: JobDefinition = defineJob({
+ *   queue: 'etl',
+ *   attempts: 3,
+ *   backoffSeconds: 1,
+ *   timeoutSeconds: 60,
+ *   payload: z.object({ datasetId: z.string() }),
+ *   result: z.object({ rows: z.int() }),
+ * });
+ * ```
+ */
 export function defineJob<Queue extends QueueName, Payload extends z.ZodType, Result extends z.ZodType>(
   definition: JobDefinition<Queue, Payload, Result>,
 ): JobDefinition<Queue, Payload, Result> {
