@@ -18,13 +18,5 @@ export {
 export { buildEvaluation, buildExperiment, buildModel, buildModelVersion, buildTrainingRun } from './builders/science.builders.ts';
 export { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildNode, buildRelease, buildReleaseStep } from './builders/serving.builders.ts';
 export { buildAlert, buildLabelBatch, buildMonitor, buildMonitorWindow, buildPredictionSegment } from './builders/monitoring.builders.ts';
-export {
-  sampleEnvironmentPolicy,
-  sampleMonitorDefinition,
-  samplePipelineDefinition,
-  sampleReferenceProfile,
-  sampleSignature,
-  sampleTrainingSpec,
-  uniformHistogram,
-} from './builders/definitions.ts';
+export { samplePipelineDefinition, sampleReferenceProfile, sampleSignature, sampleTrainingSpec } from './builders/definitions.ts';
 export { deferred, type Deferred } from './deferred.ts';

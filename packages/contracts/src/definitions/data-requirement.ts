@@ -38,7 +38,15 @@ export type DataRequirementDefinition = z.infer<typeof dataRequirementSchema>;
  * ```ts
  * import { findingSchema, type Finding } from '@millrace/contracts';
  *
- * const finding: Finding = findingSchema.parse({ requirement: 'minimumRows', subject: 'flights', measured: '3000000', needed: '1000000', met: true, severity: 'BLOCKING' as const, message: 'Enough rows.' });
+ * const finding: Finding = findingSchema.parse({
+ *   requirement: 'minimumRows',
+ *   subject: 'flights',
+ *   measured: '3000000',
+ *   needed: '1000000',
+ *   met: true,
+ *   severity: 'BLOCKING' as const,
+ *   message: 'Enough rows.',
+ * });
  * ```
  */
 export const findingSchema = z.object({
@@ -59,7 +67,11 @@ export type Finding = z.infer<typeof findingSchema>;
  * ```ts
  * import { assessmentResultSchema, type AssessmentResult } from '@millrace/contracts';
  *
- * const result: AssessmentResult = assessmentResultSchema.parse({ verdict: 'AVAILABLE', rows: 3_000_000, findings: [] });
+ * const result: AssessmentResult = assessmentResultSchema.parse({
+ *   verdict: 'AVAILABLE',
+ *   rows: 3_000_000,
+ *   findings: [],
+ * });
  * ```
  */
 export const assessmentResultSchema = z.object({ verdict: z.enum(AVAILABILITY_VERDICTS), rows: z.int().min(0), findings: z.array(findingSchema) });

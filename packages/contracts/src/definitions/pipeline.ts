@@ -11,7 +11,14 @@ const named = { name: identifier, severity: z.enum(EXPECTATION_SEVERITIES) };
  * ```ts
  * import { expectationSchema, type Expectation } from '@millrace/contracts';
  *
- * const expectation: Expectation = expectationSchema.parse({ name: 'sane_delay', severity: 'QUARANTINE', kind: 'between', column: 'delay', minimum: -120, maximum: 2000 });
+ * const expectation: Expectation = expectationSchema.parse({
+ *   name: 'sane_delay',
+ *   severity: 'QUARANTINE',
+ *   kind: 'between',
+ *   column: 'delay',
+ *   minimum: -120,
+ *   maximum: 2000,
+ * });
  * ```
  */
 export const expectationSchema = z.discriminatedUnion('kind', [

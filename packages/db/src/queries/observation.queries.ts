@@ -1,22 +1,4 @@
-import { In, type EntityManager } from 'typeorm';
-import { Observation } from '../entities/observation.entity.ts';
-import { checkPage, toPage, type Page, type PageRequest } from './page.queries.ts';
-
-/** One row per time, segment and model version: the newest says what is so. Ordered by time. */
-const CURRENT = `
-  SELECT id, observed_at FROM (
-    SELECT DISTINCT ON (observed_at, segment, model_version_id) id, observed_at
-    FROM observation WHERE metric_id = $1 ORDER BY observed_at, segment, model_version_id, created_at DESC, id DESC
-  ) AS current`;
-
-/** One page of the current observations of a metric, oldest first. The cursor is the id of an observation. */
-export async function pageOfObservations(manager: EntityManager, metricId: string, request: PageRequest): Promise<Page<Observation>> {
-  const { first, after } = checkPage(request);
-  const beyond = `(observed_at, id) > (SELECT observed_at, id FROM observation WHERE id = $3)`;
-  const sql = `${CURRENT} ${after === undefined ? '' : `WHERE ${beyond}`} ORDER BY observed_at, id LIMIT $2`;
-  const rows: { id: string }[] = await manager.query(sql, [metricId, first + 1, ...(after === undefined ? [] : [after])]);
-  return toPage(await inOrder(manager, rows), first);
-}
+import type { EntityManager } from 'typeorm';
 
 /** What was observed of a metric as a whole at one time. */
 export interface TrendObservation {
@@ -47,9 +29,4 @@ export async function newestObservationTime(manager: EntityManager, useCaseId: s
     [useCaseId],
   );
   return row?.newest ?? null;
-}
-
-async function inOrder(manager: EntityManager, rows: readonly { id: string }[]): Promise<Observation[]> {
-  const found = new Map((await manager.findBy(Observation, { id: In(rows.map(({ id }) => id)) })).map((observation) => [observation.id, observation]));
-  return rows.flatMap(({ id }) => found.get(id) ?? []);
 }

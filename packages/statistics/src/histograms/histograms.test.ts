@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { categoricalHistogramSchema, numericHistogramSchema } from '@millrace/contracts';
 import { categoricalHistogram, frequentCategories } from './categorical-histogram.ts';
-import { emptyLike } from './empty-like.ts';
 import { mergeHistograms } from './merge-histograms.ts';
 import { numericHistogram } from './numeric-histogram.ts';
 
@@ -26,7 +25,7 @@ describe('numericHistogram', () => {
   });
 
   it('has no minimum and maximum without values', () => {
-    expect(emptyLike(numericHistogram([1], [0]))).toMatchObject({ counts: [0, 0], min: null, max: null });
+    expect(numericHistogram([], [0])).toMatchObject({ counts: [0, 0], min: null, max: null });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Histogram, NumericHistogram, ReferenceProfile, WindowSummary } from '@millrace/contracts';
-import { builderLike } from './empty-like.ts';
+import { builderLike } from './builder-like.ts';
 import { NumericHistogramBuilder } from './numeric-histogram-builder.ts';
 
 interface FeatureCounter {

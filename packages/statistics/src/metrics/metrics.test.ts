@@ -4,7 +4,6 @@ import { averagePrecision } from './average-precision.ts';
 import { classificationMetrics } from './classification-metrics.ts';
 import { confusionAt, confusionRates } from './confusion.ts';
 import { logLoss } from './probability-loss.ts';
-import { ScoreHistogram } from './score-histogram.ts';
 
 const scores = [0.1, 0.4, 0.35, 0.8, 0.8, 0.65, 0.2, 0.4];
 const labels = [0, 0, 1, 1, 0, 1, 0, 1];
@@ -82,26 +81,5 @@ describe('confusionAt', () => {
 
   it('rates without a denominator are 0', () => {
     expect(confusionRates({ tp: 0, fp: 0, tn: 0, fn: 0 })).toEqual({ precision: 0, recall: 0, accuracy: 0, f1: 0 });
-  });
-});
-
-describe('ScoreHistogram', () => {
-  it('merged parts equal the whole and come within the width of a bin of the exact AUC', () => {
-    const rows = sample(20_000);
-    const [left, right, whole] = [new ScoreHistogram(), new ScoreHistogram(), new ScoreHistogram()];
-    for (const [i, score] of rows.scores.entries()) {
-      (i < 7000 ? left : right).add(score, rows.labels[i] ?? 0);
-      whole.add(score, rows.labels[i] ?? 0);
-    }
-    expect(left.merge(right).toJSON()).toEqual(whole.toJSON());
-    expect(Math.abs(left.merge(right).auc() - auc(rows.scores, rows.labels))).toBeLessThan(1e-3);
-  });
-
-  it('survives JSON and refuses another number of bins', () => {
-    const histogram = new ScoreHistogram();
-    histogram.add(1, 1);
-    histogram.add(0, 0);
-    expect(ScoreHistogram.from(histogram.toJSON()).auc()).toBe(1);
-    expect(() => ScoreHistogram.from({ positives: [1], negatives: [1] })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   });
 });
