@@ -32,16 +32,18 @@ const { status } = spawnSync('node_modules/.bin/node', ['node_modules/.cache/rea
   env: { ...process.env, MILLRACE_URL: url, MILLRACE_TOKEN: adminToken },
 });
 
-const stopped = Date.now();
+// npm leaves at once when it is told to; the runtime may take ten seconds.
+const stopping = Date.now();
 system.kill('SIGTERM');
 await exited;
-const seconds = (Date.now() - stopped) / 1000;
-const left = processes.filter(({ pid }) => {
+const isAlive = ({ pid }) => {
   try {
     return process.kill(pid, 0);
   } catch {
     return false;
   }
-});
-console.log(`stopped after ${seconds} s, left behind: ${left.map(({ name }) => name).join(', ') || 'nothing'}`);
-process.exit(status === 0 && left.length === 0 && seconds <= 10 ? 0 : 1);
+};
+while (processes.some(isAlive) && Date.now() - stopping < 10_000) await new Promise((resolve) => setTimeout(resolve, 50));
+const left = processes.filter(isAlive).map(({ name }) => name);
+console.log(`stopped after ${(Date.now() - stopping) / 1000} s, left behind: ${left.join(', ') || 'nothing'}`);
+process.exit(status === 0 && left.length === 0 ? 0 : 1);
