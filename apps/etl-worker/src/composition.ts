@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createDataSource, JobLedger } from '@millrace/db';
 import { SqlEngine } from '@millrace/lakehouse';
 import { startJobWorker } from '@millrace/queue';
@@ -8,6 +8,7 @@ import type { EtlWorkerEnv } from './env.ts';
 import { assessAvailabilityProcessor } from './processors/assess-availability.processor.ts';
 import type { EtlServices } from './processors/etl-services.ts';
 import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
+import { openSpillFolder } from './spill-folder.ts';
 
 /** An engine process is replaced after so many jobs, whatever it may have leaked. */
 const JOBS_PER_PROCESS = 50;
@@ -16,7 +17,7 @@ const ENGINE_TIMEOUT_MILLISECONDS = 2 * 3_600_000;
 
 /** Builds and starts the worker: it takes jobs of the `etl` queue until it is closed. */
 export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise<{ close(): Promise<void> }> {
-  await mkdir(env.spillFolder, { recursive: true });
+  const spillFolder = await openSpillFolder(env.spillRoot, process.pid);
   const dataSource = await createDataSource({
     url: env.databaseUrl,
     poolSize: env.concurrency + 3,
@@ -26,7 +27,7 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
   const engine = new SqlEngine({
     memoryLimit: `${env.engineMemoryMegabytes}MB`,
     threads: env.engineThreads,
-    temporaryFolder: env.spillFolder,
+    temporaryFolder: spillFolder,
     temporaryLimit: '50GB',
     timeoutMilliseconds: ENGINE_TIMEOUT_MILLISECONDS,
     jobsPerProcess: JOBS_PER_PROCESS,
@@ -35,7 +36,7 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
   const release = async (): Promise<void> => {
     engine.close();
     await dataSource.destroy();
-    await rm(env.spillFolder, { recursive: true, force: true });
+    await rm(spillFolder, { recursive: true, force: true });
   };
   try {
     const worker = await startJobWorker({

@@ -1,5 +1,5 @@
 import { availableParallelism, hostname, tmpdir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute } from 'node:path';
 import { parseEnv } from '@millrace/service-kit';
 import { z } from 'zod';
 
@@ -26,8 +26,8 @@ export interface EtlWorkerEnv {
   readonly lakehouseUrl: string;
   /** Folders that data sources may lie in. */
   readonly sourceRoots: readonly string[];
-  /** Where the SQL engine may put what does not fit into its memory. Removed at the end. */
-  readonly spillFolder: string;
+  /** Where this process makes a folder for what does not fit into the memory of the SQL engine. */
+  readonly spillRoot: string;
   readonly leaseSeconds: number;
   /** Runs at once; each has an engine process with `engineMemoryMegabytes` to itself. */
   readonly concurrency: number;
@@ -45,7 +45,7 @@ export function readEnv(): EtlWorkerEnv {
     queueUrl: env.QUEUE_URL,
     lakehouseUrl: env.LAKEHOUSE_URL,
     sourceRoots: env.SOURCE_ROOTS,
-    spillFolder: env.SPILL_DIR ?? join(tmpdir(), `millrace-spill-${process.pid}`),
+    spillRoot: env.SPILL_DIR ?? tmpdir(),
     leaseSeconds: env.LEASE_SECONDS,
     concurrency: env.CONCURRENCY,
     engineMemoryMegabytes: env.ENGINE_MEMORY_MEGABYTES,

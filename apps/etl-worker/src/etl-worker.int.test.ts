@@ -64,7 +64,7 @@ beforeAll(async () => {
       queueUrl: queue.url,
       lakehouseUrl: `file://${folder.path}/lakehouse`,
       sourceRoots: [sources],
-      spillFolder: join(folder.path, 'spill'),
+      spillRoot: join(folder.path, 'spill'),
       leaseSeconds: 30,
       concurrency: 2,
       engineMemoryMegabytes: 256,
