@@ -187,6 +187,17 @@ describe('evaluate-monitor', () => {
     });
   });
 
+  it('an event that was predicted twice in one window counts once, as predicted last', async () => {
+    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const [first, ...others] = predictionsOf(0, 20);
+    if (first === undefined) throw new Error('no predictions');
+    await endpoint.uploadSegment([{ ...first, score: 0.9 }, ...others, { ...first, at: first.at + 60_000, score: 0.1 }]);
+    await endpoint.uploadSegment(predictionsOf(1, 20));
+    await endpoint.uploadLabels({ [first.id]: 0 });
+    await endpoint.settle();
+    expect((await windowsOf(endpoint))[0]?.performance).toMatchObject({ labels: 1, coverage: 1 / 20, tn: 1, fp: 0 });
+  });
+
   it('evaluating twice writes nothing twice', async () => {
     const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
     const predictions = predictionsOf(0, 50);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { monitorDefinitionSchema } from '@millrace/contracts';
 import { performanceOf } from '../tables/window-performance.ts';
-import { liveValues } from './live-values.ts';
+import { isSameValue, liveValues } from './live-values.ts';
 
 const definition = monitorDefinitionSchema.parse({
   liveMetrics: [
@@ -30,4 +30,11 @@ describe('liveValues', () => {
     const values = liveValues(definition, performanceOf({ ...sums, tp: 0, fp: 0, pairs: 0, wins: 0 }));
     expect(values.map(({ metric }) => metric)).toEqual(['cost']);
   });
+});
+
+it('a value that differs by rounding is the same value', () => {
+  expect(isSameValue(0.1 + 0.2, 0.3)).toBe(true);
+  expect(isSameValue(0.3, 0.300_001)).toBe(false);
+  expect(isSameValue(0, 0)).toBe(true);
+  expect(isSameValue(0, 1e-9)).toBe(false);
 });

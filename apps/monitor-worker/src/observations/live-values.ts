@@ -8,6 +8,11 @@ export interface LiveValue {
   readonly value: number;
 }
 
+/** Sums over several threads differ in their last digits from run to run: that is no correction. */
+export function isSameValue(left: number, right: number): boolean {
+  return Math.abs(left - right) <= 1e-12 * Math.max(Math.abs(left), Math.abs(right));
+}
+
 /**
  * What a window says of the metrics that its monitor feeds. Nothing before enough predictions have labels, and nothing for a
  * measure that is undefined. The cost is that of the true outcomes, per so many labelled predictions.

@@ -1,7 +1,7 @@
 import { In, type EntityManager } from 'typeorm';
 import { insertRow, Metric, Observation, type MonitorWindow } from '@millrace/db';
 import type { MonitorDefinition } from '@millrace/contracts';
-import { liveValues, type LiveValue } from './live-values.ts';
+import { isSameValue, liveValues, type LiveValue } from './live-values.ts';
 
 export interface RecordedObservations {
   readonly count: number;
@@ -37,7 +37,7 @@ export async function recordLiveObservations(
 async function observe(manager: EntityManager, metric: Metric, window: MonitorWindow, live: LiveValue): Promise<boolean> {
   const at = { metricId: metric.id, observedAt: window.windowEnd, segment: '', modelVersionId: window.modelVersionId };
   const current = await manager.findOne(Observation, { where: at, order: { createdAt: 'DESC', id: 'DESC' } });
-  if (current?.value === live.value) return false;
+  if (current !== null && isSameValue(current.value, live.value)) return false;
   await insertRow(manager, Observation, {
     ...at,
     workspaceId: window.workspaceId,

@@ -3,7 +3,7 @@ import type { WantedWindow } from './outcome-tables.ts';
 /*
  * SQL over two relations: predictions(event_id, event_time, model_version_id, score) and labels(event_id, value,
  * label_batch_id). A label that is said twice counts as said last; ids of batches sort by time. An event that was predicted
- * twice in one window counts once.
+ * twice in one window counts once, with its last score.
  */
 
 /** Start of the window of a prediction, in milliseconds since the epoch. */
@@ -38,8 +38,8 @@ export function performanceSql(windowSeconds: number, windows: readonly WantedWi
   return `
     WITH wanted(model_version_id, window_start, threshold) AS (VALUES ${wanted.join(', ')}),
     seen AS (
-      SELECT p.model_version_id, p.window_start, p.event_id, any_value(p.score) AS score, any_value(w.threshold) AS threshold
-      FROM (SELECT model_version_id, event_id, score, ${windowStartOf(windowSeconds)} AS window_start FROM predictions WHERE score IS NOT NULL AND ${during(windowSeconds, windows)}) p
+      SELECT p.model_version_id, p.window_start, p.event_id, arg_max(p.score, p.event_time) AS score, any_value(w.threshold) AS threshold
+      FROM (SELECT model_version_id, event_id, event_time, score, ${windowStartOf(windowSeconds)} AS window_start FROM predictions WHERE score IS NOT NULL AND ${during(windowSeconds, windows)}) p
       JOIN wanted w USING (model_version_id, window_start)
       GROUP BY ALL
     ),
