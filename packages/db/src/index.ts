@@ -4,7 +4,7 @@ export { migrate, revertMigration, schemaDrift } from './migrate.ts';
 export { insertRow, type NewRow, type RowClass } from './insert-row.ts';
 export type { DatasetLineage } from './definitions/dataset-lineage.ts';
 export type { Measurement } from './definitions/measurement.ts';
-export type { TrafficShare } from './definitions/traffic-share.ts';
+export type { TrafficShare } from '@millrace/domain';
 export type { VersionState } from './definitions/version-state.ts';
 export type { VersionWindowSummary } from './definitions/version-window-summary.ts';
 export type { WindowPerformance } from './definitions/window-performance.ts';

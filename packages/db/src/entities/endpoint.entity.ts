@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
-import type { TrafficShare } from '../definitions/traffic-share.ts';
+import type { TrafficShare } from '@millrace/domain';
 import { Environment } from './environment.entity.ts';
 import { UseCase } from './use-case.entity.ts';
 import { MutableRow } from './mutable-row.ts';

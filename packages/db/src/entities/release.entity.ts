@@ -1,6 +1,6 @@
 import type { ReleaseStatus } from '@millrace/contracts';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
-import type { TrafficShare } from '../definitions/traffic-share.ts';
+import type { TrafficShare } from '@millrace/domain';
 import { Endpoint } from './endpoint.entity.ts';
 import { Environment } from './environment.entity.ts';
 import { Job } from './job.entity.ts';
