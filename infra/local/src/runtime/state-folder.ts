@@ -12,6 +12,8 @@ export interface StateFolder {
   readonly artifacts: string;
   readonly lakehouse: string;
   readonly nodes: string;
+  /** Files put here can be data sources. */
+  readonly sources: string;
 }
 
 /** Makes the folder where it is missing. Under root others may pass through it, because PostgreSQL does not run as root; secrets are closed one by one. */
@@ -26,8 +28,9 @@ export async function openStateFolder(path: string): Promise<StateFolder> {
     artifacts: join(path, 'artifacts'),
     lakehouse: join(path, 'lakehouse'),
     nodes: join(path, 'nodes'),
+    sources: join(path, 'sources'),
   };
-  for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes]) await mkdir(made, { recursive: true, mode: 0o755 });
+  for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes, folder.sources]) await mkdir(made, { recursive: true, mode: 0o755 });
   if (process.getuid?.() === 0) await chmod(path, (await stat(path)).mode | 0o011);
   return folder;
 }

@@ -8,7 +8,7 @@ const COLUMNS = { origin: ['SFO', 'JFK', 'ORD'], distance: [2586, 2586, 200] };
 let system: MillraceSystem;
 beforeAll(async () => {
   system = await MillraceSystem.start(writeSmallFlights);
-  await releaseSmallEndpoint(system.millrace, system.folder);
+  await releaseSmallEndpoint(system.millrace, system.sources);
 });
 afterAll(() => system.stop());
 

@@ -46,7 +46,7 @@ async function refused(version: Pick<ModelVersion, 'id'>): Promise<{ readonly er
 
 describe('a use case from goal to live and back', () => {
   it('goes through the whole loop, and every figure adds up', async () => {
-    const dataFile = join(system.folder, 'flights.parquet');
+    const dataFile = join(system.sources, 'flights.parquet');
     const run = runFlightDelays({ url: system.url, token: system.token, dataFile, reporter, options: { sampleEvery: 1, minimumRows: flights - 1_000 } });
     result = await run.catch((error: unknown) => {
       throw new Error(`${String(error)}\n${reporter.lines.join('\n')}`, { cause: error });
@@ -278,7 +278,7 @@ describe('a step that fails', () => {
   it('stops the example with the reason and the log of its job', async () => {
     const outside = await mkdtemp(join(tmpdir(), 'millrace-outside-'));
     const dataFile = join(outside, 'flights.parquet');
-    await copyFile(join(system.folder, 'flights.parquet'), dataFile);
+    await copyFile(join(system.sources, 'flights.parquet'), dataFile);
     const told = new QuietReporter();
     const run = runFlightDelays({ url: system.url, token: system.token, dataFile, reporter: told, options: { minimumRows: 1_000 } });
     await expect(run).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED', fields: { path: dataFile } });
@@ -286,4 +286,16 @@ describe('a step that fails', () => {
     expect(told.lines.at(-1)).toMatch(/^ {2}\d{4}-.* (WARN|ERROR|INFO)/);
     await rm(outside, { recursive: true });
   }, 60_000);
+
+  it('a pipeline cannot read the secrets of the runtime', async () => {
+    const { millrace, folder } = system;
+    const source = await millrace.dataSources.create({ name: 'secrets', format: 'NDJSON', uri: join(folder, 'secrets.json') });
+    const requirement = await millrace.dataRequirements.create({
+      useCaseId: result.useCase.id,
+      name: 'the admin token',
+      definition: { columns: [{ name: 'adminToken', type: 'string' }], minimumRows: 1 },
+    });
+    const assessment = await millrace.dataRequirements.assess(requirement.id, { dataSourceId: source.id });
+    await expect(assessment.wait({ timeoutSeconds: 30 })).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED' });
+  });
 });

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRuntime, type Runtime } from '@millrace/local';
@@ -16,16 +16,23 @@ export class MillraceSystem {
     this.millrace = new Millrace({ url: runtime.url, token: runtime.secrets.adminToken });
   }
 
-  /** `prepare` may put sources of data into the folder before anything starts: pipelines may read what lies there. */
-  static async start(prepare: (folder: string) => Promise<unknown>): Promise<MillraceSystem> {
+  /** `prepare` may put files into the folder of sources before anything starts: pipelines may read what lies there. */
+  static async start(prepare: (sources: string) => Promise<unknown>): Promise<MillraceSystem> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-story-'));
     // PostgreSQL does not run as root, and its own account must be able to pass through.
     await chmod(folder, 0o755);
-    await prepare(folder);
+    const sources = join(folder, 'sources');
+    await mkdir(sources);
+    await prepare(sources);
     // The work of a killed worker is taken up when its lease has run out.
     process.env['LEASE_SECONDS'] = '5';
     const runtime = await startRuntime({ stateDir: folder, env: {}, tell: () => {} });
     return new MillraceSystem(folder, runtime);
+  }
+
+  /** Where files lie that pipelines may read. */
+  get sources(): string {
+    return join(this.folder, 'sources');
   }
 
   get url(): string {
