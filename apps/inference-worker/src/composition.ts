@@ -43,6 +43,9 @@ export interface RunningNode {
   close(): Promise<void>;
 }
 
+/** Leaves half of the grace of the process for handing over the segments. */
+const GRACE_MILLISECONDS = 4000;
+
 /** Builds and starts one inference node. What it remembers is served before the control plane is asked. */
 export async function startNode(settings: NodeSettings, { client, logger }: { readonly client: ControlPlaneClient; readonly logger: Logger }): Promise<RunningNode> {
   const loadOptions = { provider: settings.provider, limits: settings.batch };
@@ -61,7 +64,7 @@ export async function startNode(settings: NodeSettings, { client, logger }: { re
   let agent: NodeAgent;
   const server = await InferenceServer.listen(
     { engine, routes, predictions: log, isReady: () => agent.isReady, now: Date.now },
-    { host: settings.host, port: settings.port, maximumBodyBytes: settings.maximumBodyBytes, onFault: (error) => logger.error('infer request failed', { error: String(error) }) },
+    { host: settings.host, port: settings.port, maximumBodyBytes: settings.maximumBodyBytes, graceMilliseconds: GRACE_MILLISECONDS, onFault: (error) => logger.error('infer request failed', { error: String(error) }) },
   );
   agent = new NodeAgent({
     client, engine, logger, heartbeatMilliseconds: settings.heartbeatMilliseconds, uploadSegments: upload,

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MillraceError } from '@millrace/contracts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,6 +124,39 @@ test('after a crash the unfinished segment is replayed, its torn last line dropp
   await uploader.uploadClosed('node_1');
   expect([...client.segments.values()].map(({ sequence }) => sequence - header.sequence)).toEqual([0, 1]);
   await crashed.log.stop();
+});
+
+test('a segment that is refused stays, is not sent again and again, and does not hold up the next', async () => {
+  const { log, client, uploader, folder } = await openLog();
+  const record = client.recordPredictionSegment.bind(client);
+  client.recordPredictionSegment = (segment) => (segment.maxEventTime.startsWith('2001-04-02') ? Promise.reject(new MillraceError('BAD_INPUT', 'refused')) : record(segment));
+  for (const [id, time] of [['a', APRIL + DAY], ['b', APRIL]] as const) {
+    log.append(batch([id], [time], [1]));
+    await log.closeSegments();
+  }
+  const uploads = vi.spyOn(client, 'uploadArtifact');
+  expect(await uploader.uploadClosed('node_1')).toBe(false);
+  expect(await uploader.uploadClosed('node_1')).toBe(false);
+  expect(uploads).toHaveBeenCalledTimes(2);
+  expect(client.rows().map((row) => row['event_id'])).toEqual(['b']);
+  expect(await folder.closed()).toHaveLength(1);
+});
+
+test('several endpoints take their numbers at once, and a restart goes on after the highest', async () => {
+  const { folder } = await openLog();
+  const taken = await Promise.all(Array.from({ length: 40 }, () => folder.nextSequence()));
+  const reopened = await SegmentFolder.open(path, Date.UTC(2026, 0, 1));
+  expect(await reopened.nextSequence()).toBe(Math.max(...taken) + 1);
+});
+
+test('text that UTF-8 cannot carry does not spoil the segment', async () => {
+  const { log, client, uploader } = await openLog();
+  const origin = { datatype: 'BYTES', shape: [1, 1], data: ['S\uD800'] } as const;
+  const base = batch(['e\uD800'], [APRIL], [1]);
+  log.append({ ...base, inputs: { ...base.inputs, origin: { ...origin, data: [...origin.data] } } });
+  await log.closeSegments();
+  await uploader.uploadClosed('node_1');
+  expect(client.rows()).toMatchObject([{ event_id: 'e\uFFFD', origin: 'S\uFFFD' }]);
 });
 
 test('rows beyond the backlog are dropped and counted, and nothing is thrown', async () => {

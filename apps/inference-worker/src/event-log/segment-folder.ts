@@ -24,6 +24,7 @@ const FIRST_SEQUENCE_EPOCH = Date.UTC(2026, 0, 1);
 export class SegmentFolder {
   private readonly path: string;
   private lastSequence: number;
+  private counting: Promise<void> = Promise.resolve();
 
   private constructor(path: string, lastSequence: number) {
     this.path = path;
@@ -37,10 +38,11 @@ export class SegmentFolder {
     return new SegmentFolder(path, Math.max(stored, Math.floor((now - FIRST_SEQUENCE_EPOCH) / 1000)));
   }
 
-  /** Takes the next number of this node, for good. */
+  /** Takes the next number of this node, for good. The file is written by one endpoint after the other, and never goes back. */
   async nextSequence(): Promise<number> {
     const sequence = ++this.lastSequence;
-    await this.replaceFile('last-sequence', String(sequence));
+    this.counting = this.counting.catch(() => undefined).then(() => this.replaceFile('last-sequence', String(this.lastSequence)));
+    await this.counting;
     return sequence;
   }
 

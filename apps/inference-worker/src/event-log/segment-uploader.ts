@@ -13,10 +13,11 @@ interface SegmentUploaderOptions {
 /**
  * Hands closed segments to the control plane, oldest first, and removes each one when it is recorded. Exactly once: the
  * control plane knows a segment by node and sequence, so one that was recorded but not yet removed is recorded again
- * without effect. A segment that cannot be handed over stays.
+ * without effect. A segment that cannot be handed over stays; one that is refused is sent again only after a restart.
  */
 export class SegmentUploader {
   private readonly options: SegmentUploaderOptions;
+  private readonly refused = new Set<number>();
   private running: Promise<boolean> | undefined;
 
   constructor(options: SegmentUploaderOptions) {
@@ -33,6 +34,10 @@ export class SegmentUploader {
   private async uploadAll(nodeId: string): Promise<boolean> {
     let complete = true;
     for (const sequence of await this.options.folder.closed()) {
+      if (this.refused.has(sequence)) {
+        complete = false;
+        continue;
+      }
       try {
         await this.upload(nodeId, sequence);
       } catch (thrown) {
@@ -41,6 +46,7 @@ export class SegmentUploader {
         complete = false;
         // What fails for one will fail for the next when the control plane is away; a refused segment must not hold up the others.
         if (error.retryable) break;
+        this.refused.add(sequence);
       }
     }
     return complete;

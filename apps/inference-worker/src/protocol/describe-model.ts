@@ -1,5 +1,5 @@
 import { ProtocolError, RETRY_SOON } from './protocol-error.ts';
-import { findEndpoint, findNamedVersion, servedVersions } from './find-model.ts';
+import { findEndpoint, findNamedVersion, servedVersions, unserved } from './find-model.ts';
 import type { ServingContext } from './serving-context.ts';
 
 /** Body of `GET /v2`. */
@@ -10,6 +10,7 @@ export function describeModel(context: ServingContext, endpointName: string, ver
   const endpoint = findEndpoint(context, endpointName);
   const versions = servedVersions(context, endpoint);
   const served = versionName === undefined ? versions[0] : findNamedVersion(context, endpoint, versionName);
+  if (endpoint.traffic.length === 0) throw unserved(endpoint);
   if (served === undefined) throw new ProtocolError(503, `endpoint "${endpoint.name}" has no loaded model version yet`, RETRY_SOON);
   const { signature } = served.assigned;
   return { name: endpoint.name, versions: versions.map(({ assigned }) => String(assigned.version)), platform: 'onnx_onnxv1', inputs: signature.inputs, outputs: signature.outputs };

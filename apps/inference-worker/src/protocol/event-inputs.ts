@@ -7,7 +7,13 @@ export const EVENT_ID_INPUT = 'millrace.event_id';
 /** Input that carries one event time per row (INT64 [n], milliseconds since the epoch); it never reaches the model. */
 export const EVENT_TIME_INPUT = 'millrace.event_time';
 
-const LATEST_TIME = 8.64e15;
+/** Years 1 to 9999: what every reader of ISO 8601 takes. Microseconds of our days lie far beyond. */
+const EARLIEST_TIME = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_TIME = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** What the control plane takes as the event id of a label. */
+const LONGEST_EVENT_ID = 200;
+const LONGEST_REQUEST_ID = 190;
 
 /** Splits a request's inputs into those of the model and those that say which events the rows are. */
 export function separateEventInputs(inputs: readonly RawInput[]): { readonly model: readonly RawInput[]; readonly ids?: RawInput; readonly times?: RawInput } {
@@ -19,10 +25,15 @@ export function separateEventInputs(inputs: readonly RawInput[]): { readonly mod
 
 /** One id per row; without the input, `<request id>/<row>`. */
 export function eventIdsOf(input: RawInput | undefined, requestId: string, rows: number): readonly string[] {
-  if (input === undefined) return Array.from({ length: rows }, (_, row) => `${requestId}/${row}`);
+  if (input === undefined) {
+    if (requestId.length > LONGEST_REQUEST_ID) throw new ProtocolError(400, `"id" must have at most ${LONGEST_REQUEST_ID} characters where no event ids are given, given ${requestId.length}`);
+    return Array.from({ length: rows }, (_, row) => `${requestId}/${row}`);
+  }
   const ids = valuesPerRow(input, 'BYTES', rows) as string[];
   const empty = ids.indexOf('');
   if (empty !== -1) throw new ProtocolError(400, `input "${EVENT_ID_INPUT}": value ${empty} must not be empty`);
+  const long = ids.findIndex((id) => id.length > LONGEST_EVENT_ID);
+  if (long !== -1) throw new ProtocolError(400, `input "${EVENT_ID_INPUT}": value ${long} must have at most ${LONGEST_EVENT_ID} characters, given ${ids[long]?.length}`);
   return ids;
 }
 
@@ -30,8 +41,8 @@ export function eventIdsOf(input: RawInput | undefined, requestId: string, rows:
 export function eventTimesOf(input: RawInput | undefined, now: number, rows: number): readonly number[] {
   if (input === undefined) return Array.from({ length: rows }, () => now);
   const times = Array.from(valuesPerRow(input, 'INT64', rows) as BigInt64Array, Number);
-  const bad = times.findIndex((time) => Math.abs(time) > LATEST_TIME);
-  if (bad !== -1) throw new ProtocolError(400, `input "${EVENT_TIME_INPUT}": value ${bad} must be milliseconds since the epoch, given ${times[bad]}`);
+  const bad = times.findIndex((time) => time < EARLIEST_TIME || time > LATEST_TIME);
+  if (bad !== -1) throw new ProtocolError(400, `input "${EVENT_TIME_INPUT}": value ${bad} must be milliseconds since the epoch, from year 1 to 9999, given ${times[bad]}`);
   return times;
 }
 

@@ -19,8 +19,8 @@ export function findNamedVersion(context: ServingContext, endpoint: EndpointRout
 }
 
 /**
- * The loaded version that the traffic split gives to `key`. Throws 503 when the endpoint has no traffic yet or the version is
- * not loaded, and 404 for a key outside the share of a first release: to retry would not help, the caller's fallback does.
+ * The loaded version that the traffic split gives to `key`. Throws 503 when the version is not loaded yet, and 404 for a key that
+ * no version serves, before or beside a first release: to retry would not help, the caller's fallback does.
  */
 export function findRoutedVersion(context: ServingContext, endpoint: EndpointRoute, key: string): ServedVersion {
   const modelVersionId = pickVersion(endpoint.traffic, key);
@@ -30,10 +30,11 @@ export function findRoutedVersion(context: ServingContext, endpoint: EndpointRou
   return served;
 }
 
-function unserved({ name, traffic }: EndpointRoute): ProtocolError {
+/** The answer where no version of an endpoint serves. */
+export function unserved({ name, traffic }: EndpointRoute): ProtocolError {
   const share = servedShare(traffic);
-  if (share === 0) return new ProtocolError(503, `endpoint "${name}" has no released model version yet`, RETRY_SOON);
-  return new ProtocolError(404, `no version of endpoint "${name}" serves this request yet: its first release is a canary on ${share} % of the requests`);
+  const reason = share === 0 ? 'none is released' : `its first release is a canary on ${share} % of the requests`;
+  return new ProtocolError(404, `no version of endpoint "${name}" serves this request yet: ${reason}`);
 }
 
 /** The loaded versions of an endpoint, most traffic first. */

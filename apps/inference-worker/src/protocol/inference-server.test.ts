@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { everyDatatypeModel, flightModel, slowModel } from '../fixtures/models.fixture.ts';
 import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
 
@@ -142,6 +143,11 @@ const BAD_REQUESTS: [string, unknown, string][] = [
   ['a fraction for an integer', inferWith(distance, origin, { ...flight, data: [1.5, 2] }), 'input "flight": value 0 must be an integer from -2^63 to 2^63-1, given 1.5'],
   ['too few event ids', inferWith(...good, { ...eventId, shape: [1], data: ['a'] }), 'input "millrace.event_id": expected shape [2], one value per row of the batch, given [1]'],
   ['an empty event id', inferWith(...good, { ...eventId, data: ['a', ''] }), 'input "millrace.event_id": value 1 must not be empty'],
+  ['an event id that no label can have', inferWith(...good, { ...eventId, data: ['a', 'x'.repeat(201)] }), 'input "millrace.event_id": value 1 must have at most 200 characters, given 201'],
+  ['a request id too long to name events by', { id: 'x'.repeat(201), inputs: good }, '"id" must have at most 190 characters where no event ids are given'],
+  ['event times in microseconds', inferWith(...good, { ...eventTime, data: [1, 1_763_980_000_000_000] }), 'input "millrace.event_time": value 1 must be milliseconds since the epoch, from year 1 to 9999, given 1763980000000000'],
+  ['a body that nests without end', `{"id":${'['.repeat(9000)}${']'.repeat(9000)}}`, 'the body nests deeper than 32 levels'],
+  ['a huge integer where a dimension belongs', `{"inputs":[{"name":"flight","datatype":"INT64","shape":[9223372036854775807,1],"data":[9223372036854775807]}]}`, 'input "flight": "shape" must be an array of non-negative integers, given ["9223372036854775807",1]'],
   ['event times of another datatype', inferWith(...good, { ...eventTime, datatype: 'FP64' }), 'input "millrace.event_time": expected datatype INT64, given FP64'],
 ];
 
@@ -168,9 +174,29 @@ test('unknown paths and models, wrong methods, large and binary bodies have thei
   expect(await serving.post('/v2/models/flights/infer', 'x'.repeat(20_001))).toMatchObject({ status: 413, body: { error: 'the body is larger than 20000 bytes; send fewer rows per request' } });
   expect(await serving.post('/v2/models/flights/infer', '{}', { 'inference-header-content-length': '2' })).toMatchObject({ status: 415 });
   const empty = await serving.post('/v2/models/empty/infer', body);
-  expect(empty).toMatchObject({ status: 503, body: { error: 'endpoint "empty" has no released model version yet' } });
-  expect(empty.headers.get('retry-after')).toBe('1');
+  expect(empty).toMatchObject({ status: 404, body: { error: 'no version of endpoint "empty" serves this request yet: none is released' } });
+  expect(empty.headers.has('retry-after')).toBe(false);
+  expect(await serving.get('/v2/models/empty')).toEqual({ status: 404, body: empty.body });
   expect(await serving.post('/v2/models/loading/infer', body)).toMatchObject({ status: 503, body: { error: 'model version mv_absent of endpoint "loading" is not loaded yet' } });
+});
+
+test('HEAD is answered like GET, without a body, and a wrong method is told the right ones', async () => {
+  const head = await fetch(`${serving.url}/v2/health/ready`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '14', '']);
+  const wrong = await fetch(`${serving.url}/v2/health/live`, { method: 'DELETE' });
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect((await fetch(`${serving.url}/v2/models/flights/infer`)).headers.get('allow')).toBe('POST');
+});
+
+test('a client that sends half a request does not hold up the end of the server', async () => {
+  const own = await startServing();
+  const half = connect(Number(new URL(own.url).port), '127.0.0.1');
+  half.on('error', () => undefined);
+  half.write('POST /v2/models/flights/infer HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{');
+  await own.get('/v2/health/live');
+  const gone = once(half, 'close');
+  await own.close();
+  await gone;
 });
 
 test('metadata and health follow the protocol', async () => {

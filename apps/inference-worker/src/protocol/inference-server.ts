@@ -12,6 +12,8 @@ export interface InferenceServerOptions {
   readonly host: string;
   readonly port: number;
   readonly maximumBodyBytes: number;
+  /** How long requests that are under way may take when the server closes. */
+  readonly graceMilliseconds: number;
   /** Told about answers that are our fault (status 500 and above, but not 503). */
   readonly onFault: (error: unknown) => void;
 }
@@ -21,11 +23,13 @@ export class InferenceServer {
   readonly url: string;
   private readonly server: Server;
   private readonly state: { closing: boolean };
+  private readonly graceMilliseconds: number;
 
-  private constructor(server: Server, url: string, state: { closing: boolean }) {
+  private constructor(server: Server, url: string, { state, graceMilliseconds }: { readonly state: { closing: boolean }; readonly graceMilliseconds: number }) {
     this.server = server;
     this.url = url;
     this.state = state;
+    this.graceMilliseconds = graceMilliseconds;
   }
 
   static async listen(context: ServingContext, options: InferenceServerOptions): Promise<InferenceServer> {
@@ -39,17 +43,19 @@ export class InferenceServer {
       server.listen(options.port, options.host, resolve);
     });
     const { port } = server.address() as AddressInfo;
-    return new InferenceServer(server, `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, state);
+    return new InferenceServer(server, `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, { state, graceMilliseconds: options.graceMilliseconds });
   }
 
-  /** Takes no new connection, answers what is in flight, then closes. */
+  /** Takes no new connection, answers what is in flight, then closes. A request that is still arriving after the grace is cut off. */
   async close(): Promise<void> {
     this.state.closing = true;
     const closed = new Promise<void>((resolve) => { this.server.close(() => resolve()); });
     this.server.closeIdleConnections();
     // A connection that was busy when closing began is idle when its answer is out, and would stay open until its client lets go.
     const sweep = setInterval(() => this.server.closeIdleConnections(), 50);
+    const cutOff = setTimeout(() => this.server.closeAllConnections(), this.graceMilliseconds);
     await closed;
+    clearTimeout(cutOff);
     clearInterval(sweep);
   }
 }

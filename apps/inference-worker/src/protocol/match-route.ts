@@ -10,8 +10,8 @@ export function matchRoute(method: string, url: string): Route {
   const path = url.split('?', 1)[0] ?? '';
   const route = matchPath(path);
   if (route === undefined) throw new ProtocolError(404, `no such path: ${path}`);
-  const allowed = route.kind === 'infer' ? 'POST' : 'GET';
-  if (method !== allowed) throw new ProtocolError(405, `${method} is not allowed here, use ${allowed}`, { allow: allowed });
+  const allowed = route.kind === 'infer' ? ['POST'] : ['GET', 'HEAD'];
+  if (!allowed.includes(method)) throw new ProtocolError(405, `${method} is not allowed here, use ${allowed[0]}`, { allow: allowed.join(', ') });
   return route;
 }
 

@@ -18,6 +18,7 @@ export interface InferRequest {
 /** Parses the body of an infer request. Integers beyond 2^53 in INT64 and UINT64 inputs arrive as bigint, exactly. Throws a 400 that names the bad part. */
 export function parseInferBody(text: string): InferRequest {
   const first = parseJson(text);
+  checkNesting(first, 0);
   const body = holdsUnsafeIntegers(first) ? (JSON.parse(text, exactIntegers) as unknown) : first;
   if (!isObject(body)) throw new ProtocolError(400, `the body must be a JSON object, given ${show(body)}`);
   checkParameters(body['parameters'], 'the request');
@@ -26,7 +27,7 @@ export function parseInferBody(text: string): InferRequest {
 
 /** A value as an error message shows it: JSON, cut short. */
 export function show(value: unknown): string {
-  const text = typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? 'nothing');
+  const text = typeof value === 'bigint' ? value.toString() : (JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member)) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
@@ -36,6 +37,15 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw new ProtocolError(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** More than any tensor has dimensions, and little enough for every recursive reader. */
+const DEEPEST = 32;
+
+function checkNesting(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > DEEPEST) throw new ProtocolError(400, `the body nests deeper than ${DEEPEST} levels`);
+  for (const member of Array.isArray(value) ? value : Object.values(value)) checkNesting(member, depth + 1);
 }
 
 function parseInputs(inputs: unknown): RawInput[] {
