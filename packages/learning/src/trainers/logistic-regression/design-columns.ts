@@ -28,6 +28,9 @@ export interface DesignColumn {
   readonly offset: number;
 }
 
+/** A column that varies by less counts as constant: a weight divided by less would not fit into the 32 bits of the exported graph. */
+const SMALLEST_DEVIATION = 1e-30;
+
 export function fitDesign(train: Table, features: readonly Feature[], rareCategoryRows: number): Design[] {
   return features.map((feature) => (feature.datatype === 'BYTES' ? fitCategory(train, feature, rareCategoryRows) : fitNumber(train, feature)));
 }
@@ -52,7 +55,8 @@ function fitNumber(train: Table, feature: Feature): NumberDesign {
   const values = numbersOf(train, feature).filter((value) => !Number.isNaN(value));
   const mean = values.length === 0 ? 0 : Math.fround(values.reduce((sum, value) => sum + value, 0) / values.length);
   const variance = values.length === 0 ? 0 : values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { kind: 'number', feature, mean, deviation: variance > 0 ? Math.sqrt(variance) : 1, weights: 2 };
+  const deviation = Math.sqrt(variance);
+  return { kind: 'number', feature, mean, deviation: deviation > SMALLEST_DEVIATION ? deviation : 1, weights: 2 };
 }
 
 function fitCategory(train: Table, feature: Feature, rareCategoryRows: number): CategoryDesign {

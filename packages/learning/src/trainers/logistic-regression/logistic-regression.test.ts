@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Feature } from '../../features.ts';
 import { seededRandom } from '../../random.ts';
 import { sigmoid } from '../../sigmoid.ts';
+import { syntheticInput } from '../../synthetic-flights.fixture.ts';
 import type { Table } from '../../table/table.ts';
 import { logisticRegressionTrainer } from './logistic-regression.trainer.ts';
 
@@ -20,4 +22,15 @@ it('finds the probabilities of a linear cause, whatever the scale of its columns
   const scores = logisticRegressionTrainer.train({ train: table, validation: table, features }, { seed: 1 }).predict(table);
   const worst = Math.max(...scores.map((score, row) => Math.abs(score - (truth[row] ?? 0))));
   expect(worst).toBeLessThan(0.03);
+});
+
+it('a column of numbers near the smallest that 32 bits hold leaves the probabilities finite', () => {
+  const { train, validation, features } = syntheticInput(2000);
+  const withTiny = (table: Table): Table => ({
+    ...table,
+    columns: { ...table.columns, tiny: { type: 'number', values: Float64Array.from({ length: table.rows }, (_, row) => (row % 7) * 1e-41) } },
+  });
+  const tiny: Feature = { column: { name: 'tiny', type: 'double', nullable: true }, datatype: 'FP32' };
+  const model = logisticRegressionTrainer.train({ train: withTiny(train), validation: withTiny(validation), features: [...features, tiny] }, { seed: 1 });
+  expect(model.predict(withTiny(validation)).every((score) => score > 0 && score < 1)).toBe(true);
 });
