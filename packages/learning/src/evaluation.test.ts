@@ -9,3 +9,8 @@ it('scores that are one in 32 bits are not told apart by the threshold', () => {
   expect([...served].map((score) => score >= threshold)).toEqual([true, true, false]);
   expect(metrics['costPerThousand']).toBeCloseTo(1000 / 3);
 });
+
+it('a score that is no number is MODEL_INVALID', () => {
+  const judge = () => evaluateScores(Float64Array.of(0.5, NaN), Uint8Array.of(1, 0), { falsePositive: 1, falseNegative: 1 });
+  expect(judge).toThrow(expect.objectContaining({ code: 'MODEL_INVALID', fields: { row: 1 } }));
+});

@@ -24,12 +24,13 @@ it('finds the probabilities of a linear cause, whatever the scale of its columns
   expect(worst).toBeLessThan(0.03);
 });
 
+const withTiny = (table: Table): Table => ({
+  ...table,
+  columns: { ...table.columns, tiny: { type: 'number', values: Float64Array.from({ length: table.rows }, (_, row) => (row % 7) * 1e-41) } },
+});
+
 it('a column of numbers near the smallest that 32 bits hold leaves the probabilities finite', () => {
   const { train, validation, features } = syntheticInput(2000);
-  const withTiny = (table: Table): Table => ({
-    ...table,
-    columns: { ...table.columns, tiny: { type: 'number', values: Float64Array.from({ length: table.rows }, (_, row) => (row % 7) * 1e-41) } },
-  });
   const tiny: Feature = { column: { name: 'tiny', type: 'double', nullable: true }, datatype: 'FP32' };
   const model = logisticRegressionTrainer.train({ train: withTiny(train), validation: withTiny(validation), features: [...features, tiny] }, { seed: 1 });
   expect(model.predict(withTiny(validation)).every((score) => score > 0 && score < 1)).toBe(true);
