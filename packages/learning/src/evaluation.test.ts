@@ -11,6 +11,8 @@ it('scores that are one in 32 bits are not told apart by the threshold', () => {
 });
 
 it('a score that is no number is MODEL_INVALID', () => {
-  const judge = () => evaluateScores(Float64Array.of(0.5, NaN), Uint8Array.of(1, 0), { falsePositive: 1, falseNegative: 1 });
-  expect(judge).toThrow(expect.objectContaining({ code: 'MODEL_INVALID', fields: { row: 1 } }));
+  const scores = Float64Array.of(0.5, NaN);
+  expect(() => evaluateScores(scores, Uint8Array.of(1, 0), { falsePositive: 1, falseNegative: 1 })).toThrow(
+    expect.objectContaining({ code: 'MODEL_INVALID', fields: { row: 1 } }),
+  );
 });
