@@ -9,7 +9,7 @@ export interface ClassScores {
 /**
  * Splits scores by label (1 positive, anything else negative) and sorts them.
  *
- * @throws MillraceError BAD_INPUT when there are not as many labels as scores.
+ * @throws MillraceError BAD_INPUT when there are not as many labels as scores, or a score is not a number.
  */
 export function classScores(scores: ArrayLike<number>, labels: ArrayLike<number>): ClassScores {
   requireSameLength(scores, labels);
@@ -21,6 +21,7 @@ export function classScores(scores: ArrayLike<number>, labels: ArrayLike<number>
   let nextNegative = 0;
   for (let i = 0; i < labels.length; i++) {
     const score = scores[i] ?? Number.NaN;
+    if (Number.isNaN(score)) throw new MillraceError('BAD_INPUT', `The score of row ${i} is not a number, so it has no rank.`, { fields: { row: i } });
     if (labels[i] === 1) positives[nextPositive++] = score;
     else negatives[nextNegative++] = score;
   }

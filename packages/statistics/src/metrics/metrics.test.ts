@@ -83,3 +83,7 @@ describe('confusionAt', () => {
     expect(confusionRates({ tp: 0, fp: 0, tn: 0, fn: 0 })).toEqual({ precision: 0, recall: 0, accuracy: 0, f1: 0 });
   });
 });
+
+it.each([auc, averagePrecision])('a score that is not a number is refused, not counted (%o)', (metric) => {
+  expect(() => metric([0.2, Number.NaN, 0.7], [0, 1, 1])).toThrowError(expect.objectContaining({ code: 'BAD_INPUT', fields: { row: 1 } }));
+});
