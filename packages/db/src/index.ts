@@ -61,4 +61,5 @@ export { newestObservationTime } from './queries/observation.queries.ts';
 export { assignmentOf, bumpGeneration } from './queries/node-assignment.queries.ts';
 export { judgeDueMilestones } from './rules/judge-due-milestones.ts';
 export { recordMilestones, type MilestoneChange } from './rules/move-milestones.ts';
+export { abandonRelease, settleReleases } from './rules/settle-releases.ts';
 export { openReview } from './rules/open-review.ts';

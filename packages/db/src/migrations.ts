@@ -1,6 +1,7 @@
 import { FirstSchema1795500000000 } from './migrations/1795500000000-first-schema.ts';
 import { AnnounceChanges1795500100000 } from './migrations/1795500100000-announce-changes.ts';
 import { IndexPublishedDeliveries1795500200000 } from './migrations/1795500200000-index-published-deliveries.ts';
+import { IndexAuditedSubjects1795500300000 } from './migrations/1795500300000-index-audited-subjects.ts';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [FirstSchema1795500000000, AnnounceChanges1795500100000, IndexPublishedDeliveries1795500200000] as const;
+export const MIGRATIONS = [FirstSchema1795500000000, AnnounceChanges1795500100000, IndexPublishedDeliveries1795500200000, IndexAuditedSubjects1795500300000] as const;

@@ -6,6 +6,7 @@ import { WorkspaceRow } from './workspace-row.ts';
 @Entity('audit_event')
 @ForeignKey(() => Token, ['workspaceId', 'actorTokenId'], ['workspaceId', 'id'])
 @Index(['actorTokenId'])
+@Index(['subjectId'])
 export class AuditEvent extends WorkspaceRow {
   static readonly kind = 'auditEvent';
 
