@@ -9,5 +9,5 @@ export function buildJob(workspace: TestWorkspace, overrides: Overrides<Job> = {
 
 /** A token whose secret nobody knows, unless `hash` is given. */
 export function buildToken(workspace: TestWorkspace, overrides: Overrides<Token> = {}): Promise<Token> {
-  return build(workspace, Token, { kind: 'SERVICE', name: uniqueName('token'), hash: randomBytes(32), scopes: ['ADMIN'], ...overrides });
+  return build(workspace, Token, { kind: 'SERVICE', name: uniqueName('token'), hash: randomBytes(32), scopes: ['admin'], ...overrides });
 }
