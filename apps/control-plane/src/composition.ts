@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox } from '@millrace/db';
+import { ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox, settleReleases } from '@millrace/db';
 import { startOutboxRelay, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
@@ -36,6 +36,11 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   await changes.start();
   const relay = await startOutboxRelay({ queueUrl: env.QUEUE_URL, outbox: new Outbox({ dataSource }), logger: logger.child({ part: 'relay' }) });
   const sweeper = startSweeper({ sweep: () => ledger.sweep(), everySeconds: env.SWEEP_SECONDS, logger: logger.child({ part: 'sweeper' }) });
+  const settler = startSweeper({
+    sweep: () => dataSource.transaction((manager) => settleReleases(manager)),
+    everySeconds: env.SWEEP_SECONDS,
+    logger: logger.child({ part: 'releases' }),
+  });
   const calendar = startSweeper({
     sweep: () => judgeDueMilestones(dataSource),
     everySeconds: env.MILESTONE_SECONDS,
@@ -64,6 +69,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     close: async () => {
       await server.close();
       await calendar.close();
+      await settler.close();
       await sweeper.close();
       await relay.close();
       await changes.close();

@@ -1,12 +1,11 @@
-import { MillraceError } from '@millrace/contracts';
-import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, Kind, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
 import type { IdempotentCall } from '../commands/idempotency.ts';
 import { runMutation } from '../commands/run-mutation.ts';
 import type { Caller } from '../context/caller.ts';
 import type { AuthorisedContext, RequestContext } from '../context/request-context.ts';
 import type { FieldPolicy, Policy, RootTypeName } from './policy.ts';
-import { allows } from './scopes.ts';
+import { requireScope } from './require-scope.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext, Record<string, unknown>>;
 
@@ -74,15 +73,7 @@ function stillAuthorised(stream: AsyncIterable<unknown>, check: () => Promise<Ca
 export async function authorise(context: Pick<RequestContext, 'authenticate'>, policy: FieldPolicy, what: string): Promise<Caller> {
   const authentication = await context.authenticate();
   if ('refusal' in authentication) throw authentication.refusal;
-  if (!allows(authentication.caller.scopes, policy.scopes)) {
-    throw new MillraceError(
-      'FORBIDDEN',
-      `"${what}" needs a token with the scope ${policy.scopes.join(' or ')}. This one has ${authentication.caller.scopes.join(', ') || 'none'}.`,
-      {
-        fields: { needed: policy.scopes, held: authentication.caller.scopes },
-      },
-    );
-  }
+  requireScope(authentication.caller, policy, what);
   return authentication.caller;
 }
 
@@ -90,9 +81,10 @@ function admitted(context: RequestContext, caller: Caller, dataSource: DataSourc
   return { ...context, work: { manager: dataSource.manager, caller, workspaceId: caller.workspaceId } };
 }
 
-/** A document with several mutations has one key for each: what the caller sent, and the alias. */
+/** A document that may have several mutations has one key for each: what the caller sent, and the alias. */
 function idempotentCall({ idempotency }: RequestContext, info: GraphQLResolveInfo): IdempotentCall | undefined {
-  const alone = info.operation.selectionSet.selections.length === 1;
+  const [first, second] = info.operation.selectionSet.selections;
+  const alone = first?.kind === Kind.FIELD && second === undefined;
   return idempotency === undefined || alone ? idempotency : { ...idempotency, key: `${idempotency.key}#${info.path.key}` };
 }
 

@@ -1,11 +1,12 @@
+import type { QueueName } from '@millrace/contracts';
 import type { Scope } from './scopes.ts';
 
-/** What one root field asks of a token, and what its audit event keeps. */
+/** What one root field asks of a token, and what is kept of its calls. */
 export interface FieldPolicy {
   /** Any one of these is enough. */
   readonly scopes: readonly Scope[];
-  /** `NONE` is for the heartbeat alone: it changes nothing that anybody decided, and comes every few seconds. */
-  readonly audit?: 'INPUT' | 'NONE';
+  /** `NOTHING` is for the heartbeat alone: it changes nothing that anybody decided, may be sent twice, and comes every second. Others leave an audit event, and their answer under their key. */
+  readonly kept?: 'NOTHING';
 }
 
 export type RootTypeName = 'Query' | 'Mutation' | 'Subscription';
@@ -80,11 +81,20 @@ export const POLICY: Policy = {
     closeMonitorWindows: ops,
     recordLabels: ops,
     registerNode: node,
-    heartbeat: { ...node, audit: 'NONE' },
+    heartbeat: { ...node, kept: 'NOTHING' },
     recordPredictionSegment: node,
     recordMeasurement: node,
   },
   Subscription: { jobProgress: read, useCaseChanged: read },
+};
+
+/** Whoever may start the jobs of a queue may cancel them. */
+export const CANCEL_POLICY: Readonly<Record<QueueName, FieldPolicy>> = {
+  etl: { scopes: ['data:write', 'science:write'] },
+  training: science,
+  deploy: ops,
+  monitoring: ops,
+  scoring: ops,
 };
 
 /** What the HTTP routes beside GraphQL ask of a token. */

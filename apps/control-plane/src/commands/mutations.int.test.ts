@@ -57,6 +57,16 @@ describe('an idempotency key', () => {
     await team.send(CREATE, useCase('after a failure'), withKey(key));
   });
 
+  it('stands for each mutation of a document, also where a fragment holds them', async () => {
+    const TWO = `mutation ($a: CreateUseCaseInput!, $b: CreateUseCaseInput!) { ...Two }
+      fragment Two on Mutation { a: createUseCase(input: $a) { name } b: createUseCase(input: $b) { name } }`;
+    const variables = { a: { name: 'first of two', problem: 'A.' }, b: { name: 'second of two', problem: 'B.' } };
+    const key = randomUUID();
+    const first = await team.send(TWO, variables, withKey(key));
+    expect(first).toEqual({ a: { name: 'first of two' }, b: { name: 'second of two' } });
+    expect(await team.send(TWO, variables, withKey(key))).toEqual(first);
+  });
+
   it('that is no key is refused', async () => {
     expect(await team.refusal(CREATE, useCase('x'), withKey('a b'))).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'Idempotency-Key' } });
   });

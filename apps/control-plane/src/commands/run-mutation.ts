@@ -25,7 +25,7 @@ export interface MutationCall {
 export function runMutation(dataSource: DataSource, call: MutationCall): Promise<unknown> {
   return dataSource.transaction(async (manager) => {
     const work: Work = { manager, caller: call.caller, workspaceId: call.caller.workspaceId };
-    if (call.idempotent === undefined) return execute(work, call);
+    if (call.idempotent === undefined || call.policy.kept === 'NOTHING') return execute(work, call);
     const kept = await claimKey(work, call.idempotent);
     if (kept !== undefined) return kept.answer;
     const answer = await execute(work, call);
@@ -36,6 +36,6 @@ export function runMutation(dataSource: DataSource, call: MutationCall): Promise
 
 async function execute(work: Work, call: MutationCall): Promise<unknown> {
   const answer = await call.execute(work);
-  if (call.policy.audit !== 'NONE') await recordAuditEvent(work, { action: call.action, args: call.args, answer });
+  if (call.policy.kept !== 'NOTHING') await recordAuditEvent(work, { action: call.action, args: call.args, answer });
   return answer;
 }

@@ -35,6 +35,7 @@ describe('limits of a query', () => {
     const nested = 'query ($first: Int) { pipelines(first: $first) { nodes { runs(first: $first) { nodes { id } } } } }';
     expect(codeOf(nested, { first: 20 })).toBe('allowed');
     expect(codeOf(nested, { first: 200 })).toBe('QUERY_TOO_COSTLY');
+    expect(codeOf('query ($first: Int = 200) { pipelines(first: $first) { nodes { runs(first: 20) { nodes { id } } } } }')).toBe('QUERY_TOO_COSTLY');
     expect(codeOf(`{ ${Array.from({ length: 200 }, (_, index) => `a${index}: useCases(first: 200) { nodes { id } }`).join(' ')} }`)).toBe('QUERY_TOO_COSTLY');
   });
 

@@ -10,6 +10,7 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -38,13 +39,19 @@ const NOTHING: QueryMeasure = { depth: 0, cost: 0 };
 export function measure({ schema, document, operationName, variables }: MeasuredDocument): QueryMeasure {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const walk = new Walk(schema, fragments, variables);
   const operation = document.definitions.find(
     (definition) => definition.kind === Kind.OPERATION_DEFINITION && (operationName === undefined || definition.name?.value === operationName),
   );
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return NOTHING;
   const root = schema.getRootType(operation.operation);
+  const walk = new Walk(schema, fragments, { ...defaultsOf(operation), ...variables });
   return root === undefined || root === null ? NOTHING : walk.below(operation.selectionSet, root);
+}
+
+/** The whole numbers that variables have where the caller gives none. */
+function defaultsOf({ variableDefinitions }: OperationDefinitionNode): Record<string, number> {
+  const whole = (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) => (defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : []));
+  return Object.fromEntries(whole);
 }
 
 class Walk {

@@ -10,7 +10,7 @@ import { ROUTE_POLICY, type FieldPolicy } from '../authorisation/policy.ts';
 import { recordAuditEvent } from '../commands/audit.ts';
 import type { Caller } from '../context/caller.ts';
 import { sendError } from '../errors/http-error.ts';
-import { mayRead } from './artifact-access.ts';
+import { mayRead } from '../authorisation/artifact-access.ts';
 
 export interface ArtifactRouteParts {
   readonly artifacts: ArtifactStore;
@@ -30,6 +30,7 @@ export function registerArtifacts(server: FastifyInstance, parts: ArtifactRouteP
 
     scope.put('/artifacts', { bodyLimit: parts.maximumBytes }, async (request, reply) => {
       const caller = await callerOf(parts, request.headers.authorization, ROUTE_POLICY.putArtifact, 'PUT /artifacts');
+      if (request.body === null || request.body === undefined) throw new MillraceError('BAD_INPUT', 'There is no body. Send the bytes of the artifact.');
       const stored = await parts.artifacts.put(limited(request.body as Readable, parts.maximumBytes));
       await parts.dataSource.transaction((manager) =>
         recordAuditEvent(

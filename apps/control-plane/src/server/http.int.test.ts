@@ -45,6 +45,10 @@ describe('/artifacts', () => {
     expect(await codeOf(await get(team, 'sha256:..%2f..%2fetc'))).toBe('404 ARTIFACT_MISSING');
   });
 
+  it('refuses a request without a body', async () => {
+    expect(await codeOf(await fetch(`${plane.url}/artifacts`, { method: 'PUT', headers: bearer(team) }))).toBe('400 BAD_INPUT');
+  });
+
   it('refuses more bytes than are allowed, also when their number is not told', async () => {
     expect((await codeOf(await put(team, randomBytes(1_000_001)))).split(' ')[1]).toBe('BAD_INPUT');
     const stream = new ReadableStream({

@@ -1,6 +1,6 @@
 import { JOB_CATALOG, MillraceError, type ReleaseStatus } from '@millrace/contracts';
 import { isReleaseDecided } from '@millrace/domain';
-import type { ReleaseStep } from '@millrace/db';
+import { abandonRelease, fencedTransaction, type ReleaseStep } from '@millrace/db';
 import type { JobContext } from '@millrace/queue';
 import { checkArtifactLoads } from '../steps/artifact-loads.step.ts';
 import { watchCanary } from '../steps/canary.step.ts';
@@ -73,12 +73,8 @@ function isLastTry(error: MillraceError, attempt: number): boolean {
 async function giveUp(context: ReleaseContext, error: MillraceError): Promise<void> {
   const reason = `The release could not be carried on: ${error.message}`;
   try {
-    if (context.release.status === 'CANARY') await rollBack(context, ROLL_BACK_AFTER_FAULT, reason);
-    else await reject(context, reason);
+    await fencedTransaction(context.dataSource, context.lease, (manager) => abandonRelease(manager, context.release.id, reason));
   } catch (fault) {
     context.log.error('release left undecided', { releaseId: context.release.id, error: String(fault) });
   }
 }
-
-/** Beyond every sequence that a step of a policy can have. */
-const ROLL_BACK_AFTER_FAULT = 1000;

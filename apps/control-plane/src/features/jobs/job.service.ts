@@ -1,6 +1,8 @@
 import type { JobStatus, QueueName } from '@millrace/contracts';
-import { Job, type JobLedger } from '@millrace/db';
+import { Job, settleReleases, type JobLedger } from '@millrace/db';
 import { isFinished } from '@millrace/domain';
+import { CANCEL_POLICY } from '../../authorisation/policy.ts';
+import { requireScope } from '../../authorisation/require-scope.ts';
 import type { Work } from '../../context/work.ts';
 import { followRow, type Changes } from '../../events/follow-row.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
@@ -24,10 +26,13 @@ export class JobService {
     return readPage(work, Job, request, filter);
   }
 
-  /** A queued job is cancelled at once; the worker of a running one is asked to stop. */
+  /** A queued job is cancelled at once, with the release that it was to carry; the worker of a running one is asked to stop. */
   async cancel(work: Work, id: string): Promise<Job> {
-    await this.find(work, id);
-    return this.#ledger.requestCancel(id, work.manager);
+    const { queue, name } = await this.find(work, id);
+    requireScope(work.caller, CANCEL_POLICY[queue], `cancelJob of a ${name} job`);
+    const job = await this.#ledger.requestCancel(id, work.manager);
+    await settleReleases(work.manager, { jobId: id });
+    return job;
   }
 
   /** The job now, and again after every committed change, up to and including its last state. */

@@ -1,7 +1,7 @@
 import { JobLedger, type JobLogEntry } from '@millrace/db';
 import { buildJob } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
+import { clientOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
 
 let plane: TestControlPlane;
 let team: TestClient;
@@ -44,6 +44,21 @@ it('lists jobs by queue and status', async () => {
   expect(await lone.send('{ jobs(queue: training, status: QUEUED) { nodes { queue status } } }')).toEqual({
     jobs: { nodes: [{ queue: 'training', status: 'QUEUED' }] },
   });
+});
+
+it('is cancelled by whoever may start its like, and by nobody else', async () => {
+  const [data, science, ops] = [
+    await clientOf(plane.url, team.workspace, ['data:write']),
+    await clientOf(plane.url, team.workspace, ['science:write']),
+    await clientOf(plane.url, team.workspace, ['ops:write']),
+  ];
+  const release = await buildJob(team.workspace, { queue: 'deploy', name: 'advance-release' });
+  for (const client of [data, science]) expect(await client.refusal(CANCEL, { id: release.id })).toMatchObject({ code: 'FORBIDDEN', fields: { needed: ['ops:write'] } });
+  await ops.send(CANCEL, { id: release.id });
+  const training = await buildJob(team.workspace, { queue: 'training', name: 'run-training' });
+  expect(await data.refusal(CANCEL, { id: training.id })).toMatchObject({ code: 'FORBIDDEN' });
+  await science.send(CANCEL, { id: training.id });
+  await data.send(CANCEL, { id: (await buildJob(team.workspace)).id });
 });
 
 it('cancels a queued job at once, asks a running one to stop, and refuses for one that has ended', async () => {

@@ -1,4 +1,4 @@
-import { Environment, EnvironmentAssessment, Node } from '@millrace/db';
+import { Environment, EnvironmentAssessment, IdempotencyRecord, Node } from '@millrace/db';
 import { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildModelVersion, buildNode } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
@@ -91,6 +91,20 @@ describe('a node', () => {
     const bound = await clientOf(plane.url, team.workspace, ['node'], { kind: 'NODE', nodeId: mine.id });
     await bound.send(HEARTBEAT, beat(mine.id, 0));
     expect(await bound.refusal(HEARTBEAT, beat(other.id, 0))).toMatchObject({ code: 'FORBIDDEN' });
+    const { name: environment } = await plane.dataSource.manager.findOneByOrFail(Environment, { id: other.environmentId });
+    for (const name of [other.name, 'edge-unknown']) expect(await bound.refusal(REGISTER, { input: described(environment, name) })).toMatchObject({ code: 'FORBIDDEN' });
+    const assessment = await buildEnvironmentAssessment(team.workspace, { environmentId: other.environmentId });
+    const error = { code: 'MODEL_INVALID', message: 'not mine' };
+    expect(await bound.refusal(MEASURE, { input: { environmentAssessmentId: assessment.id, error } })).toMatchObject({ code: 'FORBIDDEN' });
+    const own = await buildEnvironmentAssessment(team.workspace, { environmentId: mine.environmentId, nodeClass: mine.nodeClass });
+    await bound.send(MEASURE, { input: { environmentAssessmentId: own.id, error } });
+  });
+
+  it('leaves nothing behind for each heartbeat, whatever key it sends', async () => {
+    const node = await buildNode(team.workspace);
+    await team.send(HEARTBEAT, beat(node.id, 0), { 'idempotency-key': 'beat' });
+    await team.send(HEARTBEAT, beat(node.id, 0, { draining: true }), { 'idempotency-key': 'beat' });
+    expect(await plane.dataSource.manager.countBy(IdempotencyRecord, { workspaceId: team.workspace.id, key: 'beat' })).toBe(0);
   });
 });
 
@@ -121,6 +135,19 @@ describe('a prediction segment', () => {
       code: 'CONFLICT',
       fields: { path: 'input.sequence' },
     });
+  });
+
+  it('cannot make the content of another workspace its own', async () => {
+    const theirs = await plane.workspace();
+    const stored = await fetch(`${plane.url}/artifacts`, {
+      method: 'PUT',
+      body: 'their rows',
+      headers: { authorization: `Bearer ${theirs.secret}`, 'content-type': 'application/octet-stream' },
+    });
+    const { digest } = (await stored.json()) as { digest: string };
+    expect(await team.refusal(SEGMENT, { input: { ...(await segment()), artifactDigest: digest } })).toMatchObject({ code: 'ARTIFACT_MISSING' });
+    const read = await fetch(`${plane.url}/artifacts/${digest}`, { headers: { authorization: `Bearer ${team.secret}` } });
+    expect(read.status).toBe(404);
   });
 
   it('whose content nobody stored, whose times are reversed, or whose summaries make no sense is refused', async () => {

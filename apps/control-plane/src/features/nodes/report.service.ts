@@ -1,7 +1,8 @@
 import { MillraceError, newId } from '@millrace/contracts';
-import { bumpGeneration, Endpoint, enqueueJob, EnvironmentAssessment, insertRow, ModelVersion, PredictionSegment } from '@millrace/db';
+import { bumpGeneration, Endpoint, enqueueJob, EnvironmentAssessment, insertRow, ModelVersion, Node, PredictionSegment } from '@millrace/db';
 import type { ArtifactStore } from '@millrace/storage';
 import { In } from 'typeorm';
+import { mayRead } from '../../authorisation/artifact-access.ts';
 import type { Work } from '../../context/work.ts';
 import { findRow, lockRow } from '../../loading/scoped-rows.ts';
 import { valuesOf } from '../../validation/checked.ts';
@@ -33,6 +34,7 @@ export class NodeReportService {
   async recordMeasurement(work: Work, { environmentAssessmentId: id, result, error }: RecordMeasurementInput): Promise<boolean> {
     const { manager } = work;
     const assessment = await lockRow(work, EnvironmentAssessment, 'environment assessment', { id });
+    await this.#requireAsked(work, assessment);
     if (assessment.status !== 'QUEUED' && assessment.status !== 'RUNNING') return true;
     await manager.save(
       manager.merge(EnvironmentAssessment, assessment, { status: error === undefined ? 'SUCCEEDED' : 'FAILED', result: result ?? null, error: error ?? null }),
@@ -41,8 +43,17 @@ export class NodeReportService {
     return true;
   }
 
+  /** A token that is bound to one node measures what that node was asked for. */
+  async #requireAsked(work: Work, { id, environmentId, nodeId, nodeClass }: EnvironmentAssessment): Promise<void> {
+    if (work.caller.nodeId === null) return;
+    const node = await findRow(work, Node, 'node', { id: work.caller.nodeId });
+    if (node.environmentId === environmentId && (nodeId === null ? nodeClass === node.nodeClass : nodeId === node.id)) return;
+    throw new MillraceError('FORBIDDEN', `The measurement ${id} was not asked of the node ${node.id}, which the token belongs to.`, { fields: { nodeId: node.id } });
+  }
+
+  /** Content is stored once for everybody: naming what another workspace stored must not make it one's own. */
   async #requireParts({ manager, workspaceId }: Work, { artifactDigest, summaries }: RecordPredictionSegmentInput): Promise<void> {
-    if (!(await this.#artifacts.has(artifactDigest))) {
+    if (!(await mayRead(manager, workspaceId, artifactDigest)) || !(await this.#artifacts.has(artifactDigest))) {
       throw new MillraceError('ARTIFACT_MISSING', `input.artifactDigest: there is no artifact ${artifactDigest}. Put the segment to /artifacts first.`, {
         fields: { path: 'input.artifactDigest', digest: artifactDigest },
       });

@@ -1,6 +1,5 @@
 import { MillraceError, newId } from '@millrace/contracts';
-import { Endpoint, enqueueJob, insertRow, Job, Model, ModelVersion, Release } from '@millrace/db';
-import { isFinished, isReleaseDecided } from '@millrace/domain';
+import { Endpoint, enqueueJob, insertRow, Model, ModelVersion, Release, settleReleases } from '@millrace/db';
 import { In } from 'typeorm';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
@@ -19,9 +18,11 @@ export class ReleaseService {
     return readPage(work, Release, request, { endpointId });
   }
 
-  /** An endpoint has one release at a time: the lock on it makes two callers start one after the other. */
+  /** An endpoint has one release at a time: the lock on it makes two callers start one after the other. One that nobody carries any more is decided first. */
   async start(work: Work, { endpointId, modelVersionId }: StartReleaseInput): Promise<Release> {
     const { manager, workspaceId } = work;
+    await findRow(work, Endpoint, 'endpoint', { id: endpointId });
+    await settleReleases(manager, { endpointId });
     const endpoint = await lockRow(work, Endpoint, 'endpoint', { id: endpointId });
     const version = await findRow(work, ModelVersion, 'model version', { id: modelVersionId });
     await activeUseCase(work, endpoint.useCaseId);
@@ -48,13 +49,9 @@ export class ReleaseService {
     });
   }
 
-  /** A release whose job ended without deciding it does not stand in the way. */
   async #refuseSecond({ manager, workspaceId }: Work, endpoint: Endpoint): Promise<void> {
-    const releases = await manager.findBy(Release, { workspaceId, endpointId: endpoint.id, status: In(['PENDING', 'CHECKING', 'CANARY']) });
-    const jobs = await manager.findBy(Job, { id: In(releases.map(({ jobId }) => jobId)) });
-    const running = new Set(jobs.filter(({ status }) => !isFinished(status)).map(({ id }) => id));
-    const active = releases.find(({ status, jobId }) => !isReleaseDecided(status) && running.has(jobId));
-    if (active === undefined) return;
+    const active = await manager.findOneBy(Release, { workspaceId, endpointId: endpoint.id, status: In(['PENDING', 'CHECKING', 'CANARY']) });
+    if (active === null) return;
     throw new MillraceError(
       'CONFLICT',
       `The endpoint "${endpoint.name}" has a release on its way already (${active.id}, ${active.status}). Wait for it, or cancel its job ${active.jobId}.`,

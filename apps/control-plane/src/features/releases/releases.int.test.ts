@@ -53,6 +53,15 @@ describe('a release', () => {
     await team.send(START, { input });
   });
 
+  it('whose job is cancelled in the queue is rejected, and says so', async () => {
+    const { endpoint, version } = await candidate();
+    const { startRelease } = await team.send<Started>(START, { input: { endpointId: endpoint.id, modelVersionId: version.id } });
+    await team.send('mutation ($id: ID!) { cancelJob(id: $id) { status } }', { id: startRelease.job.id });
+    expect(await team.send('query ($id: ID!) { release(id: $id) { status reason } }', { id: startRelease.id })).toEqual({
+      release: { status: 'REJECTED', reason: 'The job of the release was cancelled' },
+    });
+  });
+
   it('of a model of another use case is refused', async () => {
     const { endpoint } = await candidate();
     const stranger = await buildModelVersion(team.workspace, { modelId: (await buildModel(team.workspace)).id });
