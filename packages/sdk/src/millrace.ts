@@ -95,7 +95,8 @@ export class Millrace {
 
   /**
    * Predicts for named columns, one value per row. `endpoint` is a name or a URL. With `eventIds` labels can join the
-   * predictions later; `eventTimes` say when the events happened (default: now).
+   * predictions later; `eventTimes` say when the events happened (default: now). Before an endpoint's first release, and for the
+   * requests outside its share while that release is a canary, the answer is `NOT_FOUND`: use what you did before.
    */
   predict(endpoint: string, columns: Columns, options?: PredictOptions): Promise<Prediction> {
     return this.inference.predict(endpoint, columns, options);

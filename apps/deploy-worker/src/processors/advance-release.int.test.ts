@@ -220,6 +220,11 @@ describe('a canary', () => {
     expect(await trafficOf(scene)).toEqual([]);
   });
 
+  it('outlives a node that cannot load for a passing reason', async () => {
+    const scene = await sceneOf({ node: (candidate) => ({ stumblesOver: candidate.id, perBeat: { requests: 1, errors: 0 } }) });
+    expect(await advance(scene)).toBe('PROMOTED');
+  });
+
   it('that a node cannot load is rolled back with the reason of the node', async () => {
     const scene = await sceneOf({ node: (candidate) => ({ refuses: candidate.id }) });
     expect(await advance(scene)).toBe('ROLLED_BACK');

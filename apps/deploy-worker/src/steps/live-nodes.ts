@@ -32,7 +32,7 @@ export function countedSince(before: Readonly<Record<string, RequestCounts>>, no
   let [requests, errors] = [0, 0];
   for (const [nodeId, counts] of Object.entries(now)) {
     const base = before[nodeId];
-    const isSame = base !== undefined && counts.requests >= base.requests;
+    const isSame = base !== undefined && counts.requests >= base.requests && counts.errors >= base.errors;
     requests += counts.requests - (isSame ? base.requests : 0);
     errors += counts.errors - (isSame ? base.errors : 0);
   }

@@ -42,6 +42,12 @@ function client(webSocket?: false): Millrace {
 
 const runOne = async (millrace: Millrace) => (await millrace.pipelines.run('pip_1', [{ start: new Date(0), end: new Date(1) }]))[0];
 
+test('waiting under a signal that has aborted already ends at once', async () => {
+  await serve(jobState({ progress: 0.1 }));
+  const handle = await runOne(client(false));
+  await expect(handle?.wait({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+});
+
 test('without a socket progress is polled, and wait gives the thing that the job worked on', async () => {
   await serve(jobState({ progress: 0.1 }), jobState({ progress: 0.6, note: 'load' }), jobState({ status: 'SUCCEEDED', progress: 1 }));
   const told: [number, string][] = [];

@@ -107,6 +107,14 @@ test('an endpoint without nodes is NODE_UNAVAILABLE', async () => {
   await expect(millrace.predict('late-flights', columns)).rejects.toMatchObject({ code: 'NODE_UNAVAILABLE', retryable: true });
 });
 
+test('an endpoint whose node comes later is found by the same call', async () => {
+  const one = await node();
+  const urls = (index: number): string[] => (index < 2 ? [] : [one.url]);
+  const plane = await serve((_request, index) => ({ body: { data: { endpoint: { id: 'ep_1', name: 'late-flights', urls: urls(index) } } } }));
+  const millrace = new Millrace({ url: plane.url, token: 'mlr_secret', webSocket: false, retries: { baseMilliseconds: 1, attempts: 4 } });
+  expect((await millrace.predict('late-flights', columns)).modelVersion).toBe('1');
+});
+
 test.each([
   ['an unknown column', { ...columns, colour: ['red', 'blue'] }, {}, 'column "colour" is no input of the endpoint; it takes origin, distance'],
   ['a missing column', { origin: ['SFO'] }, {}, 'column "distance" is missing'],

@@ -54,7 +54,7 @@ export class InferenceClient {
   readonly #http: Http;
   readonly #retries: RetryOptions;
   readonly #resolve: (name: string) => Promise<readonly string[]>;
-  readonly #targets = new Map<string, Promise<readonly string[]>>();
+  readonly #targets = new Map<string, Promise<Targets>>();
   readonly #metadata = new Map<string, Promise<EndpointMetadata>>();
   #turn = 0;
 
@@ -104,17 +104,19 @@ export class InferenceClient {
 
   async #next(endpoint: string): Promise<string> {
     const targets = await remember(this.#targets, endpoint, () => this.#locate(endpoint));
-    const target = targets[this.#turn++ % targets.length];
-    if (target === undefined) throw new MillraceError('NODE_UNAVAILABLE', `no node serves endpoint "${endpoint}" yet`, { fields: { endpoint } });
-    return target;
+    return targets[this.#turn++ % targets.length] ?? targets[0];
   }
 
-  async #locate(endpoint: string): Promise<readonly string[]> {
+  async #locate(endpoint: string): Promise<Targets> {
     if (/^https?:\/\//.test(endpoint)) return [endpoint.replace(/\/+$/, '')];
     const urls = await this.#resolve(endpoint);
-    return urls.map((url) => (url.includes('/v2/models/') ? url : `${url.replace(/\/+$/, '')}/v2/models/${encodeURIComponent(endpoint)}`));
+    const [first, ...others] = urls.map((url) => (url.includes('/v2/models/') ? url : `${url.replace(/\/+$/, '')}/v2/models/${encodeURIComponent(endpoint)}`));
+    if (first === undefined) throw new MillraceError('NODE_UNAVAILABLE', `no node serves endpoint "${endpoint}" yet`, { fields: { endpoint } });
+    return [first, ...others];
   }
 }
+
+type Targets = readonly [string, ...string[]];
 
 async function read(response: Response, url: string): Promise<unknown> {
   const text = await response.text();

@@ -23,6 +23,7 @@ const TOLERATED_FAILURES = 5;
  * socket the poll is quicker. Nobody has to know which of the two told the news.
  */
 export async function* liveStates<State>(source: LiveSource<State>, signal?: AbortSignal): AsyncGenerator<State> {
+  signal?.throwIfAborted();
   const stop = new AbortController();
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const mailbox = new Mailbox<State>();
