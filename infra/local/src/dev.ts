@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { REPOSITORY } from './services/millrace-services.ts';
 import { addresses } from './quickstart.ts';
 import { startRuntime } from './runtime/start-runtime.ts';
@@ -10,7 +11,8 @@ import { buildChanged } from './watch/build-changed.ts';
 const RESTART_MILLISECONDS = 6000;
 
 /** Starts the runtime and keeps it at the sources: what changed is built, and the services made of it start again. */
-export async function dev({ stateDir, signal, write }: VerbOptions): Promise<number> {
+export async function dev({ args, stateDir, signal, write }: VerbOptions): Promise<number> {
+  parseArgs({ args: [...args] });
   const runtime = await startRuntime({ stateDir, signal, tell: (line) => write(`[runtime] ${line}\n`) });
   write(addresses(runtime));
   const workspaces = await readWorkspaces(REPOSITORY);
