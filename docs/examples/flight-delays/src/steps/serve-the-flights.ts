@@ -27,6 +27,7 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
   const bar = reporter.progress('Predicting');
   const mail = new OutcomeMail((labels) => millrace.labels.record(endpoint, labels));
   const underWay = new Set<Promise<void>>();
+  const failures: unknown[] = [];
   let [sent, requests] = [0, 0];
   const predict = async (batch: readonly Flight[]): Promise<void> => {
     await millrace.predict(endpoint, columnsOf(batch), {
@@ -38,9 +39,12 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
   };
   const start = performance.now();
   for await (const batch of flights.departures(options.sampleEvery, options.rowsPerRequest)) {
-    const call = predict(batch).finally(() => underWay.delete(call));
+    const call = predict(batch)
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => underWay.delete(call));
     underWay.add(call);
     if (underWay.size >= options.concurrentRequests) await Promise.race(underWay);
+    if (failures.length > 0) throw failures[0];
     const now = batch[0]?.departedAt ?? 0;
     mail.keep(batch.map(labelOf));
     await mail.sendKnown(now);
@@ -50,6 +54,7 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
     );
   }
   await Promise.all(underWay);
+  if (failures.length > 0) throw failures[0];
   const seconds = (performance.now() - start) / 1_000;
   await mail.sendKnown(Number.POSITIVE_INFINITY);
   bar.done(
