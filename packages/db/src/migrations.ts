@@ -4,4 +4,9 @@ import { IndexPublishedDeliveries1795500200000 } from './migrations/179550020000
 import { IndexAuditedSubjects1795500300000 } from './migrations/1795500300000-index-audited-subjects.ts';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [FirstSchema1795500000000, AnnounceChanges1795500100000, IndexPublishedDeliveries1795500200000, IndexAuditedSubjects1795500300000] as const;
+export const MIGRATIONS = [
+  FirstSchema1795500000000,
+  AnnounceChanges1795500100000,
+  IndexPublishedDeliveries1795500200000,
+  IndexAuditedSubjects1795500300000,
+] as const;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { FastifyReply } from 'fastify';
@@ -24,7 +23,7 @@ export function sendError(reply: FastifyReply, thrown: unknown, logger: Logger):
   }
   const error = asMillraceError(thrown);
   if (error.code !== 'INTERNAL') return reply.code(STATUSES[error.code] ?? 500).send({ error: error.toJSON() });
-  const requestId = randomUUID();
+  const requestId = reply.request.id;
   logger.error('request failed', { requestId, error: thrown });
   const message = `Something went wrong on our side. The log has it under request ${requestId}.`;
   return reply.code(500).send({ error: { code: 'INTERNAL', message, retryable: true, fields: { requestId } } });

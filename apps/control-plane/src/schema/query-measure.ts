@@ -50,7 +50,9 @@ export function measure({ schema, document, operationName, variables }: Measured
 
 /** The whole numbers that variables have where the caller gives none. */
 function defaultsOf({ variableDefinitions }: OperationDefinitionNode): Record<string, number> {
-  const whole = (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) => (defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : []));
+  const whole = (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : [],
+  );
   return Object.fromEntries(whole);
 }
 

@@ -1,5 +1,15 @@
 // @boundaries-ignore the harness stands on this package, so this package cannot declare it
-import { buildEndpoint, buildJob, buildModelVersion, buildRelease, buildReleaseStep, createTestDatabase, seedWorkspace, type TestDatabase, type TestWorkspace } from '@millrace/testing';
+import {
+  buildEndpoint,
+  buildJob,
+  buildModelVersion,
+  buildRelease,
+  buildReleaseStep,
+  createTestDatabase,
+  seedWorkspace,
+  type TestDatabase,
+  type TestWorkspace,
+} from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AssignedVersion } from '../entities/assigned-version.entity.ts';
 import { Endpoint } from '../entities/endpoint.entity.ts';
@@ -25,11 +35,23 @@ it('a release whose worker was lost in the canary for the last time gives its tr
   const { manager } = database.dataSource;
   const live = await buildModelVersion(workspace);
   const candidate = await buildModelVersion(workspace);
-  const endpoint = await buildEndpoint(workspace, { traffic: [{ modelVersionId: candidate.id, weight: 10 }, { modelVersionId: live.id, weight: 90 }] });
+  const endpoint = await buildEndpoint(workspace, {
+    traffic: [
+      { modelVersionId: candidate.id, weight: 10 },
+      { modelVersionId: live.id, weight: 90 },
+    ],
+  });
   const { id: endpointId, environmentId } = endpoint;
   const previousTraffic = [{ modelVersionId: live.id, weight: 100 }];
   const error = { code: 'JOB_FAILED', message: 'The worker was lost.', retryable: false, fields: {} } as const;
-  const release = await buildRelease(workspace, { endpointId, environmentId, modelVersionId: candidate.id, previousTraffic, status: 'CANARY', jobId: await jobOf({ status: 'FAILED', error }) });
+  const release = await buildRelease(workspace, {
+    endpointId,
+    environmentId,
+    modelVersionId: candidate.id,
+    previousTraffic,
+    status: 'CANARY',
+    jobId: await jobOf({ status: 'FAILED', error }),
+  });
   await buildReleaseStep(workspace, { releaseId: release.id, sequence: 5, kind: 'canary', status: 'RUNNING', evidence: { generation: 3 } });
   await insertRow(manager, AssignedVersion, { workspaceId: workspace.id, environmentId, modelVersionId: candidate.id, reason: 'RELEASE' });
 

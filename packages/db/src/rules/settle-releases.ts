@@ -23,7 +23,11 @@ const UNSETTLED = `
 export async function settleReleases(manager: EntityManager, of: { readonly endpointId?: string; readonly jobId?: string } = {}): Promise<number> {
   const unsettled: { id: string; jobStatus: string; message: string | null }[] = await manager.query(UNSETTLED, [of.endpointId ?? null, of.jobId ?? null]);
   for (const { id, jobStatus, message } of unsettled) {
-    await abandonRelease(manager, id, jobStatus === 'CANCELLED' ? 'The job of the release was cancelled' : `The job of the release failed: ${message ?? 'no reason given'}`);
+    await abandonRelease(
+      manager,
+      id,
+      jobStatus === 'CANCELLED' ? 'The job of the release was cancelled' : `The job of the release failed: ${message ?? 'no reason given'}`,
+    );
   }
   return unsettled.length;
 }

@@ -53,7 +53,8 @@ it('is cancelled by whoever may start its like, and by nobody else', async () =>
     await clientOf(plane.url, team.workspace, ['ops:write']),
   ];
   const release = await buildJob(team.workspace, { queue: 'deploy', name: 'advance-release' });
-  for (const client of [data, science]) expect(await client.refusal(CANCEL, { id: release.id })).toMatchObject({ code: 'FORBIDDEN', fields: { needed: ['ops:write'] } });
+  for (const client of [data, science])
+    expect(await client.refusal(CANCEL, { id: release.id })).toMatchObject({ code: 'FORBIDDEN', fields: { needed: ['ops:write'] } });
   await ops.send(CANCEL, { id: release.id });
   const training = await buildJob(team.workspace, { queue: 'training', name: 'run-training' });
   expect(await data.refusal(CANCEL, { id: training.id })).toMatchObject({ code: 'FORBIDDEN' });

@@ -25,7 +25,7 @@ const labelSchema = z.object({
     .string()
     .min(1)
     .max(200)
-    .refine((text) => !text.includes('\0'), 'must not contain NUL characters'),
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not contain NUL characters or halves of surrogate pairs'),
   value: z.int('must be 0 or 1').min(0, 'must be 0 or 1').max(1, 'must be 0 or 1'),
   eventTime: optional(instant),
 });

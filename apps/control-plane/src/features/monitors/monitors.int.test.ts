@@ -118,6 +118,7 @@ describe('labels', () => {
 
   it.each([
     [{ eventId: '', value: 1 }, 'input.labels.1.eventId'],
+    [{ eventId: 'a\uD800', value: 1 }, 'input.labels.1.eventId'],
     [{ eventId: 'a', value: 2 }, 'input.labels.1.value'],
     [{ eventId: 'a', value: 0.5 }, 'input.labels.1.value'],
     [{ eventId: 'a', value: 'yes' }, 'input.labels.1.value'],

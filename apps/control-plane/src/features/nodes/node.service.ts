@@ -14,7 +14,9 @@ export class NodeService {
     const environment = await findRow(work, Environment, 'environment', { name: environmentName });
     const known = await manager.findOneBy(Node, { workspaceId, name: described.name });
     if (work.caller.nodeId !== null && work.caller.nodeId !== known?.id) {
-      throw new MillraceError('FORBIDDEN', `The token belongs to the node ${work.caller.nodeId}, which is not named "${described.name}".`, { fields: { path: 'input.name' } });
+      throw new MillraceError('FORBIDDEN', `The token belongs to the node ${work.caller.nodeId}, which is not named "${described.name}".`, {
+        fields: { path: 'input.name' },
+      });
     }
     if (known !== null && known.environmentId !== environment.id) {
       throw new MillraceError('CONFLICT', `A node named "${described.name}" is registered in another environment. Choose another name.`, {

@@ -92,7 +92,8 @@ describe('a node', () => {
     await bound.send(HEARTBEAT, beat(mine.id, 0));
     expect(await bound.refusal(HEARTBEAT, beat(other.id, 0))).toMatchObject({ code: 'FORBIDDEN' });
     const { name: environment } = await plane.dataSource.manager.findOneByOrFail(Environment, { id: other.environmentId });
-    for (const name of [other.name, 'edge-unknown']) expect(await bound.refusal(REGISTER, { input: described(environment, name) })).toMatchObject({ code: 'FORBIDDEN' });
+    for (const name of [other.name, 'edge-unknown'])
+      expect(await bound.refusal(REGISTER, { input: described(environment, name) })).toMatchObject({ code: 'FORBIDDEN' });
     const assessment = await buildEnvironmentAssessment(team.workspace, { environmentId: other.environmentId });
     const error = { code: 'MODEL_INVALID', message: 'not mine' };
     expect(await bound.refusal(MEASURE, { input: { environmentAssessmentId: assessment.id, error } })).toMatchObject({ code: 'FORBIDDEN' });

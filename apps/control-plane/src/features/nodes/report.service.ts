@@ -48,7 +48,9 @@ export class NodeReportService {
     if (work.caller.nodeId === null) return;
     const node = await findRow(work, Node, 'node', { id: work.caller.nodeId });
     if (node.environmentId === environmentId && (nodeId === null ? nodeClass === node.nodeClass : nodeId === node.id)) return;
-    throw new MillraceError('FORBIDDEN', `The measurement ${id} was not asked of the node ${node.id}, which the token belongs to.`, { fields: { nodeId: node.id } });
+    throw new MillraceError('FORBIDDEN', `The measurement ${id} was not asked of the node ${node.id}, which the token belongs to.`, {
+      fields: { nodeId: node.id },
+    });
   }
 
   /** Content is stored once for everybody: naming what another workspace stored must not make it one's own. */

@@ -21,7 +21,12 @@ it('a prediction that fails stops the replay with its reason, also while the nex
     },
   };
   millrace.predict = () => Promise.reject(new Error('the node is gone'));
-  const story = { millrace, flights, reporter: quiet, options: { sampleEvery: 1, rowsPerRequest: 1, concurrentRequests: 2, minimumRows: 1 } } as unknown as Story;
+  const story = {
+    millrace,
+    flights,
+    reporter: quiet,
+    options: { sampleEvery: 1, rowsPerRequest: 1, concurrentRequests: 2, minimumRows: 1 },
+  } as unknown as Story;
   await expect(serveTheFlights(story, 'late-flights')).rejects.toThrow('the node is gone');
   expect(batches).toBeLessThan(10);
 });
