@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Authenticator } from '../authorisation/authenticator.ts';
 import { idempotencyKey } from '../commands/idempotency.ts';
 import type { RequestContext } from '../context/request-context.ts';
 import { formatError } from '../errors/format-error.ts';
@@ -17,6 +18,7 @@ export interface GraphqlParts {
   readonly schema: GraphQLSchema;
   readonly limits: QueryLimits;
   readonly contexts: ContextFactory;
+  readonly authenticator: Authenticator;
   readonly ide: Ide;
 }
 
@@ -24,7 +26,10 @@ export interface GraphqlParts {
 const MAXIMUM_TOKENS = 10_000;
 
 /** `POST /graphql` and `GET /graphql`: queries and mutations; a browser that asks for a page gets the IDE. */
-export async function registerGraphql(server: FastifyInstance, { schema, limits, contexts, ide }: GraphqlParts): Promise<ApolloServer<RequestContext>> {
+export async function registerGraphql(
+  server: FastifyInstance,
+  { schema, limits, contexts, authenticator, ide }: GraphqlParts,
+): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
     formatError,
@@ -45,7 +50,7 @@ export async function registerGraphql(server: FastifyInstance, { schema, limits,
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    onRequest: oneLargeBodyAfterAnother(),
+    onRequest: oneLargeBodyAfterAnother(authenticator),
     handler: (request, reply) => (wantsPage(request) ? ide.sendPage(reply) : answer.call(server, request, reply)),
   });
   return apollo;

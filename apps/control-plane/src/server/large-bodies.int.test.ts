@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { buildEndpoint } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestControlPlane, type TestClient, type TestControlPlane } from '../fixtures/control-plane.fixture.ts';
@@ -32,4 +34,17 @@ it('many large bodies at once are all answered, also when some of their senders 
   const answers = await Promise.all(kept.map(async (response) => (await response).json()));
   for (const answer of answers) expect(answer).toEqual({ data: { recordLabels: { rows: 10_000 } } });
   expect((await send()).status).toBe(200);
+});
+
+it('a stranger who sends a large body slowly is refused before it, and nobody waits for it', async () => {
+  const strangers = Array.from({ length: 3 }, () => {
+    const socket = connect(Number(new URL(plane.url).port), '127.0.0.1');
+    socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n{');
+    return socket;
+  });
+  for (const socket of strangers) {
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 401 .*UNAUTHENTICATED/s);
+    socket.destroy();
+  }
 });

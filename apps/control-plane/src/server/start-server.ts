@@ -59,7 +59,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   registerHealth(server, { ping: () => parts.dataSource.query('SELECT 1'), isStopping: () => stopping });
   registerArtifacts(server, { ...parts, maximumBytes: parts.maximumArtifactBytes });
   const ide = await registerIde(server, parts.ideFolder);
-  const apollo = await registerGraphql(server, { schema, limits, contexts, ide });
+  const apollo = await registerGraphql(server, { schema, limits, contexts, authenticator: parts.authenticator, ide });
   await server.listen({ host: parts.host, port: parts.port });
   const subscriptions = serveSubscriptions({ http: server.server, schema, limits, contexts });
   const address = server.server.address();
