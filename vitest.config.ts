@@ -13,6 +13,8 @@ const roots = '{apps,packages,infra,docs}/**/src';
 
 export default defineConfig({
   test: {
+    // Half of the time goes into waiting for processes and databases.
+    maxWorkers: '100%',
     projects: [
       { resolve, ssr, test: { name: 'unit', include: [`${roots}/**/*.test.ts`], exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts'] } },
       {

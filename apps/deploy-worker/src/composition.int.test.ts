@@ -5,8 +5,18 @@ import { startOutboxRelay } from '@millrace/queue';
 import { createLogger } from '@millrace/service-kit';
 import { FilesystemStore } from '@millrace/storage';
 import {
-  buildEndpoint, buildEnvironment, buildEvaluation, buildModelVersion, buildNode, buildRelease, createEmptyDatabase, createTestDatabase, seedWorkspace, temporaryFolder,
-  type TemporaryFolder, type TestDatabase,
+  buildEndpoint,
+  buildEnvironment,
+  buildEvaluation,
+  buildModelVersion,
+  buildNode,
+  buildRelease,
+  createEmptyDatabase,
+  createTestDatabase,
+  seedWorkspace,
+  temporaryFolder,
+  type TemporaryFolder,
+  type TestDatabase,
 } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDeployWorker } from './composition.ts';
@@ -32,8 +42,15 @@ afterAll(async () => {
 
 it('a release that was asked for is carried to promoted by a worker on the queue', async () => {
   const env: DeployWorkerEnv = {
-    DATABASE_URL: database.url, QUEUE_URL: queue.url, STORAGE_URL: pathToFileURL(folder.path).href, LEASE_SECONDS: 30, CONCURRENCY: 2,
-    POLL_MILLISECONDS: 20, NODE_TIMEOUT_SECONDS: 20, MEASUREMENT_TIMEOUT_SECONDS: 20, NODE_LOST_SECONDS: 15,
+    DATABASE_URL: database.url,
+    QUEUE_URL: queue.url,
+    STORAGE_URL: pathToFileURL(folder.path).href,
+    LEASE_SECONDS: 30,
+    CONCURRENCY: 2,
+    POLL_MILLISECONDS: 20,
+    NODE_TIMEOUT_SECONDS: 20,
+    MEASUREMENT_TIMEOUT_SECONDS: 20,
+    NODE_LOST_SECONDS: 15,
   };
   const { release, environmentId, nodeId } = await releaseOf(database.dataSource);
   const node = SimulatedNode.start(database.dataSource, nodeId);

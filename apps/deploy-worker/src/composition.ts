@@ -9,19 +9,29 @@ import { advanceRelease } from './processors/advance-release.processor.ts';
 /** Builds the worker and starts taking jobs of the `deploy` queue. */
 export async function startDeployWorker(env: DeployWorkerEnv, logger: Logger): Promise<{ close(): Promise<void> }> {
   const dataSource = createDataSource({
-    url: env.DATABASE_URL, poolSize: env.CONCURRENCY + 2, applicationName: 'millrace-deploy-worker',
+    url: env.DATABASE_URL,
+    poolSize: env.CONCURRENCY + 2,
+    applicationName: 'millrace-deploy-worker',
     onConnectionLost: (error) => logger.warn('database connection lost', { error }),
   });
   await dataSource.initialize();
   const timing = {
-    pollMilliseconds: env.POLL_MILLISECONDS, nodeTimeoutSeconds: env.NODE_TIMEOUT_SECONDS,
-    measurementTimeoutSeconds: env.MEASUREMENT_TIMEOUT_SECONDS, nodeLostSeconds: env.NODE_LOST_SECONDS,
+    pollMilliseconds: env.POLL_MILLISECONDS,
+    nodeTimeoutSeconds: env.NODE_TIMEOUT_SECONDS,
+    measurementTimeoutSeconds: env.MEASUREMENT_TIMEOUT_SECONDS,
+    nodeLostSeconds: env.NODE_LOST_SECONDS,
   };
   const handlers = { 'advance-release': advanceRelease({ dataSource, storage: openStorage(env.STORAGE_URL), timing }) };
   try {
     const worker = await startJobWorker({
-      queue: 'deploy', queueUrl: env.QUEUE_URL, handlers, ledger: new JobLedger({ dataSource }),
-      concurrency: env.CONCURRENCY, leaseSeconds: env.LEASE_SECONDS, logger, holder: `deploy-${randomUUID()}`,
+      queue: 'deploy',
+      queueUrl: env.QUEUE_URL,
+      handlers,
+      ledger: new JobLedger({ dataSource }),
+      concurrency: env.CONCURRENCY,
+      leaseSeconds: env.LEASE_SECONDS,
+      logger,
+      holder: `deploy-${randomUUID()}`,
     });
     return {
       close: async () => {

@@ -47,7 +47,10 @@ export interface RunningNode {
 const GRACE_MILLISECONDS = 4000;
 
 /** Builds and starts one inference node. What it remembers is served before the control plane is asked. */
-export async function startNode(settings: NodeSettings, { client, logger }: { readonly client: ControlPlaneClient; readonly logger: Logger }): Promise<RunningNode> {
+export async function startNode(
+  settings: NodeSettings,
+  { client, logger }: { readonly client: ControlPlaneClient; readonly logger: Logger },
+): Promise<RunningNode> {
   const loadOptions = { provider: settings.provider, limits: settings.batch };
   const engine = new InferenceEngine(loadOptions);
   const routes = new RouteTable();
@@ -58,19 +61,40 @@ export async function startNode(settings: NodeSettings, { client, logger }: { re
     void uploader.uploadClosed(nodeId).catch((error: unknown) => logger.error('segments could not be read', { error: String(error) }));
   };
   const log = new PredictionLog({
-    folder, logger, limits: settings.segments,
-    onClosed: () => { if (agent.id !== undefined) upload(agent.id); },
+    folder,
+    logger,
+    limits: settings.segments,
+    onClosed: () => {
+      if (agent.id !== undefined) upload(agent.id);
+    },
   });
   let agent: NodeAgent;
   const server = await InferenceServer.listen(
     { engine, routes, predictions: log, isReady: () => agent.isReady, now: Date.now },
-    { host: settings.host, port: settings.port, maximumBodyBytes: settings.maximumBodyBytes, graceMilliseconds: GRACE_MILLISECONDS, onFault: (error) => logger.error('infer request failed', { error: String(error) }) },
+    {
+      host: settings.host,
+      port: settings.port,
+      maximumBodyBytes: settings.maximumBodyBytes,
+      graceMilliseconds: GRACE_MILLISECONDS,
+      onFault: (error) => logger.error('infer request failed', { error: String(error) }),
+    },
   );
   agent = new NodeAgent({
-    client, engine, logger, heartbeatMilliseconds: settings.heartbeatMilliseconds, uploadSegments: upload,
+    client,
+    engine,
+    logger,
+    heartbeatMilliseconds: settings.heartbeatMilliseconds,
+    uploadSegments: upload,
     applier: new AssignmentApplier({ engine, routes, artifacts, client, logger }),
     stateFile: new NodeStateFile(join(settings.stateFolder, 'node.json')),
-    registration: { name: settings.name, environment: settings.environment, url: settings.publicUrl ?? server.url, executionProviders: settings.executionProviders, hardware: describeHardware(), nodeClass: `${settings.provider}-${arch()}-${availableParallelism()}` },
+    registration: {
+      name: settings.name,
+      environment: settings.environment,
+      url: settings.publicUrl ?? server.url,
+      executionProviders: settings.executionProviders,
+      hardware: describeHardware(),
+      nodeClass: `${settings.provider}-${arch()}-${availableParallelism()}`,
+    },
     droppedPredictionRows: () => log.droppedRows,
     measure: (version) => measureVersion(version, artifacts.path(version.artifactDigest), loadOptions),
   });
@@ -78,7 +102,9 @@ export async function startNode(settings: NodeSettings, { client, logger }: { re
   await log.recover((id) => agent.profileOf(id));
   agent.start();
   return {
-    url: server.url, agent, log,
+    url: server.url,
+    agent,
+    log,
     close: async () => {
       agent.drain();
       await server.close();

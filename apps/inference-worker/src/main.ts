@@ -12,16 +12,29 @@ await runProcess({
     const env = readEnv();
     const executionProviders = await probeProviders();
     if (!executionProviders.includes(env.EXECUTION_PROVIDER)) {
-      throw new MillraceError('BAD_INPUT', `EXECUTION_PROVIDER is "${env.EXECUTION_PROVIDER}", but only ${executionProviders.join(', ')} run on this machine`, { fields: { executionProviders } });
+      throw new MillraceError('BAD_INPUT', `EXECUTION_PROVIDER is "${env.EXECUTION_PROVIDER}", but only ${executionProviders.join(', ')} run on this machine`, {
+        fields: { executionProviders },
+      });
     }
     // The agent tries again with every heartbeat, so a call does not need to try for long.
     const millrace = new Millrace({ url: env.CONTROL_PLANE_URL, token: env.NODE_TOKEN, webSocket: false, retries: { attempts: 2 } });
-    const node = await startNode({
-      name: env.NODE_NAME, environment: env.ENVIRONMENT, host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, stateFolder: env.STATE_DIR,
-      provider: env.EXECUTION_PROVIDER, executionProviders, heartbeatMilliseconds: env.HEARTBEAT_SECONDS * 1000, maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
-      batch: { maximumBatchRows: env.MAXIMUM_BATCH_ROWS, maximumQueuedRows: env.MAXIMUM_QUEUED_ROWS },
-      segments: { segmentRows: env.SEGMENT_ROWS, segmentMilliseconds: env.SEGMENT_SECONDS * 1000, backlogRows: env.BACKLOG_ROWS },
-    }, { client: sdkControlPlaneClient(millrace), logger });
+    const node = await startNode(
+      {
+        name: env.NODE_NAME,
+        environment: env.ENVIRONMENT,
+        host: env.HOST,
+        port: env.PORT,
+        publicUrl: env.PUBLIC_URL,
+        stateFolder: env.STATE_DIR,
+        provider: env.EXECUTION_PROVIDER,
+        executionProviders,
+        heartbeatMilliseconds: env.HEARTBEAT_SECONDS * 1000,
+        maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
+        batch: { maximumBatchRows: env.MAXIMUM_BATCH_ROWS, maximumQueuedRows: env.MAXIMUM_QUEUED_ROWS },
+        segments: { segmentRows: env.SEGMENT_ROWS, segmentMilliseconds: env.SEGMENT_SECONDS * 1000, backlogRows: env.BACKLOG_ROWS },
+      },
+      { client: sdkControlPlaneClient(millrace), logger },
+    );
     return { ready: { url: node.url }, close: () => node.close() };
   },
 });

@@ -8,7 +8,11 @@ export interface TensorDifference {
 }
 
 /** The first tensor of `expected` that is not in `given` with the same datatype and shape; with `exact`, also one that `given` has beyond them. An open dimension of `given` agrees with any. */
-export function firstDifference(expected: readonly TensorSpec[], given: readonly TensorSpec[], { exact }: { readonly exact: boolean }): TensorDifference | undefined {
+export function firstDifference(
+  expected: readonly TensorSpec[],
+  given: readonly TensorSpec[],
+  { exact }: { readonly exact: boolean },
+): TensorDifference | undefined {
   for (const tensor of expected) {
     const other = given.find(({ name }) => name === tensor.name);
     if (other === undefined || other.datatype !== tensor.datatype || !sameShape(tensor.shape, other.shape)) {

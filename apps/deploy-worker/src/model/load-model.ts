@@ -9,22 +9,37 @@ export type GraphInterface = Pick<Signature, 'inputs' | 'outputs'>;
 /** Creates a session from the bytes in a thread of its own, and says what the graph declares. Throws `MODEL_INVALID`. */
 export async function loadModel(bytes: Uint8Array): Promise<GraphInterface> {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const worker = new Worker(new URL(`./load-model.worker${extension}`, import.meta.url), { workerData: bytes, execArgv: extension === '.ts' ? ['--conditions=@millrace/source'] : [] });
+  const worker = new Worker(new URL(`./load-model.worker${extension}`, import.meta.url), {
+    workerData: bytes,
+    execArgv: extension === '.ts' ? ['--conditions=@millrace/source'] : [],
+  });
   // The thread ends by itself after its answer; stopping it from outside while ONNX Runtime works would abort the process.
   const exited = once(worker, 'exit');
-  const [reply] = await once(worker, 'message') as [LoadReply];
+  const [reply] = (await once(worker, 'message')) as [LoadReply];
   await exited;
   if (reply.kind === 'failed') throw new MillraceError('MODEL_INVALID', `The artifact is not an ONNX model that can be loaded: ${reply.reason}`);
   return { inputs: reply.inputs.map(specOf), outputs: reply.outputs.map(specOf) };
 }
 
 const DATATYPES: Readonly<Record<string, TensorDatatype>> = {
-  bool: 'BOOL', uint8: 'UINT8', uint16: 'UINT16', uint32: 'UINT32', uint64: 'UINT64',
-  int8: 'INT8', int16: 'INT16', int32: 'INT32', int64: 'INT64', float16: 'FP16', float32: 'FP32', float64: 'FP64', string: 'BYTES',
+  bool: 'BOOL',
+  uint8: 'UINT8',
+  uint16: 'UINT16',
+  uint32: 'UINT32',
+  uint64: 'UINT64',
+  int8: 'INT8',
+  int16: 'INT16',
+  int32: 'INT32',
+  int64: 'INT64',
+  float16: 'FP16',
+  float32: 'FP32',
+  float64: 'FP64',
+  string: 'BYTES',
 };
 
 function specOf({ name, type, shape }: GraphTensor): TensorSpec {
   const datatype = DATATYPES[type];
-  if (datatype === undefined) throw new MillraceError('MODEL_INVALID', `"${name}" is of type "${type}", which no endpoint can carry.`, { fields: { name, type } });
+  if (datatype === undefined)
+    throw new MillraceError('MODEL_INVALID', `"${name}" is of type "${type}", which no endpoint can carry.`, { fields: { name, type } });
   return { name, datatype, shape: [...shape] };
 }

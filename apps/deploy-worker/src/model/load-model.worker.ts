@@ -17,7 +17,11 @@ async function load(bytes: Uint8Array): Promise<LoadReply> {
 
 function describe(metadata: InferenceSession.ValueMetadata): GraphTensor {
   if (!metadata.isTensor) return { name: metadata.name, type: 'not a tensor', shape: [] };
-  return { name: metadata.name, type: metadata.type, shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)) };
+  return {
+    name: metadata.name,
+    type: metadata.type,
+    shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)),
+  };
 }
 
 parentPort?.postMessage(await load(workerData as Uint8Array), []);

@@ -1,11 +1,37 @@
 import { writeFile } from 'node:fs/promises';
 import { environmentPolicySchema, MillraceError, type EnvironmentPolicyInput, type JobPayload } from '@millrace/contracts';
-import { AssignedVersion, Endpoint, enqueueJob, Environment, EnvironmentAssessment, Evaluation, JobLedger, ModelAlias, Release, ReleaseStep, UseCase, type Lease, type ModelVersion } from '@millrace/db';
+import {
+  AssignedVersion,
+  Endpoint,
+  enqueueJob,
+  Environment,
+  EnvironmentAssessment,
+  Evaluation,
+  JobLedger,
+  ModelAlias,
+  Release,
+  ReleaseStep,
+  UseCase,
+  type Lease,
+  type ModelVersion,
+} from '@millrace/db';
 import type { JobContext } from '@millrace/queue';
 import { FilesystemStore } from '@millrace/storage';
 import {
-  buildEndpoint, buildEnvironment, buildEvaluation, buildModel, buildModelVersion, buildNode, buildRelease, buildUseCase, createTestDatabase, seedWorkspace, temporaryFolder,
-  type TemporaryFolder, type TestDatabase, type TestWorkspace,
+  buildEndpoint,
+  buildEnvironment,
+  buildEvaluation,
+  buildModel,
+  buildModelVersion,
+  buildNode,
+  buildRelease,
+  buildUseCase,
+  createTestDatabase,
+  seedWorkspace,
+  temporaryFolder,
+  type TemporaryFolder,
+  type TestDatabase,
+  type TestWorkspace,
 } from '@millrace/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MODEL_SIGNATURE, modelBytes } from '../fixtures/onnx-model.fixture.ts';
@@ -26,8 +52,12 @@ beforeAll(async () => {
   storage = new FilesystemStore(folder.path);
   ({ digest } = await storage.put(modelBytes()));
 });
-beforeEach(async () => { workspace = await seedWorkspace(database.dataSource); });
-afterEach(async () => { await Promise.all(nodes.splice(0).map((node) => node.stop())); });
+beforeEach(async () => {
+  workspace = await seedWorkspace(database.dataSource);
+});
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map((node) => node.stop()));
+});
 afterAll(async () => {
   await database.drop();
   await folder.remove();
@@ -51,7 +81,13 @@ interface SceneOptions {
 
 const QUICK = { canarySteps: [{ weight: 10, minimumRequests: 5, holdSeconds: 0, maximumErrorRate: 0.05 }] };
 
-async function sceneOf({ policy = QUICK, candidate: overrides = {}, metrics = { auc: 0.7 }, live: hasLive = true, node = { perBeat: { requests: 1, errors: 0 } } }: SceneOptions = {}): Promise<Scene> {
+async function sceneOf({
+  policy = QUICK,
+  candidate: overrides = {},
+  metrics = { auc: 0.7 },
+  live: hasLive = true,
+  node = { perBeat: { requests: 1, errors: 0 } },
+}: SceneOptions = {}): Promise<Scene> {
   const { id: useCaseId } = await buildUseCase(workspace, { status: 'BUILDING' });
   const { id: modelId } = await buildModel(workspace, { useCaseId });
   const artifact = { modelId, artifactDigest: digest, signature: MODEL_SIGNATURE };
@@ -59,9 +95,19 @@ async function sceneOf({ policy = QUICK, candidate: overrides = {}, metrics = { 
   const candidate = await buildModelVersion(workspace, { ...artifact, version: 2, ...overrides });
   await buildEvaluation(workspace, { modelVersionId: candidate.id, metrics, baselineMetrics: { auc: 0.5 } });
   const environment = await buildEnvironment(workspace, { policy: environmentPolicySchema.parse(policy) });
-  const endpoint = await buildEndpoint(workspace, { environmentId: environment.id, useCaseId, traffic: live === undefined ? [] : [{ modelVersionId: live.id, weight: 100 }] });
+  const endpoint = await buildEndpoint(workspace, {
+    environmentId: environment.id,
+    useCaseId,
+    traffic: live === undefined ? [] : [{ modelVersionId: live.id, weight: 100 }],
+  });
   const job = await enqueueJob(database.dataSource.manager, { workspaceId: workspace.id, name: 'advance-release', payload: { releaseId: 'rel_unknown' } });
-  const release = await buildRelease(workspace, { endpointId: endpoint.id, environmentId: environment.id, modelVersionId: candidate.id, jobId: job.id, previousTraffic: endpoint.traffic });
+  const release = await buildRelease(workspace, {
+    endpointId: endpoint.id,
+    environmentId: environment.id,
+    modelVersionId: candidate.id,
+    jobId: job.id,
+    previousTraffic: endpoint.traffic,
+  });
   if (node !== 'none') {
     const { id } = await buildNode(workspace, { environmentId: environment.id });
     nodes.push(SimulatedNode.start(database.dataSource, id, typeof node === 'function' ? node(candidate) : node));
@@ -79,18 +125,32 @@ const ignore = (): void => undefined;
 
 function contextOf(lease: Lease, release: Release, signal = new AbortController().signal): JobContext<'advance-release'> {
   const payload: JobPayload<'advance-release'> = { releaseId: release.id };
-  return { jobId: lease.jobId, workspaceId: workspace.id, attempt: lease.attempt, lease, payload, signal, progress: ignore, log: { debug: ignore, info: ignore, warn: ignore, error: ignore } };
+  return {
+    jobId: lease.jobId,
+    workspaceId: workspace.id,
+    attempt: lease.attempt,
+    lease,
+    payload,
+    signal,
+    progress: ignore,
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  };
 }
 
 function services(overrides: Partial<DeployServices['timing']> = {}): DeployServices {
-  return { dataSource: database.dataSource, storage, timing: { pollMilliseconds: 5, nodeTimeoutSeconds: 20, measurementTimeoutSeconds: 20, nodeLostSeconds: 15, ...overrides } };
+  return {
+    dataSource: database.dataSource,
+    storage,
+    timing: { pollMilliseconds: 5, nodeTimeoutSeconds: 20, measurementTimeoutSeconds: 20, nodeLostSeconds: 15, ...overrides },
+  };
 }
 
 async function advance(scene: Scene, overrides: Partial<DeployServices['timing']> = {}): Promise<string> {
   return (await advanceRelease(services(overrides))(contextOf(await leaseOf(scene), scene.release))).status;
 }
 
-const stepsOf = async ({ release }: Scene): Promise<ReleaseStep[]> => database.dataSource.manager.find(ReleaseStep, { where: { releaseId: release.id }, order: { sequence: 'ASC' } });
+const stepsOf = async ({ release }: Scene): Promise<ReleaseStep[]> =>
+  database.dataSource.manager.find(ReleaseStep, { where: { releaseId: release.id }, order: { sequence: 'ASC' } });
 const kindsOf = async (scene: Scene): Promise<string[]> => (await stepsOf(scene)).map(({ kind, status }) => `${kind} ${status}`);
 const trafficOf = async ({ endpointId }: Scene): Promise<unknown> => (await database.dataSource.manager.findOneByOrFail(Endpoint, { id: endpointId })).traffic;
 const reload = ({ release }: Scene): Promise<Release> => database.dataSource.manager.findOneByOrFail(Release, { id: release.id });
@@ -105,7 +165,15 @@ describe('a good release', () => {
     expect(artifact?.evidence).toMatchObject({ digest, bytes: modelBytes().length });
     expect(offline?.evidence).toMatchObject({ metric: 'auc', value: 0.7, baseline: 0.5 });
     expect(latency?.evidence).toMatchObject({ objectiveMilliseconds: 50, measurements: [{ nodeClass: 'cpu-2', result: { p95: 1 } }] });
-    expect(canary?.evidence).toMatchObject({ weight: 10, incumbent: scene.live?.id, errors: 0, traffic: [{ modelVersionId: scene.candidate.id, weight: 10 }, { modelVersionId: scene.live?.id, weight: 90 }] });
+    expect(canary?.evidence).toMatchObject({
+      weight: 10,
+      incumbent: scene.live?.id,
+      errors: 0,
+      traffic: [
+        { modelVersionId: scene.candidate.id, weight: 10 },
+        { modelVersionId: scene.live?.id, weight: 90 },
+      ],
+    });
     expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.candidate.id, weight: 100 }]);
   });
 
@@ -113,7 +181,9 @@ describe('a good release', () => {
     const scene = await sceneOf();
     await advance(scene);
     const { manager } = database.dataSource;
-    expect(await manager.findOneByOrFail(ModelAlias, { modelId: scene.candidate.modelId, name: 'champion' })).toMatchObject({ modelVersionId: scene.candidate.id });
+    expect(await manager.findOneByOrFail(ModelAlias, { modelId: scene.candidate.modelId, name: 'champion' })).toMatchObject({
+      modelVersionId: scene.candidate.id,
+    });
     const { useCaseId } = await manager.findOneByOrFail(Endpoint, { id: scene.endpointId });
     expect(await manager.findOneByOrFail(UseCase, { id: useCaseId })).toMatchObject({ status: 'LIVE' });
     expect(await manager.countBy(AssignedVersion, { environmentId: scene.environmentId })).toBe(0);
@@ -131,11 +201,22 @@ describe('a good release', () => {
 
   it.each([true, false])('goes through several canary steps (beside a live version: %s)', async (live) => {
     const step = { minimumRequests: 1, holdSeconds: 0, maximumErrorRate: 0 };
-    const scene = await sceneOf({ live, policy: { canarySteps: [{ ...step, weight: 10 }, { ...step, weight: 50 }] } });
+    const scene = await sceneOf({
+      live,
+      policy: {
+        canarySteps: [
+          { ...step, weight: 10 },
+          { ...step, weight: 50 },
+        ],
+      },
+    });
     expect(await advance(scene)).toBe('PROMOTED');
     const steps = await stepsOf(scene);
     expect(steps.map(({ evidence }) => evidence['weight'])).toEqual([undefined, undefined, undefined, undefined, 10, 50, undefined]);
-    expect(steps[5]?.evidence['traffic']).toEqual([{ modelVersionId: scene.candidate.id, weight: 50 }, ...(live ? [{ modelVersionId: scene.live?.id, weight: 50 }] : [])]);
+    expect(steps[5]?.evidence['traffic']).toEqual([
+      { modelVersionId: scene.candidate.id, weight: 50 },
+      ...(live ? [{ modelVersionId: scene.live?.id, weight: 50 }] : []),
+    ]);
   });
 });
 
@@ -146,7 +227,12 @@ describe('a failed check', () => {
   const cases: [string, () => Promise<SceneOptions>, string, object][] = [
     ['a missing artifact', async () => ({ candidate: { artifactDigest: `sha256:${'1'.repeat(64)}` } }), 'artifact-loads', { code: 'ARTIFACT_MISSING' }],
     ['a corrupt ONNX file', async () => ({ candidate: { artifactDigest: await textDigest() } }), 'artifact-loads', { code: 'MODEL_INVALID' }],
-    ['another signature than the artifact', async () => ({ candidate: { signature: other } }), 'artifact-loads', { code: 'SIGNATURE_MISMATCH', tensor: 'distance', expected: 'FP64 [-1]', given: 'FP32 [-1]' }],
+    [
+      'another signature than the artifact',
+      async () => ({ candidate: { signature: other } }),
+      'artifact-loads',
+      { code: 'SIGNATURE_MISMATCH', tensor: 'distance', expected: 'FP64 [-1]', given: 'FP32 [-1]' },
+    ],
     ['a metric that is not better than the baseline', async () => ({ metrics: { auc: 0.5 } }), 'offline-metric', { value: 0.5, baseline: 0.5 }],
     ['an evaluation without the metric', async () => ({ metrics: { logLoss: 0.2 } }), 'offline-metric', { metric: 'auc' }],
     ['a latency above the objective', async () => ({ node: { p95: 51 } }), 'latency', { objectiveMilliseconds: 50 }],
@@ -178,7 +264,11 @@ describe('a failed check', () => {
     const signature = { ...MODEL_SIGNATURE, inputs: [...MODEL_SIGNATURE.inputs, { name: 'origin', datatype: 'BYTES' as const, shape: [-1] }] };
     await database.dataSource.query('UPDATE model_version SET signature = $2 WHERE id = $1', [scene.live?.id, JSON.stringify(signature)]);
     expect(await advance(scene)).toBe('REJECTED');
-    expect((await stepsOf(scene)).at(-1)).toMatchObject({ kind: 'signature-compatible', status: 'FAILED', evidence: { side: 'input', tensor: 'origin', expected: 'BYTES [-1]', given: 'nothing' } });
+    expect((await stepsOf(scene)).at(-1)).toMatchObject({
+      kind: 'signature-compatible',
+      status: 'FAILED',
+      evidence: { side: 'input', tensor: 'origin', expected: 'BYTES [-1]', given: 'nothing' },
+    });
   });
 
   it('a champion that was better on the same rows rejects the release', async () => {
@@ -216,7 +306,10 @@ describe('a canary', () => {
   it('of a first release that fails too often leaves the endpoint without traffic, as it was', async () => {
     const scene = await sceneOf({ live: false, node: { perBeat: { requests: 2, errors: 1 } } });
     expect(await advance(scene)).toBe('ROLLED_BACK');
-    expect((await stepsOf(scene)).slice(4)).toMatchObject([{ status: 'FAILED', evidence: { weight: 10, incumbent: null } }, { kind: 'roll-back', evidence: { traffic: [] } }]);
+    expect((await stepsOf(scene)).slice(4)).toMatchObject([
+      { status: 'FAILED', evidence: { weight: 10, incumbent: null } },
+      { kind: 'roll-back', evidence: { traffic: [] } },
+    ]);
     expect(await trafficOf(scene)).toEqual([]);
   });
 
@@ -254,7 +347,10 @@ describe('delivery', () => {
     const first = advanceRelease(services())(contextOf(lost, scene.release, killed.signal)).catch((error: unknown) => error);
     while ((await kindsOf(scene)).at(-1) !== 'canary RUNNING' || (await reload(scene)).status !== 'CANARY');
     const lease = await leaseOf(scene, 'worker-2');
-    await database.dataSource.query('UPDATE environment SET policy = $2 WHERE id = $1', [scene.environmentId, JSON.stringify(environmentPolicySchema.parse(QUICK))]);
+    await database.dataSource.query('UPDATE environment SET policy = $2 WHERE id = $1', [
+      scene.environmentId,
+      JSON.stringify(environmentPolicySchema.parse(QUICK)),
+    ]);
 
     expect(await advanceRelease(services())(contextOf(lease, scene.release))).toEqual({ status: 'PROMOTED' });
     killed.abort();

@@ -15,7 +15,10 @@ export async function checkArtifactLoads({ storage, candidate }: Pick<ReleaseCon
     for (const side of ['inputs', 'outputs'] as const) {
       const difference = firstDifference(candidate.signature[side], graph[side], { exact: true });
       if (difference !== undefined) {
-        return failed(`The model does not have the signature of its version: ${side} "${difference.tensor}" should be ${difference.expected} and is ${difference.given}`, { ...evidence, code: 'SIGNATURE_MISMATCH', side, ...difference });
+        return failed(
+          `The model does not have the signature of its version: ${side} "${difference.tensor}" should be ${difference.expected} and is ${difference.given}`,
+          { ...evidence, code: 'SIGNATURE_MISMATCH', side, ...difference },
+        );
       }
     }
     return passed(`${bytes.byteLength} bytes with the right digest make a session`, { ...evidence, bytes: bytes.byteLength });

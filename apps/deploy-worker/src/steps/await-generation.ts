@@ -11,9 +11,10 @@ export async function awaitGeneration(context: ReleaseContext, generation: numbe
     for (const { name, versionStates } of nodes) {
       const state = versionStates.find(({ modelVersionId }) => modelVersionId === candidate.id);
       // What may pass is the node's to try again, until the time is over.
-      if (state?.state === 'FAILED' && state.error?.retryable !== true) return failed(`Node ${name} cannot load the model version: ${state.error?.message ?? 'no reason given'}`, { node: name, error: state.error });
+      if (state?.state === 'FAILED' && state.error?.retryable !== true)
+        return failed(`Node ${name} cannot load the model version: ${state.error?.message ?? 'no reason given'}`, { node: name, error: state.error });
     }
-    return nodes.length > 0 && nodes.every(({ servedGeneration }) => servedGeneration >= generation) ? 'served' as const : undefined;
+    return nodes.length > 0 && nodes.every(({ servedGeneration }) => servedGeneration >= generation) ? ('served' as const) : undefined;
   });
   if (refusal === 'served') return undefined;
   if (refusal !== undefined) return refusal;

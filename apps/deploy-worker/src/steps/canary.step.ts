@@ -10,7 +10,11 @@ import { incumbentOf, setTraffic, splitWithCandidate } from './traffic.ts';
 import { waitUntil } from './wait-until.ts';
 
 const countsSchema = z.object({ requests: z.int(), errors: z.int() });
-const begunSchema = z.object({ generation: z.int(), traffic: z.array(z.object({ modelVersionId: z.string(), weight: z.int() })), countsBefore: z.record(z.string(), countsSchema) });
+const begunSchema = z.object({
+  generation: z.int(),
+  traffic: z.array(z.object({ modelVersionId: z.string(), weight: z.int() })),
+  countsBefore: z.record(z.string(), countsSchema),
+});
 
 /**
  * Gives the candidate its share of the traffic, waits until every node serves that, and watches what the nodes count until
@@ -19,7 +23,8 @@ const begunSchema = z.object({ generation: z.int(), traffic: z.array(z.object({ 
  */
 export async function watchCanary(context: ReleaseContext, step: ReleaseStep, canary: CanaryStep): Promise<StepOutcome> {
   const { dataSource, lease, candidate, release } = context;
-  const begun = begunSchema.safeParse(step.evidence).data ?? await fencedTransaction(dataSource, lease, (manager) => moveTraffic(manager, context, step, canary));
+  const begun =
+    begunSchema.safeParse(step.evidence).data ?? (await fencedTransaction(dataSource, lease, (manager) => moveTraffic(manager, context, step, canary)));
   const refusal = await awaitGeneration(context, begun.generation);
   if (refusal !== undefined) return refusal;
 
@@ -31,7 +36,9 @@ export async function watchCanary(context: ReleaseContext, step: ReleaseStep, ca
     const counted = countedSince(begun.countsBefore, countsOf(nodes, candidate.id));
     const heldSeconds = Math.round(performance.now() - since) / 1000;
     const { action, reason } = judgeCanary({ ...canary, weight }, { ...counted, heldSeconds });
-    return action === 'HOLD' ? undefined : { action, reason, evidence: { weight, incumbent, ...counted, seconds: heldSeconds, nodes: nodes.map(({ name }) => name) } };
+    return action === 'HOLD'
+      ? undefined
+      : { action, reason, evidence: { weight, incumbent, ...counted, seconds: heldSeconds, nodes: nodes.map(({ name }) => name) } };
   });
   if (verdict === undefined) return failed('The canary was not judged');
   return verdict.action === 'ADVANCE' ? passed(verdict.reason, verdict.evidence) : failed(verdict.reason, verdict.evidence);

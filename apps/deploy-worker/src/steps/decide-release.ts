@@ -21,12 +21,25 @@ export function rollBack(context: ReleaseContext, sequence: number, reason: stri
   return decide(context, 'ROLLED_BACK', reason, async (manager) => {
     const generation = await setTraffic(manager, context, release.previousTraffic);
     const evidence = { reason, generation, traffic: release.previousTraffic };
-    await insertRow(manager, ReleaseStep, { workspaceId: release.workspaceId, releaseId: release.id, sequence, kind: 'roll-back', status: 'PASSED', evidence, finishedAt: new Date() });
+    await insertRow(manager, ReleaseStep, {
+      workspaceId: release.workspaceId,
+      releaseId: release.id,
+      sequence,
+      kind: 'roll-back',
+      status: 'PASSED',
+      evidence,
+      finishedAt: new Date(),
+    });
   });
 }
 
 /** One transaction: what the decision does, the state of the release, and the nodes may let go of a version that has no traffic. */
-async function decide(context: ReleaseContext, status: ReleaseStatus, reason: string, effects: (manager: EntityManager) => Promise<void>): Promise<ReleaseStatus> {
+async function decide(
+  context: ReleaseContext,
+  status: ReleaseStatus,
+  reason: string,
+  effects: (manager: EntityManager) => Promise<void>,
+): Promise<ReleaseStatus> {
   const { dataSource, lease, release, environment, candidate, log } = context;
   await fencedTransaction(dataSource, lease, async (manager) => {
     await effects(manager);

@@ -20,10 +20,14 @@ export async function checkLatency(context: ReleaseContext, step: ReleaseStep): 
     const found = [...new Set((await liveNodes(dataSource.manager, context)).map(({ nodeClass }) => nodeClass))];
     return found.length > 0 ? found : undefined;
   });
-  if (classes === undefined) return failed(`No node of environment "${environment.name}" is READY after ${timing.nodeTimeoutSeconds} s; start an inference worker`, { code: 'NODE_UNAVAILABLE' });
+  if (classes === undefined)
+    return failed(`No node of environment "${environment.name}" is READY after ${timing.nodeTimeoutSeconds} s; start an inference worker`, {
+      code: 'NODE_UNAVAILABLE',
+    });
 
-  const ids = begunSchema.safeParse(step.evidence).data?.environmentAssessmentIds
-    ?? await fencedTransaction(dataSource, lease, (manager) => askForMeasurements(manager, context, step, classes));
+  const ids =
+    begunSchema.safeParse(step.evidence).data?.environmentAssessmentIds ??
+    (await fencedTransaction(dataSource, lease, (manager) => askForMeasurements(manager, context, step, classes)));
   const assessments = await waitUntil(context, timing.measurementTimeoutSeconds, async () => {
     const rows = await dataSource.manager.find(EnvironmentAssessment, { where: { id: In(ids) }, order: { id: 'ASC' } });
     return rows.every(({ status }) => status !== 'QUEUED' && status !== 'RUNNING') ? rows : undefined;
@@ -38,10 +42,20 @@ function judge(assessments: readonly EnvironmentAssessment[], objective: number)
     if (result === null) return failed(`The model version could not be measured on ${nodeClass}: ${error?.message ?? 'no reason given'}`, evidence);
     if (result.p95 > objective) return failed(`On ${nodeClass} the p95 latency is ${round(result.p95)} ms, above the objective of ${objective} ms`, evidence);
   }
-  return passed(assessments.map(({ nodeClass, result }) => `On ${nodeClass} the p95 latency is ${round(result?.p95 ?? 0)} ms, within the objective of ${objective} ms`).join('; '), evidence);
+  return passed(
+    assessments
+      .map(({ nodeClass, result }) => `On ${nodeClass} the p95 latency is ${round(result?.p95 ?? 0)} ms, within the objective of ${objective} ms`)
+      .join('; '),
+    evidence,
+  );
 }
 
-async function askForMeasurements(manager: EntityManager, { release, environment, candidate }: ReleaseContext, step: ReleaseStep, classes: readonly string[]): Promise<string[]> {
+async function askForMeasurements(
+  manager: EntityManager,
+  { release, environment, candidate }: ReleaseContext,
+  step: ReleaseStep,
+  classes: readonly string[],
+): Promise<string[]> {
   const { workspaceId } = release;
   const ids: string[] = [];
   for (const nodeClass of classes) {

@@ -14,17 +14,20 @@ const nodeStatsSchema = z.object({ versions: z.array(z.object({ modelVersionId: 
 /** The nodes of the environment that are READY and were heard from lately. */
 export function liveNodes(manager: EntityManager, { environment, timing }: Pick<ReleaseContext, 'environment' | 'timing'>): Promise<Node[]> {
   return manager.find(Node, {
-    where: { environmentId: environment.id, status: 'READY', lastSeenAt: MoreThan(new Date(Date.now() - timing.nodeLostSeconds * 1000)) }, order: { id: 'ASC' },
+    where: { environmentId: environment.id, status: 'READY', lastSeenAt: MoreThan(new Date(Date.now() - timing.nodeLostSeconds * 1000)) },
+    order: { id: 'ASC' },
   });
 }
 
 /** What each node counted for a version, by node id. */
 export function countsOf(nodes: readonly Node[], modelVersionId: string): Readonly<Record<string, RequestCounts>> {
-  return Object.fromEntries(nodes.map(({ id, stats }) => {
-    const versions = nodeStatsSchema.safeParse(stats).data?.versions ?? [];
-    const { requests = 0, errors = 0 } = versions.find((version) => version.modelVersionId === modelVersionId) ?? {};
-    return [id, { requests, errors }];
-  }));
+  return Object.fromEntries(
+    nodes.map(({ id, stats }) => {
+      const versions = nodeStatsSchema.safeParse(stats).data?.versions ?? [];
+      const { requests = 0, errors = 0 } = versions.find((version) => version.modelVersionId === modelVersionId) ?? {};
+      return [id, { requests, errors }];
+    }),
+  );
 }
 
 /** What was counted since `before`. A node that counts less than before has started again, so all that it counts is new. */

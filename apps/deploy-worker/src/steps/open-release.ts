@@ -9,14 +9,23 @@ import type { DeployServices, ReleaseContext } from './release-context.ts';
  * Loads a release, and begins it when it is new: the traffic to go back to is that of this moment. The reason is given when
  * it must not begin.
  */
-export async function openRelease(services: DeployServices, job: JobContext<'advance-release'>): Promise<{ readonly context: ReleaseContext; readonly objection: string | undefined }> {
+export async function openRelease(
+  services: DeployServices,
+  job: JobContext<'advance-release'>,
+): Promise<{ readonly context: ReleaseContext; readonly objection: string | undefined }> {
   return fencedTransaction(services.dataSource, job.lease, async (manager) => {
     const release = await manager.findOneBy(Release, { id: job.payload.releaseId });
-    if (release === null) throw new MillraceError('NOT_FOUND', `There is no release ${job.payload.releaseId}.`, { fields: { releaseId: job.payload.releaseId } });
+    if (release === null)
+      throw new MillraceError('NOT_FOUND', `There is no release ${job.payload.releaseId}.`, { fields: { releaseId: job.payload.releaseId } });
     // Releases of one endpoint begin one after the other.
     const endpoint = await manager.findOneOrFail(Endpoint, { where: { id: release.endpointId }, lock: { mode: 'for_no_key_update' } });
     const context: ReleaseContext = {
-      ...services, lease: job.lease, log: job.log, signal: job.signal, release, endpoint,
+      ...services,
+      lease: job.lease,
+      log: job.log,
+      signal: job.signal,
+      release,
+      endpoint,
       environment: await manager.findOneByOrFail(Environment, { id: release.environmentId }),
       candidate: await manager.findOneByOrFail(ModelVersion, { id: release.modelVersionId }),
     };

@@ -14,13 +14,15 @@ const begunSchema = z.object({ generation: z.int() });
 /** Gives the candidate all traffic and waits until every node serves that. */
 export async function takeAllTraffic(context: ReleaseContext, step: ReleaseStep): Promise<StepOutcome> {
   const { dataSource, lease, release, candidate } = context;
-  const { generation } = begunSchema.safeParse(step.evidence).data ?? await fencedTransaction(dataSource, lease, async (manager) => {
-    const begun = { generation: await setTraffic(manager, context, [{ modelVersionId: candidate.id, weight: 100 }]) };
-    await enterCanary(manager, release);
-    await keepEvidence(manager, step, begun);
-    return begun;
-  });
-  return await awaitGeneration(context, generation) ?? passed('Every node gives all traffic to the model version');
+  const { generation } =
+    begunSchema.safeParse(step.evidence).data ??
+    (await fencedTransaction(dataSource, lease, async (manager) => {
+      const begun = { generation: await setTraffic(manager, context, [{ modelVersionId: candidate.id, weight: 100 }]) };
+      await enterCanary(manager, release);
+      await keepEvidence(manager, step, begun);
+      return begun;
+    }));
+  return (await awaitGeneration(context, generation)) ?? passed('Every node gives all traffic to the model version');
 }
 
 const MOVE_CHAMPION = `

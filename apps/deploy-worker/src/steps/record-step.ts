@@ -31,5 +31,9 @@ async function beginStep(manager: EntityManager, { release }: ReleaseContext, { 
 }
 
 async function endStep(manager: EntityManager, step: ReleaseStep, { passed, reason, evidence }: StepOutcome): Promise<void> {
-  await manager.query('UPDATE release_step SET status = $2, evidence = evidence || $3::jsonb, finished_at = now() WHERE id = $1', [step.id, passed ? 'PASSED' : 'FAILED', JSON.stringify({ ...evidence, reason })]);
+  await manager.query('UPDATE release_step SET status = $2, evidence = evidence || $3::jsonb, finished_at = now() WHERE id = $1', [
+    step.id,
+    passed ? 'PASSED' : 'FAILED',
+    JSON.stringify({ ...evidence, reason }),
+  ]);
 }

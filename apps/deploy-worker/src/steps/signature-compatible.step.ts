@@ -13,5 +13,10 @@ export async function checkSignatureCompatible({ dataSource, release, candidate 
   const evidence = { liveModelVersionId: id };
   if (difference === undefined) return passed('Inputs are those of the live version, and its outputs are all there', evidence);
   const side = input === undefined ? 'output' : 'input';
-  return failed(`The ${side} "${difference.tensor}" is ${difference.expected} in the live version and ${difference.given} in this one`, { ...evidence, code: 'SIGNATURE_MISMATCH', side, ...difference });
+  return failed(`The ${side} "${difference.tensor}" is ${difference.expected} in the live version and ${difference.given} in this one`, {
+    ...evidence,
+    code: 'SIGNATURE_MISMATCH',
+    side,
+    ...difference,
+  });
 }

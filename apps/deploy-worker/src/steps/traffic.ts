@@ -27,7 +27,11 @@ export function incumbentOf(previous: readonly TrafficShare[], candidateId: stri
 }
 
 /** Sets the traffic of the endpoint and returns the generation that the nodes have to reach. */
-export async function setTraffic(manager: EntityManager, { endpoint, environment }: Pick<ReleaseContext, 'endpoint' | 'environment'>, traffic: TrafficShare[]): Promise<number> {
+export async function setTraffic(
+  manager: EntityManager,
+  { endpoint, environment }: Pick<ReleaseContext, 'endpoint' | 'environment'>,
+  traffic: TrafficShare[],
+): Promise<number> {
   if (traffic.length > 0) requireTraffic(traffic);
   await manager.update(Endpoint, { id: endpoint.id }, { traffic });
   return bumpGeneration(manager, environment.id);

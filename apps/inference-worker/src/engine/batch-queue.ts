@@ -42,7 +42,13 @@ export class BatchQueue {
   submit(inputs: NamedTensors, rows: number): Promise<NamedTensors> {
     const { maximumQueuedRows } = this.options.limits;
     if (this.entries.length > 0 && this.queuedRows + rows > maximumQueuedRows) {
-      return Promise.reject(new MillraceError('UNAVAILABLE', `the queue of this model version is full: ${this.queuedRows} rows wait, the limit is ${maximumQueuedRows}; retry later`, { fields: { queuedRows: this.queuedRows, maximumQueuedRows } }));
+      return Promise.reject(
+        new MillraceError(
+          'UNAVAILABLE',
+          `the queue of this model version is full: ${this.queuedRows} rows wait, the limit is ${maximumQueuedRows}; retry later`,
+          { fields: { queuedRows: this.queuedRows, maximumQueuedRows } },
+        ),
+      );
     }
     return new Promise((resolve, reject) => {
       this.entries.push({ inputs, rows, resolve, reject });
@@ -58,7 +64,9 @@ export class BatchQueue {
 
   private async pump(): Promise<void> {
     // One turn of the event loop lets every request that arrived in the same poll join the first batch.
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     while (this.entries.length > 0) await this.runBatch(this.takeBatch());
     this.pumping = undefined;
   }
@@ -68,7 +76,11 @@ export class BatchQueue {
     let rows = 0;
     for (let next = this.entries[0]; next !== undefined; next = this.entries[0]) {
       const [first] = batch;
-      if (first !== undefined && (!this.options.batchable || rows + next.rows > this.options.limits.maximumBatchRows || !haveSameTrailingShapes(first.inputs, next.inputs))) break;
+      if (
+        first !== undefined &&
+        (!this.options.batchable || rows + next.rows > this.options.limits.maximumBatchRows || !haveSameTrailingShapes(first.inputs, next.inputs))
+      )
+        break;
       batch.push(next);
       this.entries.shift();
       rows += next.rows;

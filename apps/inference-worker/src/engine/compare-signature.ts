@@ -27,5 +27,7 @@ function describe(tensor: TensorSpec): string {
 }
 
 function mismatch(side: string, tensor: string, expected: string, given: string): MillraceError {
-  return new MillraceError('SIGNATURE_MISMATCH', `${side} "${tensor}": the signature has ${expected}, the model has ${given}`, { fields: { side, tensor, expected, given } });
+  return new MillraceError('SIGNATURE_MISMATCH', `${side} "${tensor}": the signature has ${expected}, the model has ${given}`, {
+    fields: { side, tensor, expected, given },
+  });
 }

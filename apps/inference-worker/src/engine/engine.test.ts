@@ -42,7 +42,10 @@ test('every request of a batch gets its own rows back', async () => {
 
 test('an artifact whose bytes have another digest is refused', async () => {
   const model = flightModel(0);
-  await expect(engine.load(model.version, await put(model, model.bytes.slice(0, -1)))).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT', fields: { digest: model.version.artifactDigest } });
+  await expect(engine.load(model.version, await put(model, model.bytes.slice(0, -1)))).rejects.toMatchObject({
+    code: 'ARTIFACT_CORRUPT',
+    fields: { digest: model.version.artifactDigest },
+  });
 });
 
 test('a missing artifact is refused', async () => {
@@ -61,11 +64,13 @@ test('a model with another signature is refused and the tensor is named', async 
   const path = await put(model);
   const inputs = model.version.signature.inputs.map((input) => (input.name === 'distance' ? { ...input, datatype: 'FP64' as const } : input));
   await expect(engine.load({ ...model.version, signature: { ...model.version.signature, inputs } }, path)).rejects.toMatchObject({
-    code: 'SIGNATURE_MISMATCH', message: 'input "distance": the signature has FP64 [-1,1], the model has FP32 [-1,1]',
+    code: 'SIGNATURE_MISMATCH',
+    message: 'input "distance": the signature has FP64 [-1,1], the model has FP32 [-1,1]',
   });
   const outputs = model.version.signature.outputs.slice(0, 2);
   await expect(engine.load({ ...model.version, signature: { ...model.version.signature, outputs } }, path)).rejects.toMatchObject({
-    code: 'SIGNATURE_MISMATCH', message: 'output "flight_out": the signature has nothing, the model has INT64 [-1,1]',
+    code: 'SIGNATURE_MISMATCH',
+    message: 'output "flight_out": the signature has nothing, the model has INT64 [-1,1]',
   });
 });
 
@@ -88,7 +93,10 @@ test('the event loop turns while a model runs', async () => {
   await engine.load(model.version, await put(model));
   const order: string[] = [];
   const run = engine.infer('mv_1', { x: { datatype: 'FP32', shape: [1, 1], data: new Float32Array([1e-4]) } }, 1).then(() => order.push('run'));
-  for (let i = 0; i < 5; i++) await new Promise((resolve) => { setImmediate(resolve); });
+  for (let i = 0; i < 5; i++)
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   order.push('event loop');
   await run;
   expect(order).toEqual(['event loop', 'run']);

@@ -39,7 +39,8 @@ export class InferenceEngine {
   /** Runs one request of `rows` rows. Throws `UNAVAILABLE` when the version is not loaded or its queue is full. */
   infer(modelVersionId: string, inputs: NamedTensors, rows: number): Promise<NamedTensors> {
     const version = this.versions.get(modelVersionId);
-    if (version === undefined) return Promise.reject(new MillraceError('UNAVAILABLE', `model version ${modelVersionId} is not loaded on this node`, { fields: { modelVersionId } }));
+    if (version === undefined)
+      return Promise.reject(new MillraceError('UNAVAILABLE', `model version ${modelVersionId} is not loaded on this node`, { fields: { modelVersionId } }));
     return version.infer(inputs, rows);
   }
 

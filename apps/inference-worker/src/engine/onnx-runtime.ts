@@ -21,7 +21,7 @@ export interface OnnxSession extends GraphInterface {
 export async function openOnnxSession(model: Uint8Array, provider: ExecutionProvider): Promise<OnnxSession> {
   const session = await createSession(model, provider);
   return {
-    ...await describeGraph(session),
+    ...(await describeGraph(session)),
     run: async (inputs) => {
       const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOnnx(tensor)]));
       const results = await session.run(feeds);
@@ -43,14 +43,27 @@ async function createSession(model: Uint8Array, provider: ExecutionProvider): Pr
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MillraceError('MODEL_INVALID', `the artifact is not an ONNX model that provider "${provider}" can load: ${reason}`, { fields: { provider }, cause });
+    throw new MillraceError('MODEL_INVALID', `the artifact is not an ONNX model that provider "${provider}" can load: ${reason}`, {
+      fields: { provider },
+      cause,
+    });
   }
 }
 
 const DATATYPE_OF_ONNX: Readonly<Record<string, TensorDatatype>> = {
-  bool: 'BOOL', uint8: 'UINT8', uint16: 'UINT16', uint32: 'UINT32', uint64: 'UINT64',
-  int8: 'INT8', int16: 'INT16', int32: 'INT32', int64: 'INT64',
-  float16: 'FP16', float32: 'FP32', float64: 'FP64', string: 'BYTES',
+  bool: 'BOOL',
+  uint8: 'UINT8',
+  uint16: 'UINT16',
+  uint32: 'UINT32',
+  uint64: 'UINT64',
+  int8: 'INT8',
+  int16: 'INT16',
+  int32: 'INT32',
+  int64: 'INT64',
+  float16: 'FP16',
+  float32: 'FP32',
+  float64: 'FP64',
+  string: 'BYTES',
 };
 const ONNX_OF_DATATYPE = new Map(Object.entries(DATATYPE_OF_ONNX).map(([onnx, datatype]) => [datatype, onnx]));
 
@@ -65,11 +78,16 @@ async function describeGraph(session: InferenceSession): Promise<GraphInterface>
 
 function describe(metadata: InferenceSession.ValueMetadata): TensorSpec {
   if (!metadata.isTensor) {
-    throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is a sequence or a map, not a tensor; export classifiers without ZipMap`, { fields: { name: metadata.name } });
+    throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is a sequence or a map, not a tensor; export classifiers without ZipMap`, {
+      fields: { name: metadata.name },
+    });
   }
   const datatype = datatypeOf(metadata.type);
   // onnxruntime-node 1.27 does not know the Float16Array that Node 24 has, so such a tensor can be declared but never run.
-  if (datatype === 'FP16') throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is FP16, which this node cannot run; cast to FP32 inside the graph`, { fields: { name: metadata.name } });
+  if (datatype === 'FP16')
+    throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is FP16, which this node cannot run; cast to FP32 inside the graph`, {
+      fields: { name: metadata.name },
+    });
   return { name: metadata.name, datatype, shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)) };
 }
 

@@ -9,7 +9,9 @@ export async function readVerifiedArtifact(path: string, digest: string): Promis
   });
   const measured = digestOf(bytes);
   if (measured !== digest) {
-    throw new MillraceError('ARTIFACT_CORRUPT', `artifact ${digest} was changed or damaged: its ${bytes.length} bytes have the digest ${measured}`, { fields: { digest, measured, bytes: bytes.length } });
+    throw new MillraceError('ARTIFACT_CORRUPT', `artifact ${digest} was changed or damaged: its ${bytes.length} bytes have the digest ${measured}`, {
+      fields: { digest, measured, bytes: bytes.length },
+    });
   }
   return bytes;
 }

@@ -10,20 +10,29 @@ export function concatenateInputs(requests: readonly NamedTensors[]): NamedTenso
 
 /** The rows `from` (inclusive) to `to` (exclusive) of every output. Throws `MODEL_INVALID` when an output does not have `totalRows` rows. */
 export function sliceOutputs(outputs: NamedTensors, from: number, to: number, totalRows: number): NamedTensors {
-  return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => {
-    if (tensor.shape[0] !== totalRows) {
-      throw new MillraceError('MODEL_INVALID', `output "${name}" has shape [${tensor.shape.join(',')}] for a batch of ${totalRows} rows; a batched model gives one output row per input row`);
-    }
-    const width = totalRows === 0 ? 0 : tensor.data.length / totalRows;
-    return [name, { ...tensor, shape: [to - from, ...tensor.shape.slice(1)], data: part(tensor.data, from * width, to * width) }];
-  }));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, tensor]) => {
+      if (tensor.shape[0] !== totalRows) {
+        throw new MillraceError(
+          'MODEL_INVALID',
+          `output "${name}" has shape [${tensor.shape.join(',')}] for a batch of ${totalRows} rows; a batched model gives one output row per input row`,
+        );
+      }
+      const width = totalRows === 0 ? 0 : tensor.data.length / totalRows;
+      return [name, { ...tensor, shape: [to - from, ...tensor.shape.slice(1)], data: part(tensor.data, from * width, to * width) }];
+    }),
+  );
 }
 
 /** Whether two requests can share one run: same trailing shape for every input. */
 export function haveSameTrailingShapes(a: NamedTensors, b: NamedTensors): boolean {
   return Object.entries(a).every(([name, tensor]) => {
     const other = b[name];
-    return other !== undefined && other.shape.length === tensor.shape.length && tensor.shape.every((dimension, axis) => axis === 0 || dimension === other.shape[axis]);
+    return (
+      other !== undefined &&
+      other.shape.length === tensor.shape.length &&
+      tensor.shape.every((dimension, axis) => axis === 0 || dimension === other.shape[axis])
+    );
   });
 }
 

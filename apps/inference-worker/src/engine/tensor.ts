@@ -2,9 +2,16 @@ import type { TensorDatatype } from '@millrace/contracts';
 
 /** The values of a tensor, row-major. BOOL is 0 or 1 in bytes, BYTES is strings. */
 export type TensorData =
-  | Uint8Array | Uint16Array | Uint32Array | BigUint64Array
-  | Int8Array | Int16Array | Int32Array | BigInt64Array
-  | Float32Array | Float64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array
   | string[];
 
 /** One tensor in memory. `data.length` is the product of `shape`. */

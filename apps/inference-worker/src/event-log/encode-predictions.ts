@@ -10,7 +10,9 @@ const HALF_A_PAIR = /\p{Surrogate}/gu;
 /** One NDJSON line per row: event id, event time (ISO 8601), endpoint, model version, the features by name, the score. Each line ends with a newline. */
 export function encodePredictions(batch: PredictionBatch, columns: PredictionColumns): string {
   const shared = `,"endpoint":${JSON.stringify(batch.endpoint.name)},"model_version_id":${JSON.stringify(batch.version.modelVersionId)}`;
-  const features = Object.entries(columns.features).filter(([name]) => !RESERVED.has(name)).map(([name, values]) => ({ key: `,${JSON.stringify(name)}:`, values }));
+  const features = Object.entries(columns.features)
+    .filter(([name]) => !RESERVED.has(name))
+    .map(([name, values]) => ({ key: `,${JSON.stringify(name)}:`, values }));
   let text = '';
   for (let row = 0; row < batch.rows; row++) {
     text += `{"event_id":${encode(batch.eventIds[row])},"event_time":"${new Date(batch.eventTimes[row] ?? 0).toISOString()}"${shared}`;

@@ -42,7 +42,11 @@ export class EndpointWriter {
 
   append(batch: PredictionBatch): void {
     if (this.pendingRows + batch.rows > this.options.limits.backlogRows) {
-      if (this.droppedRows === 0) this.options.logger.error('predictions dropped: the disk of the prediction log does not keep up', { endpointId: batch.endpoint.endpointId, backlogRows: this.pendingRows });
+      if (this.droppedRows === 0)
+        this.options.logger.error('predictions dropped: the disk of the prediction log does not keep up', {
+          endpointId: batch.endpoint.endpointId,
+          backlogRows: this.pendingRows,
+        });
       this.droppedRows += batch.rows;
       return;
     }
@@ -70,11 +74,15 @@ export class EndpointWriter {
 
   private async pump(): Promise<void> {
     // One turn of the event loop, so that the response is on its way before the disk is asked.
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     while (this.pending.length > 0 || this.closeAsked) {
       if (await this.step()) continue;
       if (this.stopping) break;
-      await new Promise((resolve) => { setTimeout(resolve, RETRY_MILLISECONDS); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, RETRY_MILLISECONDS);
+      });
     }
     this.pumping = undefined;
   }

@@ -41,7 +41,14 @@ export class OpenSegment {
     await this.file.close();
     if (this.rows === 0) return undefined;
     const { sequence, endpointId } = this.header;
-    return { sequence, endpointId, rows: this.rows, minEventTime: iso(this.minEventTime), maxEventTime: iso(this.maxEventTime), summaries: this.summaries.build() };
+    return {
+      sequence,
+      endpointId,
+      rows: this.rows,
+      minEventTime: iso(this.minEventTime),
+      maxEventTime: iso(this.maxEventTime),
+      summaries: this.summaries.build(),
+    };
   }
 
   private count(batch: PredictionBatch, columns: ReturnType<typeof columnsOf>): void {

@@ -19,13 +19,19 @@ const { version } = flightModel(0, { referenceProfile: FLIGHT_PROFILE });
 const profileOf = () => FLIGHT_PROFILE;
 
 let path: string;
-beforeEach(async () => { path = await mkdtemp(join(tmpdir(), 'millrace-log-')); });
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), 'millrace-log-'));
+});
 afterEach(() => rm(path, { recursive: true }));
 
 function batch(ids: string[], times: number[], distances: number[], overrides: Partial<PredictionBatch> = {}): PredictionBatch {
   const shape = [ids.length, 1];
   return {
-    endpoint: endpointOf('flights', 'mv_1'), version, rows: ids.length, eventIds: ids, eventTimes: times,
+    endpoint: endpointOf('flights', 'mv_1'),
+    version,
+    rows: ids.length,
+    eventIds: ids,
+    eventTimes: times,
     inputs: {
       distance: { datatype: 'FP32', shape, data: Float32Array.from(distances) },
       origin: { datatype: 'BYTES', shape, data: ids.map(() => 'SFO') },
@@ -53,14 +59,53 @@ test('a segment carries every row and the summaries of its windows, and is gone 
   expect(await uploader.uploadClosed('node_1')).toBe(true);
 
   const [segment] = client.segments.values();
-  expect(segment).toMatchObject({ nodeId: 'node_1', endpointId: 'ep_flights', rows: 3, minEventTime: '2001-04-01T00:00:00.000Z', maxEventTime: '2001-04-02T00:00:00.000Z' });
+  expect(segment).toMatchObject({
+    nodeId: 'node_1',
+    endpointId: 'ep_flights',
+    rows: 3,
+    minEventTime: '2001-04-01T00:00:00.000Z',
+    maxEventTime: '2001-04-02T00:00:00.000Z',
+  });
   expect(client.rows()).toEqual([
-    { event_id: 'a', event_time: '2001-04-01T00:00:00.000Z', endpoint: 'flights', model_version_id: 'mv_1', distance: 50, origin: 'SFO', flight: 9_007_199_254_740_992, score: 50 },
-    { event_id: 'b', event_time: '2001-04-02T00:00:00.000Z', endpoint: 'flights', model_version_id: 'mv_1', distance: null, origin: 'SFO', flight: 9_007_199_254_740_992, score: null },
-    { event_id: 'c', event_time: '2001-04-01T00:00:00.001Z', endpoint: 'flights', model_version_id: 'mv_1', distance: 600, origin: 'SFO', flight: 9_007_199_254_740_992, score: 600 },
+    {
+      event_id: 'a',
+      event_time: '2001-04-01T00:00:00.000Z',
+      endpoint: 'flights',
+      model_version_id: 'mv_1',
+      distance: 50,
+      origin: 'SFO',
+      flight: 9_007_199_254_740_992,
+      score: 50,
+    },
+    {
+      event_id: 'b',
+      event_time: '2001-04-02T00:00:00.000Z',
+      endpoint: 'flights',
+      model_version_id: 'mv_1',
+      distance: null,
+      origin: 'SFO',
+      flight: 9_007_199_254_740_992,
+      score: null,
+    },
+    {
+      event_id: 'c',
+      event_time: '2001-04-01T00:00:00.001Z',
+      endpoint: 'flights',
+      model_version_id: 'mv_1',
+      distance: 600,
+      origin: 'SFO',
+      flight: 9_007_199_254_740_992,
+      score: 600,
+    },
   ]);
   expect(segment?.summaries).toMatchObject([
-    { modelVersionId: 'mv_1', windowStart: '2001-04-01T00:00:00.000Z', rows: 2, features: { distance: { counts: [1, 0, 1], nulls: 0 }, origin: { counts: [2, 0] } }, score: { counts: [1, 1] } },
+    {
+      modelVersionId: 'mv_1',
+      windowStart: '2001-04-01T00:00:00.000Z',
+      rows: 2,
+      features: { distance: { counts: [1, 0, 1], nulls: 0 }, origin: { counts: [2, 0] } },
+      score: { counts: [1, 1] },
+    },
     { modelVersionId: 'mv_1', windowStart: '2001-04-02T00:00:00.000Z', rows: 1, features: { distance: { counts: [0, 0, 0], nulls: 1 } }, score: { nulls: 1 } },
   ]);
   expect(await readdir(path)).toEqual(['last-sequence']);
@@ -129,8 +174,12 @@ test('after a crash the unfinished segment is replayed, its torn last line dropp
 test('a segment that is refused stays, is not sent again and again, and does not hold up the next', async () => {
   const { log, client, uploader, folder } = await openLog();
   const record = client.recordPredictionSegment.bind(client);
-  client.recordPredictionSegment = (segment) => (segment.maxEventTime.startsWith('2001-04-02') ? Promise.reject(new MillraceError('BAD_INPUT', 'refused')) : record(segment));
-  for (const [id, time] of [['a', APRIL + DAY], ['b', APRIL]] as const) {
+  client.recordPredictionSegment = (segment) =>
+    segment.maxEventTime.startsWith('2001-04-02') ? Promise.reject(new MillraceError('BAD_INPUT', 'refused')) : record(segment);
+  for (const [id, time] of [
+    ['a', APRIL + DAY],
+    ['b', APRIL],
+  ] as const) {
     log.append(batch([id], [time], [1]));
     await log.closeSegments();
   }
@@ -163,8 +212,20 @@ test('rows beyond the backlog are dropped and counted, and nothing is thrown', a
   const { log, messages } = await openLog();
   const ids = Array.from({ length: 600 }, (_, i) => `e${i}`);
   const times = ids.map(() => APRIL);
-  log.append(batch(ids, times, ids.map(() => 1)));
-  log.append(batch(ids, times, ids.map(() => 1)));
+  log.append(
+    batch(
+      ids,
+      times,
+      ids.map(() => 1),
+    ),
+  );
+  log.append(
+    batch(
+      ids,
+      times,
+      ids.map(() => 1),
+    ),
+  );
   expect(log.droppedRows).toBe(600);
   expect(messages).toEqual(['predictions dropped: the disk of the prediction log does not keep up']);
   await log.stop();
@@ -175,6 +236,8 @@ async function untilCommitted(folder: SegmentFolder): Promise<void> {
   for (;;) {
     const [header] = await folder.unfinished();
     if (header !== undefined && (await readFile(folder.dataPath(header.sequence), 'utf8').catch(() => '')).endsWith('\n')) return;
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 }

@@ -9,7 +9,11 @@ type Row = Readonly<Record<string, unknown>> & { readonly event_time: string; re
  * Rebuilds the manifest of a segment that a crash left open. A torn last line is cut off the file; the summaries are those
  * that the rows gave when they were written. Undefined when no whole row is left.
  */
-export async function replaySegment(path: string, header: SegmentHeader, profileOf: (modelVersionId: string) => ReferenceProfile | null | undefined): Promise<SegmentManifest | undefined> {
+export async function replaySegment(
+  path: string,
+  header: SegmentHeader,
+  profileOf: (modelVersionId: string) => ReferenceProfile | null | undefined,
+): Promise<SegmentManifest | undefined> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
   const rows: Row[] = [];
   let end = 0;
@@ -30,8 +34,12 @@ export async function replaySegment(path: string, header: SegmentHeader, profile
   }
   const [min, max] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   return {
-    sequence: header.sequence, endpointId: header.endpointId, rows: rows.length,
-    minEventTime: new Date(min).toISOString(), maxEventTime: new Date(max).toISOString(), summaries: summaries.build(),
+    sequence: header.sequence,
+    endpointId: header.endpointId,
+    rows: rows.length,
+    minEventTime: new Date(min).toISOString(),
+    maxEventTime: new Date(max).toISOString(),
+    summaries: summaries.build(),
   };
 }
 

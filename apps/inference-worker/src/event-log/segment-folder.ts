@@ -9,8 +9,11 @@ export type SegmentHeader = z.infer<typeof segmentHeaderSchema>;
 
 /** Written when a segment closes: what the control plane is told about it. Times are ISO 8601. */
 const segmentManifestSchema = z.object({
-  sequence: z.int(), endpointId: z.string(), rows: z.int().min(1),
-  minEventTime: z.iso.datetime(), maxEventTime: z.iso.datetime(),
+  sequence: z.int(),
+  endpointId: z.string(),
+  rows: z.int().min(1),
+  minEventTime: z.iso.datetime(),
+  maxEventTime: z.iso.datetime(),
   summaries: z.array(windowSummarySchema.extend({ modelVersionId: z.string() })),
 });
 export type SegmentManifest = z.infer<typeof segmentManifestSchema>;
@@ -68,7 +71,9 @@ export class SegmentFolder {
     const files = await readdir(this.path);
     const closed = new Set(sequences(files, '.manifest.json'));
     const unclosed = sequences(files, '.header.json').filter((sequence) => !closed.has(sequence));
-    return Promise.all(unclosed.map(async (sequence) => segmentHeaderSchema.parse(JSON.parse(await readFile(join(this.path, `${sequence}.header.json`), 'utf8')))));
+    return Promise.all(
+      unclosed.map(async (sequence) => segmentHeaderSchema.parse(JSON.parse(await readFile(join(this.path, `${sequence}.header.json`), 'utf8')))),
+    );
   }
 
   async readManifest(sequence: number): Promise<SegmentManifest> {
@@ -94,5 +99,8 @@ export class SegmentFolder {
 }
 
 function sequences(files: readonly string[], suffix: string): number[] {
-  return files.filter((file) => file.endsWith(suffix)).map((file) => Number(file.slice(0, -suffix.length))).toSorted((a, b) => a - b);
+  return files
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => Number(file.slice(0, -suffix.length)))
+    .toSorted((a, b) => a - b);
 }

@@ -15,10 +15,20 @@ export class SegmentSummaries {
   }
 
   /** Adds one row held by columns. A version without a reference profile, or a row without a score, has nothing to be compared with. */
-  add(modelVersionId: string, profile: ReferenceProfile | null | undefined, eventTime: number, features: Readonly<Record<string, ArrayLike<unknown>>>, scores: ArrayLike<number | null>, row: number): void {
+  add(
+    modelVersionId: string,
+    profile: ReferenceProfile | null | undefined,
+    eventTime: number,
+    features: Readonly<Record<string, ArrayLike<unknown>>>,
+    scores: ArrayLike<number | null>,
+    row: number,
+  ): void {
     if (this.windowMilliseconds === undefined || profile === null || profile === undefined) return;
-    this.builderFor(modelVersionId, profile, Math.floor(eventTime / this.windowMilliseconds) * this.windowMilliseconds)
-      .addRowOf(features, scores as ArrayLike<number>, row);
+    this.builderFor(modelVersionId, profile, Math.floor(eventTime / this.windowMilliseconds) * this.windowMilliseconds).addRowOf(
+      features,
+      scores as ArrayLike<number>,
+      row,
+    );
   }
 
   build(): VersionWindowSummary[] {

@@ -27,7 +27,9 @@ export class SegmentUploader {
   /** Uploads what is closed. False when something is left because the control plane did not take it. */
   async uploadClosed(nodeId: string): Promise<boolean> {
     while (this.running !== undefined) await this.running;
-    this.running = this.uploadAll(nodeId).finally(() => { this.running = undefined; });
+    this.running = this.uploadAll(nodeId).finally(() => {
+      this.running = undefined;
+    });
     return this.running;
   }
 

@@ -60,12 +60,19 @@ export class AssignmentApplier {
 
     routes.replace(assignment.endpoints.map((endpoint) => this.routeFor(endpoint)));
     const needed = new Set(routes.all().flatMap(({ traffic }) => traffic.map(({ modelVersionId }) => modelVersionId)));
-    for (const { assigned: { modelVersionId } } of engine.loaded()) {
+    for (const {
+      assigned: { modelVersionId },
+    } of engine.loaded()) {
       if (assigned.has(modelVersionId) || needed.has(modelVersionId)) continue;
       void engine.unload(modelVersionId).catch((error: unknown) => logger.error('version could not be released', { modelVersionId, error: String(error) }));
     }
     if (this.failures.size === 0) this.generation = assignment.generation;
-    logger.info('assignment applied', { generation: assignment.generation, versions: assignment.versions.length, failed: this.failures.size, endpoints: assignment.endpoints.length });
+    logger.info('assignment applied', {
+      generation: assignment.generation,
+      versions: assignment.versions.length,
+      failed: this.failures.size,
+      endpoints: assignment.endpoints.length,
+    });
   }
 
   private async ensureLoaded(version: AssignedVersion): Promise<void> {
@@ -100,7 +107,9 @@ export class AssignmentApplier {
   private async download({ artifactDigest }: AssignedVersion): Promise<void> {
     const { digest } = await this.options.artifacts.put(await this.options.client.downloadArtifact(artifactDigest));
     if (digest !== artifactDigest) {
-      throw new MillraceError('ARTIFACT_CORRUPT', `artifact ${artifactDigest} was changed or damaged: what the control plane sent has the digest ${digest}`, { fields: { digest: artifactDigest, measured: digest } });
+      throw new MillraceError('ARTIFACT_CORRUPT', `artifact ${artifactDigest} was changed or damaged: what the control plane sent has the digest ${digest}`, {
+        fields: { digest: artifactDigest, measured: digest },
+      });
     }
   }
 

@@ -51,9 +51,7 @@ export interface MeasurementResult {
 /** A measurement, or why it could not be made. */
 export interface MeasurementReport {
   readonly environmentAssessmentId: string;
-  readonly outcome:
-    | { readonly kind: 'measured'; readonly result: MeasurementResult }
-    | { readonly kind: 'failed'; readonly error: SerializedError };
+  readonly outcome: { readonly kind: 'measured'; readonly result: MeasurementResult } | { readonly kind: 'failed'; readonly error: SerializedError };
 }
 
 /** Everything that a node asks of the control plane. Every call rejects with a `MillraceError`; a retryable one may be made again. */

@@ -18,7 +18,12 @@ export const DEFAULT_EFFORT: MeasurementEffort = { warmUpRuns: 20, runs: 300, ba
  * Loads a second copy of the version in a thread of its own and runs it: one row at a time for the latency quantiles,
  * then full batches for the throughput. Inputs come from the signature and the reference profile.
  */
-export async function measureVersion(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, effort: MeasurementEffort = DEFAULT_EFFORT): Promise<MeasurementResult> {
+export async function measureVersion(
+  assigned: AssignedVersion,
+  artifactPath: string,
+  options: LoadOptions,
+  effort: MeasurementEffort = DEFAULT_EFFORT,
+): Promise<MeasurementResult> {
   const memoryBefore = process.memoryUsage.rss();
   const begin = performance.now();
   const version = await ServedVersion.load(assigned, artifactPath, options);
@@ -30,8 +35,11 @@ export async function measureVersion(assigned: AssignedVersion, artifactPath: st
     const batches = await timeRuns(version, rows, effort.batches, effort.maximumMilliseconds);
     const seconds = batches.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1000;
     return {
-      p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), p99: quantile(latencies, 0.99),
-      rowsPerSecond: (rows * batches.length) / seconds, loadMilliseconds,
+      p50: quantile(latencies, 0.5),
+      p95: quantile(latencies, 0.95),
+      p99: quantile(latencies, 0.99),
+      rowsPerSecond: (rows * batches.length) / seconds,
+      loadMilliseconds,
       residentBytes: Math.max(0, process.memoryUsage.rss() - memoryBefore),
     };
   } finally {

@@ -24,11 +24,23 @@ afterEach(async () => {
 });
 
 async function start(overrides: Partial<NodeSettings> = {}): Promise<RunningNode> {
-  const node = await startNode({
-    name: 'a', environment: 'production', host: '127.0.0.1', port: 0, stateFolder, provider: 'cpu', executionProviders: ['cpu'],
-    batch: { maximumBatchRows: 64, maximumQueuedRows: 10_000 }, maximumBodyBytes: 1_000_000,
-    segments: { segmentRows: 20_000, segmentMilliseconds: 3_600_000, backlogRows: 100_000 }, heartbeatMilliseconds: 3_600_000, ...overrides,
-  }, { client: controlPlane, logger: recordingLogger() });
+  const node = await startNode(
+    {
+      name: 'a',
+      environment: 'production',
+      host: '127.0.0.1',
+      port: 0,
+      stateFolder,
+      provider: 'cpu',
+      executionProviders: ['cpu'],
+      batch: { maximumBatchRows: 64, maximumQueuedRows: 10_000 },
+      maximumBodyBytes: 1_000_000,
+      segments: { segmentRows: 20_000, segmentMilliseconds: 3_600_000, backlogRows: 100_000 },
+      heartbeatMilliseconds: 3_600_000,
+      ...overrides,
+    },
+    { client: controlPlane, logger: recordingLogger() },
+  );
   running.push(node);
   await node.agent.beat();
   return node;
@@ -42,11 +54,16 @@ async function stop(node: RunningNode): Promise<void> {
 async function infer(node: RunningNode, distance: number, id = `r${distance}`): Promise<{ status: number; body: InferBody }> {
   const response = await fetch(`${node.url}/v2/models/flights/infer`, {
     method: 'POST',
-    body: JSON.stringify({ id, inputs: [
-      { name: 'distance', datatype: 'FP32', shape: [1, 1], data: [distance] }, { name: 'origin', datatype: 'BYTES', shape: [1, 1], data: ['SFO'] }, { name: 'flight', datatype: 'INT64', shape: [1, 1], data: [1] },
-    ] }),
+    body: JSON.stringify({
+      id,
+      inputs: [
+        { name: 'distance', datatype: 'FP32', shape: [1, 1], data: [distance] },
+        { name: 'origin', datatype: 'BYTES', shape: [1, 1], data: ['SFO'] },
+        { name: 'flight', datatype: 'INT64', shape: [1, 1], data: [1] },
+      ],
+    }),
   });
-  return { status: response.status, body: await response.json() as InferBody };
+  return { status: response.status, body: (await response.json()) as InferBody };
 }
 
 const numbered = (version: number): FixtureModel => flightModel(version, { modelVersionId: `mv_${version}`, version, referenceProfile: FLIGHT_PROFILE });
@@ -63,8 +80,11 @@ test('a node registers, serves what it is assigned and reports it', async () => 
   expect((await fetch(`${node.url}/v2/health/ready`)).status).toBe(200);
   await node.agent.beat();
   expect(controlPlane.heartbeats.at(-1)).toMatchObject({
-    nodeId: 'node_a', servedGeneration: 1, draining: false,
-    versionStates: [{ modelVersionId: 'mv_1', state: 'LOADED' }], stats: { versions: [{ modelVersionId: 'mv_1', requests: 1, errors: 0, rows: 1 }] },
+    nodeId: 'node_a',
+    servedGeneration: 1,
+    draining: false,
+    versionStates: [{ modelVersionId: 'mv_1', state: 'LOADED' }],
+    stats: { versions: [{ modelVersionId: 'mv_1', requests: 1, errors: 0, rows: 1 }] },
   });
 });
 
@@ -89,7 +109,10 @@ test('twenty swaps under load fail no request', async () => {
     controlPlane.assign(numbered(version), 'flights');
     await node.agent.beat();
     // The new version answers before the next swap begins.
-    while (!seen.has(String(version)) && failures.length === 0) await new Promise((resolve) => { setImmediate(resolve); });
+    while (!seen.has(String(version)) && failures.length === 0)
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
   }
   load.on = false;
   await Promise.all(clients);
@@ -111,7 +134,14 @@ test('a version that cannot be loaded takes no traffic and is reported with its 
   await node.agent.beat();
   expect(controlPlane.heartbeats.at(-1)).toMatchObject({
     servedGeneration: 1,
-    versionStates: [{ modelVersionId: 'mv_1', state: 'LOADED' }, { modelVersionId: 'mv_2', state: 'FAILED', error: { code: 'SIGNATURE_MISMATCH', message: 'output "score": the signature has nothing, the model has FP32 [-1,1]' } }],
+    versionStates: [
+      { modelVersionId: 'mv_1', state: 'LOADED' },
+      {
+        modelVersionId: 'mv_2',
+        state: 'FAILED',
+        error: { code: 'SIGNATURE_MISMATCH', message: 'output "score": the signature has nothing, the model has FP32 [-1,1]' },
+      },
+    ],
   });
 });
 

@@ -138,10 +138,14 @@ export class NodeAgent {
   private report(nodeId: string): HeartbeatReport {
     const { applier, engine, droppedPredictionRows } = this.options;
     return {
-      nodeId, draining: this.draining, servedGeneration: applier.servedGeneration, versionStates: applier.states(),
+      nodeId,
+      draining: this.draining,
+      servedGeneration: applier.servedGeneration,
+      versionStates: applier.states(),
       stats: {
         versions: engine.loaded().map(({ assigned, counts }) => ({ modelVersionId: assigned.modelVersionId, ...counts })),
-        droppedPredictionRows: droppedPredictionRows(), residentBytes: process.memoryUsage.rss(),
+        droppedPredictionRows: droppedPredictionRows(),
+        residentBytes: process.memoryUsage.rss(),
       },
     };
   }
@@ -149,7 +153,9 @@ export class NodeAgent {
   private measureWhatIsAsked(assignment: NodeAssignment | undefined): void {
     const asked = (assignment?.measurements ?? []).filter(({ environmentAssessmentId }) => !this.measured.has(environmentAssessmentId));
     if (assignment === undefined || asked.length === 0 || this.measuring !== undefined) return;
-    this.measuring = this.measureAll(assignment, asked).finally(() => { this.measuring = undefined; });
+    this.measuring = this.measureAll(assignment, asked).finally(() => {
+      this.measuring = undefined;
+    });
   }
 
   private async measureAll(assignment: NodeAssignment, asked: NodeAssignment['measurements']): Promise<void> {
@@ -166,7 +172,9 @@ export class NodeAgent {
         logger.warn('version could not be measured', { environmentAssessmentId, modelVersionId, code: error.code, error: error.message });
         if (error.retryable) continue;
         this.measured.add(environmentAssessmentId);
-        await client.recordMeasurement({ environmentAssessmentId, outcome: { kind: 'failed', error: error.toJSON() } }).catch(() => this.measured.delete(environmentAssessmentId));
+        await client
+          .recordMeasurement({ environmentAssessmentId, outcome: { kind: 'failed', error: error.toJSON() } })
+          .catch(() => this.measured.delete(environmentAssessmentId));
       }
     }
   }

@@ -16,7 +16,8 @@ export function decodeInputs(version: AssignedVersion, inputs: readonly RawInput
   const specs = version.signature.inputs;
   const byName = new Map(inputs.map((input) => [input.name, input]));
   const unknown = inputs.find((input) => !specs.some((spec) => spec.name === input.name));
-  if (unknown !== undefined) throw new ProtocolError(400, `unknown input "${unknown.name}"; the model takes ${specs.map((spec) => `"${spec.name}"`).join(', ')}`);
+  if (unknown !== undefined)
+    throw new ProtocolError(400, `unknown input "${unknown.name}"; the model takes ${specs.map((spec) => `"${spec.name}"`).join(', ')}`);
 
   const batchable = isBatchable(version);
   let rows: number | undefined;
@@ -27,7 +28,8 @@ export function decodeInputs(version: AssignedVersion, inputs: readonly RawInput
     checkAgainst(spec, input);
     const first = input.shape[0] ?? 1;
     rows ??= first;
-    if (batchable && first !== rows) throw new ProtocolError(400, `input "${spec.name}": expected ${rows} rows as in input "${specs[0]?.name}", given ${first}`);
+    if (batchable && first !== rows)
+      throw new ProtocolError(400, `input "${spec.name}": expected ${rows} rows as in input "${specs[0]?.name}", given ${first}`);
     tensors[spec.name] = { datatype: spec.datatype, shape: input.shape, data: decodeValues(input) };
   }
   return { tensors, rows: rows ?? 0 };

@@ -3,11 +3,18 @@ import { allocateData, elementCount, type TensorData } from '../engine/tensor.ts
 import { show, type RawInput } from './parse-infer-body.ts';
 import { ProtocolError } from './protocol-error.ts';
 
-interface IntegerRange { readonly low: number; readonly high: number }
+interface IntegerRange {
+  readonly low: number;
+  readonly high: number;
+}
 
 const INTEGER_RANGES: Readonly<Partial<Record<TensorDatatype, IntegerRange>>> = {
-  UINT8: { low: 0, high: 0xff }, UINT16: { low: 0, high: 0xffff }, UINT32: { low: 0, high: 0xffff_ffff },
-  INT8: { low: -0x80, high: 0x7f }, INT16: { low: -0x8000, high: 0x7fff }, INT32: { low: -0x8000_0000, high: 0x7fff_ffff },
+  UINT8: { low: 0, high: 0xff },
+  UINT16: { low: 0, high: 0xffff },
+  UINT32: { low: 0, high: 0xffff_ffff },
+  INT8: { low: -0x80, high: 0x7f },
+  INT16: { low: -0x8000, high: 0x7fff },
+  INT32: { low: -0x8000_0000, high: 0x7fff_ffff },
 };
 const INT64_RANGE = { low: -(2n ** 63n), high: 2n ** 63n - 1n };
 const UINT64_RANGE = { low: 0n, high: 2n ** 64n - 1n };
@@ -18,7 +25,8 @@ const LARGEST_FP32 = 3.402_823_466_385_288_6e38;
  * Throws a 400 that names the tensor, the first bad value and what was expected.
  */
 export function decodeValues(input: RawInput): TensorData {
-  if (!isDatatype(input.datatype)) throw new ProtocolError(400, `input "${input.name}": unknown datatype ${show(input.datatype)}; expected one of ${TENSOR_DATATYPES.join(', ')}`);
+  if (!isDatatype(input.datatype))
+    throw new ProtocolError(400, `input "${input.name}": unknown datatype ${show(input.datatype)}; expected one of ${TENSOR_DATATYPES.join(', ')}`);
   const values = flatten(input);
   const data = allocateData(input.datatype, values.length);
   const decode = decoderOf(input.datatype, input.name);
@@ -31,25 +39,42 @@ export function decodeValues(input: RawInput): TensorData {
 }
 
 const EXPECTED: Readonly<Record<TensorDatatype, string>> = {
-  BOOL: 'true or false', BYTES: 'a string',
-  UINT8: 'an integer from 0 to 255', UINT16: 'an integer from 0 to 65535', UINT32: 'an integer from 0 to 4294967295', UINT64: 'an integer from 0 to 2^64-1',
-  INT8: 'an integer from -128 to 127', INT16: 'an integer from -32768 to 32767', INT32: 'an integer from -2147483648 to 2147483647', INT64: 'an integer from -2^63 to 2^63-1',
-  FP16: 'a number', FP32: 'a number in the range of FP32, or null', FP64: 'a number or null',
+  BOOL: 'true or false',
+  BYTES: 'a string',
+  UINT8: 'an integer from 0 to 255',
+  UINT16: 'an integer from 0 to 65535',
+  UINT32: 'an integer from 0 to 4294967295',
+  UINT64: 'an integer from 0 to 2^64-1',
+  INT8: 'an integer from -128 to 127',
+  INT16: 'an integer from -32768 to 32767',
+  INT32: 'an integer from -2147483648 to 2147483647',
+  INT64: 'an integer from -2^63 to 2^63-1',
+  FP16: 'a number',
+  FP32: 'a number in the range of FP32, or null',
+  FP64: 'a number or null',
 };
 
 type Decoder = (value: unknown) => number | bigint | string | undefined;
 
 function decoderOf(datatype: TensorDatatype, name: string): Decoder {
   const range = INTEGER_RANGES[datatype];
-  if (range !== undefined) return (value) => (Number.isInteger(value) && (value as number) >= range.low && (value as number) <= range.high ? (value as number) : undefined);
+  if (range !== undefined)
+    return (value) => (Number.isInteger(value) && (value as number) >= range.low && (value as number) <= range.high ? (value as number) : undefined);
   switch (datatype) {
-    case 'BYTES': return (value) => (typeof value === 'string' ? value : undefined);
-    case 'BOOL': return (value) => (typeof value === 'boolean' ? Number(value) : undefined);
-    case 'INT64': return (value) => wideInteger(value, INT64_RANGE);
-    case 'UINT64': return (value) => wideInteger(value, UINT64_RANGE);
-    case 'FP32': return (value) => float(value, LARGEST_FP32);
-    case 'FP64': return (value) => float(value, Number.MAX_VALUE);
-    default: throw new ProtocolError(400, `input "${name}": datatype ${datatype} cannot be carried as JSON`);
+    case 'BYTES':
+      return (value) => (typeof value === 'string' ? value : undefined);
+    case 'BOOL':
+      return (value) => (typeof value === 'boolean' ? Number(value) : undefined);
+    case 'INT64':
+      return (value) => wideInteger(value, INT64_RANGE);
+    case 'UINT64':
+      return (value) => wideInteger(value, UINT64_RANGE);
+    case 'FP32':
+      return (value) => float(value, LARGEST_FP32);
+    case 'FP64':
+      return (value) => float(value, Number.MAX_VALUE);
+    default:
+      throw new ProtocolError(400, `input "${name}": datatype ${datatype} cannot be carried as JSON`);
   }
 }
 
@@ -73,7 +98,8 @@ function isDatatype(text: string): text is TensorDatatype {
 function flatten(input: RawInput): readonly unknown[] {
   const count = elementCount(input.shape);
   if (!Array.isArray(input.data[0])) {
-    if (input.data.length !== count) throw new ProtocolError(400, `input "${input.name}": shape [${input.shape.join(',')}] needs ${count} values, given ${input.data.length}`);
+    if (input.data.length !== count)
+      throw new ProtocolError(400, `input "${input.name}": shape [${input.shape.join(',')}] needs ${count} values, given ${input.data.length}`);
     return input.data;
   }
   const values: unknown[] = [];
@@ -89,7 +115,10 @@ function collect(input: RawInput, value: unknown, axis: number, values: unknown[
   const expected = input.shape[axis];
   if (!Array.isArray(value) || value.length !== expected) {
     const given = Array.isArray(value) ? `${value.length} values` : show(value);
-    throw new ProtocolError(400, `input "${input.name}": nested data must have ${expected} values on axis ${axis} of shape [${input.shape.join(',')}], given ${given}`);
+    throw new ProtocolError(
+      400,
+      `input "${input.name}": nested data must have ${expected} values on axis ${axis} of shape [${input.shape.join(',')}], given ${given}`,
+    );
   }
   for (const part of value) collect(input, part, axis + 1, values);
 }

@@ -13,7 +13,13 @@ export function describeModel(context: ServingContext, endpointName: string, ver
   if (endpoint.traffic.length === 0) throw unserved(endpoint);
   if (served === undefined) throw new ProtocolError(503, `endpoint "${endpoint.name}" has no loaded model version yet`, RETRY_SOON);
   const { signature } = served.assigned;
-  return { name: endpoint.name, versions: versions.map(({ assigned }) => String(assigned.version)), platform: 'onnx_onnxv1', inputs: signature.inputs, outputs: signature.outputs };
+  return {
+    name: endpoint.name,
+    versions: versions.map(({ assigned }) => String(assigned.version)),
+    platform: 'onnx_onnxv1',
+    inputs: signature.inputs,
+    outputs: signature.outputs,
+  };
 }
 
 /** Whether every version that gets traffic is loaded, or the named one is. */

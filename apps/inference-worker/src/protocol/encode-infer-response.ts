@@ -16,10 +16,14 @@ export function encodeInferResponse({ endpoint, id, version, outputs, requested 
   const names = requested ?? version.signature.outputs.map(({ name }) => name);
   const tensors = names.map((name) => {
     const tensor = outputs[name];
-    return tensor === undefined ? '' : `{"name":${JSON.stringify(name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}],"data":[${encodeValues(tensor)}]}`;
+    return tensor === undefined
+      ? ''
+      : `{"name":${JSON.stringify(name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}],"data":[${encodeValues(tensor)}]}`;
   });
-  return `{"model_name":${JSON.stringify(endpoint)},"model_version":"${version.version}","id":${JSON.stringify(id)},`
-    + `"parameters":{"model_version_id":${JSON.stringify(version.modelVersionId)}},"outputs":[${tensors.join(',')}]}`;
+  return (
+    `{"model_name":${JSON.stringify(endpoint)},"model_version":"${version.version}","id":${JSON.stringify(id)},` +
+    `"parameters":{"model_version_id":${JSON.stringify(version.modelVersionId)}},"outputs":[${tensors.join(',')}]}`
+  );
 }
 
 /** Throws a 400 when an output is asked for that the model does not have. */

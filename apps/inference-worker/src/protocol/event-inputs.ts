@@ -26,14 +26,16 @@ export function separateEventInputs(inputs: readonly RawInput[]): { readonly mod
 /** One id per row; without the input, `<request id>/<row>`. */
 export function eventIdsOf(input: RawInput | undefined, requestId: string, rows: number): readonly string[] {
   if (input === undefined) {
-    if (requestId.length > LONGEST_REQUEST_ID) throw new ProtocolError(400, `"id" must have at most ${LONGEST_REQUEST_ID} characters where no event ids are given, given ${requestId.length}`);
+    if (requestId.length > LONGEST_REQUEST_ID)
+      throw new ProtocolError(400, `"id" must have at most ${LONGEST_REQUEST_ID} characters where no event ids are given, given ${requestId.length}`);
     return Array.from({ length: rows }, (_, row) => `${requestId}/${row}`);
   }
   const ids = valuesPerRow(input, 'BYTES', rows) as string[];
   const empty = ids.indexOf('');
   if (empty !== -1) throw new ProtocolError(400, `input "${EVENT_ID_INPUT}": value ${empty} must not be empty`);
   const long = ids.findIndex((id) => id.length > LONGEST_EVENT_ID);
-  if (long !== -1) throw new ProtocolError(400, `input "${EVENT_ID_INPUT}": value ${long} must have at most ${LONGEST_EVENT_ID} characters, given ${ids[long]?.length}`);
+  if (long !== -1)
+    throw new ProtocolError(400, `input "${EVENT_ID_INPUT}": value ${long} must have at most ${LONGEST_EVENT_ID} characters, given ${ids[long]?.length}`);
   return ids;
 }
 
@@ -42,7 +44,8 @@ export function eventTimesOf(input: RawInput | undefined, now: number, rows: num
   if (input === undefined) return Array.from({ length: rows }, () => now);
   const times = Array.from(valuesPerRow(input, 'INT64', rows) as BigInt64Array, Number);
   const bad = times.findIndex((time) => time < EARLIEST_TIME || time > LATEST_TIME);
-  if (bad !== -1) throw new ProtocolError(400, `input "${EVENT_TIME_INPUT}": value ${bad} must be milliseconds since the epoch, from year 1 to 9999, given ${times[bad]}`);
+  if (bad !== -1)
+    throw new ProtocolError(400, `input "${EVENT_TIME_INPUT}": value ${bad} must be milliseconds since the epoch, from year 1 to 9999, given ${times[bad]}`);
   return times;
 }
 

@@ -18,9 +18,7 @@ export async function handleInfer(context: ServingContext, endpointName: string,
   const request = parseInferBody(text);
   const { model, ids, times } = separateEventInputs(request.inputs);
   const id = request.id ?? randomUUID();
-  const served = versionName === undefined
-    ? findRoutedVersion(context, endpoint, firstText(ids) ?? id)
-    : findNamedVersion(context, endpoint, versionName);
+  const served = versionName === undefined ? findRoutedVersion(context, endpoint, firstText(ids) ?? id) : findNamedVersion(context, endpoint, versionName);
   const version = served.assigned;
   checkRequestedOutputs(version, request.requestedOutputs);
   const { tensors, rows } = decodeInputs(version, model);

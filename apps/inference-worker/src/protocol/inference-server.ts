@@ -43,13 +43,18 @@ export class InferenceServer {
       server.listen(options.port, options.host, resolve);
     });
     const { port } = server.address() as AddressInfo;
-    return new InferenceServer(server, `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, { state, graceMilliseconds: options.graceMilliseconds });
+    return new InferenceServer(server, `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, {
+      state,
+      graceMilliseconds: options.graceMilliseconds,
+    });
   }
 
   /** Takes no new connection, answers what is in flight, then closes. A request that is still arriving after the grace is cut off. */
   async close(): Promise<void> {
     this.state.closing = true;
-    const closed = new Promise<void>((resolve) => { this.server.close(() => resolve()); });
+    const closed = new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+    });
     this.server.closeIdleConnections();
     // A connection that was busy when closing began is idle when its answer is out, and would stay open until its client lets go.
     const sweep = setInterval(() => this.server.closeIdleConnections(), 50);
@@ -64,7 +69,8 @@ async function answer(context: ServingContext, options: InferenceServerOptions, 
   try {
     const route = matchRoute(request.method ?? 'GET', request.url ?? '/');
     if (route.kind === 'infer') {
-      if (request.headers['inference-header-content-length'] !== undefined) throw new ProtocolError(415, 'binary tensor data is not supported, send tensors as JSON');
+      if (request.headers['inference-header-content-length'] !== undefined)
+        throw new ProtocolError(415, 'binary tensor data is not supported, send tensors as JSON');
       const { body, afterwards } = await handleInfer(context, route.endpoint, route.version, await readBody(request, options.maximumBodyBytes));
       send(response, 200, body);
       afterwards();
@@ -82,12 +88,18 @@ async function answer(context: ServingContext, options: InferenceServerOptions, 
 
 function answerGet(context: ServingContext, route: Route): [number, object] {
   switch (route.kind) {
-    case 'server': return [200, SERVER_METADATA];
-    case 'live': return [200, { live: true }];
-    case 'ready': return ready(context.isReady(), {});
-    case 'model': return [200, describeModel(context, route.endpoint, route.version)];
-    case 'model-ready': return ready(isModelReady(context, route.endpoint, route.version), { name: route.endpoint });
-    case 'infer': throw new ProtocolError(405, 'infer takes POST', { allow: 'POST' });
+    case 'server':
+      return [200, SERVER_METADATA];
+    case 'live':
+      return [200, { live: true }];
+    case 'ready':
+      return ready(context.isReady(), {});
+    case 'model':
+      return [200, describeModel(context, route.endpoint, route.version)];
+    case 'model-ready':
+      return ready(isModelReady(context, route.endpoint, route.version), { name: route.endpoint });
+    case 'infer':
+      throw new ProtocolError(405, 'infer takes POST', { allow: 'POST' });
   }
 }
 

@@ -27,7 +27,10 @@ export function parseInferBody(text: string): InferRequest {
 
 /** A value as an error message shows it: JSON, cut short. */
 export function show(value: unknown): string {
-  const text = typeof value === 'bigint' ? value.toString() : (JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member)) ?? 'nothing');
+  const text =
+    typeof value === 'bigint'
+      ? value.toString()
+      : (JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member)) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
@@ -72,7 +75,8 @@ function parseOutputs(outputs: unknown): string[] | undefined {
   if (!Array.isArray(outputs)) throw new ProtocolError(400, `"outputs" must be an array, given ${show(outputs)}`);
   if (outputs.length === 0) return undefined;
   return outputs.map((output: unknown, index) => {
-    if (!isObject(output) || typeof output['name'] !== 'string') throw new ProtocolError(400, `outputs[${index}]: "name" must be a string, given ${show(output)}`);
+    if (!isObject(output) || typeof output['name'] !== 'string')
+      throw new ProtocolError(400, `outputs[${index}]: "name" must be a string, given ${show(output)}`);
     checkParameters(output['parameters'], `output "${output['name']}"`);
     return output['name'];
   });
@@ -83,7 +87,8 @@ function checkParameters(parameters: unknown, owner: string): void {
   if (!isObject(parameters)) throw new ProtocolError(400, `"parameters" of ${owner} must be an object, given ${show(parameters)}`);
   for (const [name, value] of Object.entries(parameters)) {
     if (asksForBinary(name, value)) throw new ProtocolError(400, `parameter "${name}" of ${owner}: binary tensor data is not supported, send "data" as JSON`);
-    if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value)) throw new ProtocolError(400, `parameter "${name}" of ${owner} must be a string, number or boolean, given ${show(value)}`);
+    if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value))
+      throw new ProtocolError(400, `parameter "${name}" of ${owner} must be a string, number or boolean, given ${show(value)}`);
   }
 }
 
@@ -103,7 +108,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function holdsUnsafeIntegers(body: unknown): boolean {
   if (!isObject(body) || !Array.isArray(body['inputs'])) return false;
-  return body['inputs'].some((input: unknown) => isObject(input) && (input['datatype'] === 'INT64' || input['datatype'] === 'UINT64') && holdsUnsafe(input['data']));
+  return body['inputs'].some(
+    (input: unknown) => isObject(input) && (input['datatype'] === 'INT64' || input['datatype'] === 'UINT64') && holdsUnsafe(input['data']),
+  );
 }
 
 function holdsUnsafe(data: unknown): boolean {
