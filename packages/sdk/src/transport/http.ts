@@ -13,18 +13,22 @@ export class Http {
 
   /** Sends one request and hands the response to `read` under the same time limit. */
   async request<Value>(url: string, init: RequestInit, read: (response: Response) => Promise<Value>, signal?: AbortSignal): Promise<Value> {
-    const limit = AbortSignal.timeout(this.#timeoutSeconds * 1_000);
-    const both = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    // One timer that is cleared: `AbortSignal.timeout` would leave a live one behind every call for its whole length.
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), this.#timeoutSeconds * 1_000);
+    const both = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
     try {
       return await read(await this.#fetch(url, { ...init, signal: both }));
     } catch (error) {
       if (error instanceof MillraceError) throw error;
       signal?.throwIfAborted();
-      if (limit.aborted)
+      if (limit.signal.aborted)
         throw new MillraceError('TIMEOUT', `${url} did not answer within ${this.#timeoutSeconds} seconds`, {
           fields: { url, timeoutSeconds: this.#timeoutSeconds },
         });
       throw unreachable(url, error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
