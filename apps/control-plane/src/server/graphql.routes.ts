@@ -1,8 +1,9 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Authenticator } from '../authorisation/authenticator.ts';
 import { idempotencyKey } from '../commands/idempotency.ts';
 import type { RequestContext } from '../context/request-context.ts';
@@ -74,12 +75,17 @@ function limitPlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloServerPl
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation: ({ document, request }) => {
+        didResolveOperation: ({ document, operation, request }) => {
+          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionByHttp();
           enforceLimits({ schema, document, operationName: request.operationName ?? undefined, variables: request.variables ?? {} }, limits);
           return Promise.resolve();
         },
       }),
   };
+}
+
+function subscriptionByHttp(): MillraceError {
+  return new MillraceError('BAD_INPUT', 'Subscriptions are served over a WebSocket at this address (protocol graphql-transport-ws), not over HTTP requests.');
 }
 
 const reportPlugin: ApolloServerPlugin<RequestContext> = {

@@ -101,6 +101,12 @@ describe('/graphql', () => {
     expect(await team.refusal(costly)).toMatchObject({ code: 'QUERY_TOO_COSTLY', fields: { maximum: 50_000 } });
   });
 
+  it('tells a subscription that came by HTTP where subscriptions are served', async () => {
+    const error = await team.refusal('subscription { useCaseChanged(id: "uc_1") { id } }');
+    expect(error).toMatchObject({ code: 'BAD_INPUT' });
+    expect(error.message).toContain('WebSocket');
+  });
+
   it('refuses JSON that nests too deep, and text that no database holds', async () => {
     const CREATE = 'mutation ($input: CreateEnvironmentInput!) { createEnvironment(input: $input) { id } }';
     const nested: unknown = Array.from({ length: 40 }).reduce((inner) => ({ inner }), {});

@@ -26,9 +26,11 @@ export async function measurePredictions(millrace: Millrace, endpoint: string): 
 }
 
 function bodyOf(eventId: string): string {
-  const tensor = (datatype: string, columns: object): object[] =>
-    Object.entries(columns).map(([name, value]) => ({ name, shape: [1], datatype, data: [value] }));
-  return JSON.stringify({ inputs: [...tensor('BYTES', { ...TEXTS, [EVENT_ID_INPUT]: eventId }), ...tensor('INT64', NUMBERS)] });
+  return JSON.stringify({ inputs: [...tensorsOf('BYTES', { ...TEXTS, [EVENT_ID_INPUT]: eventId }), ...tensorsOf('INT64', NUMBERS)] });
+}
+
+function tensorsOf(datatype: string, columns: object): object[] {
+  return Object.entries(columns).map(([name, value]) => ({ name, shape: [1], datatype, data: [value] }));
 }
 
 function ask(agent: Agent, url: string, body?: string): Promise<void> {

@@ -37,8 +37,9 @@ test('a subscription in the IDE carries the same token and shows each change', a
   const { id } = await system.millrace.useCases.create({ name: 'Followed in the IDE', problem: 'Somebody looks on.' });
   const { page, requests, complaints } = await openIde();
   await replaceText(page, HEADERS, JSON.stringify({ Authorization: `Bearer ${system.token}` }));
-  // Named like the query it replaces: the IDE parses a moment after the paste, and until then it asks for the operation by the old name.
-  await replaceText(page, QUERY, `subscription Viewer { useCaseChanged(id: "${id}") { name status } }`);
+  await replaceText(page, QUERY, `subscription { useCaseChanged(id: "${id}") { name status } }`);
+  // The IDE parses a moment after the paste, and stores what it has parsed. A click before that asks for the operation that was there.
+  await expect.poll(() => page.evaluate('Object.values(localStorage).join()'), LONG).toContain(id);
   await page.getByRole('button', { name: /execute/i }).click();
   await expect.poll(() => resultOf(page), LONG).toContain('PROPOSED');
   await system.millrace.useCases.retire(id);
