@@ -1,11 +1,8 @@
-import { parseEnv } from '@millrace/service-kit';
+import { parseEnv, workerEnvShape } from '@millrace/service-kit';
 import { z } from 'zod';
 
-const shape = z.object({
-  DATABASE_URL: z.url(),
-  QUEUE_URL: z.url(),
+const shape = workerEnvShape.extend({
   STORAGE_URL: z.url(),
-  LEASE_SECONDS: z.coerce.number().positive().default(30),
   /** Releases that are carried at the same time. They mostly wait, so there may be many. */
   CONCURRENCY: z.coerce.number().int().positive().default(8),
   POLL_MILLISECONDS: z.coerce.number().positive().default(200),

@@ -1,11 +1,9 @@
-import { availableParallelism, hostname, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, isAbsolute } from 'node:path';
-import { parseEnv } from '@millrace/service-kit';
+import { leaseHolder, parseEnv, workerEnvShape } from '@millrace/service-kit';
 import { z } from 'zod';
 
-const shape = z.object({
-  DATABASE_URL: z.string().min(1),
-  QUEUE_URL: z.string().min(1),
+const shape = workerEnvShape.extend({
   LAKEHOUSE_URL: z.string().min(1),
   SOURCE_ROOTS: z
     .string()
@@ -13,7 +11,6 @@ const shape = z.object({
     .transform((roots) => roots.split(delimiter).filter((root) => root !== ''))
     .refine((roots) => roots.every(isAbsolute), 'must be absolute folders'),
   SPILL_DIR: z.string().min(1).optional(),
-  LEASE_SECONDS: z.coerce.number().int().min(2).default(30),
   CONCURRENCY: z.coerce.number().int().min(1).default(1),
   ENGINE_MEMORY_MEGABYTES: z.coerce.number().int().min(64).default(1024),
   ENGINE_THREADS: z.coerce.number().int().min(1).optional(),
@@ -50,6 +47,6 @@ export function readEnv(): EtlWorkerEnv {
     concurrency: env.CONCURRENCY,
     engineMemoryMegabytes: env.ENGINE_MEMORY_MEGABYTES,
     engineThreads: env.ENGINE_THREADS ?? availableParallelism(),
-    holder: `etl-worker@${hostname()}:${process.pid}`,
+    holder: leaseHolder('etl-worker'),
   };
 }

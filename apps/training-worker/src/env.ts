@@ -1,13 +1,9 @@
-import { hostname } from 'node:os';
-import { parseEnv } from '@millrace/service-kit';
+import { leaseHolder, parseEnv, workerEnvShape } from '@millrace/service-kit';
 import { z } from 'zod';
 
-const shape = z.object({
-  DATABASE_URL: z.string().min(1),
-  QUEUE_URL: z.string().min(1),
+const shape = workerEnvShape.extend({
   STORAGE_URL: z.string().min(1),
   LAKEHOUSE_URL: z.string().min(1),
-  LEASE_SECONDS: z.coerce.number().int().min(2).default(30),
   CONCURRENCY: z.coerce.number().int().min(1).default(1),
 });
 
@@ -36,6 +32,6 @@ export function readEnv(): TrainingWorkerEnv {
     lakehouseUrl: env.LAKEHOUSE_URL,
     leaseSeconds: env.LEASE_SECONDS,
     concurrency: env.CONCURRENCY,
-    holder: `training-worker@${hostname()}:${process.pid}`,
+    holder: leaseHolder('training-worker'),
   };
 }

@@ -20,6 +20,7 @@ export { WINDOW_STATUSES, type WindowStatus } from './values/window-status.ts';
 export { ROLES, type Role } from './values/role.ts';
 export { TOKEN_KINDS, type TokenKind } from './values/token-kind.ts';
 export { LOG_LEVELS, type LogLevel } from './values/log-level.ts';
+export { DATATYPE_OF_ONNX_TYPE } from './values/onnx-datatype.ts';
 export { TENSOR_DATATYPES, type TensorDatatype } from './values/tensor-datatype.ts';
 export { COLUMN_TYPES, type ColumnType } from './values/column-type.ts';
 export { ID_PREFIXES, newId, type IdKind } from './ids.ts';

@@ -1,6 +1,5 @@
 export { startPostgres, type TestPostgres } from './start-postgres.ts';
 export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.ts';
-export { freePort } from './free-port.ts';
 export { redisUrl } from './redis-url.ts';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 export { build, seedWorkspace, uniqueName, type Overrides, type TestWorkspace } from './builders/workspace.ts';

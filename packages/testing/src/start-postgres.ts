@@ -5,7 +5,7 @@ import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './free-port.ts';
+import { freePort } from '@millrace/service-kit';
 import { postgresBinaries, unprivileged, type Identity } from './postgres-binaries.ts';
 
 export interface TestPostgres {

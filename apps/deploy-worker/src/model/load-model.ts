@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { MillraceError, type Signature, type TensorDatatype, type TensorSpec } from '@millrace/contracts';
+import { DATATYPE_OF_ONNX_TYPE, MillraceError, type Signature, type TensorSpec } from '@millrace/contracts';
 import type { GraphTensor, LoadReply } from './load-reply.ts';
 
 /** The inputs and outputs that a graph declares. */
@@ -21,24 +21,8 @@ export async function loadModel(bytes: Uint8Array): Promise<GraphInterface> {
   return { inputs: reply.inputs.map(specOf), outputs: reply.outputs.map(specOf) };
 }
 
-const DATATYPES: Readonly<Record<string, TensorDatatype>> = {
-  bool: 'BOOL',
-  uint8: 'UINT8',
-  uint16: 'UINT16',
-  uint32: 'UINT32',
-  uint64: 'UINT64',
-  int8: 'INT8',
-  int16: 'INT16',
-  int32: 'INT32',
-  int64: 'INT64',
-  float16: 'FP16',
-  float32: 'FP32',
-  float64: 'FP64',
-  string: 'BYTES',
-};
-
 function specOf({ name, type, shape }: GraphTensor): TensorSpec {
-  const datatype = DATATYPES[type];
+  const datatype = DATATYPE_OF_ONNX_TYPE[type];
   if (datatype === undefined)
     throw new MillraceError('MODEL_INVALID', `"${name}" is of type "${type}", which no endpoint can carry.`, { fields: { name, type } });
   return { name, datatype, shape: [...shape] };

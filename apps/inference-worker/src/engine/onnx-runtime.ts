@@ -1,4 +1,4 @@
-import { MillraceError, type ExecutionProvider, type TensorDatatype, type TensorSpec } from '@millrace/contracts';
+import { DATATYPE_OF_ONNX_TYPE, MillraceError, type ExecutionProvider, type TensorDatatype, type TensorSpec } from '@millrace/contracts';
 import { env, InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { allocateData, elementCount, type NamedTensors, type Tensor, type TensorData } from './tensor.ts';
 
@@ -50,22 +50,7 @@ async function createSession(model: Uint8Array, provider: ExecutionProvider): Pr
   }
 }
 
-const DATATYPE_OF_ONNX: Readonly<Record<string, TensorDatatype>> = {
-  bool: 'BOOL',
-  uint8: 'UINT8',
-  uint16: 'UINT16',
-  uint32: 'UINT32',
-  uint64: 'UINT64',
-  int8: 'INT8',
-  int16: 'INT16',
-  int32: 'INT32',
-  int64: 'INT64',
-  float16: 'FP16',
-  float32: 'FP32',
-  float64: 'FP64',
-  string: 'BYTES',
-};
-const ONNX_OF_DATATYPE = new Map(Object.entries(DATATYPE_OF_ONNX).map(([onnx, datatype]) => [datatype, onnx]));
+const ONNX_OF_DATATYPE = new Map(Object.entries(DATATYPE_OF_ONNX_TYPE).map(([onnx, datatype]) => [datatype, onnx]));
 
 async function describeGraph(session: InferenceSession): Promise<GraphInterface> {
   try {
@@ -92,7 +77,7 @@ function describe(metadata: InferenceSession.ValueMetadata): TensorSpec {
 }
 
 function datatypeOf(onnx: string): TensorDatatype {
-  const datatype = DATATYPE_OF_ONNX[onnx];
+  const datatype = DATATYPE_OF_ONNX_TYPE[onnx];
   if (datatype === undefined) throw new MillraceError('MODEL_INVALID', `tensors of type "${onnx}" are not supported`, { fields: { type: onnx } });
   return datatype;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import { Client } from 'pg';
 import { appendTo, tailOf } from '../services/service-log.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '@millrace/service-kit';
 import { initialise } from './initialise.ts';
 import { endOrphan } from './orphaned-postgres.ts';
 import { postgresPlace, type PostgresPlace } from './postgres-place.ts';

@@ -10,7 +10,6 @@ export class Environment extends MutableRow {
 
   @Column('text') name!: string;
   @Column('text', { default: 'local' }) target!: string;
-  @Column('jsonb', { default: () => "'{}'" }) nodeSelector!: Readonly<Record<string, unknown>>;
   @Column('jsonb') policy!: EnvironmentPolicy;
   @Column('int', { default: 0 }) generation!: number;
 }

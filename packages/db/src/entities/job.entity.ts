@@ -26,5 +26,4 @@ export class Job extends MutableRow {
   @Column('timestamptz', { default: () => 'now()' }) availableAt!: Date;
   @Column('timestamptz', { nullable: true }) startedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) finishedAt!: Date | null;
-  @Column('text', { nullable: true }) traceparent!: string | null;
 }

@@ -9,14 +9,12 @@ export interface JobRequest<Name extends JobName> {
   /** While a job with the same key is queued, no second one is made. */
   readonly dedupeKey?: string;
   readonly delaySeconds?: number;
-  /** W3C trace context of what asked for the job. */
-  readonly traceparent?: string;
 }
 
 const INSERT = `
   WITH inserted AS (
-    INSERT INTO job (id, workspace_id, queue, name, payload, dedupe_key, available_at, traceparent)
-    VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)
+    INSERT INTO job (id, workspace_id, queue, name, payload, dedupe_key, available_at)
+    VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
     ON CONFLICT (workspace_id, dedupe_key) WHERE status = 'QUEUED' AND dedupe_key IS NOT NULL DO NOTHING
     RETURNING id, queue, name
   ), delivery AS (
@@ -33,9 +31,9 @@ const FIND_QUEUED = `SELECT id FROM job WHERE workspace_id = $1 AND dedupe_key =
  * @throws MillraceError `PAYLOAD_INVALID` when the payload is not what the catalog asks for
  */
 export async function enqueueJob<Name extends JobName>(manager: EntityManager, request: JobRequest<Name>): Promise<Job> {
-  const { workspaceId, name, dedupeKey = null, delaySeconds = 0, traceparent = null } = request;
+  const { workspaceId, name, dedupeKey = null, delaySeconds = 0 } = request;
   const payload = parsePayload(name, request.payload);
-  const values = [newId('job'), workspaceId, JOB_CATALOG[name].queue, name, JSON.stringify(payload), dedupeKey, delaySeconds, traceparent];
+  const values = [newId('job'), workspaceId, JOB_CATALOG[name].queue, name, JSON.stringify(payload), dedupeKey, delaySeconds];
   for (;;) {
     let found: { id: string }[] = await manager.query(INSERT, values);
     if (found.length === 0) found = await manager.query(FIND_QUEUED, [workspaceId, dedupeKey]);

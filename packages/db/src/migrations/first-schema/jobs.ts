@@ -20,7 +20,6 @@ CREATE TABLE job (
   available_at timestamptz NOT NULL DEFAULT now(),
   started_at timestamptz,
   finished_at timestamptz,
-  traceparent text,
   CONSTRAINT pk_job PRIMARY KEY (id),
   CONSTRAINT uq_job_id UNIQUE (workspace_id, id)
 );

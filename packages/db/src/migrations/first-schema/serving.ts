@@ -6,7 +6,6 @@ CREATE TABLE environment (
   updated_at timestamptz NOT NULL DEFAULT now(),
   name text NOT NULL,
   target text NOT NULL DEFAULT 'local',
-  node_selector jsonb NOT NULL DEFAULT '{}',
   policy jsonb NOT NULL,
   generation integer NOT NULL DEFAULT '0',
   CONSTRAINT pk_environment PRIMARY KEY (id),
