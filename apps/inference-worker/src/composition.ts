@@ -5,7 +5,6 @@ import type { Logger } from '@millrace/service-kit';
 import { FilesystemStore } from '@millrace/storage';
 import type { BatchLimits } from './engine/batch-queue.ts';
 import { InferenceEngine } from './engine/inference-engine.ts';
-import { RouteTable } from './engine/route-table.ts';
 import type { SegmentLimits } from './event-log/endpoint-writer.ts';
 import { PredictionLog } from './event-log/prediction-log.ts';
 import { SegmentFolder } from './event-log/segment-folder.ts';
@@ -13,9 +12,12 @@ import { SegmentUploader } from './event-log/segment-uploader.ts';
 import { AssignmentApplier } from './node-agent/assignment-applier.ts';
 import type { ControlPlaneClient } from './node-agent/control-plane-client.ts';
 import { measureVersion } from './node-agent/measure-version.ts';
+import { HttpServer } from './http/http-server.ts';
+import { RouteTable } from './serving/route-table.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
 import { NodeStateFile } from './node-agent/node-state-file.ts';
-import { InferenceServer } from './protocol/inference-server.ts';
+import { answerRequest } from './protocol/answer-request.ts';
+import type { ServingContext } from './serving/serving-context.ts';
 
 /** How one node runs. `provider` serves every version of this node; `executionProviders` are those that were found to work. */
 export interface NodeSettings {
@@ -69,16 +71,16 @@ export async function startNode(
     },
   });
   let agent: NodeAgent;
-  const server = await InferenceServer.listen(
-    { engine, routes, predictions: log, isReady: () => agent.isReady, now: Date.now },
-    {
-      host: settings.host,
-      port: settings.port,
-      maximumBodyBytes: settings.maximumBodyBytes,
-      graceMilliseconds: GRACE_MILLISECONDS,
-      onFault: (error) => logger.error('infer request failed', { error: String(error) }),
-    },
-  );
+  const context: ServingContext = { engine, routes, predictions: log, isReady: () => agent.isReady, now: Date.now };
+  const onFault = (error: unknown): void => logger.error('infer request failed', { error: String(error) });
+  const server = await HttpServer.listen({
+    host: settings.host,
+    port: settings.port,
+    maximumBodyBytes: settings.maximumBodyBytes,
+    graceMilliseconds: GRACE_MILLISECONDS,
+    handler: (request) => answerRequest(context, request, onFault),
+    onFault,
+  });
   agent = new NodeAgent({
     client,
     engine,

@@ -45,6 +45,7 @@ export const ID_PREFIXES = {
   monitor: 'mon',
   monitorWindow: 'win',
   predictionSegment: 'seg',
+  scoringRun: 'srun',
   labelBatch: 'lab',
   alert: 'alr',
   job: 'job',

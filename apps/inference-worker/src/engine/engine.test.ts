@@ -34,7 +34,7 @@ const row = (distance: number): NamedTensors => ({
 test('every request of a batch gets its own rows back', async () => {
   const model = flightModel(0.5);
   await engine.load(model.version, await put(model));
-  const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => engine.infer('mv_1', row(i), 1)));
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => engine.infer('mv_1', { inputs: row(i), rows: 1 })));
   expect(answers.map((outputs) => outputs['score']?.data[0])).toEqual(Array.from({ length: 100 }, (_, i) => i + 0.5));
   expect(answers[7]?.['origin_out']?.data).toEqual(['SFO']);
   expect(answers[7]?.['flight_out']?.data[0]).toBe(9_007_199_254_740_993n);
@@ -83,8 +83,8 @@ test('a full queue refuses further rows and keeps what it has', async () => {
   const model = slowModel(400);
   await engine.load(model.version, await put(model));
   const input = { x: { datatype: 'FP32', shape: [1, 1], data: new Float32Array([1e-4]) } } as const;
-  const accepted = Promise.all(Array.from({ length: 4 }, () => engine.infer('mv_1', input, 50)));
-  await expect(engine.infer('mv_1', input, 50)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  const accepted = Promise.all(Array.from({ length: 4 }, () => engine.infer('mv_1', { inputs: input, rows: 50 })));
+  await expect(engine.infer('mv_1', { inputs: input, rows: 50 })).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   expect(await accepted).toHaveLength(4);
 });
 
@@ -92,7 +92,9 @@ test('the event loop turns while a model runs', async () => {
   const model = slowModel(1000);
   await engine.load(model.version, await put(model));
   const order: string[] = [];
-  const run = engine.infer('mv_1', { x: { datatype: 'FP32', shape: [1, 1], data: new Float32Array([1e-4]) } }, 1).then(() => order.push('run'));
+  const run = engine
+    .infer('mv_1', { inputs: { x: { datatype: 'FP32', shape: [1, 1], data: new Float32Array([1e-4]) } }, rows: 1 })
+    .then(() => order.push('run'));
   for (let i = 0; i < 5; i++)
     await new Promise((resolve) => {
       setImmediate(resolve);
@@ -105,9 +107,9 @@ test('the event loop turns while a model runs', async () => {
 test('unloading answers what was submitted before', async () => {
   const model = flightModel(1);
   await engine.load(model.version, await put(model));
-  const submitted = Promise.all(Array.from({ length: 50 }, (_, i) => engine.infer('mv_1', row(i), 1)));
+  const submitted = Promise.all(Array.from({ length: 50 }, (_, i) => engine.infer('mv_1', { inputs: row(i), rows: 1 })));
   const unloaded = engine.unload('mv_1');
   expect(await submitted).toHaveLength(50);
   await unloaded;
-  await expect(engine.infer('mv_1', row(1), 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(engine.infer('mv_1', { inputs: row(1), rows: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });

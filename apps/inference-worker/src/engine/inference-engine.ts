@@ -1,4 +1,5 @@
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
+import type { RunRequest } from './run-request.ts';
 import { ServedVersion, type LoadOptions } from './served-version.ts';
 import type { NamedTensors } from './tensor.ts';
 
@@ -36,12 +37,12 @@ export class InferenceEngine {
     return [...this.versions.values()];
   }
 
-  /** Runs one request of `rows` rows. Throws `UNAVAILABLE` when the version is not loaded or its queue is full. */
-  infer(modelVersionId: string, inputs: NamedTensors, rows: number): Promise<NamedTensors> {
+  /** Runs one request . Throws `UNAVAILABLE` when the version is not loaded or its queue is full. */
+  infer(modelVersionId: string, request: RunRequest): Promise<NamedTensors> {
     const version = this.versions.get(modelVersionId);
     if (version === undefined)
       return Promise.reject(new MillraceError('UNAVAILABLE', `model version ${modelVersionId} is not loaded on this node`, { fields: { modelVersionId } }));
-    return version.infer(inputs, rows);
+    return version.infer(request);
   }
 
   /** Answers everything that was submitted, then releases every session. */

@@ -1,6 +1,7 @@
 import type { AssignedVersion, ExecutionProvider } from '@millrace/contracts';
 import { BatchQueue, type BatchLimits } from './batch-queue.ts';
 import { compareSignature } from './compare-signature.ts';
+import type { RunRequest } from './run-request.ts';
 import { SessionThread } from './session-thread.ts';
 import { syntheticInputs } from './synthetic-inputs.ts';
 import type { NamedTensors } from './tensor.ts';
@@ -54,7 +55,7 @@ export class ServedVersion {
   }
 
   /** Runs one request through the queue and counts it. */
-  async infer(inputs: NamedTensors, rows: number): Promise<NamedTensors> {
+  async infer({ inputs, rows }: RunRequest): Promise<NamedTensors> {
     this.requests++;
     try {
       const outputs = await this.queue.submit(inputs, rows);

@@ -35,6 +35,7 @@ const ALLOCATORS: Readonly<Record<TensorDatatype, (length: number) => TensorData
   INT32: (length) => new Int32Array(length),
   INT64: (length) => new BigInt64Array(length),
   FP16: (length) => new Uint16Array(length),
+  BF16: (length) => new Uint16Array(length),
   FP32: (length) => new Float32Array(length),
   FP64: (length) => new Float64Array(length),
   BYTES: (length) => new Array<string>(length).fill(''),

@@ -1,5 +1,5 @@
 import type { AssignedVersion } from '@millrace/contracts';
-import type { EndpointRoute } from '../engine/route-table.ts';
+import type { EndpointRoute } from '../serving/route-table.ts';
 import type { NamedTensors } from '../engine/tensor.ts';
 
 /** The predictions of one answered request. Event times are milliseconds since the epoch. */

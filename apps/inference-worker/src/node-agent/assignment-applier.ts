@@ -2,7 +2,7 @@ import { MillraceError, type AssignedVersion, type NodeAssignment } from '@millr
 import type { Logger } from '@millrace/service-kit';
 import type { FilesystemStore } from '@millrace/storage';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
-import type { EndpointRoute, RouteTable } from '../engine/route-table.ts';
+import type { EndpointRoute, RouteTable } from '../serving/route-table.ts';
 import type { ControlPlaneClient, VersionState } from './control-plane-client.ts';
 
 interface AssignmentApplierOptions {

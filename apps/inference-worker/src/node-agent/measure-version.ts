@@ -54,7 +54,7 @@ async function timeRuns(version: ServedVersion, rows: number, runs: number, maxi
   const end = performance.now() + maximumMilliseconds;
   do {
     const begin = performance.now();
-    await version.infer(inputs, rows);
+    await version.infer({ inputs, rows });
     times.push(performance.now() - begin);
   } while (times.length < runs && performance.now() < end);
   return times;

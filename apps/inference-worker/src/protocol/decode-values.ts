@@ -24,7 +24,7 @@ const LARGEST_FP32 = 3.402_823_466_385_288_6e38;
  * The values of an input as the array its datatype needs. A JSON null in FP32 or FP64 is a missing value and becomes NaN.
  * Throws a 400 that names the tensor, the first bad value and what was expected.
  */
-export function decodeValues(input: RawInput): TensorData {
+export function decodeValues(input: RawInput): { readonly datatype: TensorDatatype; readonly data: TensorData } {
   if (!isDatatype(input.datatype))
     throw new ProtocolError(400, `input "${input.name}": unknown datatype ${show(input.datatype)}; expected one of ${TENSOR_DATATYPES.join(', ')}`);
   const values = flatten(input);
@@ -35,7 +35,7 @@ export function decodeValues(input: RawInput): TensorData {
     if (value === undefined) throw new ProtocolError(400, `input "${input.name}": value ${i} must be ${EXPECTED[input.datatype]}, given ${show(values[i])}`);
     (data as unknown[])[i] = value;
   }
-  return data;
+  return { datatype: input.datatype, data };
 }
 
 const EXPECTED: Readonly<Record<TensorDatatype, string>> = {
@@ -49,7 +49,8 @@ const EXPECTED: Readonly<Record<TensorDatatype, string>> = {
   INT16: 'an integer from -32768 to 32767',
   INT32: 'an integer from -2147483648 to 2147483647',
   INT64: 'an integer from -2^63 to 2^63-1',
-  FP16: 'a number',
+  FP16: 'raw bytes',
+  BF16: 'raw bytes',
   FP32: 'a number in the range of FP32, or null',
   FP64: 'a number or null',
 };

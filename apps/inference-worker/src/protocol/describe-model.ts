@@ -1,6 +1,6 @@
-import { ProtocolError, RETRY_SOON } from './protocol-error.ts';
-import { findEndpoint, findNamedVersion, servedVersions, unserved } from './find-model.ts';
-import type { ServingContext } from './serving-context.ts';
+import { MillraceError } from '@millrace/contracts';
+import { findEndpoint, findNamedVersion, servedVersions, unserved } from '../serving/find-model.ts';
+import type { ServingContext } from '../serving/serving-context.ts';
 
 /** Body of `GET /v2`. */
 export const SERVER_METADATA = { name: 'millrace', version: '0.1.0', extensions: ['parameters'] } as const;
@@ -11,7 +11,7 @@ export function describeModel(context: ServingContext, endpointName: string, ver
   const versions = servedVersions(context, endpoint);
   const served = versionName === undefined ? versions[0] : findNamedVersion(context, endpoint, versionName);
   if (endpoint.traffic.length === 0) throw unserved(endpoint);
-  if (served === undefined) throw new ProtocolError(503, `endpoint "${endpoint.name}" has no loaded model version yet`, RETRY_SOON);
+  if (served === undefined) throw new MillraceError('UNAVAILABLE', `endpoint "${endpoint.name}" has no loaded model version yet`);
   const { signature } = served.assigned;
   return {
     name: endpoint.name,

@@ -1,36 +1,15 @@
-import type { AssignedVersion } from '@millrace/contracts';
-import type { NamedTensors, Tensor } from '../engine/tensor.ts';
-import { ProtocolError } from './protocol-error.ts';
-
-interface InferResponse {
-  readonly endpoint: string;
-  readonly id: string;
-  readonly version: AssignedVersion;
-  readonly outputs: NamedTensors;
-  /** In this order; undefined asks for all outputs of the signature. */
-  readonly requested: readonly string[] | undefined;
-}
+import type { Tensor } from '../engine/tensor.ts';
+import type { InferResult } from '../serving/infer-request.ts';
 
 /** The body of a successful infer response. A value that JSON cannot carry (NaN, ±∞) is written as null; INT64 is exact. */
-export function encodeInferResponse({ endpoint, id, version, outputs, requested }: InferResponse): string {
-  const names = requested ?? version.signature.outputs.map(({ name }) => name);
-  const tensors = names.map((name) => {
-    const tensor = outputs[name];
-    return tensor === undefined
-      ? ''
-      : `{"name":${JSON.stringify(name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}],"data":[${encodeValues(tensor)}]}`;
-  });
-  return (
-    `{"model_name":${JSON.stringify(endpoint)},"model_version":"${version.version}","id":${JSON.stringify(id)},` +
-    `"parameters":{"model_version_id":${JSON.stringify(version.modelVersionId)}},"outputs":[${tensors.join(',')}]}`
+export function encodeInferResponse({ endpoint, id, version, outputs }: InferResult): string {
+  const tensors = outputs.map(
+    ({ name, tensor }) =>
+      `{"name":${JSON.stringify(name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}],"data":[${encodeValues(tensor)}]}`,
   );
-}
-
-/** Throws a 400 when an output is asked for that the model does not have. */
-export function checkRequestedOutputs(version: AssignedVersion, requested: readonly string[] | undefined): void {
-  const known = version.signature.outputs.map(({ name }) => name);
-  const unknown = requested?.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new ProtocolError(400, `unknown output "${unknown}"; the model gives ${known.map((name) => `"${name}"`).join(', ')}`);
+  const chosen =
+    version === undefined ? '' : `"model_version":"${version.version}","parameters":{"model_version_id":${JSON.stringify(version.modelVersionId)}},`;
+  return `{"model_name":${JSON.stringify(endpoint)},${chosen}"id":${JSON.stringify(id)},"outputs":[${tensors.join(',')}]}`;
 }
 
 function encodeValues({ datatype, data }: Tensor): string {

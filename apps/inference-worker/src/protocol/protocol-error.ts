@@ -24,4 +24,12 @@ export class ProtocolError extends Error {
 /** Tells the client to come back in a second. */
 export const RETRY_SOON: Readonly<Record<string, string>> = { 'retry-after': '1' };
 
-const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = { BAD_INPUT: 400, NOT_FOUND: 404, UNAVAILABLE: 503 };
+const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
+  BAD_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CANCELLED: 499,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
+};

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ensembleSchema } from './ensemble.ts';
 import { monitorDefinitionSchema } from './monitor.ts';
 import { referenceProfileSchema } from './histogram.ts';
+import { servingOptionsSchema } from './serving-options.ts';
 import { signatureSchema } from './signature.ts';
 
 /**
@@ -23,6 +25,8 @@ export const assignedVersionSchema = z.object({
   threshold: z.number(),
   scoreOutput: z.string(),
   referenceProfile: referenceProfileSchema.nullable(),
+  /** Of the model. */
+  serving: servingOptionsSchema.prefault({}),
 });
 export type AssignedVersion = z.infer<typeof assignedVersionSchema>;
 
@@ -45,9 +49,17 @@ export const nodeAssignmentSchema = z.object({
       name: z.string(),
       traffic: z.array(z.object({ modelVersionId: z.string(), weight: z.int().min(0).max(100) })),
       monitor: monitorDefinitionSchema.pick({ windowSeconds: true }).nullable(),
+      /** A version that gets a copy of `share` percent of the requests; its answers are compared and never sent. */
+      shadow: z.object({ modelVersionId: z.string(), share: z.int().min(1).max(100) }).nullable().default(null),
+      /** An endpoint with one has no traffic of its own. */
+      ensemble: ensembleSchema.nullable().default(null),
     }),
   ),
   /** Measurements that this node should make: load the version, run it, report. */
   measurements: z.array(z.object({ environmentAssessmentId: z.string(), modelVersionId: z.string() })),
+  /** Tokens that may predict, so that a node asks nobody: the SHA-256 of each (hex), on which endpoints (null: all), and until when. */
+  access: z
+    .array(z.object({ tokenHash: z.string(), endpoints: z.array(z.string()).nullable(), expiresAt: z.iso.datetime().nullable() }))
+    .default([]),
 });
 export type NodeAssignment = z.infer<typeof nodeAssignmentSchema>;

@@ -44,6 +44,7 @@ export const ERROR_CODES = [
   'STALE_ATTEMPT',
   'PAYLOAD_INVALID',
   'TIMEOUT',
+  'CANCELLED',
   'UNAVAILABLE',
   'INTERNAL',
 ] as const;

@@ -11,6 +11,7 @@ const FROZEN: readonly { readonly name: JobName; readonly payload: object; reado
   { name: 'run-training', payload: { trainingRunId: 'trun_1' }, result: { artifactDigest: 'sha256:00', metrics: { auc: 0.7 } } },
   { name: 'advance-release', payload: { releaseId: 'rel_1' }, result: { status: 'PROMOTED' } },
   { name: 'ingest-segment', payload: { predictionSegmentId: 'seg_1' }, result: { rows: 10 } },
+  { name: 'run-scoring', payload: { scoringRunId: 'srun_1' }, result: { datasetVersionId: 'dsv_1', rows: 10 } },
   { name: 'ingest-labels', payload: { labelBatchId: 'lab_1' }, result: { rows: 10 } },
   { name: 'evaluate-monitor', payload: { monitorId: 'mon_1' }, result: { windowsClosed: 1, observations: 2 } },
 ];

@@ -6,6 +6,7 @@ import { evaluateMonitorJob } from './evaluate-monitor.job.ts';
 import { ingestLabelsJob } from './ingest-labels.job.ts';
 import { ingestSegmentJob } from './ingest-segment.job.ts';
 import { runPipelineJob } from './run-pipeline.job.ts';
+import { runScoringJob } from './run-scoring.job.ts';
 import { runTrainingJob } from './run-training.job.ts';
 
 /**
@@ -27,6 +28,7 @@ export const JOB_CATALOG = {
   'run-training': runTrainingJob,
   'advance-release': advanceReleaseJob,
   'ingest-segment': ingestSegmentJob,
+  'run-scoring': runScoringJob,
   'ingest-labels': ingestLabelsJob,
   'evaluate-monitor': evaluateMonitorJob,
 } as const;

@@ -21,6 +21,7 @@ export const DATATYPE_OF_ONNX_TYPE: Readonly<Record<string, TensorDatatype>> = {
   int32: 'INT32',
   int64: 'INT64',
   float16: 'FP16',
+  bfloat16: 'BF16',
   float32: 'FP32',
   float64: 'FP64',
   string: 'BYTES',

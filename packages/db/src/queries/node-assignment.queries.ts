@@ -1,4 +1,4 @@
-import { MillraceError, type AssignedVersion, type NodeAssignment } from '@millrace/contracts';
+import { MillraceError, servingOptionsSchema, type AssignedVersion, type NodeAssignment } from '@millrace/contracts';
 import { In, type EntityManager } from 'typeorm';
 import { AssignedVersion as AssignedVersionRow } from '../entities/assigned-version.entity.ts';
 import { Endpoint } from '../entities/endpoint.entity.ts';
@@ -27,7 +27,7 @@ export async function assignmentOf(manager: EntityManager, nodeId: string): Prom
     ...measurements.map(({ modelVersionId }) => modelVersionId),
     ...assigned.map(({ modelVersionId }) => modelVersionId),
   ]);
-  return { generation, versions: await describeVersions(manager, [...needed]), endpoints: await describeEndpoints(manager, endpoints), measurements };
+  return { generation, versions: await describeVersions(manager, [...needed]), endpoints: await describeEndpoints(manager, endpoints), measurements, access: [] };
 }
 
 /** Every change of what nodes of an environment hold or do raises its generation, in the transaction of the change. Returns the new one. */
@@ -63,11 +63,12 @@ async function describeVersions(manager: EntityManager, ids: string[]): Promise<
     threshold,
     scoreOutput,
     referenceProfile,
+    serving: servingOptionsSchema.parse({}),
   }));
 }
 
 async function describeEndpoints(manager: EntityManager, endpoints: readonly Endpoint[]): Promise<NodeAssignment['endpoints']> {
   const monitors = await manager.findBy(Monitor, { endpointId: In(endpoints.map(({ id }) => id)) });
   const windows = new Map(monitors.map(({ endpointId, definition }) => [endpointId, { windowSeconds: definition.windowSeconds }]));
-  return endpoints.map(({ id, name, traffic }) => ({ endpointId: id, name, traffic: [...traffic], monitor: windows.get(id) ?? null }));
+  return endpoints.map(({ id, name, traffic }) => ({ endpointId: id, name, traffic: [...traffic], monitor: windows.get(id) ?? null, shadow: null, ensemble: null }));
 }

@@ -1,5 +1,5 @@
 import type { InferenceEngine } from '../engine/inference-engine.ts';
-import type { RouteTable } from '../engine/route-table.ts';
+import type { RouteTable } from './route-table.ts';
 import type { PredictionSink } from '../event-log/prediction-batch.ts';
 
 /** What the handlers of the protocol work with. */

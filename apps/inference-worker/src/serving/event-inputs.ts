@@ -1,6 +1,6 @@
-import { decodeValues } from './decode-values.ts';
-import type { RawInput } from './parse-infer-body.ts';
-import { ProtocolError } from './protocol-error.ts';
+import { MillraceError } from '@millrace/contracts';
+import type { TensorData } from '../engine/tensor.ts';
+import type { InferInput } from './infer-request.ts';
 
 /** Input that carries one event id per row (BYTES [n]); it never reaches the model. */
 export const EVENT_ID_INPUT = 'millrace.event_id';
@@ -16,7 +16,11 @@ const LONGEST_EVENT_ID = 200;
 const LONGEST_REQUEST_ID = 190;
 
 /** Splits a request's inputs into those of the model and those that say which events the rows are. */
-export function separateEventInputs(inputs: readonly RawInput[]): { readonly model: readonly RawInput[]; readonly ids?: RawInput; readonly times?: RawInput } {
+export function separateEventInputs(inputs: readonly InferInput[]): {
+  readonly model: readonly InferInput[];
+  readonly ids?: InferInput;
+  readonly times?: InferInput;
+} {
   const ids = inputs.find((input) => input.name === EVENT_ID_INPUT);
   const times = inputs.find((input) => input.name === EVENT_TIME_INPUT);
   if (ids === undefined && times === undefined) return { model: inputs };
@@ -24,34 +28,41 @@ export function separateEventInputs(inputs: readonly RawInput[]): { readonly mod
 }
 
 /** One id per row; without the input, `<request id>/<row>`. */
-export function eventIdsOf(input: RawInput | undefined, requestId: string, rows: number): readonly string[] {
+export function eventIdsOf(input: InferInput | undefined, requestId: string, rows: number): readonly string[] {
   if (input === undefined) {
     if (requestId.length > LONGEST_REQUEST_ID)
-      throw new ProtocolError(400, `"id" must have at most ${LONGEST_REQUEST_ID} characters where no event ids are given, given ${requestId.length}`);
+      throw new MillraceError('BAD_INPUT', `"id" must have at most ${LONGEST_REQUEST_ID} characters where no event ids are given, given ${requestId.length}`);
     return Array.from({ length: rows }, (_, row) => `${requestId}/${row}`);
   }
   const ids = valuesPerRow(input, 'BYTES', rows) as string[];
   const empty = ids.indexOf('');
-  if (empty !== -1) throw new ProtocolError(400, `input "${EVENT_ID_INPUT}": value ${empty} must not be empty`);
+  if (empty !== -1) throw new MillraceError('BAD_INPUT', `input "${EVENT_ID_INPUT}": value ${empty} must not be empty`);
   const long = ids.findIndex((id) => id.length > LONGEST_EVENT_ID);
   if (long !== -1)
-    throw new ProtocolError(400, `input "${EVENT_ID_INPUT}": value ${long} must have at most ${LONGEST_EVENT_ID} characters, given ${ids[long]?.length}`);
+    throw new MillraceError(
+      'BAD_INPUT',
+      `input "${EVENT_ID_INPUT}": value ${long} must have at most ${LONGEST_EVENT_ID} characters, given ${ids[long]?.length}`,
+    );
   return ids;
 }
 
 /** One time per row in milliseconds since the epoch; without the input, `now`. */
-export function eventTimesOf(input: RawInput | undefined, now: number, rows: number): readonly number[] {
+export function eventTimesOf(input: InferInput | undefined, now: number, rows: number): readonly number[] {
   if (input === undefined) return Array.from({ length: rows }, () => now);
   const times = Array.from(valuesPerRow(input, 'INT64', rows) as BigInt64Array, Number);
   const bad = times.findIndex((time) => time < EARLIEST_TIME || time > LATEST_TIME);
   if (bad !== -1)
-    throw new ProtocolError(400, `input "${EVENT_TIME_INPUT}": value ${bad} must be milliseconds since the epoch, from year 1 to 9999, given ${times[bad]}`);
+    throw new MillraceError(
+      'BAD_INPUT',
+      `input "${EVENT_TIME_INPUT}": value ${bad} must be milliseconds since the epoch, from year 1 to 9999, given ${times[bad]}`,
+    );
   return times;
 }
 
-function valuesPerRow(input: RawInput, datatype: 'BYTES' | 'INT64', rows: number): ReturnType<typeof decodeValues> {
-  if (input.datatype !== datatype) throw new ProtocolError(400, `input "${input.name}": expected datatype ${datatype}, given ${input.datatype}`);
+function valuesPerRow(input: InferInput, datatype: 'BYTES' | 'INT64', rows: number): TensorData {
+  if (input.datatype !== datatype) throw new MillraceError('BAD_INPUT', `input "${input.name}": expected datatype ${datatype}, given ${input.datatype}`);
   const fits = input.shape[0] === rows && (input.shape.length === 1 || (input.shape.length === 2 && input.shape[1] === 1));
-  if (!fits) throw new ProtocolError(400, `input "${input.name}": expected shape [${rows}], one value per row of the batch, given [${input.shape.join(',')}]`);
-  return decodeValues(input);
+  if (!fits)
+    throw new MillraceError('BAD_INPUT', `input "${input.name}": expected shape [${rows}], one value per row of the batch, given [${input.shape.join(',')}]`);
+  return input.data;
 }

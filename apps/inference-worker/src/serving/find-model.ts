@@ -1,40 +1,40 @@
+import { MillraceError } from '@millrace/contracts';
 import { pickVersion, servedShare } from '@millrace/domain';
 import type { ServedVersion } from '../engine/served-version.ts';
-import type { EndpointRoute } from '../engine/route-table.ts';
-import { ProtocolError, RETRY_SOON } from './protocol-error.ts';
+import type { EndpointRoute } from './route-table.ts';
 import type { ServingContext } from './serving-context.ts';
 
-/** The route of an endpoint. Throws 404. */
+/** The route of an endpoint. Throws `NOT_FOUND`. */
 export function findEndpoint(context: ServingContext, name: string): EndpointRoute {
   const endpoint = context.routes.find(name);
-  if (endpoint === undefined) throw new ProtocolError(404, `endpoint "${name}" is not served by this node`);
+  if (endpoint === undefined) throw new MillraceError('NOT_FOUND', `endpoint "${name}" is not served by this node`);
   return endpoint;
 }
 
-/** The loaded version that a caller named, by number or by id. Throws 404 when the endpoint has no such version. */
+/** The loaded version that a caller named, by number or by id. Throws `NOT_FOUND` when the endpoint has no such version. */
 export function findNamedVersion(context: ServingContext, endpoint: EndpointRoute, version: string): ServedVersion {
   const served = servedVersions(context, endpoint).find(({ assigned }) => String(assigned.version) === version || assigned.modelVersionId === version);
-  if (served === undefined) throw new ProtocolError(404, `endpoint "${endpoint.name}" has no version "${version}" on this node`);
+  if (served === undefined) throw new MillraceError('NOT_FOUND', `endpoint "${endpoint.name}" has no version "${version}" on this node`);
   return served;
 }
 
 /**
- * The loaded version that the traffic split gives to `key`. Throws 503 when the version is not loaded yet, and 404 for a key that
+ * The loaded version that the traffic split gives to `key`. Throws `UNAVAILABLE` when the version is not loaded yet, and `NOT_FOUND` for a key that
  * no version serves, before or beside a first release: to retry would not help, the caller's fallback does.
  */
 export function findRoutedVersion(context: ServingContext, endpoint: EndpointRoute, key: string): ServedVersion {
   const modelVersionId = pickVersion(endpoint.traffic, key);
   if (modelVersionId === undefined) throw unserved(endpoint);
   const served = context.engine.find(modelVersionId);
-  if (served === undefined) throw new ProtocolError(503, `model version ${modelVersionId} of endpoint "${endpoint.name}" is not loaded yet`, RETRY_SOON);
+  if (served === undefined) throw new MillraceError('UNAVAILABLE', `model version ${modelVersionId} of endpoint "${endpoint.name}" is not loaded yet`);
   return served;
 }
 
 /** The answer where no version of an endpoint serves. */
-export function unserved({ name, traffic }: EndpointRoute): ProtocolError {
+export function unserved({ name, traffic }: EndpointRoute): MillraceError {
   const share = servedShare(traffic);
   const reason = share === 0 ? 'none is released' : `its first release is a canary on ${share} % of the requests`;
-  return new ProtocolError(404, `no version of endpoint "${name}" serves this request yet: ${reason}`);
+  return new MillraceError('NOT_FOUND', `no version of endpoint "${name}" serves this request yet: ${reason}`);
 }
 
 /** The loaded versions of an endpoint, most traffic first. */

@@ -1,0 +1,38 @@
+/** How often, and for how long altogether. */
+export interface DurationSum {
+  readonly count: number;
+  readonly nanoseconds: number;
+}
+
+/** Why a request was not run. */
+export const SHED_REASONS = ['queue_full_rows', 'queue_full_bytes', 'timeout', 'client_gone', 'unloaded', 'shadow'] as const;
+export type ShedReason = (typeof SHED_REASONS)[number];
+
+/** The executions of one batch size, in rows. */
+export interface BatchStatistics {
+  readonly rows: number;
+  readonly computeInput: DurationSum;
+  readonly computeInfer: DurationSum;
+  readonly computeOutput: DurationSum;
+}
+
+/** What a version did since it was loaded, split as the statistics extension of the protocol splits it. */
+export interface VersionStatistics {
+  /** Milliseconds since the epoch; 0 before the first. */
+  readonly lastInference: number;
+  /** Rows inferred, and runs that inferred them. Their quotient is the mean batch. */
+  readonly inferenceCount: number;
+  readonly executionCount: number;
+  /** Requests, from submission to answer. */
+  readonly success: DurationSum;
+  readonly fail: DurationSum;
+  readonly queue: DurationSum;
+  readonly computeInput: DurationSum;
+  readonly computeInfer: DurationSum;
+  readonly computeOutput: DurationSum;
+  readonly cacheHit: DurationSum;
+  readonly cacheMiss: DurationSum;
+  readonly batches: readonly BatchStatistics[];
+  readonly sheds: Readonly<Record<ShedReason, number>>;
+  readonly queuedRows: number;
+}

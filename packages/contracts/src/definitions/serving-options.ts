@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { EXECUTION_PROVIDERS } from '../values/execution-provider.ts';
+
+/**
+ * How the versions of a model are served, on every node that holds one. What is null is found by the node, or is the node's own setting.
+ *
+ * @example
+ * ```ts
+ * import { servingOptionsSchema, type ServingOptions } from '@millrace/contracts';
+ *
+ * const defaults: ServingOptions = servingOptionsSchema.parse({});
+ * const onGpuOnly: ServingOptions = servingOptionsSchema.parse({ providers: ['cuda'], requireProvider: true });
+ * ```
+ */
+export const servingOptionsSchema = z.strictObject({
+  /** In order of preference; the first that runs on a node serves there. Empty: what the node prefers. */
+  providers: z.array(z.enum(EXECUTION_PROVIDERS)).default([]),
+  /** Refuse to load where the first of `providers` does not run, instead of falling back to the next and in the end to the CPU. */
+  requireProvider: z.boolean().default(false),
+  /** Sessions side by side, each with a thread of its own. */
+  instances: z.int().min(1).max(64).default(1),
+  /** Requests are joined up to this many rows. Null: found by a sweep when the version is loaded. */
+  maximumBatchRows: z.int().min(1).max(65_536).nullable().default(null),
+  /** How long a request may wait for others to join it, in microseconds. 0: a batch leaves as soon as a session is free. */
+  maximumQueueDelayMicroseconds: z.int().min(0).max(10_000_000).default(0),
+  /** Rows and bytes of inputs that may wait; a request beyond is refused. */
+  maximumQueuedRows: z.int().min(1).nullable().default(null),
+  maximumQueuedBytes: z.int().min(1).nullable().default(null),
+  /** How long a request that names no `timeout` may wait in the queue, in microseconds. Null: without limit. */
+  queueTimeoutMicroseconds: z.int().min(1).nullable().default(null),
+  /** Never evicted from memory. */
+  pinned: z.boolean().default(false),
+  /** A node is not ready while a version of this model cannot answer. */
+  required: z.boolean().default(true),
+  /** Answers of each version that are kept by the hash of their inputs, in bytes. 0: none. */
+  responseCacheBytes: z.int().min(0).default(0),
+});
+export type ServingOptions = z.infer<typeof servingOptionsSchema>;
