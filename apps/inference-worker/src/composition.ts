@@ -13,6 +13,7 @@ import { AssignmentApplier } from './node-agent/assignment-applier.ts';
 import type { ControlPlaneClient } from './node-agent/control-plane-client.ts';
 import { measureVersion } from './node-agent/measure-version.ts';
 import { HttpServer } from './http/http-server.ts';
+import { AccessTable } from './serving/access-table.ts';
 import { RouteTable } from './serving/route-table.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
 import { NodeStateFile } from './node-agent/node-state-file.ts';
@@ -56,6 +57,7 @@ export async function startNode(
   const loadOptions = { provider: settings.provider, limits: settings.batch };
   const engine = new InferenceEngine(loadOptions);
   const routes = new RouteTable();
+  const access = new AccessTable('open', Date.now);
   const artifacts = new FilesystemStore(join(settings.stateFolder, 'artifacts'));
   const folder = await SegmentFolder.open(join(settings.stateFolder, 'segments'), Date.now());
   const uploader = new SegmentUploader({ folder, client, logger });
@@ -71,7 +73,7 @@ export async function startNode(
     },
   });
   let agent: NodeAgent;
-  const context: ServingContext = { engine, routes, predictions: log, isReady: () => agent.isReady, now: Date.now };
+  const context: ServingContext = { engine, routes, access, predictions: log, isReady: () => agent.isReady, now: Date.now };
   const onFault = (error: unknown): void => logger.error('infer request failed', { error: String(error) });
   const server = await HttpServer.listen({
     host: settings.host,

@@ -1,8 +1,10 @@
 import type { HttpAnswer, HttpRequest } from '../http/http-message.ts';
+import { bearerToken } from '../serving/access-table.ts';
+import { describeModel, isModelReady, type ModelDescription } from '../serving/describe-model.ts';
 import { infer } from '../serving/infer.ts';
+import { SERVER_METADATA } from '../serving/server-metadata.ts';
 import type { ServingContext } from '../serving/serving-context.ts';
 import { decodeValues } from './decode-values.ts';
-import { describeModel, isModelReady, SERVER_METADATA } from './describe-model.ts';
 import { encodeInferResponse } from './encode-infer-response.ts';
 import { matchRoute, type Route } from './match-route.ts';
 import { parseInferBody } from './parse-infer-body.ts';
@@ -12,8 +14,9 @@ import { ProtocolError } from './protocol-error.ts';
 export async function answerRequest(context: ServingContext, request: HttpRequest, onFault: (error: unknown) => void): Promise<HttpAnswer> {
   try {
     const route = matchRoute(request.method, request.path);
+    const token = bearerToken(request.headers.get('authorization'));
     if (route.kind !== 'infer') {
-      const [status, body] = answerGet(context, route);
+      const [status, body] = answerGet(context, route, token);
       return json(status, JSON.stringify(body));
     }
     if (request.headers.get('inference-header-content-length') !== undefined)
@@ -22,6 +25,7 @@ export async function answerRequest(context: ServingContext, request: HttpReques
     const result = await infer(context, {
       endpoint: route.endpoint,
       version: route.version,
+      token,
       id,
       inputs: inputs.map((input) => ({ name: input.name, ...decodeValues(input), shape: input.shape })),
       requestedOutputs,
@@ -35,7 +39,7 @@ export async function answerRequest(context: ServingContext, request: HttpReques
   }
 }
 
-function answerGet(context: ServingContext, route: Route): [number, object] {
+function answerGet(context: ServingContext, route: Route, token: string | undefined): [number, object] {
   switch (route.kind) {
     case 'server':
       return [200, SERVER_METADATA];
@@ -44,12 +48,16 @@ function answerGet(context: ServingContext, route: Route): [number, object] {
     case 'ready':
       return ready(context.isReady(), {});
     case 'model':
-      return [200, describeModel(context, route.endpoint, route.version)];
+      return [200, metadataOf(describeModel(context, route.endpoint, route.version, token))];
     case 'model-ready':
-      return ready(isModelReady(context, route.endpoint, route.version), { name: route.endpoint });
+      return ready(isModelReady(context, route.endpoint, route.version, token), { name: route.endpoint });
     case 'infer':
       throw new ProtocolError(405, 'infer takes POST', { allow: 'POST' });
   }
+}
+
+function metadataOf({ name, versions, platform, inputs, outputs }: ModelDescription): object {
+  return { name, versions, platform, inputs, outputs };
 }
 
 function ready(isReady: boolean, naming: object): [number, object] {

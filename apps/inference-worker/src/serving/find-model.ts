@@ -4,8 +4,9 @@ import type { ServedVersion } from '../engine/served-version.ts';
 import type { EndpointRoute } from './route-table.ts';
 import type { ServingContext } from './serving-context.ts';
 
-/** The route of an endpoint. Throws `NOT_FOUND`. */
-export function findEndpoint(context: ServingContext, name: string): EndpointRoute {
+/** The route of an endpoint, for a caller who may use it: the one door to every endpoint. Throws `UNAUTHENTICATED`, `FORBIDDEN` or `NOT_FOUND`. */
+export function findEndpoint(context: ServingContext, name: string, token: string | undefined): EndpointRoute {
+  context.access.require(token, name);
   const endpoint = context.routes.find(name);
   if (endpoint === undefined) throw new MillraceError('NOT_FOUND', `endpoint "${name}" is not served by this node`);
   return endpoint;

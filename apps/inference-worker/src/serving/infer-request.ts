@@ -21,6 +21,8 @@ export interface InferSchedule {
 
 /** One infer request, of whatever wire format. */
 export interface InferRequest extends InferSchedule {
+  /** What the caller proves its right with; see `AccessTable`. */
+  readonly token: string | undefined;
   readonly endpoint: string;
   /** A version by number or id; undefined follows the traffic split. */
   readonly version: string | undefined;

@@ -13,7 +13,7 @@ import type { ServingContext } from './serving-context.ts';
  * Rejects with `BAD_INPUT`, `NOT_FOUND`, `UNAVAILABLE`, `TIMEOUT` or `CANCELLED`.
  */
 export async function infer(context: ServingContext, request: InferRequest): Promise<InferResult> {
-  const endpoint = findEndpoint(context, request.endpoint);
+  const endpoint = findEndpoint(context, request.endpoint, request.token);
   const { model, ids, times } = separateEventInputs(request.inputs);
   const id = request.id ?? randomUUID();
   const served =

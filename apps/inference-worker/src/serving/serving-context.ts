@@ -1,4 +1,5 @@
 import type { InferenceEngine } from '../engine/inference-engine.ts';
+import type { AccessTable } from './access-table.ts';
 import type { RouteTable } from './route-table.ts';
 import type { PredictionSink } from '../event-log/prediction-batch.ts';
 
@@ -6,9 +7,12 @@ import type { PredictionSink } from '../event-log/prediction-batch.ts';
 export interface ServingContext {
   readonly engine: InferenceEngine;
   readonly routes: RouteTable;
+  readonly access: AccessTable;
   readonly predictions: PredictionSink;
   /** Whether this node serves everything it was assigned, and is not about to stop. */
   readonly isReady: () => boolean;
+  /** The metrics of this node in Prometheus's text format. */
+  readonly metrics?: (() => string) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
