@@ -8,6 +8,8 @@ export interface BatchLimits {
   readonly maximumBatchRows: number;
   /** Rows that may wait; a request beyond it is refused. */
   readonly maximumQueuedRows: number;
+  /** Bytes of inputs that may wait; nothing: 256 MiB. */
+  readonly maximumQueuedBytes?: number | undefined;
 }
 
 interface BatchQueueOptions {
@@ -55,6 +57,18 @@ export class BatchQueue {
       this.queuedRows += rows;
       this.pumping ??= this.pump();
     });
+  }
+
+  get rowsWaiting(): number {
+    return this.queuedRows;
+  }
+
+  get maximumBatchRows(): number {
+    return this.options.batchable ? this.options.limits.maximumBatchRows : 1;
+  }
+
+  get isIdle(): boolean {
+    return this.pumping === undefined;
   }
 
   /** Resolves when nothing waits and nothing runs. */

@@ -11,3 +11,6 @@ export interface RunRequest {
   /** A request whose client has gone is dropped before it runs, with `CANCELLED`. */
   readonly client?: { readonly gone: boolean } | undefined;
 }
+
+/** Behind everything else that waits. */
+export const LOWEST_PRIORITY = 0xffff_ffff;

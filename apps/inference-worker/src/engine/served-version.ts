@@ -5,10 +5,14 @@ import type { RunRequest } from './run-request.ts';
 import { SessionThread } from './session-thread.ts';
 import { syntheticInputs } from './synthetic-inputs.ts';
 import type { NamedTensors } from './tensor.ts';
+import { EMPTY_STATISTICS, type VersionStatistics } from './version-statistics.ts';
 
 /** How a version is loaded on this node. */
 export interface LoadOptions {
+  /** What this node prefers; a model that names no providers runs on it. */
   readonly provider: ExecutionProvider;
+  /** Those that were found to work on this machine. Nothing: `provider` and the CPU. */
+  readonly workingProviders?: readonly ExecutionProvider[] | undefined;
   readonly limits: BatchLimits;
 }
 
@@ -27,9 +31,13 @@ export class ServedVersion {
   private requests = 0;
   private errors = 0;
   private rows = 0;
+  private holds = 0;
+  private onUnheld: (() => void) | undefined;
+  private readonly runsOn: ExecutionProvider;
 
-  private constructor(assigned: AssignedVersion, thread: SessionThread, limits: BatchLimits) {
+  private constructor(assigned: AssignedVersion, thread: SessionThread, { limits, provider }: LoadOptions) {
     this.assigned = assigned;
+    this.runsOn = provider;
     this.thread = thread;
     this.queue = new BatchQueue({ execute: (inputs, options) => thread.run(inputs, options), batchable: isBatchable(assigned), limits });
   }
@@ -47,7 +55,46 @@ export class ServedVersion {
       await thread.close();
       throw error;
     }
-    return new ServedVersion(assigned, thread, options.limits);
+    return new ServedVersion(assigned, thread, options);
+  }
+
+  /** Rows that wait for the session. */
+  get queuedRows(): number {
+    return this.queue.rowsWaiting;
+  }
+
+  /** Requests are joined up to this many rows; 1 where they are not joined. */
+  get maximumBatchRows(): number {
+    return this.queue.maximumBatchRows;
+  }
+
+  /** The execution provider that runs this version. */
+  get provider(): ExecutionProvider {
+    return this.runsOn;
+  }
+
+  /** Whether requests are joined. */
+  get batchable(): boolean {
+    return isBatchable(this.assigned);
+  }
+
+  /** Why requests are not joined; undefined where they are. */
+  get unbatchedReason(): string | undefined {
+    return this.batchable ? undefined : 'an input or output has a fixed first dimension';
+  }
+
+  /** Whether nothing waits and nothing runs. */
+  get isIdle(): boolean {
+    return this.queue.isIdle;
+  }
+
+  /** Whether every session of this version has ended and was not replaced; it answers `UNAVAILABLE` from then on. */
+  get hasDied(): boolean {
+    return false;
+  }
+
+  statistics(): VersionStatistics {
+    return { ...EMPTY_STATISTICS, queuedRows: this.queuedRows };
   }
 
   get counts(): VersionCounts {
@@ -67,8 +114,21 @@ export class ServedVersion {
     }
   }
 
-  /** Lets everything that was submitted finish, then releases the session. */
+  /** Keeps the version from being released until the returned function is called: for a request that comes back to it later. */
+  hold(): () => void {
+    this.holds++;
+    return () => {
+      this.holds--;
+      if (this.holds === 0) this.onUnheld?.();
+    };
+  }
+
+  /** Lets everything that was submitted or is held finish, then releases the session. */
   async drainAndRelease(): Promise<void> {
+    if (this.holds > 0)
+      await new Promise<void>((resolve) => {
+        this.onUnheld = resolve;
+      });
     await this.queue.drain();
     await this.thread.close();
   }

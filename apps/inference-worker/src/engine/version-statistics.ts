@@ -36,3 +36,23 @@ export interface VersionStatistics {
   readonly sheds: Readonly<Record<ShedReason, number>>;
   readonly queuedRows: number;
 }
+
+const NONE: DurationSum = { count: 0, nanoseconds: 0 };
+
+/** Of a version that has done nothing. */
+export const EMPTY_STATISTICS: VersionStatistics = {
+  lastInference: 0,
+  inferenceCount: 0,
+  executionCount: 0,
+  success: NONE,
+  fail: NONE,
+  queue: NONE,
+  computeInput: NONE,
+  computeInfer: NONE,
+  computeOutput: NONE,
+  cacheHit: NONE,
+  cacheMiss: NONE,
+  batches: [],
+  sheds: { queue_full_rows: 0, queue_full_bytes: 0, timeout: 0, client_gone: 0, unloaded: 0, shadow: 0 },
+  queuedRows: 0,
+};
