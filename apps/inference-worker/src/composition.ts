@@ -18,6 +18,7 @@ import { RouteTable } from './serving/route-table.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
 import { NodeStateFile } from './node-agent/node-state-file.ts';
 import { answerRequest } from './protocol/answer-request.ts';
+import { ShadowComparer } from './serving/shadow-comparer.ts';
 import type { ServingContext } from './serving/serving-context.ts';
 
 /** How one node runs. `provider` serves every version of this node; `executionProviders` are those that were found to work. */
@@ -57,6 +58,7 @@ export async function startNode(
   const loadOptions = { provider: settings.provider, limits: settings.batch };
   const engine = new InferenceEngine(loadOptions);
   const routes = new RouteTable();
+  const shadows = new ShadowComparer(engine);
   const access = new AccessTable('open', Date.now);
   const artifacts = new FilesystemStore(join(settings.stateFolder, 'artifacts'));
   const folder = await SegmentFolder.open(join(settings.stateFolder, 'segments'), Date.now());
@@ -73,7 +75,7 @@ export async function startNode(
     },
   });
   let agent: NodeAgent;
-  const context: ServingContext = { engine, routes, access, predictions: log, isReady: () => agent.isReady, now: Date.now };
+  const context: ServingContext = { engine, routes, access, shadows, predictions: log, isReady: () => agent.isReady, now: Date.now };
   const onFault = (error: unknown): void => logger.error('infer request failed', { error: String(error) });
   const server = await HttpServer.listen({
     host: settings.host,

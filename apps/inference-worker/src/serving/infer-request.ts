@@ -1,5 +1,5 @@
 import type { AssignedVersion, TensorDatatype } from '@millrace/contracts';
-import type { NamedTensors, TensorData } from '../engine/tensor.ts';
+import type { Tensor, TensorData } from '../engine/tensor.ts';
 
 /** One input as a wire format brought it: `data` has the length that `shape` says and fits `datatype`; whether it fits the model is decided later. */
 export interface InferInput {
@@ -34,6 +34,12 @@ export interface InferRequest extends InferSchedule {
   readonly client?: { readonly gone: boolean } | undefined;
 }
 
+/** A tensor with its name. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
 /** The answer to one infer request. */
 export interface InferResult {
   readonly endpoint: string;
@@ -42,7 +48,7 @@ export interface InferResult {
   readonly version: AssignedVersion | undefined;
   readonly rows: number;
   /** The outputs that were asked for, in order. */
-  readonly outputs: readonly { readonly name: string; readonly tensor: NamedTensors[string] }[];
+  readonly outputs: readonly NamedTensor[];
   /** What happens beside the answer: to be called once after it was handed to the socket. */
   readonly afterwards: () => void;
 }

@@ -1,6 +1,7 @@
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { AccessTable } from './access-table.ts';
 import type { RouteTable } from './route-table.ts';
+import type { ShadowComparer } from './shadow-comparer.ts';
 import type { PredictionSink } from '../event-log/prediction-batch.ts';
 
 /** What the handlers of the protocol work with. */
@@ -9,6 +10,7 @@ export interface ServingContext {
   readonly routes: RouteTable;
   readonly access: AccessTable;
   readonly predictions: PredictionSink;
+  readonly shadows: ShadowComparer;
   /** Whether this node serves everything it was assigned, and is not about to stop. */
   readonly isReady: () => boolean;
   /** The metrics of this node in Prometheus's text format. */

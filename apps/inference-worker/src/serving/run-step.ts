@@ -1,0 +1,42 @@
+import { MillraceError } from '@millrace/contracts';
+import type { ServedVersion } from '../engine/served-version.ts';
+import type { PredictionBatch } from '../event-log/prediction-batch.ts';
+import { checkInputs } from './check-inputs.ts';
+import { eventIdsOf, eventTimesOf } from './event-inputs.ts';
+import type { InferInput, InferRequest } from './infer-request.ts';
+import type { RequestIdentity } from './request-identity.ts';
+import type { EndpointRoute } from './route-table.ts';
+import type { ServingContext } from './serving-context.ts';
+
+interface Step {
+  readonly endpoint: EndpointRoute;
+  readonly served: ServedVersion;
+  /** By the names of the model. */
+  readonly inputs: readonly InferInput[];
+  readonly request: InferRequest;
+  readonly identity: RequestIdentity;
+}
+
+/** Runs one version on inputs that are checked here. What comes back is what the prediction log takes. */
+export async function runStep(context: ServingContext, { endpoint, served, inputs, request, identity }: Step): Promise<PredictionBatch> {
+  const version = served.assigned;
+  const { tensors, rows } = checkInputs(version, inputs);
+  const eventIds = eventIdsOf(identity.eventIds, identity.id, rows);
+  const eventTimes = eventTimesOf(identity.eventTimes, context.now(), rows);
+  const outputs = await served.infer({
+    inputs: tensors,
+    rows,
+    priority: request.priority,
+    timeoutMicroseconds: request.timeoutMicroseconds,
+    client: request.client,
+  });
+  return { endpoint, version, rows, eventIds, eventTimes, inputs: tensors, outputs };
+}
+
+/** The names that were asked for, or all of those that there are. Throws `BAD_INPUT` for one that there is not. */
+export function namesOf(requested: readonly string[] | undefined, known: readonly string[]): readonly string[] {
+  const unknown = requested?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new MillraceError('BAD_INPUT', `unknown output "${unknown}"; the model gives ${known.map((name) => `"${name}"`).join(', ')}`);
+  return requested ?? known;
+}
