@@ -1,5 +1,5 @@
-import { MillraceError, type AssignedVersion, type TensorSpec } from '@millrace/contracts';
-import { isBatchable } from '../engine/served-version.ts';
+import { MillraceError, type TensorSpec } from '@millrace/contracts';
+import type { ServedVersion } from '../engine/served-version.ts';
 import type { NamedTensors, Tensor } from '../engine/tensor.ts';
 import type { InferInput } from './infer-request.ts';
 
@@ -10,34 +10,50 @@ export interface CheckedInputs {
 }
 
 /** Checks the inputs against the signature: every one present, none unknown, datatype, shape and batch size agree. Throws a `BAD_INPUT` that names the tensor. */
-export function checkInputs(version: AssignedVersion, inputs: readonly InferInput[]): CheckedInputs {
-  const specs = version.signature.inputs;
-  const byName = new Map(inputs.map((input) => [input.name, input]));
-  const unknown = inputs.find((input) => !specs.some((spec) => spec.name === input.name));
-  if (unknown !== undefined)
-    throw new MillraceError('BAD_INPUT', `unknown input "${unknown.name}"; the model takes ${specs.map((spec) => `"${spec.name}"`).join(', ')}`);
-
-  const batchable = isBatchable(version);
-  let rows: number | undefined;
+export function checkInputs({ assigned, batchable }: Pick<ServedVersion, 'assigned' | 'batchable'>, inputs: readonly InferInput[]): CheckedInputs {
+  const specs = assigned.signature.inputs;
   const tensors: Record<string, Tensor> = {};
-  for (const spec of specs) {
-    const input = byName.get(spec.name);
-    if (input === undefined) throw new MillraceError('BAD_INPUT', `missing input "${spec.name}"; expected ${spec.datatype} [${spec.shape.join(',')}]`);
+  let rows: number | undefined;
+  for (const [index, spec] of specs.entries()) {
+    const input = inputs[index]?.name === spec.name ? inputs[index] : inputs.find(({ name }) => name === spec.name);
+    if (input === undefined) throw missing(spec, specs, inputs);
     checkAgainst(spec, input);
     const first = input.shape[0] ?? 1;
     rows ??= first;
-    if (batchable && first !== rows)
-      throw new MillraceError('BAD_INPUT', `input "${spec.name}": expected ${rows} rows as in input "${specs[0]?.name}", given ${first}`);
-    tensors[spec.name] = { datatype: spec.datatype, shape: input.shape, data: input.data };
+    if (batchable && first !== rows) throw bad(`input "${spec.name}": expected ${rows} rows as in input "${specs[0]?.name}", given ${first}`);
+    tensors[spec.name] = input;
   }
+  if (inputs.length !== specs.length) refuseSurplus(specs, inputs);
   return { tensors, rows: rows ?? 0 };
 }
 
-function checkAgainst(spec: TensorSpec, input: InferInput): void {
-  if (input.datatype !== spec.datatype)
-    throw new MillraceError('BAD_INPUT', `input "${spec.name}": expected datatype ${spec.datatype}, given ${input.datatype}`);
-  const fits = input.shape.length === spec.shape.length && spec.shape.every((dimension, axis) => dimension === -1 || dimension === input.shape[axis]);
-  if (!fits) throw new MillraceError('BAD_INPUT', `input "${spec.name}": expected shape [${spec.shape.join(',')}], given [${input.shape.join(',')}]`);
-  if (input.shape.includes(0))
-    throw new MillraceError('BAD_INPUT', `input "${spec.name}": expected at least one value, given shape [${input.shape.join(',')}]`);
+function checkAgainst({ name, datatype, shape: expected }: TensorSpec, { datatype: given, shape }: InferInput): void {
+  if (given !== datatype) throw bad(`input "${name}": expected datatype ${datatype}, given ${given}`);
+  let fits = shape.length === expected.length;
+  let isEmpty = false;
+  for (let axis = 0; fits && axis < shape.length; axis++) {
+    fits = expected[axis] === -1 || expected[axis] === shape[axis];
+    isEmpty ||= shape[axis] === 0;
+  }
+  if (!fits) throw bad(`input "${name}": expected shape [${expected.join(',')}], given [${shape.join(',')}]`);
+  if (isEmpty) throw bad(`input "${name}": expected at least one value, given shape [${shape.join(',')}]`);
+}
+
+/** A misspelt name explains a missing input better than its absence does. */
+function missing(spec: TensorSpec, specs: readonly TensorSpec[], inputs: readonly InferInput[]): MillraceError {
+  refuseSurplus(specs, inputs);
+  return bad(`missing input "${spec.name}"; expected ${spec.datatype} [${spec.shape.join(',')}]`);
+}
+
+function refuseSurplus(specs: readonly TensorSpec[], inputs: readonly InferInput[]): void {
+  const seen = new Set<string>();
+  for (const { name } of inputs) {
+    if (!specs.some((spec) => spec.name === name)) throw bad(`unknown input "${name}"; the model takes ${specs.map((spec) => `"${spec.name}"`).join(', ')}`);
+    if (seen.has(name)) throw bad(`input "${name}" is given twice`);
+    seen.add(name);
+  }
+}
+
+function bad(message: string): MillraceError {
+  return new MillraceError('BAD_INPUT', message);
 }

@@ -18,13 +18,17 @@ const LONGEST_REQUEST_ID = 190;
 /** Splits a request's inputs into those of the model and those that say which events the rows are. */
 export function separateEventInputs(inputs: readonly InferInput[]): {
   readonly model: readonly InferInput[];
-  readonly ids?: InferInput;
-  readonly times?: InferInput;
+  readonly ids: InferInput | undefined;
+  readonly times: InferInput | undefined;
 } {
-  const ids = inputs.find((input) => input.name === EVENT_ID_INPUT);
-  const times = inputs.find((input) => input.name === EVENT_TIME_INPUT);
-  if (ids === undefined && times === undefined) return { model: inputs };
-  return { model: inputs.filter((input) => input !== ids && input !== times), ...(ids && { ids }), ...(times && { times }) };
+  let ids: InferInput | undefined;
+  let times: InferInput | undefined;
+  for (const input of inputs) {
+    if (input.name === EVENT_ID_INPUT) ids = input;
+    else if (input.name === EVENT_TIME_INPUT) times = input;
+  }
+  if (ids === undefined && times === undefined) return { model: inputs, ids, times };
+  return { model: inputs.filter((input) => input !== ids && input !== times), ids, times };
 }
 
 /** One id per row; without the input, `<request id>/<row>`. */

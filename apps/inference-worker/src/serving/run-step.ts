@@ -20,7 +20,7 @@ interface Step {
 /** Runs one version on inputs that are checked here. What comes back is what the prediction log takes. */
 export async function runStep(context: ServingContext, { endpoint, served, inputs, request, identity }: Step): Promise<PredictionBatch> {
   const version = served.assigned;
-  const { tensors, rows } = checkInputs(version, inputs);
+  const { tensors, rows } = checkInputs(served, inputs);
   const eventIds = eventIdsOf(identity.eventIds, identity.id, rows);
   const eventTimes = eventTimesOf(identity.eventTimes, context.now(), rows);
   const outputs = await served.infer({

@@ -1,0 +1,70 @@
+import type { ServedVersion } from '../engine/served-version.ts';
+import type { ShadowReport } from '../serving/shadow-comparer.ts';
+import { formatMetrics, type MetricFamily } from './text-format.ts';
+import { versionMetrics } from './version-metrics.ts';
+
+/** Where the numbers of a node come from. */
+export interface NodeMetricsSources {
+  readonly versions: () => readonly ServedVersion[];
+  readonly shadows: () => readonly ShadowReport[];
+  readonly isReady: () => boolean;
+  readonly droppedPredictionRows: () => number;
+  readonly openConnections: () => number;
+}
+
+/** Everything that this node counts, in Prometheus's text format. Read when it is asked for; nothing is kept twice. */
+export function nodeMetrics(sources: NodeMetricsSources): string {
+  return formatMetrics([...nodeFamilies(sources), ...versionMetrics(sources.versions()), ...shadowFamilies(sources.shadows()), ...processFamilies()]);
+}
+
+function nodeFamilies({ isReady, droppedPredictionRows, openConnections }: NodeMetricsSources): MetricFamily[] {
+  return [
+    gauge('millrace_node_ready', 'Whether this node answers for everything that it was assigned.', Number(isReady())),
+    gauge('millrace_http_open_connections', 'Connections of the HTTP server.', openConnections()),
+    {
+      ...gauge('millrace_prediction_log_dropped_rows_total', 'Rows that the prediction log lost because its disk did not keep up.', droppedPredictionRows()),
+      type: 'counter',
+    },
+  ];
+}
+
+function shadowFamilies(shadows: readonly ShadowReport[]): MetricFamily[] {
+  const outputs = shadows.flatMap(({ endpoint, outputs: compared }) =>
+    compared.map((difference) => ({ ...difference, labels: { endpoint, output: difference.output } })),
+  );
+  return [
+    {
+      name: 'millrace_shadow_copies_total',
+      type: 'counter',
+      help: 'Requests that were copied to the shadow of an endpoint, by what became of them.',
+      samples: shadows.flatMap(({ endpoint, requests, dropped, failed }) =>
+        Object.entries({ compared: requests, dropped, failed }).map(([outcome, value]) => ({ labels: { endpoint, outcome }, value })),
+      ),
+    },
+    {
+      name: 'millrace_shadow_differing_rows_total',
+      type: 'counter',
+      help: 'Rows in which an output of the shadow differs from what was sent.',
+      samples: outputs.map(({ labels, differingRows }) => ({ labels, value: differingRows })),
+    },
+    {
+      name: 'millrace_shadow_maximum_difference',
+      type: 'gauge',
+      help: 'Largest absolute difference of an output since the shadow was set.',
+      samples: outputs.map(({ labels, maximumDifference }) => ({ labels, value: maximumDifference })),
+    },
+  ];
+}
+
+function processFamilies(): MetricFamily[] {
+  const { user, system } = process.cpuUsage();
+  return [
+    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+    { ...gauge('process_cpu_seconds_total', 'Processor time, user and system.', (user + system) / 1e6), type: 'counter' },
+    gauge('process_start_time_seconds', 'When this process started, since the epoch.', Math.round(Date.now() / 1000 - process.uptime())),
+  ];
+}
+
+function gauge(name: string, help: string, value: number): MetricFamily {
+  return { name, type: 'gauge', help, samples: [{ value }] };
+}
