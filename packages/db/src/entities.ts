@@ -32,6 +32,7 @@ import { PipelineRun } from './entities/pipeline-run.entity.ts';
 import { PredictionSegment } from './entities/prediction-segment.entity.ts';
 import { Release } from './entities/release.entity.ts';
 import { ReleaseStep } from './entities/release-step.entity.ts';
+import { ScoringRun } from './entities/scoring-run.entity.ts';
 import { StrategyReview } from './entities/strategy-review.entity.ts';
 import { Token } from './entities/token.entity.ts';
 import { TrainingMetric } from './entities/training-metric.entity.ts';
@@ -75,6 +76,7 @@ export const ENTITIES = [
   PredictionSegment,
   Release,
   ReleaseStep,
+  ScoringRun,
   StrategyReview,
   Token,
   TrainingMetric,

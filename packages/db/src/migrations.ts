@@ -2,6 +2,8 @@ import { FirstSchema1795500000000 } from './migrations/1795500000000-first-schem
 import { AnnounceChanges1795500100000 } from './migrations/1795500100000-announce-changes.ts';
 import { IndexPublishedDeliveries1795500200000 } from './migrations/1795500200000-index-published-deliveries.ts';
 import { IndexAuditedSubjects1795500300000 } from './migrations/1795500300000-index-audited-subjects.ts';
+import { ServingOptions1795500400000 } from './migrations/1795500400000-serving-options.ts';
+import { ScoringRuns1795500500000 } from './migrations/1795500500000-scoring-runs.ts';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -9,4 +11,6 @@ export const MIGRATIONS = [
   AnnounceChanges1795500100000,
   IndexPublishedDeliveries1795500200000,
   IndexAuditedSubjects1795500300000,
+  ServingOptions1795500400000,
+  ScoringRuns1795500500000,
 ] as const;

@@ -1,5 +1,7 @@
+import type { Ensemble } from '@millrace/contracts';
 import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import type { TrafficShare } from '@millrace/domain';
+import type { ShadowVersion } from '../definitions/shadow-version.ts';
 import { Environment } from './environment.entity.ts';
 import { UseCase } from './use-case.entity.ts';
 import { MutableRow } from './mutable-row.ts';
@@ -18,4 +20,7 @@ export class Endpoint extends MutableRow {
   @Column('text') environmentId!: string;
   @Column('text') useCaseId!: string;
   @Column('jsonb', { default: () => "'[]'" }) traffic!: TrafficShare[];
+  @Column('jsonb', { nullable: true }) shadow!: ShadowVersion | null;
+  /** An endpoint with one has neither traffic nor a shadow. */
+  @Column('jsonb', { nullable: true }) ensemble!: Ensemble | null;
 }

@@ -1,3 +1,4 @@
+import type { ServingOptions } from '@millrace/contracts';
 import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { UseCase } from './use-case.entity.ts';
 import { WorkspaceRow } from './workspace-row.ts';
@@ -12,4 +13,6 @@ export class Model extends WorkspaceRow {
 
   @Column('text') name!: string;
   @Column('text') useCaseId!: string;
+  /** How its versions are served; what is left out has its default. */
+  @Column('jsonb', { default: () => "'{}'" }) serving!: Partial<ServingOptions>;
 }

@@ -18,6 +18,8 @@ export class Token extends WorkspaceRow {
   @Column('text') name!: string;
   @Column('bytea') hash!: Buffer;
   @Column('text', { array: true, default: '{}' }) scopes!: string[];
+  /** The endpoints that it may predict on; null: all of the workspace. */
+  @Column('text', { array: true, nullable: true }) endpointIds!: string[] | null;
   @Column('text', { nullable: true }) memberId!: string | null;
   @Column('text', { nullable: true }) nodeId!: string | null;
   @Column('timestamptz', { nullable: true }) expiresAt!: Date | null;

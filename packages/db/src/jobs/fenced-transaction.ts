@@ -11,14 +11,22 @@ import type { Lease } from './lease.ts';
 export async function fencedTransaction<Result>(dataSource: DataSource, lease: Lease, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
   return whileConnected(() =>
     dataSource.transaction(async (manager) => {
-      const held: unknown[] = await manager.query(
-        `SELECT 1 FROM job WHERE id = $1 AND attempt = $2 AND lease_holder = $3 AND status = 'RUNNING' FOR NO KEY UPDATE`,
-        [lease.jobId, lease.attempt, lease.holder],
-      );
-      if (held.length === 0) throw staleAttempt(lease);
+      await fence(manager, lease);
       return work(manager);
     }),
   );
+}
+
+/**
+ * The first statement of a transaction that only the current attempt of a job may commit.
+ * @throws MillraceError `STALE_ATTEMPT` when the lease was lost
+ */
+export async function fence(manager: EntityManager, lease: Lease): Promise<void> {
+  const held: unknown[] = await manager.query(
+    `SELECT 1 FROM job WHERE id = $1 AND attempt = $2 AND lease_holder = $3 AND status = 'RUNNING' FOR NO KEY UPDATE`,
+    [lease.jobId, lease.attempt, lease.holder],
+  );
+  if (held.length === 0) throw staleAttempt(lease);
 }
 
 export function staleAttempt({ jobId, attempt, holder }: Lease): MillraceError {

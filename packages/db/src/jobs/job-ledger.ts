@@ -25,9 +25,17 @@ const ATTEMPTS = JSON.stringify(Object.fromEntries(Object.entries(JOB_CATALOG).m
  */
 export class JobLedger {
   readonly #dataSource: DataSource;
+  readonly #manager: EntityManager;
 
-  constructor({ dataSource }: { readonly dataSource: DataSource }) {
+  /** With a `manager` its statements belong to the transaction of that. */
+  constructor({ dataSource, manager = dataSource.manager }: { readonly dataSource: DataSource; readonly manager?: EntityManager }) {
     this.#dataSource = dataSource;
+    this.#manager = manager;
+  }
+
+  /** The same ledger in a transaction. */
+  within(manager: EntityManager): JobLedger {
+    return new JobLedger({ dataSource: this.#dataSource, manager });
   }
 
   /** Takes a queued job, or one whose holder let its lease run out. `undefined` when there is nothing to take. */
@@ -67,7 +75,7 @@ export class JobLedger {
    * Cancels a queued job at once, and asks the holder of a running one to stop.
    * @throws MillraceError `NOT_FOUND`, or `ILLEGAL_TRANSITION` when the job has ended already
    */
-  async requestCancel(jobId: string, manager: EntityManager = this.#dataSource.manager): Promise<Job> {
+  async requestCancel(jobId: string, manager: EntityManager = this.#manager): Promise<Job> {
     return whileConnected(async () => {
       const [, changed]: [unknown, number] = await manager.query(REQUEST_CANCEL, [jobId]);
       const job = await manager.findOneBy(Job, { id: jobId });
@@ -90,7 +98,7 @@ export class JobLedger {
 
   /** TypeORM answers an UPDATE with `[rows, count]`; every statement here ends in a SELECT instead. */
   #rows<Row>(sql: string, values: unknown[]): Promise<Row[]> {
-    return whileConnected(() => this.#dataSource.query<Row[]>(sql, values));
+    return whileConnected(() => this.#manager.query<Row[]>(sql, values));
   }
 
   #demand(lease: Lease, rows: readonly unknown[]): void {

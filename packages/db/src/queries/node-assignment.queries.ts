@@ -8,10 +8,12 @@ import { Model } from '../entities/model.entity.ts';
 import { ModelVersion } from '../entities/model-version.entity.ts';
 import { Monitor } from '../entities/monitor.entity.ts';
 import { Node } from '../entities/node.entity.ts';
+import { accessTo } from './access.queries.ts';
 
 /**
- * What a node holds and does: the traffic of the endpoints of its environment, the versions that have traffic, are assigned or wait to
- * be measured, and the measurements that are its own. The generation is read first: a change in between is announced by the next one.
+ * What a node holds and does: the endpoints of its environment with their traffic, the versions that have traffic, shadow it, are assigned
+ * or wait to be measured, the measurements that are its own, and who may predict. The generation is read first: a change in between is
+ * announced by the next one.
  * @throws MillraceError `NOT_FOUND`
  */
 export async function assignmentOf(manager: EntityManager, nodeId: string): Promise<NodeAssignment> {
@@ -19,26 +21,17 @@ export async function assignmentOf(manager: EntityManager, nodeId: string): Prom
   if (node === null) throw new MillraceError('NOT_FOUND', `There is no node ${nodeId}. Register it again.`, { fields: { nodeId } });
   const { environmentId } = node;
   const { generation } = await manager.findOneByOrFail(Environment, { id: environmentId });
-  const endpoints = await manager.find(Endpoint, { where: { environmentId }, order: { id: 'ASC' } });
+  const rows = await manager.find(Endpoint, { where: { environmentId }, order: { id: 'ASC' } });
+  const endpoints = await describeEndpoints(manager, rows);
   const measurements = await measurementsOf(manager, node);
   const assigned = await manager.findBy(AssignedVersionRow, { environmentId });
-  const needed = new Set([
-    ...endpoints.flatMap(({ traffic }) => traffic.map(({ modelVersionId }) => modelVersionId)),
-    ...measurements.map(({ modelVersionId }) => modelVersionId),
-    ...assigned.map(({ modelVersionId }) => modelVersionId),
-  ]);
-  return { generation, versions: await describeVersions(manager, [...needed]), endpoints: await describeEndpoints(manager, endpoints), measurements, access: [] };
-}
-
-/** Every change of what nodes of an environment hold or do raises its generation, in the transaction of the change. Returns the new one. */
-export async function bumpGeneration(manager: EntityManager, environmentId: string): Promise<number> {
-  const [rows]: [{ generation: number }[], number] = await manager.query(
-    'UPDATE environment SET generation = generation + 1, updated_at = now() WHERE id = $1 RETURNING generation',
-    [environmentId],
+  const needed = new Set(
+    [...endpoints.flatMap(({ traffic, shadow }) => (shadow === null ? traffic : [...traffic, shadow])), ...measurements, ...assigned].map(
+      ({ modelVersionId }) => modelVersionId,
+    ),
   );
-  const [row] = rows;
-  if (row === undefined) throw new MillraceError('NOT_FOUND', `There is no environment ${environmentId}.`, { fields: { environmentId } });
-  return row.generation;
+  const versions = await describeVersions(manager, [...needed]);
+  return { generation, versions, endpoints, measurements, access: await accessTo(manager, node.workspaceId, rows) };
 }
 
 /** Those asked of this node, or of any node of its class. */
@@ -49,13 +42,14 @@ async function measurementsOf(manager: EntityManager, node: Node): Promise<NodeA
     .map(({ id, modelVersionId }) => ({ environmentAssessmentId: id, modelVersionId }));
 }
 
-async function describeVersions(manager: EntityManager, ids: string[]): Promise<AssignedVersion[]> {
+/** Model versions with everything that is needed to run them, in the order of their ids. */
+export async function describeVersions(manager: EntityManager, ids: readonly string[]): Promise<AssignedVersion[]> {
   const versions = await manager.find(ModelVersion, { where: { id: In(ids) }, order: { id: 'ASC' } });
   const models = await manager.findBy(Model, { id: In(versions.map(({ modelId }) => modelId)) });
-  const names = new Map(models.map(({ id, name }) => [id, name]));
+  const known = new Map(models.map((model) => [model.id, model]));
   return versions.map(({ id, modelId, version, artifactDigest, artifactBytes, signature, threshold, scoreOutput, referenceProfile }) => ({
     modelVersionId: id,
-    model: names.get(modelId) ?? modelId,
+    model: known.get(modelId)?.name ?? modelId,
     version,
     artifactDigest,
     artifactBytes,
@@ -63,12 +57,24 @@ async function describeVersions(manager: EntityManager, ids: string[]): Promise<
     threshold,
     scoreOutput,
     referenceProfile,
-    serving: servingOptionsSchema.parse({}),
+    serving: servingOptionsSchema.parse(known.get(modelId)?.serving ?? {}),
   }));
 }
 
 async function describeEndpoints(manager: EntityManager, endpoints: readonly Endpoint[]): Promise<NodeAssignment['endpoints']> {
   const monitors = await manager.findBy(Monitor, { endpointId: In(endpoints.map(({ id }) => id)) });
   const windows = new Map(monitors.map(({ endpointId, definition }) => [endpointId, { windowSeconds: definition.windowSeconds }]));
-  return endpoints.map(({ id, name, traffic }) => ({ endpointId: id, name, traffic: [...traffic], monitor: windows.get(id) ?? null, shadow: null, ensemble: null }));
+  return endpoints.map((endpoint) => ({
+    endpointId: endpoint.id,
+    name: endpoint.name,
+    traffic: [...endpoint.traffic],
+    monitor: windows.get(endpoint.id) ?? null,
+    shadow: shadowOf(endpoint),
+    ensemble: endpoint.ensemble,
+  }));
+}
+
+/** A version that a release gave traffic is compared with nothing any more. */
+function shadowOf({ shadow, traffic }: Endpoint): NodeAssignment['endpoints'][number]['shadow'] {
+  return shadow === null || traffic.some(({ modelVersionId }) => modelVersionId === shadow.modelVersionId) ? null : shadow;
 }

@@ -6,7 +6,7 @@ import { Endpoint } from '../entities/endpoint.entity.ts';
 import { Release } from '../entities/release.entity.ts';
 import { ReleaseStep } from '../entities/release-step.entity.ts';
 import { insertRow } from '../insert-row.ts';
-import { bumpGeneration } from '../queries/node-assignment.queries.ts';
+import { bumpGeneration } from '../queries/generation.queries.ts';
 
 const UNSETTLED = `
   SELECT release.id, job.status AS "jobStatus", job.error ->> 'message' AS message

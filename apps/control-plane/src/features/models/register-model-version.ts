@@ -104,7 +104,7 @@ async function insertVersion(work: Work, model: Model, run: FinishedRun): Promis
       datasetId: data.datasetId,
       deltaVersion: data.deltaVersion,
       pipelineRunId: data.pipelineRunId,
-      sources: data.lineage.sources,
+      sources: 'sources' in data.lineage ? data.lineage.sources : [],
     },
   });
 }
