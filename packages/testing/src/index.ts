@@ -19,3 +19,5 @@ export { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildNode,
 export { buildAlert, buildLabelBatch, buildMonitor, buildMonitorWindow, buildPredictionSegment } from './builders/monitoring.builders.ts';
 export { samplePipelineDefinition, sampleReferenceProfile, sampleSignature, sampleTrainingSpec } from './builders/definitions.ts';
 export { deferred, type Deferred } from './deferred.ts';
+export { endpointOf, StandInControlPlane, type NodeReport } from './serving-node/stand-in-control-plane.ts';
+export { startServingNode, type ServingNode, type ServingNodeOptions } from './serving-node/serving-node.ts';

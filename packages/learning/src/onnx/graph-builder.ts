@@ -20,8 +20,9 @@ export class GraphBuilder {
   private readonly initializers: ProtobufWriter[] = [];
   private values = 0;
 
-  input(name: string, type: ElementType): ValueName {
-    this.inputs.push(batchValueMessage(name, type));
+  /** With `width`, the input is a matrix of that many columns. */
+  input(name: string, type: ElementType, width?: number): ValueName {
+    this.inputs.push(batchValueMessage(name, type, width));
     return name;
   }
 

@@ -45,10 +45,11 @@ export function tensorMessage(name: string, type: 'FP32' | 'INT64', dimensions: 
   return message.string(8, name);
 }
 
-/** `ValueInfoProto` of a tensor with one dimension, the batch. */
-export function batchValueMessage(name: string, type: ElementType): ProtobufWriter {
+/** `ValueInfoProto` of a tensor whose first dimension is the batch, and the second, when there is one, `width`. */
+export function batchValueMessage(name: string, type: ElementType, width?: number): ProtobufWriter {
   const batch = new ProtobufWriter().string(2, 'batch');
   const shape = new ProtobufWriter().message(1, batch);
+  if (width !== undefined) shape.message(1, new ProtobufWriter().int(1, width));
   const tensor = new ProtobufWriter().int(1, ELEMENT_TYPES[type]).message(2, shape);
   return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensor));
 }
