@@ -3,18 +3,26 @@ import type { Benchmark } from './benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
 import { judge } from './measure.ts';
 import { tableOf } from './print-measures.ts';
+import { servingPeersBenchmark } from './serving-peers/serving-peers.benchmark.ts';
+import { servingBenchmark } from './serving/serving.benchmark.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { loop: loopBenchmark };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { loop: loopBenchmark, serving: servingBenchmark, 'serving-peers': servingPeersBenchmark };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, minutes: { type: 'string', default: '2' }, only: { type: 'string', default: '' } },
+});
 const [name = ''] = positionals;
 const benchmark = BENCHMARKS[name];
-if (benchmark === undefined) {
-  console.error(`There is no benchmark "${name}". Call: npm run bench -- <name> [--json], with one of: ${Object.keys(BENCHMARKS).join(', ')}.`);
+const minutes = Number(values.minutes);
+if (benchmark === undefined || !(minutes > 0)) {
+  const names = Object.keys(BENCHMARKS).join(', ');
+  console.error(`There is no such benchmark. Call: npm run bench -- <name> [--json] [--minutes 2] [--only part,part], with one of: ${names}.`);
   process.exit(2);
 }
 
 const measures = [];
-for await (const measure of benchmark((text) => console.error(text))) measures.push(judge(measure));
+const note = (text: string): void => console.error(text);
+for await (const measure of benchmark({ note, minutes, only: values.only.split(',').filter((part) => part !== '') })) measures.push(judge(measure));
 console.log(values.json ? JSON.stringify({ benchmark: name, measures }) : tableOf(measures));
 process.exitCode = measures.every(({ holds }) => holds) ? 0 : 1;

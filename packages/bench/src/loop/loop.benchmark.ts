@@ -8,7 +8,7 @@ import { measurePredictions } from './predictions.measure.ts';
 import { startWarmSystem } from './warm-system.ts';
 
 /** The whole loop: what a person waits for, and the parts that decide it. */
-export const loopBenchmark: Benchmark = async function* (note) {
+export const loopBenchmark: Benchmark = async function* ({ note }) {
   note('quickstart, warm …');
   const system = await startWarmSystem();
   yield { what: 'quickstart, warm, command to summary', value: system.seconds, unit: 's', bar: { atMost: 120 } };

@@ -1,0 +1,3 @@
+import { benchmarkOf } from '../benchmark.ts';
+
+export const servingPeersBenchmark = benchmarkOf([]);

@@ -1,0 +1,11 @@
+import { benchmarkOf } from '../benchmark.ts';
+import { grpcPart } from './grpc.measure.ts';
+import { healthPart } from './health.measure.ts';
+import { hotSwapsPart } from './hot-swaps.measure.ts';
+import { manyRowsPart } from './many-rows.measure.ts';
+import { oneRowPart } from './one-row.measure.ts';
+import { steadyLoadPart } from './steady-load.measure.ts';
+import { terminationPart } from './termination.measure.ts';
+
+/** What a serving node is worth, each figure beside its limit in the same run. */
+export const servingBenchmark = benchmarkOf([oneRowPart, manyRowsPart, grpcPart, healthPart, hotSwapsPart, terminationPart, steadyLoadPart]);

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const POST = fileURLToPath(new URL('../../wrk/post.lua', import.meta.url));
+
+/** What wrk sends: the bytes of a file, over and over. */
+export interface WrkLoad {
+  readonly url: string;
+  readonly bodyFile: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+/** Latencies in microseconds. */
+export interface WrkResult {
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Loads a server from one thread. Rejects when an answer is no success or a connection breaks: such a rate says nothing. */
+export async function runWrk({ url, bodyFile, headers, connections, seconds }: WrkLoad): Promise<WrkResult> {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const { stdout } = await runTool('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', POST, url, '--', bodyFile, ...lines]);
+  const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<'requests' | 'microseconds' | 'refused' | 'broken' | 'p50' | 'p99', number>;
+  if (result.refused + result.broken > 0)
+    throw new Error(`${url}: of ${result.requests} requests ${result.refused} were refused and ${result.broken} broke: ${JSON.stringify(result)}`);
+  return { requestsPerSecond: result.requests / (result.microseconds / 1e6), p50: result.p50, p99: result.p99 };
+}
+
+/** Runs a program of Debian's, and says what to install where it is missing. */
+export async function runTool(program: 'wrk' | 'h2load', args: readonly string[]): Promise<{ stdout: string }> {
+  try {
+    return await promisify(execFile)(program, args, { maxBuffer: 16 * 1024 * 1024 });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Error(`The benchmark needs ${program}: apt-get install wrk nghttp2-client`, { cause: error });
+    throw error;
+  }
+}
