@@ -11,9 +11,13 @@ export { profileSnapshot, type ProfileOptions, type SnapshotProfile } from './pr
 export type { ColumnProfile, TableProfile } from './profile/profile-table.ts';
 export { appendRows, type AppendOutcome, type AppendRows } from './tables/append-rows.ts';
 export { queryTables, type QueriedTable, type ResultValue, type TableQuery } from './tables/query-tables.ts';
+export { mapDataFile, mappedFields, type BatchValues, type MapDataFile, type MappedFile } from './tables/map-data-file.ts';
+export type { BatchValueKind, MappedInput, MappedOutput } from './tables/mapped-columns.ts';
 export { readColumns, type CategoryColumnData, type ColumnarRows, type NumberColumnData, type ReadColumns } from './tables/read-columns.ts';
 export { commit } from './delta/commit.ts';
 export type { CommitOutcome, CommitRequest } from './delta/commit-request.ts';
 export { findTransaction, type FoundCommit } from './delta/find-transaction.ts';
 export { findSnapshot, readSnapshot, type Snapshot } from './delta/snapshot.ts';
+export type { AddAction } from './delta/actions.ts';
+export { discardFiles } from './delta/discard-files.ts';
 export { filesOf, snapshotRelation } from './delta/snapshot-relation.ts';

@@ -34,6 +34,11 @@ function unionOf(snapshot: Snapshot, branches: readonly string[]): string {
   return `(SELECT ${columns} FROM (${[...branches, nothing].join(' UNION ALL BY NAME ')}))`;
 }
 
+/** SQL of a parenthesised relation with the rows of one data file of a snapshot, in the order of the file. */
+export function fileRelation(snapshot: Snapshot, file: AddAction): string {
+  return unionOf(snapshot, [branchOf(snapshot, [file])]);
+}
+
 /** The data files of a snapshot as absolute paths. */
 export function filesOf(snapshot: Snapshot): string[] {
   return [...snapshot.files.values()].map((file) => absolutePath(snapshot, file));

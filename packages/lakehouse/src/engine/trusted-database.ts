@@ -12,7 +12,10 @@ export interface TrustedDatabaseOptions {
 }
 
 /** Runs SQL that Millrace wrote itself in a fresh in-memory database of this process, and closes it. SQL of users never comes here. */
-export async function withTrustedDatabase<T>(options: TrustedDatabaseOptions, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withTrustedDatabase<T>(
+  options: TrustedDatabaseOptions,
+  work: (connection: DuckDBConnection, instance: DuckDBInstance) => Promise<T>,
+): Promise<T> {
   // By default all databases of all processes that run in a folder spill into the same files.
   const temporaryFolder = join(tmpdir(), `millrace-duckdb-${randomUUID()}`);
   const instance = await DuckDBInstance.create(':memory:', {
@@ -24,7 +27,7 @@ export async function withTrustedDatabase<T>(options: TrustedDatabaseOptions, wo
     const connection = await instance.connect();
     try {
       await connection.run("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
-      return await work(connection);
+      return await work(connection, instance);
     } finally {
       connection.closeSync();
     }

@@ -1,0 +1,94 @@
+import { MillraceError, type Column } from '@millrace/contracts';
+import { sqlTypeOf, type DeltaField } from '../delta/delta-type.ts';
+import type { Snapshot } from '../delta/snapshot.ts';
+import { quoteName, quoteText } from '../engine/sql-text.ts';
+import type { MapDataFile } from './map-data-file.ts';
+
+/** How the values of a column are handed over: as numbers of one width, as 0 and 1, or as texts. */
+export type BatchValueKind = keyof typeof KINDS;
+/** A column to read. A missing number of a kind that has NaN is NaN; any other value that is missing or does not fit its kind rejects its row. */
+export interface MappedInput {
+  readonly column: string;
+  readonly kind: BatchValueKind;
+}
+
+/** A column to write, with the kind that the mapping gives it in. */
+export interface MappedOutput {
+  readonly column: string;
+  readonly kind: BatchValueKind;
+}
+
+export const KINDS = {
+  FP32: { sql: 'FLOAT', type: 'float' },
+  FP64: { sql: 'DOUBLE', type: 'double' },
+  INT64: { sql: 'BIGINT', type: 'long' },
+  INT32: { sql: 'INTEGER', type: 'integer' },
+  INT16: { sql: 'SMALLINT', type: 'short' },
+  INT8: { sql: 'TINYINT', type: 'byte' },
+  UINT64: { sql: 'UBIGINT', type: 'decimal(20,0)' },
+  UINT32: { sql: 'UINTEGER', type: 'long' },
+  UINT16: { sql: 'USMALLINT', type: 'integer' },
+  UINT8: { sql: 'UTINYINT', type: 'short' },
+  BOOL: { sql: 'UTINYINT', type: 'boolean' },
+  BYTES: { sql: 'VARCHAR', type: 'string' },
+} as const;
+
+/** The number of the first input, counted from 1, that rejects the row; 0 for none. */
+export function rejectionOf(inputs: readonly MappedInput[]): string {
+  const cases = inputs.map(({ column, kind }, index) => {
+    const missing = kind === 'FP32' || kind === 'FP64' ? `${quoteName(column)} IS NOT NULL AND ` : '';
+    return `WHEN ${missing}${castOf(column, kind)} IS NULL THEN ${index + 1}`;
+  });
+  return cases.length === 0 ? '0::UTINYINT' : `(CASE ${cases.join(' ')} ELSE 0 END)::UTINYINT`;
+}
+
+export function valueOf({ column, kind }: MappedInput): string {
+  const { sql } = KINDS[kind];
+  const otherwise = kind === 'BYTES' ? "''" : kind === 'FP32' || kind === 'FP64' ? "'nan'" : '0';
+  return `coalesce(${castOf(column, kind)}, ${otherwise}::${sql})`;
+}
+
+function castOf(column: string, kind: BatchValueKind): string {
+  const name = quoteName(column);
+  return kind === 'BOOL' ? `TRY_CAST(${name} AS BOOLEAN)::UTINYINT` : `TRY_CAST(${name} AS ${KINDS[kind].sql})`;
+}
+
+/** The file once more, beside what was mapped from it: both in the order of the file. */
+export function selectOf({ keep, outputs, inputs, constants, rejectionColumn }: MapDataFile, relation: string): string {
+  const reasons = inputs.map(({ column, kind }, index) => `WHEN ${index + 1} THEN ${quoteText(`"${column}" is missing or is no ${KINDS[kind].type}`)}`);
+  const columns = [
+    ...keep.map(quoteName),
+    ...outputs.map(({ column, kind }, index) => `CASE WHEN rejection = 0 THEN o${index}::${sqlTypeOf(KINDS[kind].type)} END AS ${quoteName(column)}`),
+    ...Object.entries(constants).map(([name, value]) => `${constantOf(value)} AS ${quoteName(name)}`),
+    `${reasons.length === 0 ? 'NULL::VARCHAR' : `CASE rejection ${reasons.join(' ')} END`} AS ${quoteName(rejectionColumn)}`,
+  ];
+  const kept = keep.length === 0 ? '' : `(SELECT ${keep.map(quoteName).join(', ')} FROM ${relation}) POSITIONAL JOIN `;
+  return `SELECT ${columns.join(', ')} FROM ${kept}mapped`;
+}
+
+function constantOf(value: string | Date): string {
+  return typeof value === 'string' ? quoteText(value) : `make_timestamptz(${BigInt(value.getTime()) * 1000n})`;
+}
+
+export function fieldsOf(
+  { keep, outputs, constants, rejectionColumn }: Pick<MapDataFile, 'keep' | 'outputs' | 'constants' | 'rejectionColumn'>,
+  snapshot: Snapshot,
+): DeltaField[] {
+  return [
+    ...keep.map((name) => {
+      const kept = snapshot.fields.find((candidate) => candidate.name === name);
+      if (kept === undefined)
+        throw new MillraceError('SOURCE_COLUMN_MISSING', `The table ${snapshot.table} has no column "${name}" in version ${snapshot.version}.`, {
+          fields: { column: name, present: snapshot.columns.map((column: Column) => column.name) },
+        });
+      return kept;
+    }),
+    ...outputs.map(({ column, kind }) => field(column, KINDS[kind].type)),
+    ...Object.entries(constants).map(([name, value]) => field(name, typeof value === 'string' ? 'string' : 'timestamp')),
+    field(rejectionColumn, 'string'),
+  ];
+}
+
+function field(name: string, type: string): DeltaField {
+  return { name, type, nullable: true, metadata: {} };
+}
