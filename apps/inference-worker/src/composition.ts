@@ -5,6 +5,8 @@ import type { Logger } from '@millrace/service-kit';
 import { FilesystemStore } from '@millrace/storage';
 import type { BatchLimits } from './engine/batch-queue.ts';
 import { InferenceEngine } from './engine/inference-engine.ts';
+import { defaultMemoryBudget, MemoryBudget } from './engine/memory-budget.ts';
+import { ModelSizes } from './engine/model-sizes.ts';
 import type { SegmentLimits } from './event-log/endpoint-writer.ts';
 import { PredictionLog } from './event-log/prediction-log.ts';
 import { SegmentFolder } from './event-log/segment-folder.ts';
@@ -33,6 +35,8 @@ export interface NodeSettings {
   readonly provider: ExecutionProvider;
   readonly executionProviders: readonly ExecutionProvider[];
   readonly batch: BatchLimits;
+  /** What this process may hold in memory; undefined: half of what the machine or its control group has. */
+  readonly memoryBudgetBytes?: number | undefined;
   readonly maximumBodyBytes: number;
   readonly segments: SegmentLimits;
   readonly heartbeatMilliseconds: number;
@@ -55,8 +59,15 @@ export async function startNode(
   settings: NodeSettings,
   { client, logger }: { readonly client: ControlPlaneClient; readonly logger: Logger },
 ): Promise<RunningNode> {
-  const loadOptions = { provider: settings.provider, limits: settings.batch };
-  const engine = new InferenceEngine(loadOptions);
+  const onFault = (error: unknown): void => logger.error('request or session failed', { error: String(error) });
+  const residentBytes = (): number => process.memoryUsage.rss();
+  const engine = new InferenceEngine({
+    provider: settings.provider,
+    limits: settings.batch,
+    budget: new MemoryBudget({ budgetBytes: settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory()), residentBytes }),
+    sizes: await ModelSizes.open(join(settings.stateFolder, 'model-sizes.json')),
+    onFault,
+  });
   const routes = new RouteTable();
   const shadows = new ShadowComparer(engine);
   const access = new AccessTable('open', Date.now);
@@ -76,7 +87,6 @@ export async function startNode(
   });
   let agent: NodeAgent;
   const context: ServingContext = { engine, routes, access, shadows, predictions: log, isReady: () => agent.isReady, now: Date.now };
-  const onFault = (error: unknown): void => logger.error('infer request failed', { error: String(error) });
   const server = await HttpServer.listen({
     host: settings.host,
     port: settings.port,
@@ -91,7 +101,7 @@ export async function startNode(
     logger,
     heartbeatMilliseconds: settings.heartbeatMilliseconds,
     uploadSegments: upload,
-    applier: new AssignmentApplier({ engine, routes, artifacts, client, logger }),
+    applier: new AssignmentApplier({ engine, routes, shadows, artifacts, client, logger }),
     stateFile: new NodeStateFile(join(settings.stateFolder, 'node.json')),
     registration: {
       name: settings.name,
@@ -102,7 +112,9 @@ export async function startNode(
       nodeClass: `${settings.provider}-${arch()}-${availableParallelism()}`,
     },
     droppedPredictionRows: () => log.droppedRows,
-    measure: (version) => measureVersion(version, artifacts.path(version.artifactDigest), loadOptions),
+    shadows: () => shadows.reports(),
+    replaceAccess: (grants) => access.replace(grants),
+    measure: (version) => engine.withCopy(version, artifacts.path(version.artifactDigest), (copy) => measureVersion(copy, residentBytes)),
   });
   await agent.restore();
   await log.recover((id) => agent.profileOf(id));

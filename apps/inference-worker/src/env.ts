@@ -20,6 +20,8 @@ const shape = z.object({
   SEGMENT_SECONDS: z.coerce.number().positive().default(2),
   BACKLOG_ROWS: count.default(200_000),
   MAXIMUM_BATCH_ROWS: count.default(256),
+  /** What this process may hold in memory, models and all; without it, half of what the machine or its control group has. */
+  MEMORY_BUDGET_BYTES: count.optional(),
   MAXIMUM_QUEUED_ROWS: count.default(50_000),
   MAXIMUM_BODY_BYTES: count.default(32 * 1024 * 1024),
 });

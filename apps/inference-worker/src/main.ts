@@ -30,6 +30,7 @@ await runProcess({
         executionProviders,
         heartbeatMilliseconds: env.HEARTBEAT_SECONDS * 1000,
         maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
+        memoryBudgetBytes: env.MEMORY_BUDGET_BYTES,
         batch: { maximumBatchRows: env.MAXIMUM_BATCH_ROWS, maximumQueuedRows: env.MAXIMUM_QUEUED_ROWS },
         segments: { segmentRows: env.SEGMENT_ROWS, segmentMilliseconds: env.SEGMENT_SECONDS * 1000, backlogRows: env.BACKLOG_ROWS },
       },

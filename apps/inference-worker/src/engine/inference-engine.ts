@@ -1,22 +1,57 @@
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
+import { HeldVersion } from './held-version.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { ModelSizes } from './model-sizes.ts';
+import { entryOfHeld, repositoryEntry, type RepositoryEntry } from './repository-entry.ts';
 import type { RunRequest } from './run-request.ts';
-import { ServedVersion, type LoadOptions } from './served-version.ts';
+import type { LoadOptions, ServedVersion } from './served-version.ts';
 import type { NamedTensors } from './tensor.ts';
+import { VersionLoader, type LoadedVersion, type VersionSource } from './version-loader.ts';
 
-/** The model versions that are loaded on this node, by id. */
+/** How versions are loaded on this node, and how much memory they may hold. */
+export interface EngineOptions extends LoadOptions {
+  /** Nothing: as much as they take. */
+  readonly budget?: MemoryBudget | undefined;
+  /** What models were measured to take; nothing: what this process measures. */
+  readonly sizes?: ModelSizes | undefined;
+  /** Told about sessions that could not be released. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
+}
+
+/** The model versions that this node holds, by id: loaded, or evicted and loaded again on demand. */
 export class InferenceEngine {
-  private readonly options: LoadOptions;
-  private readonly versions = new Map<string, ServedVersion>();
-  private readonly releasing = new Set<Promise<void>>();
+  private readonly options: EngineOptions;
+  private readonly loader: VersionLoader;
+  private readonly versions = new Map<string, HeldVersion>();
+  private readonly sources = new WeakMap<HeldVersion, VersionSource>();
+  private readonly loading = new Map<string, { readonly assigned: AssignedVersion; readonly done: Promise<void> }>();
+  private readonly closing = new Map<string, { readonly assigned: AssignedVersion; readonly done: Promise<void> }>();
+  private uses = 0;
 
-  constructor(options: LoadOptions) {
+  constructor(options: EngineOptions) {
     this.options = options;
+    this.loader = new VersionLoader({
+      load: options,
+      budget: options.budget ?? new MemoryBudget({ budgetBytes: Infinity, residentBytes: () => process.memoryUsage.rss() }),
+      sizes: options.sizes ?? ModelSizes.inMemory(),
+      held: () => this.versions.values(),
+    });
   }
 
-  /** Loads a version beside the ones that serve. Loading one that is loaded changes nothing. */
-  async load(assigned: AssignedVersion, artifactPath: string): Promise<void> {
-    if (this.versions.has(assigned.modelVersionId)) return;
-    this.versions.set(assigned.modelVersionId, await ServedVersion.load(assigned, artifactPath, this.options));
+  /**
+   * Loads a version beside the ones that serve. One that is held in the same form stays as it is; one whose serving options
+   * have changed goes over to new sessions in one step. Rejects with `UNAVAILABLE` when the memory budget has no room for it,
+   * and with `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT`, `MODEL_INVALID` or `SIGNATURE_MISMATCH`; what was held stays then.
+   */
+  async load(assigned: AssignedVersion, artifactPath: string, refetch?: () => Promise<void>): Promise<void> {
+    const { modelVersionId } = assigned;
+    const before = this.loading.get(modelVersionId);
+    const done = (before?.done ?? Promise.resolve()).catch(() => undefined).then(() => this.bringIn({ assigned, artifactPath, refetch }));
+    const entry = { assigned, done };
+    this.loading.set(modelVersionId, entry);
+    await done.finally(() => {
+      if (this.loading.get(modelVersionId) === entry) this.loading.delete(modelVersionId);
+    });
   }
 
   /** Takes a version out of service at once; the returned promise resolves when its last request is answered and its memory released. */
@@ -24,30 +59,121 @@ export class InferenceEngine {
     const version = this.versions.get(modelVersionId);
     if (version === undefined) return;
     this.versions.delete(modelVersionId);
-    const released = version.drainAndRelease();
-    this.releasing.add(released);
-    await released.finally(() => this.releasing.delete(released));
+    const entry = { assigned: version.assigned, done: version.close() };
+    this.closing.set(modelVersionId, entry);
+    await entry.done.finally(() => {
+      if (this.closing.get(modelVersionId) === entry) this.closing.delete(modelVersionId);
+    });
   }
 
-  find(modelVersionId: string): ServedVersion | undefined {
+  /** A version that can be asked: loaded, or evicted and loaded again by asking. */
+  find(modelVersionId: string): HeldVersion | undefined {
     return this.versions.get(modelVersionId);
   }
 
-  loaded(): readonly ServedVersion[] {
+  /** All that `find` finds. */
+  held(): readonly HeldVersion[] {
     return [...this.versions.values()];
   }
 
-  /** Runs one request . Throws `UNAVAILABLE` when the version is not loaded or its queue is full. */
+  /** Runs one request. Throws `UNAVAILABLE` when the version is not held or its queue is full. */
   infer(modelVersionId: string, request: RunRequest): Promise<NamedTensors> {
     const version = this.versions.get(modelVersionId);
-    if (version === undefined)
-      return Promise.reject(new MillraceError('UNAVAILABLE', `model version ${modelVersionId} is not loaded on this node`, { fields: { modelVersionId } }));
+    if (version === undefined) return Promise.reject(unheld(modelVersionId));
     return version.infer(request);
+  }
+
+  /** Loads a copy of a version beside all others, within the memory budget, for as long as `use` takes. */
+  async withCopy<Result>(assigned: AssignedVersion, artifactPath: string, use: (copy: LoadedVersion) => Promise<Result>): Promise<Result> {
+    const copy = await this.loader.load({ assigned, artifactPath });
+    try {
+      return await use(copy);
+    } finally {
+      await this.loader.release(copy.served);
+    }
+  }
+
+  /** Every version that is held, comes or goes, and its state in the words of the model repository extension. */
+  repositoryIndex(): readonly RepositoryEntry[] {
+    const coming = [...this.loading.values()].filter(({ assigned }) => !this.versions.has(assigned.modelVersionId));
+    return [
+      ...this.held().map(entryOfHeld),
+      ...coming.map(({ assigned }) => repositoryEntry(assigned, 'LOADING')),
+      ...[...this.closing.values()].map(({ assigned }) => repositoryEntry(assigned, 'UNLOADING', 'no longer assigned')),
+    ];
+  }
+
+  /** Loads a version that was evicted. Throws `NOT_FOUND` for one that this node was not assigned, and `UNAVAILABLE` when it cannot be loaded. */
+  async loadNow(modelVersionId: string): Promise<void> {
+    await this.assignedVersion(modelVersionId).bringBack();
+  }
+
+  /** Evicts a version until the next request for it. Throws `NOT_FOUND` for one that this node was not assigned, and `CONFLICT` for a pinned one. */
+  async unloadNow(modelVersionId: string): Promise<void> {
+    const version = this.assignedVersion(modelVersionId);
+    if (version.assigned.serving.pinned)
+      throw new MillraceError('CONFLICT', `model version ${modelVersionId} is pinned in memory; unpin its model to unload it`, { fields: { modelVersionId } });
+    await version.evict();
   }
 
   /** Answers everything that was submitted, then releases every session. */
   async close(): Promise<void> {
+    await Promise.allSettled([...this.loading.values()].map(({ done }) => done));
     await Promise.all([...this.versions.keys()].map((id) => this.unload(id)));
-    await Promise.all(this.releasing);
+    await Promise.all([...this.closing.values()].map(({ done }) => done));
+    await this.options.sizes?.written();
   }
+
+  private async bringIn(source: VersionSource): Promise<void> {
+    const { assigned } = source;
+    const held = this.versions.get(assigned.modelVersionId);
+    if (held !== undefined && !held.needsOtherSession(assigned)) return held.replace(assigned);
+    const served = await this.loadBeside(source, held);
+    // It may have been taken out of service while this was loaded.
+    if (held === undefined || this.versions.get(assigned.modelVersionId) !== held) this.versions.set(assigned.modelVersionId, this.hold(source, served));
+    else {
+      this.sources.set(held, source);
+      held.replace(assigned, served);
+    }
+  }
+
+  /** Where there is no room for both, the sessions before go first, and requests wait meanwhile. */
+  private async loadBeside(source: VersionSource, held: HeldVersion | undefined): Promise<ServedVersion> {
+    try {
+      return (await this.loader.load(source)).served;
+    } catch (error) {
+      if (held?.residence !== 'loaded' || MillraceError.wrap(error).code !== 'UNAVAILABLE') throw error;
+      await held.evict();
+      return (await this.loader.load(source)).served;
+    }
+  }
+
+  private hold(source: VersionSource, served: ServedVersion): HeldVersion {
+    const held = new HeldVersion(
+      {
+        assigned: source.assigned,
+        limits: this.options.limits,
+        bytesOf: (owned) => this.loader.bytesOf(owned),
+        tick: () => ++this.uses,
+        reload: async (version) => (await this.loader.load({ ...(this.sources.get(version) ?? source), assigned: version.assigned })).served,
+        release: (owned) => this.loader.release(owned).catch((error: unknown) => this.options.onFault?.(error)),
+      },
+      served,
+    );
+    this.sources.set(held, source);
+    return held;
+  }
+
+  private assignedVersion(modelVersionId: string): HeldVersion {
+    const version = this.versions.get(modelVersionId);
+    if (version === undefined)
+      throw new MillraceError('NOT_FOUND', `model version ${modelVersionId} is not assigned to this node; release it to an endpoint of this environment`, {
+        fields: { modelVersionId },
+      });
+    return version;
+  }
+}
+
+function unheld(modelVersionId: string): MillraceError {
+  return new MillraceError('UNAVAILABLE', `model version ${modelVersionId} is not loaded on this node`, { fields: { modelVersionId } });
 }

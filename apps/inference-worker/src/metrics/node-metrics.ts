@@ -1,11 +1,11 @@
-import type { ServedVersion } from '../engine/served-version.ts';
+import type { HeldVersion } from '../engine/held-version.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
 import { formatMetrics, type MetricFamily } from './text-format.ts';
 import { versionMetrics } from './version-metrics.ts';
 
 /** Where the numbers of a node come from. */
 export interface NodeMetricsSources {
-  readonly versions: () => readonly ServedVersion[];
+  readonly versions: () => readonly HeldVersion[];
   readonly shadows: () => readonly ShadowReport[];
   readonly isReady: () => boolean;
   readonly droppedPredictionRows: () => number;

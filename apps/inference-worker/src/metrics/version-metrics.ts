@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../engine/served-version.ts';
+import type { HeldVersion } from '../engine/held-version.ts';
 import type { BatchStatistics, DurationSum, VersionStatistics } from '../engine/version-statistics.ts';
 import type { Labels, MetricFamily, Sample } from './text-format.ts';
 
@@ -6,7 +6,7 @@ const PHASES = { queue: 'queue', input: 'computeInput', infer: 'computeInfer', o
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 /** What the loaded versions do, by model and version. Durations are seconds, batches are rows. */
-export function versionMetrics(versions: readonly ServedVersion[]): readonly MetricFamily[] {
+export function versionMetrics(versions: readonly HeldVersion[]): readonly MetricFamily[] {
   const each = versions.map((version) => ({ version, labels: labelsOf(version), statistics: version.statistics() }));
   const counter = (name: string, help: string, samples: (statistics: VersionStatistics, labels: Labels) => readonly Sample[]): MetricFamily => ({
     name,
@@ -65,7 +65,7 @@ export function versionMetrics(versions: readonly ServedVersion[]): readonly Met
   ];
 }
 
-function labelsOf({ assigned }: ServedVersion): Labels {
+function labelsOf({ assigned }: HeldVersion): Labels {
   return { model: assigned.model, version: assigned.version };
 }
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MillraceError, type AssignedVersion, type NodeAssignment } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { FilesystemStore } from '@millrace/storage';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { EndpointRoute, RouteTable } from '../serving/route-table.ts';
+import type { ShadowComparer } from '../serving/shadow-comparer.ts';
 import type { ControlPlaneClient, VersionState } from './control-plane-client.ts';
 
 interface AssignmentApplierOptions {
@@ -10,6 +12,7 @@ interface AssignmentApplierOptions {
   readonly routes: RouteTable;
   /** Artifacts that this node has downloaded. */
   readonly artifacts: FilesystemStore;
+  readonly shadows: Pick<ShadowComparer, 'keep'>;
   readonly client: Pick<ControlPlaneClient, 'downloadArtifact'>;
   readonly logger: Logger;
 }
@@ -21,7 +24,9 @@ interface AssignmentApplierOptions {
 export class AssignmentApplier {
   private readonly options: AssignmentApplierOptions;
   private readonly failures = new Map<string, MillraceError>();
+  private readonly tried = new Map<string, AssignedVersion>();
   private assignment: NodeAssignment | undefined;
+  private optional: ReadonlySet<string> = new Set();
   private generation = 0;
 
   constructor(options: AssignmentApplierOptions) {
@@ -33,36 +38,44 @@ export class AssignmentApplier {
     return this.generation;
   }
 
-  /** Whether something is assigned and all of it is served. */
-  get isComplete(): boolean {
-    return this.assignment !== undefined && this.assignment.endpoints.length > 0 && this.generation === this.assignment.generation;
+  /**
+   * Whether there is an endpoint, and every required version that gets traffic can answer. An evicted version can, by a load;
+   * what is being loaded for the next assignment changes nothing.
+   */
+  get isReady(): boolean {
+    const { engine, routes } = this.options;
+    const endpoints = routes.all();
+    const live = endpoints.flatMap(({ traffic }) => traffic.filter(({ weight }) => weight > 0));
+    return endpoints.length > 0 && live.every(({ modelVersionId }) => engine.find(modelVersionId)?.canAnswer === true || this.optional.has(modelVersionId));
   }
 
-  /** Whether applying the same assignment again may bring it further: a download failed for a passing reason. */
+  /** Whether applying the same assignment again may bring it further: a load failed for a passing reason, or sessions died. */
   get isWorthRetrying(): boolean {
-    return [...this.failures.values()].some(({ retryable }) => retryable);
+    return [...this.failures.values()].some(({ retryable }) => retryable) || this.options.engine.held().some(({ canAnswer }) => !canAnswer);
   }
 
   states(): readonly VersionState[] {
     return (this.assignment?.versions ?? []).flatMap(({ modelVersionId }): VersionState[] => {
-      const error = this.failures.get(modelVersionId);
+      const error = this.failures.get(modelVersionId) ?? this.options.engine.find(modelVersionId)?.reloadFailure;
       if (error !== undefined) return [{ modelVersionId, state: 'FAILED', error: error.toJSON() }];
       return this.options.engine.find(modelVersionId) === undefined ? [] : [{ modelVersionId, state: 'LOADED' }];
     });
   }
 
   async apply(assignment: NodeAssignment): Promise<void> {
-    const { engine, routes, logger } = this.options;
+    const { engine, routes, shadows, logger } = this.options;
     this.assignment = assignment;
     const assigned = new Set(assignment.versions.map(({ modelVersionId }) => modelVersionId));
-    for (const id of this.failures.keys()) if (!assigned.has(id)) this.failures.delete(id);
+    for (const id of this.tried.keys()) if (!assigned.has(id)) this.forget(id);
     for (const version of assignment.versions) await this.ensureLoaded(version);
 
+    this.optional = new Set(assignment.versions.filter(({ serving }) => !serving.required).map(({ modelVersionId }) => modelVersionId));
     routes.replace(assignment.endpoints.map((endpoint) => this.routeFor(endpoint)));
+    shadows.keep(assignment.endpoints);
     const needed = new Set(routes.all().flatMap(({ traffic }) => traffic.map(({ modelVersionId }) => modelVersionId)));
     for (const {
       assigned: { modelVersionId },
-    } of engine.loaded()) {
+    } of engine.held()) {
       if (assigned.has(modelVersionId) || needed.has(modelVersionId)) continue;
       void engine.unload(modelVersionId).catch((error: unknown) => logger.error('version could not be released', { modelVersionId, error: String(error) }));
     }
@@ -76,9 +89,9 @@ export class AssignmentApplier {
   }
 
   private async ensureLoaded(version: AssignedVersion): Promise<void> {
-    const { engine, logger } = this.options;
+    const { logger } = this.options;
     const failure = this.failures.get(version.modelVersionId);
-    if (engine.find(version.modelVersionId) !== undefined || failure?.retryable === false) return;
+    if (failure?.retryable === false && !this.hasChanged(version)) return;
     try {
       await this.load(version);
       this.failures.delete(version.modelVersionId);
@@ -87,21 +100,27 @@ export class AssignmentApplier {
       this.failures.set(version.modelVersionId, error);
       logger.warn('version could not be loaded', { modelVersionId: version.modelVersionId, code: error.code, error: error.message });
     }
+    this.tried.set(version.modelVersionId, version);
   }
 
+  private forget(modelVersionId: string): void {
+    this.failures.delete(modelVersionId);
+    this.tried.delete(modelVersionId);
+  }
+
+  /** Other serving options may let a version load that was refused. */
+  private hasChanged(version: AssignedVersion): boolean {
+    return !isDeepStrictEqual(this.tried.get(version.modelVersionId), version);
+  }
+
+  /** A copy that was damaged or lost on this disk is replaced once; one that arrives damaged is refused. */
   private async load(version: AssignedVersion): Promise<void> {
     const { artifacts, engine } = this.options;
-    const path = artifacts.path(version.artifactDigest);
-    const hadCopy = await artifacts.has(version.artifactDigest);
-    if (!hadCopy) await this.download(version);
-    try {
-      await engine.load(version, path);
-    } catch (error) {
-      // A copy that was damaged on this disk is replaced once; one that arrives damaged is refused.
-      if (!hadCopy || MillraceError.wrap(error).code !== 'ARTIFACT_CORRUPT') throw error;
-      await this.download(version);
-      await engine.load(version, path);
-    }
+    const refetch = (): Promise<void> => this.download(version);
+    const held = engine.find(version.modelVersionId);
+    const needsArtifact = held === undefined || held.needsOtherSession(version);
+    if (needsArtifact && !(await artifacts.has(version.artifactDigest))) await refetch();
+    await engine.load(version, artifacts.path(version.artifactDigest), refetch);
   }
 
   private async download({ artifactDigest }: AssignedVersion): Promise<void> {

@@ -1,5 +1,8 @@
 import type { ExecutionProvider, NodeAssignment, SerializedError } from '@millrace/contracts';
+import type { Residence } from '../engine/held-version.ts';
+import type { ShedReason } from '../engine/version-statistics.ts';
 import type { SegmentManifest } from '../event-log/segment-folder.ts';
+import type { ShadowReport } from '../serving/shadow-comparer.ts';
 
 /** What a node says about itself when it registers. Memory in bytes. */
 export interface NodeRegistration {
@@ -16,12 +19,22 @@ export type VersionState =
   | { readonly modelVersionId: string; readonly state: 'LOADED' }
   | { readonly modelVersionId: string; readonly state: 'FAILED'; readonly error: SerializedError };
 
-/** Counts of one version since it was loaded. */
+/** One version on this node; counts are since it was first loaded. */
 export interface VersionStats {
   readonly modelVersionId: string;
   readonly requests: number;
   readonly errors: number;
   readonly rows: number;
+  /** What runs it, and how many rows are joined at most. */
+  readonly provider: ExecutionProvider;
+  readonly maximumBatchRows: number;
+  readonly queuedRows: number;
+  /** Requests that were not run, by reason. */
+  readonly sheds: Readonly<Record<ShedReason, number>>;
+  /** An evicted version is loaded again by its next request. */
+  readonly residence: Residence;
+  /** Of its sessions now. */
+  readonly residentBytes: number;
 }
 
 /** What a node reports every few seconds. `servedGeneration` is the newest assignment that it serves in full. */
@@ -29,7 +42,13 @@ export interface HeartbeatReport {
   readonly nodeId: string;
   readonly servedGeneration: number;
   readonly versionStates: readonly VersionState[];
-  readonly stats: { readonly versions: readonly VersionStats[]; readonly droppedPredictionRows: number; readonly residentBytes: number };
+  readonly stats: {
+    readonly versions: readonly VersionStats[];
+    readonly droppedPredictionRows: number;
+    readonly residentBytes: number;
+    /** What the versions in the shadow answered, beside what was sent. */
+    readonly shadows: readonly ShadowReport[];
+  };
   readonly draining: boolean;
 }
 

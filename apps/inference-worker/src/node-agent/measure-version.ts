@@ -1,6 +1,6 @@
-import type { AssignedVersion } from '@millrace/contracts';
-import { isBatchable, ServedVersion, type LoadOptions } from '../engine/served-version.ts';
+import type { ServedVersion } from '../engine/served-version.ts';
 import { syntheticInputs } from '../engine/synthetic-inputs.ts';
+import type { LoadedVersion } from '../engine/version-loader.ts';
 import type { MeasurementResult } from './control-plane-client.ts';
 
 /** How long a measurement may take; the clock is in milliseconds. */
@@ -15,36 +15,28 @@ export interface MeasurementEffort {
 export const DEFAULT_EFFORT: MeasurementEffort = { warmUpRuns: 20, runs: 300, batchRows: 256, batches: 40, maximumMilliseconds: 700 };
 
 /**
- * Loads a second copy of the version in a thread of its own and runs it: one row at a time for the latency quantiles,
+ * Runs a copy of the version that was loaded for this in threads of its own: one row at a time for the latency quantiles,
  * then full batches for the throughput. Inputs come from the signature and the reference profile.
  */
 export async function measureVersion(
-  assigned: AssignedVersion,
-  artifactPath: string,
-  options: LoadOptions,
+  { served, loadMilliseconds, grownBytes }: LoadedVersion,
+  residentBytes: () => number,
   effort: MeasurementEffort = DEFAULT_EFFORT,
 ): Promise<MeasurementResult> {
-  const memoryBefore = process.memoryUsage.rss();
-  const begin = performance.now();
-  const version = await ServedVersion.load(assigned, artifactPath, options);
-  const loadMilliseconds = performance.now() - begin;
-  try {
-    await timeRuns(version, 1, effort.warmUpRuns, effort.maximumMilliseconds);
-    const latencies = (await timeRuns(version, 1, effort.runs, effort.maximumMilliseconds)).toSorted((a, b) => a - b);
-    const rows = isBatchable(assigned) ? effort.batchRows : 1;
-    const batches = await timeRuns(version, rows, effort.batches, effort.maximumMilliseconds);
-    const seconds = batches.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1000;
-    return {
-      p50: quantile(latencies, 0.5),
-      p95: quantile(latencies, 0.95),
-      p99: quantile(latencies, 0.99),
-      rowsPerSecond: (rows * batches.length) / seconds,
-      loadMilliseconds,
-      residentBytes: Math.max(0, process.memoryUsage.rss() - memoryBefore),
-    };
-  } finally {
-    await version.drainAndRelease();
-  }
+  const memoryBefore = residentBytes();
+  await timeRuns(served, 1, effort.warmUpRuns, effort.maximumMilliseconds);
+  const latencies = (await timeRuns(served, 1, effort.runs, effort.maximumMilliseconds)).toSorted((a, b) => a - b);
+  const rows = served.batchable ? effort.batchRows : 1;
+  const batches = await timeRuns(served, rows, effort.batches, effort.maximumMilliseconds);
+  const seconds = batches.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1000;
+  return {
+    p50: quantile(latencies, 0.5),
+    p95: quantile(latencies, 0.95),
+    p99: quantile(latencies, 0.99),
+    rowsPerSecond: (rows * batches.length) / seconds,
+    loadMilliseconds,
+    residentBytes: Math.max(0, grownBytes + residentBytes() - memoryBefore),
+  };
 }
 
 /** Milliseconds of each run, at least one and at most `runs`, until the time is used up. */

@@ -128,7 +128,7 @@ test('a version that cannot be loaded takes no traffic and is reported with its 
   controlPlane.assign(numbered(1), 'flights');
   await node.agent.beat();
   const broken = numbered(2);
-  controlPlane.assign({ ...broken, version: { ...broken.version, signature: { ...broken.version.signature, outputs: [] } } }, 'flights');
+  controlPlane.assign({ ...broken, version: { ...broken.version, signature: { ...broken.version.signature, outputs: broken.version.signature.outputs.slice(1) } } }, 'flights');
   await node.agent.beat();
   expect(await infer(node, 1)).toMatchObject({ status: 200, body: { model_version: '1' } });
   await node.agent.beat();

@@ -1,8 +1,11 @@
-import { MillraceError, type AssignedVersion, type NodeAssignment, type ReferenceProfile } from '@millrace/contracts';
+import { MillraceError, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment, type ReferenceProfile } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
+import { z } from 'zod';
+import type { HeldVersion } from '../engine/held-version.ts';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
+import type { ShadowReport } from '../serving/shadow-comparer.ts';
 import type { AssignmentApplier } from './assignment-applier.ts';
-import type { ControlPlaneClient, HeartbeatReport, MeasurementResult, NodeRegistration } from './control-plane-client.ts';
+import type { ControlPlaneClient, HeartbeatReport, MeasurementResult, NodeRegistration, VersionStats } from './control-plane-client.ts';
 import type { NodeState, NodeStateFile } from './node-state-file.ts';
 
 interface NodeAgentOptions {
@@ -14,6 +17,9 @@ interface NodeAgentOptions {
   readonly logger: Logger;
   readonly heartbeatMilliseconds: number;
   readonly droppedPredictionRows: () => number;
+  readonly shadows: () => readonly ShadowReport[];
+  /** Told who may predict, with every assignment and before it is applied: a token that was revoked is refused at once. */
+  readonly replaceAccess: (access: NodeAssignment['access']) => void;
   /** Hands closed segments over; called after every exchange with the control plane. */
   readonly uploadSegments: (nodeId: string) => void;
   readonly measure: (version: AssignedVersion) => Promise<MeasurementResult>;
@@ -38,7 +44,7 @@ export class NodeAgent {
   }
 
   get isReady(): boolean {
-    return !this.draining && this.options.applier.isComplete;
+    return !this.draining && this.options.applier.isReady;
   }
 
   /** The id that the control plane gave this node, now or before a restart. */
@@ -97,7 +103,7 @@ export class NodeAgent {
   }
 
   private async exchange(): Promise<boolean> {
-    const { applier, logger, uploadSegments } = this.options;
+    const { logger, uploadSegments } = this.options;
     try {
       const news = await this.ask();
       if (!this.reachable) logger.info('control plane reached again');
@@ -105,7 +111,8 @@ export class NodeAgent {
       if (this.nodeId !== undefined) uploadSegments(this.nodeId);
       if (this.draining) return false;
       const isNew = news !== undefined && news.generation !== this.assignment?.generation;
-      if (news !== undefined && (isNew || applier.isWorthRetrying)) await this.take(news);
+      if (news !== undefined && isNew) await this.take(news);
+      else await this.tryAgain();
       this.measureWhatIsAsked(news ?? this.assignment);
       return isNew;
     } catch (thrown) {
@@ -113,21 +120,32 @@ export class NodeAgent {
       if (error.code === 'NOT_FOUND') this.registered = false;
       if (this.reachable) logger.warn('control plane not reached; serving goes on', { code: error.code, error: error.message });
       this.reachable = false;
+      if (!this.draining) await this.tryAgain();
       return false;
     }
   }
 
+  /** Loads what could not be loaded for a passing reason, and what has died since; the control plane is not needed for that. */
+  private async tryAgain(): Promise<void> {
+    if (this.assignment !== undefined && this.options.applier.isWorthRetrying) await this.options.applier.apply(this.assignment);
+  }
+
   private async ask(): Promise<NodeAssignment | undefined> {
     const { client, registration } = this.options;
-    if (this.registered && this.nodeId !== undefined) return client.heartbeat(this.report(this.nodeId));
+    if (this.registered && this.nodeId !== undefined) {
+      const news = await client.heartbeat(this.report(this.nodeId));
+      return news === undefined ? undefined : readAssignment(news);
+    }
     const { nodeId, assignment } = await client.registerNode(registration);
+    const read = readAssignment(assignment);
     this.nodeId = nodeId;
     this.registered = true;
-    return assignment;
+    return read;
   }
 
   private async take(assignment: NodeAssignment): Promise<void> {
     this.assignment = assignment;
+    this.options.replaceAccess(assignment.access);
     for (const { modelVersionId, referenceProfile } of assignment.versions) if (referenceProfile !== null) this.profiles.set(modelVersionId, referenceProfile);
     await this.options.applier.apply(assignment);
     if (this.nodeId === undefined) return;
@@ -136,16 +154,17 @@ export class NodeAgent {
   }
 
   private report(nodeId: string): HeartbeatReport {
-    const { applier, engine, droppedPredictionRows } = this.options;
+    const { applier, engine, droppedPredictionRows, shadows } = this.options;
     return {
       nodeId,
       draining: this.draining,
       servedGeneration: applier.servedGeneration,
       versionStates: applier.states(),
       stats: {
-        versions: engine.loaded().map(({ assigned, counts }) => ({ modelVersionId: assigned.modelVersionId, ...counts })),
+        versions: engine.held().map(statsOf),
         droppedPredictionRows: droppedPredictionRows(),
         residentBytes: process.memoryUsage.rss(),
+        shadows: shadows(),
       },
     };
   }
@@ -178,4 +197,17 @@ export class NodeAgent {
       }
     }
   }
+}
+
+/** An older control plane leaves out what has a default. Throws `PAYLOAD_INVALID`; the assignment before stays then. */
+function readAssignment(sent: unknown): NodeAssignment {
+  const { success, data, error } = nodeAssignmentSchema.safeParse(sent);
+  if (success) return data;
+  throw new MillraceError('PAYLOAD_INVALID', `the control plane sent an assignment that this node cannot read: ${z.prettifyError(error)}`, { cause: error });
+}
+
+function statsOf(version: HeldVersion): VersionStats {
+  const { assigned, counts, provider, maximumBatchRows, residence, residentBytes } = version;
+  const { sheds, queuedRows } = version.statistics();
+  return { modelVersionId: assigned.modelVersionId, ...counts, provider, maximumBatchRows, queuedRows, sheds, residence, residentBytes };
 }

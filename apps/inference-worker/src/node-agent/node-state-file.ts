@@ -20,11 +20,13 @@ export class NodeStateFile {
     this.path = path;
   }
 
-  /** Undefined on the first start, and when the file was written by an older release in another form. */
+  /** What an older release wrote is completed with defaults. Undefined on the first start, and when the file is damaged or has another form. */
   async read(): Promise<NodeState | undefined> {
-    const text = await readFile(this.path, 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    return nodeStateSchema.safeParse(JSON.parse(text)).data;
+    try {
+      return nodeStateSchema.parse(JSON.parse(await readFile(this.path, 'utf8')));
+    } catch {
+      return undefined;
+    }
   }
 
   async write(state: NodeState): Promise<void> {

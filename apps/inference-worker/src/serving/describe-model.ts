@@ -1,5 +1,5 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
-import type { ServedVersion } from '../engine/served-version.ts';
+import type { HeldVersion } from '../engine/held-version.ts';
 import { ensembleSignature } from './ensemble-signature.ts';
 import { findEndpoint, findNamedVersion, servedVersions, unserved } from './find-model.ts';
 import type { EndpointRoute } from './route-table.ts';
@@ -14,7 +14,7 @@ export interface ModelDescription {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   /** The version that is described: the named one, or the one with most traffic. Undefined for an ensemble. */
-  readonly served: ServedVersion | undefined;
+  readonly served: HeldVersion | undefined;
 }
 
 /** What an endpoint takes and gives. Throws `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND` or `UNAVAILABLE`. */

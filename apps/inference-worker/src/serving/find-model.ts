@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { pickVersion, servedShare } from '@millrace/domain';
-import type { ServedVersion } from '../engine/served-version.ts';
+import type { HeldVersion } from '../engine/held-version.ts';
 import type { EndpointRoute } from './route-table.ts';
 import type { ServingContext } from './serving-context.ts';
 
@@ -13,7 +13,7 @@ export function findEndpoint(context: ServingContext, name: string, token: strin
 }
 
 /** The loaded version that a caller named, by number or by id. Throws `NOT_FOUND` when the endpoint has no such version. */
-export function findNamedVersion(context: ServingContext, endpoint: EndpointRoute, version: string): ServedVersion {
+export function findNamedVersion(context: ServingContext, endpoint: EndpointRoute, version: string): HeldVersion {
   const served = servedVersions(context, endpoint).find(({ assigned }) => String(assigned.version) === version || assigned.modelVersionId === version);
   if (served === undefined) throw new MillraceError('NOT_FOUND', `endpoint "${endpoint.name}" has no version "${version}" on this node`);
   return served;
@@ -23,7 +23,7 @@ export function findNamedVersion(context: ServingContext, endpoint: EndpointRout
  * The loaded version that the traffic split gives to `key`. Throws `UNAVAILABLE` when the version is not loaded yet, and `NOT_FOUND` for a key that
  * no version serves, before or beside a first release: to retry would not help, the caller's fallback does.
  */
-export function findRoutedVersion(context: ServingContext, endpoint: EndpointRoute, key: string): ServedVersion {
+export function findRoutedVersion(context: ServingContext, endpoint: EndpointRoute, key: string): HeldVersion {
   const modelVersionId = pickVersion(endpoint.traffic, key);
   if (modelVersionId === undefined) throw unserved(endpoint);
   const served = context.engine.find(modelVersionId);
@@ -39,6 +39,6 @@ export function unserved({ name, traffic }: EndpointRoute): MillraceError {
 }
 
 /** The loaded versions of an endpoint, most traffic first. */
-export function servedVersions(context: ServingContext, endpoint: EndpointRoute): readonly ServedVersion[] {
+export function servedVersions(context: ServingContext, endpoint: EndpointRoute): readonly HeldVersion[] {
   return endpoint.traffic.toSorted((a, b) => b.weight - a.weight).flatMap(({ modelVersionId }) => context.engine.find(modelVersionId) ?? []);
 }

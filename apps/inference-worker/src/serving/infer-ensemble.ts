@@ -1,5 +1,5 @@
 import { MillraceError, type Ensemble } from '@millrace/contracts';
-import type { ServedVersion } from '../engine/served-version.ts';
+import type { HeldVersion } from '../engine/held-version.ts';
 import type { PredictionBatch } from '../event-log/prediction-batch.ts';
 import { findRoutedVersion } from './find-model.ts';
 import type { InferInput, InferRequest, InferResult } from './infer-request.ts';
@@ -18,7 +18,7 @@ interface EnsembleCall {
 interface PlannedStep {
   readonly step: Ensemble['steps'][number];
   readonly endpoint: EndpointRoute;
-  readonly served: ServedVersion;
+  readonly served: HeldVersion;
 }
 
 /**

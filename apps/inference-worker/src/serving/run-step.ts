@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { ServedVersion } from '../engine/served-version.ts';
+import type { HeldVersion } from '../engine/held-version.ts';
 import type { PredictionBatch } from '../event-log/prediction-batch.ts';
 import { checkInputs } from './check-inputs.ts';
 import { eventIdsOf, eventTimesOf } from './event-inputs.ts';
@@ -10,7 +10,7 @@ import type { ServingContext } from './serving-context.ts';
 
 interface Step {
   readonly endpoint: EndpointRoute;
-  readonly served: ServedVersion;
+  readonly served: HeldVersion;
   /** By the names of the model. */
   readonly inputs: readonly InferInput[];
   readonly request: InferRequest;

@@ -1,0 +1,293 @@
+import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
+import { addStatistics } from './add-statistics.ts';
+import type { BatchLimits } from './batch-queue.ts';
+import { ResponseCache } from './response-cache.ts';
+import type { RunRequest } from './run-request.ts';
+import type { ServedVersion, VersionCounts } from './served-version.ts';
+import type { NamedTensors } from './tensor.ts';
+import { EMPTY_STATISTICS, type ShedReason, type VersionStatistics } from './version-statistics.ts';
+import { ReloadLine, type ReloadLineLimits } from './reload-line.ts';
+
+/** Where the sessions of a version are. An evicted one is loaded again for the next request. */
+export type Residence = 'loaded' | 'loading' | 'evicted';
+
+interface HeldVersionOptions {
+  readonly assigned: AssignedVersion;
+  readonly limits: BatchLimits;
+  /** Loads it again. */
+  readonly reload: (version: HeldVersion) => Promise<ServedVersion>;
+  /** Drains it, releases its sessions and gives its memory back. */
+  readonly release: (served: ServedVersion) => Promise<void>;
+  readonly bytesOf: (served: ServedVersion) => number;
+  /** Grows with every call; tells which version was used last. */
+  readonly tick: () => number;
+}
+
+/** Bytes of inputs that may wait for a load where the model does not say. */
+const DEFAULT_WAITING_BYTES = 64 * 2 ** 20;
+/** A load that failed is not tried again for every request. */
+const MILLISECONDS_BETWEEN_TRIES = 1000;
+
+/**
+ * A model version that this node can answer with: loaded, or evicted for want of memory and loaded again on demand. It is
+ * what requests hold on to, whatever becomes of the sessions behind it; its counts go on over evictions and reloads.
+ */
+export class HeldVersion {
+  private readonly options: HeldVersionOptions;
+  private readonly waiting: ReloadLine;
+  private readonly sheds: Partial<Record<ShedReason, number>> = {};
+  private definition: AssignedVersion;
+  private served: ServedVersion | undefined;
+  private latest: ServedVersion;
+  private cache: ResponseCache | undefined;
+  private reloading: Promise<void> | undefined;
+  private failure: { readonly error: MillraceError; readonly at: number } | undefined;
+  private readonly ending = new Set<ServedVersion>();
+  private past: VersionStatistics = EMPTY_STATISTICS;
+  private pastCounts: VersionCounts = { requests: 0, errors: 0, rows: 0 };
+  private holds = 0;
+  private onUnheld: (() => void) | undefined;
+  private closed = false;
+  private used: number;
+
+  constructor(options: HeldVersionOptions, served: ServedVersion) {
+    this.options = options;
+    this.definition = options.assigned;
+    this.served = served;
+    this.latest = served;
+    this.used = options.tick();
+    this.waiting = new ReloadLine(options.assigned.modelVersionId, (reason) => {
+      this.sheds[reason] = (this.sheds[reason] ?? 0) + 1;
+    });
+    this.openCache();
+  }
+
+  get assigned(): AssignedVersion {
+    return this.definition;
+  }
+
+  get residence(): Residence {
+    if (this.served !== undefined && !this.served.hasDied) return 'loaded';
+    return this.reloading === undefined ? 'evicted' : 'loading';
+  }
+
+  /** Why it could not be loaded again; undefined while it can answer. */
+  get reloadFailure(): MillraceError | undefined {
+    return this.failure?.error;
+  }
+
+  /** Whether its sessions have ended and were not replaced. */
+  get hasDied(): boolean {
+    return this.served?.hasDied ?? false;
+  }
+
+  /** Whether a request would be answered, at once or after a load. */
+  get canAnswer(): boolean {
+    return this.residence === 'loaded' || (this.served === undefined && this.failure === undefined);
+  }
+
+  /** Of its sessions now, in bytes. */
+  get residentBytes(): number {
+    return this.served === undefined ? 0 : this.options.bytesOf(this.served);
+  }
+
+  /** Greater than that of every version that was used before. */
+  get lastUsed(): number {
+    return this.used;
+  }
+
+  /** Whether nothing waits, runs or will come back. */
+  get isIdle(): boolean {
+    return this.holds === 0 && (this.served?.isIdle ?? true) && this.waiting.queuedRows === 0;
+  }
+
+  get queuedRows(): number {
+    return this.waiting.queuedRows + (this.served?.queuedRows ?? 0);
+  }
+
+  /** Requests are joined up to this many rows; of the last load while it is evicted. */
+  get maximumBatchRows(): number {
+    return this.latest.maximumBatchRows;
+  }
+
+  /** The execution provider that runs this version; of the last load while it is evicted. */
+  get provider(): ExecutionProvider {
+    return this.latest.provider;
+  }
+
+  get batchable(): boolean {
+    return this.latest.batchable;
+  }
+
+  get unbatchedReason(): string | undefined {
+    return this.latest.unbatchedReason;
+  }
+
+  statistics(): VersionStatistics {
+    let sum = this.past;
+    for (const served of this.owned()) sum = addStatistics(sum, served.statistics());
+    const hits = this.cache?.hits ?? EMPTY_STATISTICS.cacheHit;
+    const sheds = { ...EMPTY_STATISTICS.sheds, ...this.sheds };
+    const refused = Object.values(sheds).reduce((total, count) => total + count, 0);
+    return addStatistics(sum, {
+      ...EMPTY_STATISTICS,
+      success: hits,
+      fail: { count: refused, nanoseconds: 0 },
+      cacheHit: hits,
+      cacheMiss: this.cache?.misses ?? EMPTY_STATISTICS.cacheMiss,
+      sheds,
+      queuedRows: this.waiting.queuedRows,
+    });
+  }
+
+  /** Since it was first loaded. */
+  get counts(): VersionCounts {
+    const hits = this.cache?.hits.count ?? 0;
+    let sum: VersionCounts = { requests: hits, errors: 0, rows: this.cache?.hitRows ?? 0 };
+    for (const counts of [this.pastCounts, ...this.owned().map((served) => served.counts)]) sum = addCounts(sum, counts);
+    return sum;
+  }
+
+  /** Runs one request, after a load where the version was evicted. Rejects as the queue does, and with `UNAVAILABLE` when it cannot be loaded again. */
+  infer(request: RunRequest): Promise<NamedTensors> {
+    this.used = this.options.tick();
+    return this.cache === undefined ? this.run(request) : this.cache.answer(request, (asked) => this.run(asked));
+  }
+
+  /** Keeps the version from being taken out of service until the returned function is called: for a request that comes back to it later. */
+  hold(): () => void {
+    this.holds++;
+    return () => {
+      this.holds--;
+      if (this.holds === 0) this.onUnheld?.();
+    };
+  }
+
+  /** Whether a session made for `assigned` would be another one than that for the present definition. */
+  needsOtherSession(assigned: AssignedVersion): boolean {
+    return this.hasDied || this.failure !== undefined || sessionKey(assigned) !== sessionKey(this.definition);
+  }
+
+  /** Goes over to `served`, loaded for `assigned`, in one step; what the sessions before were given they still answer. */
+  replace(assigned: AssignedVersion, served?: ServedVersion): void {
+    const cacheChanges = assigned.serving.responseCacheBytes !== this.definition.serving.responseCacheBytes;
+    this.definition = assigned;
+    if (cacheChanges) this.openCache();
+    if (served !== undefined) this.install(served);
+  }
+
+  /** Loads it now if it is evicted. Rejects with `UNAVAILABLE` when it cannot be loaded. */
+  async bringBack(): Promise<void> {
+    if (this.residence === 'loaded') return;
+    this.reload();
+    await this.reloading;
+    if (this.failure !== undefined) throw this.unloadable(this.failure.error);
+  }
+
+  /** Gives up its sessions; resolves when their memory is released. Requests that come in the meantime wait for a reload. */
+  async evict(): Promise<void> {
+    const { served } = this;
+    if (served === undefined) return;
+    this.served = undefined;
+    this.cache?.clear();
+    await this.end(served);
+  }
+
+  /** Answers everything that it was given and what holds it will bring, then releases its sessions. */
+  async close(): Promise<void> {
+    if (this.holds > 0)
+      await new Promise<void>((resolve) => {
+        this.onUnheld = resolve;
+      });
+    await this.reloading;
+    this.closed = true;
+    await this.evict();
+  }
+
+  private run(request: RunRequest): Promise<NamedTensors> {
+    if (this.served !== undefined && !this.served.hasDied) return this.served.infer(request);
+    return this.runAfterReload(request);
+  }
+
+  private runAfterReload(request: RunRequest): Promise<NamedTensors> {
+    const { modelVersionId } = this.definition;
+    if (this.closed)
+      return Promise.reject(new MillraceError('UNAVAILABLE', `model version ${modelVersionId} was taken out of service`, { fields: { modelVersionId } }));
+    if (this.reloading === undefined && this.failure !== undefined && performance.now() - this.failure.at < MILLISECONDS_BETWEEN_TRIES)
+      return Promise.reject(this.unloadable(this.failure.error));
+    const answer = this.waiting.wait(request, limitsOf(this.definition, this.options.limits));
+    this.reload();
+    return answer;
+  }
+
+  /** Starts a load unless one is under way. Never rejects: the failure is kept, and those who wait are told. */
+  private reload(): void {
+    this.reloading ??= this.options
+      .reload(this)
+      .then(
+        (served) => this.install(served),
+        (thrown: unknown) => {
+          const error = MillraceError.wrap(thrown);
+          this.failure = { error, at: performance.now() };
+          this.waiting.refuse(this.unloadable(error));
+        },
+      )
+      .finally(() => {
+        this.reloading = undefined;
+      });
+  }
+
+  private install(served: ServedVersion): void {
+    const before = this.served;
+    this.served = served;
+    this.latest = served;
+    this.failure = undefined;
+    const waited = this.waiting.admit((request) => served.infer(request));
+    this.past = addStatistics(this.past, {
+      ...EMPTY_STATISTICS,
+      queue: { count: 0, nanoseconds: waited },
+      success: { count: 0, nanoseconds: waited },
+    });
+    if (before !== undefined) void this.end(before);
+  }
+
+  private async end(served: ServedVersion): Promise<void> {
+    this.ending.add(served);
+    await this.options.release(served);
+    this.ending.delete(served);
+    this.past = addStatistics(this.past, { ...served.statistics(), queuedRows: 0 });
+    this.pastCounts = addCounts(this.pastCounts, served.counts);
+  }
+
+  private owned(): readonly ServedVersion[] {
+    return this.served === undefined ? [...this.ending] : [this.served, ...this.ending];
+  }
+
+  private openCache(): void {
+    const { responseCacheBytes } = this.definition.serving;
+    this.cache = responseCacheBytes > 0 ? new ResponseCache(responseCacheBytes) : undefined;
+  }
+
+  private unloadable(cause: MillraceError): MillraceError {
+    const { modelVersionId } = this.definition;
+    return new MillraceError('UNAVAILABLE', `model version ${modelVersionId} cannot be loaded again: ${cause.message}`, { fields: { modelVersionId }, cause });
+  }
+}
+
+function limitsOf({ serving }: AssignedVersion, limits: BatchLimits): ReloadLineLimits {
+  return {
+    maximumRows: serving.maximumQueuedRows ?? limits.maximumQueuedRows,
+    maximumBytes: serving.maximumQueuedBytes ?? DEFAULT_WAITING_BYTES,
+    timeoutMicroseconds: serving.queueTimeoutMicroseconds,
+  };
+}
+
+/** What a session and its queue are made of; the rest of a version may change under a session that runs. */
+function sessionKey({ artifactDigest, signature, serving }: AssignedVersion): string {
+  const { pinned: _pinned, required: _required, responseCacheBytes: _responseCacheBytes, ...ofSession } = serving;
+  return JSON.stringify([artifactDigest, signature, ofSession]);
+}
+
+function addCounts(a: VersionCounts, b: VersionCounts): VersionCounts {
+  return { requests: a.requests + b.requests, errors: a.errors + b.errors, rows: a.rows + b.rows };
+}

@@ -1,0 +1,74 @@
+import { MillraceError } from '@millrace/contracts';
+
+interface MemoryBudgetOptions {
+  /** What the process may hold in memory, with everything that it needs beside models. */
+  readonly budgetBytes: number;
+  /** What it holds now. */
+  readonly residentBytes: () => number;
+}
+
+/**
+ * The account of the memory that models hold. Models get what is left of the budget above the resident size of the process
+ * when the account was opened. A holder is whatever was loaded; it stays in the account until its memory is released.
+ */
+export class MemoryBudget {
+  readonly budgetBytes: number;
+  readonly residentBytes: () => number;
+  private readonly roomBytes: number;
+  private readonly holders = new Map<object, number>();
+
+  constructor({ budgetBytes, residentBytes }: MemoryBudgetOptions) {
+    this.budgetBytes = budgetBytes;
+    this.residentBytes = residentBytes;
+    this.roomBytes = Math.max(0, budgetBytes - residentBytes());
+  }
+
+  /** Of all holders. */
+  get heldBytes(): number {
+    let sum = 0;
+    for (const bytes of this.holders.values()) sum += bytes;
+    return sum;
+  }
+
+  /** What could be taken now; negative when more is held than should be. */
+  get freeBytes(): number {
+    return this.roomBytes - this.heldBytes;
+  }
+
+  bytesOf(holder: object): number {
+    return this.holders.get(holder) ?? 0;
+  }
+
+  take(holder: object, bytes: number): void {
+    this.holders.set(holder, bytes);
+  }
+
+  giveBack(holder: object): void {
+    this.holders.delete(holder);
+  }
+
+  /** Whether `needBytes` would fit beside what stays, once everything else is gone. */
+  couldFit(needBytes: number, stayingBytes: number): boolean {
+    return needBytes <= this.roomBytes - stayingBytes;
+  }
+
+  /** The answer where no eviction would make enough room. */
+  exhausted(modelVersionId: string, needBytes: number, stayingBytes: number): MillraceError {
+    return new MillraceError(
+      'UNAVAILABLE',
+      `model version ${modelVersionId} needs ${mebibytes(needBytes)} of memory; of the budget of ${mebibytes(this.budgetBytes)}, models get ` +
+        `${mebibytes(this.roomBytes)}, and pinned ones hold ${mebibytes(stayingBytes)}; raise MEMORY_BUDGET_BYTES, or unpin or remove a model`,
+      { fields: { modelVersionId, needBytes, budgetBytes: this.budgetBytes, roomBytes: this.roomBytes, heldBytes: this.heldBytes, stayingBytes } },
+    );
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** Half of what the machine has, or of what its control group lets this process have. */
+export function defaultMemoryBudget(machineBytes: number, constrainedBytes: number): number {
+  const limit = constrainedBytes > 0 ? Math.min(machineBytes, constrainedBytes) : machineBytes;
+  return Math.floor(limit / 2);
+}

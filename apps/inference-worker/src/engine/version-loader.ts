@@ -1,0 +1,134 @@
+import { MillraceError, type AssignedVersion } from '@millrace/contracts';
+import type { HeldVersion } from './held-version.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import type { ModelSizes } from './model-sizes.ts';
+import { ServedVersion, type LoadOptions } from './served-version.ts';
+
+/** A version and where its artifact lies on this machine. */
+export interface VersionSource {
+  readonly assigned: AssignedVersion;
+  readonly artifactPath: string;
+  /** Fetches the artifact again, once, where its copy is missing or damaged. Without it, such a copy is an error. */
+  readonly refetch?: (() => Promise<void>) | undefined;
+}
+
+/** A version that was loaded, and what that took. */
+export interface LoadedVersion {
+  readonly served: ServedVersion;
+  readonly loadMilliseconds: number;
+  /** Growth of resident memory. */
+  readonly grownBytes: number;
+}
+
+interface VersionLoaderOptions {
+  readonly load: LoadOptions;
+  readonly budget: MemoryBudget;
+  readonly sizes: ModelSizes;
+  /** Those that may have to go, so that others can come. */
+  readonly held: () => Iterable<HeldVersion>;
+}
+
+/** A load waits this long for a version to become idle; then the least recently used one is drained, so that no load waits for ever beside steady traffic. */
+const PATIENCE_MILLISECONDS = 1000;
+const MILLISECONDS_BETWEEN_LOOKS = 5;
+
+/**
+ * Loads versions, one at a time, so that the growth of resident memory is that of the one version. Each is admitted by the
+ * memory that it is expected to take: the least recently used idle versions are evicted for it, pinned ones never.
+ */
+export class VersionLoader {
+  private readonly options: VersionLoaderOptions;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: VersionLoaderOptions) {
+    this.options = options;
+  }
+
+  /** Rejects with `UNAVAILABLE` when no eviction would make room, and as `ServedVersion.load` does. */
+  load(source: VersionSource): Promise<LoadedVersion> {
+    const loading = this.last.then(() => this.admitAndOpen(source));
+    this.last = loading.catch(() => undefined);
+    return loading;
+  }
+
+  /** Drains it and releases its sessions. Its memory counts until they have ended. */
+  async release(served: ServedVersion): Promise<void> {
+    try {
+      await served.drainAndRelease();
+    } finally {
+      this.options.budget.giveBack(served);
+    }
+  }
+
+  /** What a version was measured to hold; 0 once it was released. */
+  bytesOf(served: ServedVersion): number {
+    return this.options.budget.bytesOf(served);
+  }
+
+  private async admitAndOpen(source: VersionSource): Promise<LoadedVersion> {
+    const { budget, sizes } = this.options;
+    const { modelVersionId, serving } = source.assigned;
+    await this.makeRoom(modelVersionId, sizes.expected(source.assigned) + serving.responseCacheBytes);
+    const before = budget.residentBytes();
+    const begin = performance.now();
+    const served = await this.open(source);
+    const loadMilliseconds = performance.now() - begin;
+    const grownBytes = budget.residentBytes() - before;
+    const bytes = sizes.measured(source.assigned, grownBytes) + serving.responseCacheBytes;
+    try {
+      await this.makeRoom(modelVersionId, bytes);
+    } catch (error) {
+      await served.drainAndRelease();
+      throw error;
+    }
+    budget.take(served, bytes);
+    if (budget.residentBytes() > budget.budgetBytes) await leastRecentlyUsed(this.evictable().filter(({ isIdle }) => isIdle))?.evict();
+    return { served, loadMilliseconds, grownBytes };
+  }
+
+  private async open({ assigned, artifactPath, refetch }: VersionSource): Promise<ServedVersion> {
+    const { load } = this.options;
+    try {
+      return await ServedVersion.load(assigned, artifactPath, load);
+    } catch (error) {
+      const { code } = MillraceError.wrap(error);
+      if (refetch === undefined || (code !== 'ARTIFACT_CORRUPT' && code !== 'ARTIFACT_MISSING')) throw error;
+      await refetch();
+      return ServedVersion.load(assigned, artifactPath, load);
+    }
+  }
+
+  private async makeRoom(modelVersionId: string, needBytes: number): Promise<void> {
+    const { budget } = this.options;
+    const begin = performance.now();
+    while (budget.freeBytes < needBytes) {
+      const stayingBytes = this.pinnedBytes();
+      if (!budget.couldFit(needBytes, stayingBytes)) throw budget.exhausted(modelVersionId, needBytes, stayingBytes);
+      const candidates = this.evictable();
+      const isPatient = performance.now() - begin < PATIENCE_MILLISECONDS;
+      const victim = leastRecentlyUsed(isPatient ? candidates.filter(({ isIdle }) => isIdle) : candidates);
+      if (victim !== undefined) await victim.evict();
+      // Everything is at work, or is ending already.
+      else
+        await new Promise((resolve) => {
+          setTimeout(resolve, MILLISECONDS_BETWEEN_LOOKS);
+        });
+    }
+  }
+
+  private evictable(): readonly HeldVersion[] {
+    return [...this.options.held()].filter(({ residentBytes, assigned }) => residentBytes > 0 && !assigned.serving.pinned);
+  }
+
+  private pinnedBytes(): number {
+    let bytes = 0;
+    for (const { residentBytes, assigned } of this.options.held()) if (assigned.serving.pinned) bytes += residentBytes;
+    return bytes;
+  }
+}
+
+function leastRecentlyUsed(versions: readonly HeldVersion[]): HeldVersion | undefined {
+  let oldest: HeldVersion | undefined;
+  for (const version of versions) if (oldest === undefined || version.lastUsed < oldest.lastUsed) oldest = version;
+  return oldest;
+}
