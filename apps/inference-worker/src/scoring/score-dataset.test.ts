@@ -1,0 +1,136 @@
+import { MillraceError, type Column } from '@millrace/contracts';
+import { appendRows, queryTables } from '@millrace/lakehouse';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { flightModel, type FixtureModel } from '../fixtures/models.fixture.ts';
+import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
+import { scoreDataset, type ScoredDataset } from './score-dataset.ts';
+
+const SCHEMA: Column[] = [
+  { name: 'id', type: 'string', nullable: false },
+  { name: 'distance', type: 'double', nullable: true },
+  { name: 'origin', type: 'string', nullable: true },
+  { name: 'flight', type: 'long', nullable: true },
+];
+const FILES = 5;
+const ROWS_PER_FILE = 3000;
+
+let root: string;
+let messages: string[];
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'millrace-scoring-'));
+  messages = [];
+  for (let file = 0; file < FILES; file++) {
+    const lines = Array.from({ length: ROWS_PER_FILE }, (_, row) => {
+      const id = file * ROWS_PER_FILE + row;
+      return JSON.stringify({ id: String(id), distance: id === 5 ? null : id, origin: id === 7 ? null : 'SFO', flight: 2 * id });
+    });
+    const path = join(root, 'rows.ndjson');
+    await writeFile(path, lines.join('\n'));
+    await appendRows({ table: join(root, 'flights'), files: [path], columns: SCHEMA, transaction: { appId: 'fixture', version: file } });
+  }
+});
+afterEach(() => rm(root, { recursive: true }));
+
+interface Attempt {
+  readonly scoringRunId?: string;
+  readonly model?: FixtureModel;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (rows: number, totalRows: number) => void;
+}
+
+async function score({ scoringRunId = 'srun_1', model = flightModel(0.5), threads = 2, signal, onProgress }: Attempt = {}): Promise<ScoredDataset> {
+  const path = join(root, 'model.onnx');
+  await writeFile(path, model.bytes);
+  return scoreDataset({
+    scoringRunId,
+    stagingFolder: join(root, '.work', scoringRunId),
+    threads,
+    onProgress: onProgress ?? (() => undefined),
+    signal: signal ?? new AbortController().signal,
+    logger: recordingLogger(messages),
+    job: {
+      artifact: { path, digest: model.version.artifactDigest },
+      providers: ['cpu'],
+      signature: model.version.signature,
+      source: { table: join(root, 'flights'), version: FILES - 1, schema: SCHEMA },
+      keyColumns: ['id'],
+      modelVersionId: 'mv_1',
+      target: { table: join(root, 'scores'), filePrefix: `scoring-${scoringRunId}-`, tags: {} },
+    },
+  });
+}
+
+const ask = (sql: string): Promise<Record<string, unknown>[]> => queryTables({ tables: { scores: { path: join(root, 'scores') } }, sql });
+const dataFiles = async (): Promise<number> => (await readdir(join(root, 'scores')).catch(() => [])).filter((name) => name.endsWith('.parquet')).length;
+
+it('every row of every file is scored once, beside its key, the version and the time; a row that cannot be is kept with the reason', async () => {
+  const seen: number[] = [];
+  const scored = await score({ onProgress: (rows) => seen.push(rows) });
+  expect(scored).toMatchObject({ deltaVersion: 0, rows: FILES * ROWS_PER_FILE, rejected: 1 });
+  expect(seen.at(-1)).toBe(FILES * ROWS_PER_FILE);
+  expect(await ask('SELECT count(*) AS rows, count(DISTINCT id) AS ids, count(scored_at) AS times FROM scores')).toEqual([
+    { rows: 15_000, ids: 15_000, times: 15_000 },
+  ]);
+  expect(
+    await ask(`SELECT count(*) AS wrong FROM scores WHERE score <> id::DOUBLE + 0.5 OR flight_out <> 2 * id::BIGINT OR model_version_id <> 'mv_1'`),
+  ).toEqual([{ wrong: 1 }]);
+  expect(await ask(`SELECT id, score, origin_out, rejection FROM scores WHERE id IN ('5', '7', '8') ORDER BY id`)).toEqual([
+    { id: '5', score: Number.NaN, origin_out: 'SFO', rejection: null },
+    { id: '7', score: null, origin_out: null, rejection: '"origin" is missing or is no string' },
+    { id: '8', score: 8.5, origin_out: 'SFO', rejection: null },
+  ]);
+});
+
+it('a run that is delivered again finds its commit and writes nothing', async () => {
+  const first = await score();
+  expect(await score()).toEqual(first);
+  expect(await ask('SELECT count(*) AS rows FROM scores')).toEqual([{ rows: 15_000 }]);
+});
+
+it('a run that was cut off goes on with the files that are left, and leaves nothing behind', async () => {
+  const cut = new AbortController();
+  const stopped = score({
+    threads: 1,
+    signal: cut.signal,
+    onProgress: (rows) => {
+      if (rows > 2 * ROWS_PER_FILE) cut.abort(new MillraceError('JOB_CANCELLED', 'cut off'));
+    },
+  });
+  await expect(stopped).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  const finished = await readdir(join(root, '.work', 'srun_1'));
+  expect(finished.length).toBeGreaterThanOrEqual(2);
+  expect(finished.length).toBeLessThan(FILES);
+  await expect(ask('SELECT 1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+  expect(await score()).toMatchObject({ rows: FILES * ROWS_PER_FILE, rejected: 1 });
+  expect(messages).toContain('an earlier attempt has scored some files');
+  expect(await ask('SELECT count(*) AS rows, count(DISTINCT id) AS ids FROM scores')).toEqual([{ rows: 15_000, ids: 15_000 }]);
+  expect(await dataFiles()).toBe(FILES);
+  expect(await readdir(join(root, '.work'))).toEqual([]);
+});
+
+it('a second run adds its rows to the same table', async () => {
+  await score();
+  expect(await score({ scoringRunId: 'srun_2', model: flightModel(1) })).toMatchObject({ deltaVersion: 1 });
+  expect(await ask('SELECT count(*) AS rows FROM scores')).toEqual([{ rows: 30_000 }]);
+});
+
+it('an artifact that was altered, or is away, fails the run before anything is written', async () => {
+  const { version } = flightModel(1);
+  await expect(score({ model: { bytes: flightModel(2).bytes, version } })).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' });
+  expect(await dataFiles()).toBe(0);
+});
+
+it('a table that lacks an input is refused by name', async () => {
+  const model = flightModel(1);
+  const signature = { ...model.version.signature, inputs: [{ name: 'wind', datatype: 'FP32' as const, shape: [-1, 1] }] };
+  await expect(score({ model: { ...model, version: { ...model.version, signature } } })).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    fields: { missing: ['wind'] },
+  });
+});

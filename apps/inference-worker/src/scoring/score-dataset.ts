@@ -1,0 +1,119 @@
+import { MillraceError } from '@millrace/contracts';
+import { commit, discardFiles, findTransaction, mappedFields, readSnapshot, type AddAction, type MappedFile } from '@millrace/lakehouse';
+import type { Logger } from '@millrace/service-kit';
+import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, SCORED_AT_COLUMN } from './score-file.ts';
+import { scoringColumns } from './scoring-columns.ts';
+import type { ScoringJob } from './scoring-messages.ts';
+import { ScoringThread } from './scoring-thread.ts';
+import { StagedFiles } from './staged-files.ts';
+
+interface ScoreDataset {
+  readonly scoringRunId: string;
+  readonly job: ScoringJob;
+  /** Where it is remembered which files are done. */
+  readonly stagingFolder: string;
+  readonly threads: number;
+  readonly onProgress: (rows: number, totalRows: number) => void;
+  readonly signal: AbortSignal;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** The commit of a scoring run. */
+export interface ScoredDataset {
+  readonly deltaVersion: number;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly bytes: number;
+}
+
+/**
+ * Scores every data file of a table's version and commits all of them at once, exactly once for a run however often it is called:
+ * files that an earlier attempt finished are kept, and a commit that is there is found again. Threads take files as they become free.
+ */
+export async function scoreDataset(request: ScoreDataset): Promise<ScoredDataset> {
+  const { scoringRunId, job, logger } = request;
+  const appId = `scoring/${scoringRunId}`;
+  const before = await findTransaction(job.target.table, appId, 1).catch(() => undefined);
+  const staged = await StagedFiles.open(request.stagingFolder);
+  if (before !== undefined) {
+    await staged.remove();
+    return { deltaVersion: before.version, ...figuresOf(before.info) };
+  }
+  const files = await scoreFiles(request, staged);
+  const figures = sumOf(files);
+  const columns = scoringColumns(job.signature, job.source.schema);
+  const outcome = await commit({
+    table: job.target.table,
+    fields: await mappedFields({
+      source: { ...job.source, path: '' },
+      outputs: columns.outputs,
+      keep: job.keyColumns,
+      constants: { [MODEL_VERSION_COLUMN]: job.modelVersionId, [SCORED_AT_COLUMN]: new Date() },
+      rejectionColumn: REJECTION_COLUMN,
+    }),
+    partitionColumns: [],
+    add: files.flatMap(({ files: added }) => added),
+    transaction: { appId, version: 1 },
+    info: { scoringRunId, ...figures },
+  });
+  logger.info('scored rows committed', { deltaVersion: outcome.version, ...figures });
+  // What attempts that were overtaken left behind.
+  await discardFiles([job.target.table], job.target.filePrefix);
+  await staged.remove();
+  return { deltaVersion: outcome.version, ...figures };
+}
+
+async function scoreFiles({ job, threads, onProgress, signal, logger }: ScoreDataset, staged: StagedFiles): Promise<MappedFile[]> {
+  const snapshot = await readSnapshot(job.source.table, job.source.version);
+  const done: MappedFile[] = [];
+  const left: string[] = [];
+  for (const path of snapshot.files.keys()) {
+    const file = await staged.find(path);
+    if (file === undefined) left.push(path);
+    else done.push(file);
+  }
+  let rows = sumOf(done).rows;
+  if (done.length > 0) logger.info('an earlier attempt has scored some files', { files: done.length, rows });
+  const report = (more: number): void => onProgress((rows += more), snapshot.rows);
+  report(0);
+  const workers = Array.from({ length: Math.min(threads, left.length) }, async () => {
+    const thread = await ScoringThread.open(job, report);
+    const stop = (): void => void thread.close();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (let path = left.shift(); path !== undefined; path = left.shift()) {
+        signal.throwIfAborted();
+        const file = await thread.score(path);
+        await staged.keep(path, file);
+        done.push(file);
+      }
+    } catch (error) {
+      // The others stop after their file.
+      left.length = 0;
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await thread.close();
+    }
+  });
+  const failure = (await Promise.allSettled(workers)).find((outcome) => outcome.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return done;
+}
+
+function sumOf(files: readonly MappedFile[]): Omit<ScoredDataset, 'deltaVersion'> {
+  const sum = { rows: 0, rejected: 0, bytes: 0 };
+  for (const { rows, rejected, files: added } of files) {
+    sum.rows += rows;
+    sum.rejected += rejected;
+    sum.bytes += added.reduce((bytes, { size }: AddAction) => bytes + size, 0);
+  }
+  return sum;
+}
+
+function figuresOf(info: Readonly<Record<string, unknown>>): Omit<ScoredDataset, 'deltaVersion'> {
+  const { rows, rejected, bytes } = info;
+  if (typeof rows !== 'number' || typeof rejected !== 'number' || typeof bytes !== 'number')
+    throw new MillraceError('INTERNAL', 'the commit of this scoring run does not say how many rows it holds');
+  return { rows, rejected, bytes };
+}

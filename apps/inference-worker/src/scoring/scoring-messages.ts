@@ -1,0 +1,26 @@
+import type { ExecutionProvider, SerializedError, Signature, Column } from '@millrace/contracts';
+import type { MappedFile } from '@millrace/lakehouse';
+
+/** What is the same for all files of one scoring run. */
+export interface ScoringJob {
+  readonly artifact: { readonly path: string; readonly digest: string };
+  readonly providers: readonly ExecutionProvider[];
+  readonly signature: Signature;
+  readonly source: { readonly table: string; readonly version: number; readonly schema: readonly Column[] };
+  readonly keyColumns: readonly string[];
+  readonly modelVersionId: string;
+  readonly target: { readonly table: string; readonly filePrefix: string; readonly tags: Readonly<Record<string, string>> };
+}
+
+/** To a scoring thread. Its job comes once, then one file after the other. */
+export type ScoringRequest =
+  | { readonly kind: 'open'; readonly job: ScoringJob }
+  | { readonly kind: 'score'; readonly path: string }
+  | { readonly kind: 'cancel' };
+
+/** From a scoring thread. */
+export type ScoringReply =
+  | { readonly kind: 'opened'; readonly provider: ExecutionProvider }
+  | { readonly kind: 'progress'; readonly rows: number }
+  | { readonly kind: 'scored'; readonly file: MappedFile }
+  | { readonly kind: 'failed'; readonly error: SerializedError };

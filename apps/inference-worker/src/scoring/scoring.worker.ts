@@ -1,0 +1,70 @@
+import { DATATYPE_OF_ONNX_TYPE, MillraceError } from '@millrace/contracts';
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import { openOnnxSession, type OnnxSession } from '../engine/onnx-runtime.ts';
+import { readVerifiedArtifact } from '../engine/read-artifact.ts';
+import { SessionFault } from '../engine/session-fault.ts';
+import { scoreFile } from './score-file.ts';
+import { scoringColumns } from './scoring-columns.ts';
+import type { ScoringJob, ScoringReply, ScoringRequest } from './scoring-messages.ts';
+
+const PROGRESS_MILLISECONDS = 200;
+
+interface OpenJob {
+  readonly job: ScoringJob;
+  readonly session: OnnxSession;
+}
+
+/** A thread that scores the files of one run, one at a time. Reading, inference and writing stay in it, so that the main thread is free to renew leases. */
+function serve(port: MessagePort): void {
+  const cancelled = new AbortController();
+  let open: OpenJob | undefined;
+
+  async function answer(request: Exclude<ScoringRequest, { kind: 'cancel' }>): Promise<ScoringReply> {
+    if (request.kind === 'open') {
+      const [provider = 'cpu'] = request.job.providers;
+      const { path, digest } = request.job.artifact;
+      open = { job: request.job, session: await openOnnxSession(await readVerifiedArtifact(path, digest), provider, DATATYPE_OF_ONNX_TYPE) };
+      return { kind: 'opened', provider };
+    }
+    if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring thread before its run');
+    const { job, session } = open;
+    const progress = reporter(port);
+    const columns = scoringColumns(job.signature, job.source.schema);
+    const file = await scoreFile({ job, session, columns, path: request.path, onRows: progress.add, signal: cancelled.signal });
+    progress.flush();
+    return { kind: 'scored', file };
+  }
+
+  port.on('message', (request: ScoringRequest) => {
+    if (request.kind === 'cancel') {
+      cancelled.abort(new MillraceError('JOB_CANCELLED', 'the scoring run was cancelled'));
+      void (open?.session.release() ?? Promise.resolve()).finally(() => port.close());
+      return;
+    }
+    void answer(request)
+      .catch((error: unknown): ScoringReply => ({
+        kind: 'failed',
+        error: error instanceof SessionFault ? error.serialized : MillraceError.wrap(error).toJSON(),
+      }))
+      .then((reply) => port.postMessage(reply));
+  });
+}
+
+function reporter(port: MessagePort): { add: (rows: number) => void; flush: () => void } {
+  let rows = 0;
+  let last = performance.now();
+  const flush = (): void => {
+    if (rows > 0) port.postMessage({ kind: 'progress', rows } satisfies ScoringReply);
+    rows = 0;
+    last = performance.now();
+  };
+  return {
+    add: (more) => {
+      rows += more;
+      if (performance.now() - last >= PROGRESS_MILLISECONDS) flush();
+    },
+    flush,
+  };
+}
+
+if (parentPort !== null) serve(parentPort);
