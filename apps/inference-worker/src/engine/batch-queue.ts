@@ -1,129 +1,199 @@
 import { MillraceError } from '@millrace/contracts';
-import { concatenateInputs, haveSameTrailingShapes, sliceOutputs } from './tensor-batch.ts';
+import type { BatchRunner } from './batch-runner.ts';
+import type { QueueEntry } from './queue-entry.ts';
+import type { RunRequest } from './run-request.ts';
+import { RowCountMismatch, splitOutputs } from './split-outputs.ts';
+import type { StatisticsRecorder } from './statistics-recorder.ts';
 import type { NamedTensors } from './tensor.ts';
+import { WaitingRequests } from './waiting-requests.ts';
 
-/** Limits of one queue, in rows. */
+/** Limits of one queue. */
 export interface BatchLimits {
   /** Requests are joined into one run up to this many rows; a single larger request still runs, alone. */
   readonly maximumBatchRows: number;
-  /** Rows that may wait; a request beyond it is refused. */
+  /** Rows that may wait; a request beyond it is refused, unless nothing waits. */
   readonly maximumQueuedRows: number;
   /** Bytes of inputs that may wait; nothing: 256 MiB. */
   readonly maximumQueuedBytes?: number | undefined;
 }
 
-interface BatchQueueOptions {
-  readonly execute: (inputs: NamedTensors, options: { readonly transfer: boolean }) => Promise<NamedTensors>;
-  /** False for a model whose first dimension is fixed: every request is a run of its own. */
-  readonly batchable: boolean;
+/** What a queue needs. */
+export interface BatchQueueOptions {
+  /** Sessions of the same model. A batch goes to the first that is free. */
+  readonly runners: readonly BatchRunner[];
   readonly limits: BatchLimits;
+  /** Why every request must be a run of its own; nothing: requests are joined. */
+  readonly unbatchedReason?: string | undefined;
+  /** How long a batch that is not full waits for more, in milliseconds; nothing: not at all. */
+  readonly delayMilliseconds?: number;
+  /** How long a request that says nothing may wait, in milliseconds; nothing: as long as it takes. */
+  readonly timeoutMilliseconds?: number;
+  readonly statistics: StatisticsRecorder;
 }
 
-interface Entry {
-  readonly inputs: NamedTensors;
-  readonly rows: number;
-  readonly resolve: (outputs: NamedTensors) => void;
-  readonly reject: (error: unknown) => void;
-}
+const DEFAULT_QUEUED_BYTES = 256 * 1024 * 1024;
 
 /**
- * The queue of one model version. It dispatches when the session is free: while a run is in flight, arriving requests
- * wait and then leave together as the next batch. Nothing waits for a timer, so a lone request is never delayed.
+ * The queue of one model version. It dispatches when a session is free: while a run is in flight, arriving requests wait
+ * and then leave together as the next batch. Unless a delay is asked for, nothing waits for a timer, so a lone request is
+ * never delayed.
  */
 export class BatchQueue {
   private readonly options: BatchQueueOptions;
-  private readonly entries: Entry[] = [];
-  private queuedRows = 0;
-  private pumping: Promise<void> | undefined;
+  private readonly waiting: WaitingRequests;
+  /** The halves of batches that failed: one bad request must not fail its neighbours. */
+  private readonly retries: QueueEntry[][] = [];
+  private readonly drained: (() => void)[] = [];
+  private reason: string | undefined;
+  private running = 0;
+  private scheduled = false;
+  private delay: NodeJS.Timeout | undefined;
 
   constructor(options: BatchQueueOptions) {
+    const { maximumQueuedRows, maximumQueuedBytes = DEFAULT_QUEUED_BYTES } = options.limits;
     this.options = options;
-  }
-
-  /** Queues one request. Rejects with `UNAVAILABLE` when the queue is full, or with the error of its run. */
-  submit(inputs: NamedTensors, rows: number): Promise<NamedTensors> {
-    const { maximumQueuedRows } = this.options.limits;
-    if (this.entries.length > 0 && this.queuedRows + rows > maximumQueuedRows) {
-      return Promise.reject(
-        new MillraceError(
-          'UNAVAILABLE',
-          `the queue of this model version is full: ${this.queuedRows} rows wait, the limit is ${maximumQueuedRows}; retry later`,
-          { fields: { queuedRows: this.queuedRows, maximumQueuedRows } },
-        ),
-      );
-    }
-    return new Promise((resolve, reject) => {
-      this.entries.push({ inputs, rows, resolve, reject });
-      this.queuedRows += rows;
-      this.pumping ??= this.pump();
-    });
+    this.reason = options.unbatchedReason;
+    this.waiting = new WaitingRequests(
+      { maximumRows: maximumQueuedRows, maximumBytes: maximumQueuedBytes, timeoutMilliseconds: options.timeoutMilliseconds ?? Infinity },
+      options.statistics,
+    );
   }
 
   get rowsWaiting(): number {
-    return this.queuedRows;
+    return this.waiting.rows;
+  }
+
+  /** Why every request is a run of its own; undefined: requests are joined. */
+  get unbatchedReason(): string | undefined {
+    return this.reason;
   }
 
   get maximumBatchRows(): number {
-    return this.options.batchable ? this.options.limits.maximumBatchRows : 1;
+    return this.reason === undefined ? this.options.limits.maximumBatchRows : 1;
   }
 
   get isIdle(): boolean {
-    return this.pumping === undefined;
+    return this.running === 0 && this.waiting.isEmpty && this.retries.length === 0;
   }
 
-  /** Resolves when nothing waits and nothing runs. */
+  /** Queues one request. Rejects with `UNAVAILABLE` when the queue is full, `TIMEOUT`, `CANCELLED`, or the error of its run. */
+  submit(request: RunRequest): Promise<NamedTensors> {
+    const answer = this.waiting.enter(request);
+    this.schedule();
+    return answer;
+  }
+
+  /** To be called when a session became free otherwise than by answering. */
+  wake(): void {
+    this.schedule();
+  }
+
+  /** Resolves when nothing waits and nothing runs; batches no longer wait for more meanwhile. */
   async drain(): Promise<void> {
-    while (this.pumping !== undefined) await this.pumping;
-  }
-
-  private async pump(): Promise<void> {
-    // One turn of the event loop lets every request that arrived in the same poll join the first batch.
-    await new Promise((resolve) => {
-      setImmediate(resolve);
+    if (this.isIdle) return;
+    await new Promise<void>((resolve) => {
+      this.drained.push(resolve);
+      this.schedule();
     });
-    while (this.entries.length > 0) await this.runBatch(this.takeBatch());
-    this.pumping = undefined;
   }
 
-  private takeBatch(): Entry[] {
-    const batch: Entry[] = [];
-    let rows = 0;
-    for (let next = this.entries[0]; next !== undefined; next = this.entries[0]) {
-      const [first] = batch;
-      if (
-        first !== undefined &&
-        (!this.options.batchable || rows + next.rows > this.options.limits.maximumBatchRows || !haveSameTrailingShapes(first.inputs, next.inputs))
-      )
-        break;
-      batch.push(next);
-      this.entries.shift();
-      rows += next.rows;
+  /** Refuses everything that waits and whatever comes from now on, with this error. */
+  close(error: MillraceError): void {
+    this.waiting.close(error);
+    for (const batch of this.retries.splice(0)) this.fail(batch, error);
+    this.finishDrain();
+  }
+
+  /** One turn of the event loop lets every request that arrived in the same poll join the batch. */
+  private schedule(): void {
+    if (this.scheduled || !this.options.runners.some(({ isFree }) => isFree)) return;
+    this.scheduled = true;
+    setImmediate(this.dispatch);
+  }
+
+  private readonly dispatch = (): void => {
+    this.scheduled = false;
+    for (const runner of this.options.runners) {
+      if (!runner.isFree) continue;
+      const batch = this.retries.shift() ?? this.nextBatch();
+      if (batch === undefined || batch.length === 0) break;
+      void this.runBatch(runner, batch);
     }
-    this.queuedRows -= rows;
-    return batch;
+    this.finishDrain();
+  };
+
+  private nextBatch(): QueueEntry[] | undefined {
+    const { maximumBatchRows } = this;
+    const { delayMilliseconds = 0 } = this.options;
+    if (delayMilliseconds > 0 && this.drained.length === 0 && this.waiting.rows < maximumBatchRows) {
+      const oldest = this.waiting.oldest();
+      const remaining = oldest === undefined ? 0 : oldest + delayMilliseconds - performance.now();
+      if (remaining > 0) {
+        this.wait(remaining);
+        return undefined;
+      }
+    }
+    return this.waiting.take(maximumBatchRows, this.reason === undefined);
   }
 
-  private async runBatch(batch: readonly Entry[]): Promise<void> {
-    const [first] = batch;
-    if (first === undefined) return;
-    if (batch.length === 1) return this.runAlone(first);
-    const totalRows = batch.reduce((rows, entry) => rows + entry.rows, 0);
-    try {
-      const outputs = await this.options.execute(concatenateInputs(batch.map((entry) => entry.inputs)), { transfer: true });
-      let from = 0;
-      const parts = batch.map((entry) => sliceOutputs(outputs, from, (from += entry.rows), totalRows));
-      batch.forEach((entry, index) => entry.resolve(parts[index] ?? {}));
-    } catch {
-      // One bad request must not fail its neighbours, so a failed batch is taken apart.
-      for (const entry of batch) await this.runAlone(entry);
+  /** Timers count in whole milliseconds; what is shorter is waited for by turning the event loop. */
+  private wait(milliseconds: number): void {
+    if (milliseconds < 1) {
+      this.schedule();
+    } else {
+      this.delay ??= setTimeout(() => {
+        this.delay = undefined;
+        this.schedule();
+      }, milliseconds);
     }
   }
 
-  private async runAlone(entry: Entry): Promise<void> {
+  private async runBatch(runner: BatchRunner, batch: readonly QueueEntry[]): Promise<void> {
+    const begin = performance.now();
+    const inputs = batch.map(({ request }) => request.inputs);
+    const rowsOfRequests = batch.map(({ rows }) => rows);
+    const rows = rowsOfRequests.reduce((sum, count) => sum + count, 0);
+    this.running++;
     try {
-      entry.resolve(await this.options.execute(entry.inputs, { transfer: false }));
-    } catch (error) {
+      const { outputs, times } = await runner.run(inputs, rows).finally(() => this.ended());
+      const split = performance.now();
+      const parts = this.options.unbatchedReason === undefined ? splitOutputs(outputs, rowsOfRequests, rows) : [outputs];
+      const end = performance.now();
+      const queued = batch.reduce((sum, { submittedAt }) => sum + begin - submittedAt, 0);
+      this.options.statistics.ran({ requests: batch.length, rows, queued, elapsed: end - begin, times: { ...times, output: times.output + end - split } });
+      for (let i = 0; i < batch.length; i++) batch[i]?.resolve(parts[i] ?? {});
+    } catch (thrown) {
+      this.settleFailure(batch, MillraceError.wrap(thrown));
+    }
+  }
+
+  /** The next batch leaves before the answers of the last are looked at, so that the session does not wait for them. */
+  private ended(): void {
+    this.running--;
+    this.dispatch();
+  }
+
+  private settleFailure(batch: readonly QueueEntry[], error: MillraceError): void {
+    if (batch.length === 1 || error.code === 'UNAVAILABLE') {
+      this.fail(batch, error);
+    } else {
+      if (error instanceof RowCountMismatch) this.reason ??= 'joined requests gave another number of output rows than of input rows';
+      const half = this.reason === undefined ? batch.length >> 1 : 1;
+      for (let from = 0; from < batch.length; from += half) this.retries.push(batch.slice(from, from + half));
+      this.schedule();
+    }
+  }
+
+  private fail(batch: readonly QueueEntry[], error: MillraceError): void {
+    const now = performance.now();
+    for (const entry of batch) {
+      this.options.statistics.failed(now - entry.submittedAt);
       entry.reject(error);
     }
+    this.finishDrain();
+  }
+
+  private finishDrain(): void {
+    if (this.isIdle) for (const resolve of this.drained.splice(0)) resolve();
   }
 }

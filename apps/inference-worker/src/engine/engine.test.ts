@@ -74,9 +74,14 @@ test('a model with another signature is refused and the tensor is named', async 
   });
 });
 
-test('a model with half-precision tensors is refused and the tensor is named', async () => {
+test('half-precision tensors travel as their raw bits', async () => {
   const model = everyDatatypeModel(['FP32', 'FP16']);
-  await expect(engine.load(model.version, await put(model))).rejects.toMatchObject({ code: 'MODEL_INVALID', fields: { name: 'fp16' } });
+  await engine.load(model.version, await put(model));
+  const bits = [0x3c00, 0xc000, 0x7c00, 0x7e01, 0x0001];
+  const fp32 = { datatype: 'FP32', shape: [1, 1], data: new Float32Array(1) } as const;
+  const requests = bits.map((bit) => ({ inputs: { fp32, fp16: { datatype: 'FP16', shape: [1, 1], data: Uint16Array.of(bit) } as const }, rows: 1 }));
+  const answers = await Promise.all(requests.map((request) => engine.infer('mv_1', request)));
+  expect(answers.map((outputs) => outputs['fp16_out'])).toEqual(bits.map((bit) => ({ datatype: 'FP16', shape: [1, 1], data: Uint16Array.of(bit) })));
 });
 
 test('a full queue refuses further rows and keeps what it has', async () => {

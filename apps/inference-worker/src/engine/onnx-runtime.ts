@@ -1,5 +1,7 @@
-import { DATATYPE_OF_ONNX_TYPE, MillraceError, type ExecutionProvider, type TensorDatatype, type TensorSpec } from '@millrace/contracts';
-import { env, InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import type { ExecutionProvider, TensorDatatype, TensorSpec } from '@millrace/contracts';
+import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { isMainThread } from 'node:worker_threads';
+import { SessionFault } from './session-fault.ts';
 import { allocateData, elementCount, type NamedTensors, type Tensor, type TensorData } from './tensor.ts';
 
 /** The inputs and outputs that a graph declares; a symbolic dimension is -1. */
@@ -10,31 +12,44 @@ export interface GraphInterface {
 
 /** One ONNX Runtime session. `run` blocks the thread that calls it, so sessions live in worker threads only. */
 export interface OnnxSession extends GraphInterface {
+  /** Throws `MODEL_INVALID` with ONNX Runtime's reason; the session stays usable. What it gives back is to be copied before it goes to another thread. */
   run(inputs: NamedTensors): Promise<NamedTensors>;
   release(): Promise<void>;
 }
+
+type Datatypes = Readonly<Record<string, TensorDatatype>>;
+
+// Where JavaScript has a Float16Array, onnxruntime-common 1.27 makes one of every FP16 tensor, and its own native side refuses it.
+// Where there is none, both sides agree on the raw bits in a Uint16Array.
+if (!isMainThread) Reflect.deleteProperty(globalThis, 'Float16Array');
+const ort = await import('onnxruntime-node');
 
 /**
  * Creates a session with one thread of its own and no busy waiting. This is the only file that knows ONNX Runtime.
  * Throws `MODEL_INVALID` when the bytes are not a model that this provider can load.
  */
-export async function openOnnxSession(model: Uint8Array, provider: ExecutionProvider): Promise<OnnxSession> {
+export async function openOnnxSession(model: Uint8Array, provider: ExecutionProvider, datatypes: Datatypes): Promise<OnnxSession> {
   const session = await createSession(model, provider);
+  const graph = await describeGraph(session, datatypes);
+  const onnxTypes = new Map(Object.entries(datatypes).map(([onnx, datatype]) => [datatype, onnx]));
   return {
-    ...(await describeGraph(session)),
+    ...graph,
     run: async (inputs) => {
-      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOnnx(tensor)]));
-      const results = await session.run(feeds);
-      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOnnx(tensor)]));
+      const feeds: Record<string, OnnxTensor> = {};
+      for (const { name, datatype } of graph.inputs) feeds[name] = toOnnx(onnxTypes.get(datatype) ?? '', inputs[name]);
+      const results = await runSession(session, feeds);
+      const outputs: Record<string, Tensor> = {};
+      for (const { name, datatype } of graph.outputs) outputs[name] = fromOnnx(name, datatype, results[name]);
+      return outputs;
     },
     release: () => session.release(),
   };
 }
 
 async function createSession(model: Uint8Array, provider: ExecutionProvider): Promise<InferenceSession> {
-  env.logLevel = 'fatal';
+  ort.env.logLevel = 'fatal';
   try {
-    return await InferenceSession.create(model, {
+    return await ort.InferenceSession.create(model, {
       executionProviders: [provider],
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
@@ -42,55 +57,50 @@ async function createSession(model: Uint8Array, provider: ExecutionProvider): Pr
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MillraceError('MODEL_INVALID', `the artifact is not an ONNX model that provider "${provider}" can load: ${reason}`, {
-      fields: { provider },
-      cause,
-    });
+    throw new SessionFault('MODEL_INVALID', `the artifact is not an ONNX model that provider "${provider}" can load: ${reasonOf(cause)}`, { provider });
   }
 }
 
-const ONNX_OF_DATATYPE = new Map(Object.entries(DATATYPE_OF_ONNX_TYPE).map(([onnx, datatype]) => [datatype, onnx]));
-
-async function describeGraph(session: InferenceSession): Promise<GraphInterface> {
+async function runSession(session: InferenceSession, feeds: Record<string, OnnxTensor>): Promise<Readonly<Record<string, OnnxTensor>>> {
   try {
-    return { inputs: session.inputMetadata.map(describe), outputs: session.outputMetadata.map(describe) };
+    return await session.run(feeds);
+  } catch (cause) {
+    throw new SessionFault('MODEL_INVALID', `the model failed on these inputs: ${reasonOf(cause)}`);
+  }
+}
+
+async function describeGraph(session: InferenceSession, datatypes: Datatypes): Promise<GraphInterface> {
+  try {
+    const describeAll = (all: readonly InferenceSession.ValueMetadata[]): TensorSpec[] => all.map((metadata) => describe(metadata, datatypes));
+    return { inputs: describeAll(session.inputMetadata), outputs: describeAll(session.outputMetadata) };
   } catch (error) {
     await session.release();
     throw error;
   }
 }
 
-function describe(metadata: InferenceSession.ValueMetadata): TensorSpec {
+function describe(metadata: InferenceSession.ValueMetadata, datatypes: Datatypes): TensorSpec {
+  const { name } = metadata;
   if (!metadata.isTensor) {
-    throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is a sequence or a map, not a tensor; export classifiers without ZipMap`, {
-      fields: { name: metadata.name },
-    });
+    throw new SessionFault('MODEL_INVALID', `"${name}" is a sequence or a map, not a tensor; export classifiers without ZipMap`, { name });
   }
-  const datatype = datatypeOf(metadata.type);
-  // onnxruntime-node 1.27 does not know the Float16Array that Node 24 has, so such a tensor can be declared but never run.
-  if (datatype === 'FP16')
-    throw new MillraceError('MODEL_INVALID', `"${metadata.name}" is FP16, which this node cannot run; cast to FP32 inside the graph`, {
-      fields: { name: metadata.name },
-    });
-  return { name: metadata.name, datatype, shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)) };
+  const datatype = datatypes[metadata.type];
+  if (datatype === undefined) throw new SessionFault('MODEL_INVALID', `"${name}" has elements of type "${metadata.type}", which are not supported`, { name });
+  return { name, datatype, shape: metadata.shape.map((dimension) => (typeof dimension === 'number' && dimension >= 0 ? dimension : -1)) };
 }
 
-function datatypeOf(onnx: string): TensorDatatype {
-  const datatype = DATATYPE_OF_ONNX_TYPE[onnx];
-  if (datatype === undefined) throw new MillraceError('MODEL_INVALID', `tensors of type "${onnx}" are not supported`, { fields: { type: onnx } });
-  return datatype;
-}
-
-function toOnnx(tensor: Tensor): OnnxTensor {
+function toOnnx(type: string, tensor: Tensor | undefined): OnnxTensor {
   // The constructor is overloaded per type; the pair of type name and typed array is right by construction here.
-  const create = OnnxTensor as unknown as new (type: string, data: TensorData, dims: readonly number[]) => OnnxTensor;
-  return new create(ONNX_OF_DATATYPE.get(tensor.datatype) ?? '', tensor.data, tensor.shape);
+  const create = ort.Tensor as unknown as new (type: string, data: TensorData, dims: readonly number[]) => OnnxTensor;
+  return new create(type, tensor?.data ?? [], tensor?.shape ?? []);
 }
 
-/** Copies the values out, because memory that ONNX Runtime owns cannot be transferred to another thread. */
-function fromOnnx(tensor: OnnxTensor): Tensor {
-  const datatype = datatypeOf(tensor.type);
-  if (elementCount(tensor.dims) === 0) return { datatype, shape: tensor.dims, data: allocateData(datatype, 0) };
-  return { datatype, shape: tensor.dims, data: tensor.data.slice() };
+function fromOnnx(name: string, datatype: TensorDatatype, tensor: OnnxTensor | undefined): Tensor {
+  if (tensor === undefined) throw new SessionFault('MODEL_INVALID', `the model gave no output "${name}"`, { name });
+  const { dims } = tensor;
+  return { datatype, shape: dims, data: elementCount(dims) === 0 ? allocateData(datatype, 0) : tensor.data };
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,11 +1,15 @@
-import type { AssignedVersion, ExecutionProvider } from '@millrace/contracts';
+import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
 import { BatchQueue, type BatchLimits } from './batch-queue.ts';
-import { compareSignature } from './compare-signature.ts';
+import type { BatchSizeMemory } from './batch-size-memory.ts';
+import { chooseProviders } from './choose-providers.ts';
+import { openSession, type OpenedSession } from './open-session.ts';
 import type { RunRequest } from './run-request.ts';
+import { SessionInstance } from './session-instance.ts';
 import { SessionThread } from './session-thread.ts';
-import { syntheticInputs } from './synthetic-inputs.ts';
+import { StatisticsRecorder } from './statistics-recorder.ts';
 import type { NamedTensors } from './tensor.ts';
-import { EMPTY_STATISTICS, type VersionStatistics } from './version-statistics.ts';
+import type { VersionStatistics } from './version-statistics.ts';
+import { findBatching, warmUp, type Batching } from './warm-up.ts';
 
 /** How a version is loaded on this node. */
 export interface LoadOptions {
@@ -13,7 +17,12 @@ export interface LoadOptions {
   readonly provider: ExecutionProvider;
   /** Those that were found to work on this machine. Nothing: `provider` and the CPU. */
   readonly workingProviders?: readonly ExecutionProvider[] | undefined;
+  /** Of a model that does not set its own. `maximumBatchRows` bounds what a sweep may find. */
   readonly limits: BatchLimits;
+  /** Batch sizes that were found before; nothing: every load sweeps. */
+  readonly batchSizes?: BatchSizeMemory | undefined;
+  /** The code of the session threads; nothing: the session worker. */
+  readonly sessionEntry?: URL | undefined;
 }
 
 /** What a version has done since it was loaded. */
@@ -23,42 +32,62 @@ export interface VersionCounts {
   readonly rows: number;
 }
 
-/** A model version that is loaded: its session thread and its queue. */
+/** A model version that is loaded: its sessions and its queue. */
 export class ServedVersion {
   readonly assigned: AssignedVersion;
-  private readonly thread: SessionThread;
+  /** The execution provider that runs this version. */
+  readonly provider: ExecutionProvider;
+  private readonly instances: readonly SessionInstance[];
   private readonly queue: BatchQueue;
-  private requests = 0;
-  private errors = 0;
-  private rows = 0;
+  private readonly recorder = new StatisticsRecorder();
   private holds = 0;
   private onUnheld: (() => void) | undefined;
-  private readonly runsOn: ExecutionProvider;
 
-  private constructor(assigned: AssignedVersion, thread: SessionThread, { limits, provider }: LoadOptions) {
+  private constructor(assigned: AssignedVersion, sessions: readonly OpenedSession[], provider: ExecutionProvider, batching: Batching, limits: BatchLimits) {
+    const { serving, signature } = assigned;
     this.assigned = assigned;
-    this.runsOn = provider;
-    this.thread = thread;
-    this.queue = new BatchQueue({ execute: (inputs, options) => thread.run(inputs, options), batchable: isBatchable(assigned), limits });
+    this.provider = provider;
+    const onChange = (): void => this.noticeChange();
+    this.instances = sessions.map(({ thread, options }) => new SessionInstance(thread, { thread: options, outputs: signature.outputs, onChange }));
+    this.queue = new BatchQueue({
+      runners: this.instances,
+      unbatchedReason: batching.unbatchedReason,
+      statistics: this.recorder,
+      limits: {
+        maximumBatchRows: batching.maximumBatchRows,
+        maximumQueuedRows: serving.maximumQueuedRows ?? limits.maximumQueuedRows,
+        maximumQueuedBytes: serving.maximumQueuedBytes ?? limits.maximumQueuedBytes,
+      },
+      delayMilliseconds: serving.maximumQueueDelayMicroseconds / 1000,
+      timeoutMilliseconds: serving.queueTimeoutMicroseconds === null ? Infinity : serving.queueTimeoutMicroseconds / 1000,
+    });
   }
 
   /**
-   * Verifies the digest, creates the session, compares the graph with the signature and runs it once.
-   * Throws `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT`, `MODEL_INVALID` or `SIGNATURE_MISMATCH`; nothing stays loaded then.
+   * Chooses the provider, verifies the digest, creates the sessions, compares the graph with the signature, finds the batch size and
+   * runs every size in use once. Throws `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT`, `MODEL_INVALID`, `SIGNATURE_MISMATCH`, or `UNAVAILABLE`
+   * (not retryable) for a required provider that does not work here; nothing stays loaded then.
    */
   static async load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions): Promise<ServedVersion> {
-    const thread = await SessionThread.open({ kind: 'artifact', path: artifactPath, digest: assigned.artifactDigest }, options.provider);
+    const { provider: preferred, workingProviders = [preferred, 'cpu'], limits, batchSizes, sessionEntry } = options;
+    const providers = chooseProviders(assigned.serving, { preferred, working: workingProviders });
+    const first = await openSession(assigned, artifactPath, providers, sessionEntry);
+    const sessions = [first];
     try {
-      compareSignature(assigned.signature, thread.graph);
-      await thread.run(syntheticInputs(assigned, 1));
+      const batching = await findBatching(assigned, first, limits, batchSizes);
+      while (sessions.length < assigned.serving.instances) {
+        const thread = await SessionThread.open(first.options);
+        sessions.push({ thread, options: first.options });
+        await warmUp(assigned, thread, batching.maximumBatchRows);
+      }
+      return new ServedVersion(assigned, sessions, first.options.provider, batching, limits);
     } catch (error) {
-      await thread.close();
+      await Promise.all(sessions.map(({ thread }) => thread.close()));
       throw error;
     }
-    return new ServedVersion(assigned, thread, options);
   }
 
-  /** Rows that wait for the session. */
+  /** Rows that wait for a session. */
   get queuedRows(): number {
     return this.queue.rowsWaiting;
   }
@@ -68,19 +97,14 @@ export class ServedVersion {
     return this.queue.maximumBatchRows;
   }
 
-  /** The execution provider that runs this version. */
-  get provider(): ExecutionProvider {
-    return this.runsOn;
-  }
-
   /** Whether requests are joined. */
   get batchable(): boolean {
-    return isBatchable(this.assigned);
+    return this.unbatchedReason === undefined;
   }
 
   /** Why requests are not joined; undefined where they are. */
   get unbatchedReason(): string | undefined {
-    return this.batchable ? undefined : 'an input or output has a fixed first dimension';
+    return this.queue.unbatchedReason;
   }
 
   /** Whether nothing waits and nothing runs. */
@@ -88,30 +112,22 @@ export class ServedVersion {
     return this.queue.isIdle;
   }
 
-  /** Whether every session of this version has ended and was not replaced; it answers `UNAVAILABLE` from then on. */
+  /** Whether every session of this version ended again and again and was given up; it answers `UNAVAILABLE` from then on. */
   get hasDied(): boolean {
-    return false;
+    return this.instances.every(({ isGivenUp }) => isGivenUp);
   }
 
   statistics(): VersionStatistics {
-    return { ...EMPTY_STATISTICS, queuedRows: this.queuedRows };
+    return this.recorder.report(this.queuedRows);
   }
 
   get counts(): VersionCounts {
-    return { requests: this.requests, errors: this.errors, rows: this.rows };
+    return this.recorder.counts;
   }
 
-  /** Runs one request through the queue and counts it. */
-  async infer({ inputs, rows }: RunRequest): Promise<NamedTensors> {
-    this.requests++;
-    try {
-      const outputs = await this.queue.submit(inputs, rows);
-      this.rows += rows;
-      return outputs;
-    } catch (error) {
-      this.errors++;
-      throw error;
-    }
+  /** Runs one request through the queue and counts it. Rejects with `UNAVAILABLE`, `TIMEOUT`, `CANCELLED`, or `MODEL_INVALID` when the model fails. */
+  infer(request: RunRequest): Promise<NamedTensors> {
+    return this.queue.submit(request);
   }
 
   /** Keeps the version from being released until the returned function is called: for a request that comes back to it later. */
@@ -123,18 +139,28 @@ export class ServedVersion {
     };
   }
 
-  /** Lets everything that was submitted or is held finish, then releases the session. */
+  /** Lets everything that was submitted or is held finish, then releases the sessions. */
   async drainAndRelease(): Promise<void> {
     if (this.holds > 0)
       await new Promise<void>((resolve) => {
         this.onUnheld = resolve;
       });
     await this.queue.drain();
-    await this.thread.close();
+    this.queue.close(new MillraceError('UNAVAILABLE', `model version ${this.assigned.modelVersionId} was taken out of service on this node; retry later`));
+    await Promise.all(this.instances.map((instance) => instance.close()));
+  }
+
+  private noticeChange(): void {
+    if (this.hasDied) {
+      const message = `the sessions of model version ${this.assigned.modelVersionId} end again and again; it was given up on this node`;
+      this.queue.close(new MillraceError('UNAVAILABLE', message));
+    } else {
+      this.queue.wake();
+    }
   }
 }
 
-/** Whether requests can be joined: the first dimension of every input and output is open. */
+/** Whether requests can be joined as far as the signature says: the first dimension of every input and output is open. */
 export function isBatchable(version: Pick<AssignedVersion, 'signature'>): boolean {
   return [...version.signature.inputs, ...version.signature.outputs].every((tensor) => tensor.shape[0] === -1);
 }

@@ -1,21 +1,36 @@
-import type { ExecutionProvider, SerializedError } from '@millrace/contracts';
+import type { ExecutionProvider, SerializedError, TensorDatatype } from '@millrace/contracts';
 import type { GraphInterface } from './onnx-runtime.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { PackedTensors } from './tensor-packing.ts';
 
 /** Where a model comes from: an artifact on disk whose digest must match, or bytes that are known to be good. */
 export type ModelSource =
   | { readonly kind: 'artifact'; readonly path: string; readonly digest: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
-/** What the main thread asks of a session thread. */
+/** What a session thread is opened with. */
+export interface SessionOrder {
+  readonly source: ModelSource;
+  readonly provider: ExecutionProvider;
+  /** The datatype for each element type that ONNX Runtime names. */
+  readonly datatypes: Readonly<Record<string, TensorDatatype>>;
+}
+
+/** What the main thread asks of a session thread. `inputs` are in the order of the graph. */
 export type SessionRequest =
-  | { readonly id: number; readonly kind: 'open'; readonly source: ModelSource; readonly provider: ExecutionProvider }
-  | { readonly id: number; readonly kind: 'run'; readonly inputs: NamedTensors }
+  | { readonly id: number; readonly kind: 'open'; readonly order: SessionOrder }
+  | { readonly id: number; readonly kind: 'run'; readonly inputs: PackedTensors }
   | { readonly id: number; readonly kind: 'close' };
 
-/** What a session thread answers, by the id of the request. */
+/** The time that one run took in its thread, in milliseconds: making tensors of the inputs, running, packing the outputs. */
+export interface RunTimes {
+  readonly input: number;
+  readonly infer: number;
+  readonly output: number;
+}
+
+/** What a session thread answers, by the id of the request. `outputs` are in the order of the graph. */
 export type SessionReply =
   | { readonly id: number; readonly kind: 'opened'; readonly graph: GraphInterface }
-  | { readonly id: number; readonly kind: 'ran'; readonly outputs: NamedTensors }
+  | { readonly id: number; readonly kind: 'ran'; readonly outputs: PackedTensors; readonly times: RunTimes }
   | { readonly id: number; readonly kind: 'closed' }
   | { readonly id: number; readonly kind: 'failed'; readonly error: SerializedError };

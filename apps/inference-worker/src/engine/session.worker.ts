@@ -1,9 +1,9 @@
-import { MillraceError } from '@millrace/contracts';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { openOnnxSession, type OnnxSession } from './onnx-runtime.ts';
 import { readVerifiedArtifact } from './read-artifact.ts';
-import type { SessionReply, SessionRequest } from './session-messages.ts';
-import type { NamedTensors } from './tensor.ts';
+import { SessionFault } from './session-fault.ts';
+import type { SessionOrder, SessionReply, SessionRequest } from './session-messages.ts';
+import { packTensors, unpackTensors, type PackedTensors } from './tensor-packing.ts';
 
 /**
  * A thread that owns one session. It is told to close and then ends by itself: terminating it from outside during a
@@ -13,34 +13,49 @@ function serve(port: MessagePort): void {
   let session: OnnxSession | undefined;
 
   async function answer(request: SessionRequest): Promise<SessionReply> {
+    const { id } = request;
     if (request.kind === 'open') {
-      const bytes = request.source.kind === 'bytes' ? request.source.bytes : await readVerifiedArtifact(request.source.path, request.source.digest);
-      session = await openOnnxSession(bytes, request.provider);
-      return { id: request.id, kind: 'opened', graph: { inputs: session.inputs, outputs: session.outputs } };
+      session = await open(request.order);
+      return { id, kind: 'opened', graph: { inputs: session.inputs, outputs: session.outputs } };
     }
     if (request.kind === 'close') {
       await session?.release();
       session = undefined;
-      return { id: request.id, kind: 'closed' };
+      return { id, kind: 'closed' };
     }
-    if (session === undefined) throw new MillraceError('INTERNAL', 'a run was asked of a thread without a session');
-    return { id: request.id, kind: 'ran', outputs: await session.run(request.inputs) };
+    if (session === undefined) throw new SessionFault('INTERNAL', 'a run was asked of a thread without a session');
+    return run(session, id, request.inputs);
   }
 
   port.on('message', (request: SessionRequest) => {
     void answer(request)
-      .catch((error: unknown): SessionReply => ({ id: request.id, kind: 'failed', error: MillraceError.wrap(error).toJSON() }))
+      .catch((thrown: unknown): SessionReply => ({ id: request.id, kind: 'failed', error: SessionFault.serialize(thrown) }))
       .then((reply) => {
-        port.postMessage(reply, reply.kind === 'ran' ? buffersOf(reply.outputs) : []);
+        port.postMessage(reply, reply.kind === 'ran' ? [reply.outputs.buffer] : []);
         if (request.kind === 'close') port.close();
       });
   });
 }
 
-function buffersOf(tensors: NamedTensors): ArrayBuffer[] {
-  const buffers: ArrayBuffer[] = [];
-  for (const { data } of Object.values(tensors)) if (!Array.isArray(data)) buffers.push(data.buffer as ArrayBuffer);
-  return buffers;
+async function open({ source, provider, datatypes }: SessionOrder): Promise<OnnxSession> {
+  if (source.kind === 'bytes') return openOnnxSession(source.bytes, provider, datatypes);
+  const bytes = await readVerifiedArtifact(source.path, source.digest);
+  try {
+    return await openOnnxSession(bytes, provider, datatypes);
+  } finally {
+    // The session has its own copy. Giving the buffer away frees it now instead of at some collection.
+    if (bytes.byteLength === bytes.buffer.byteLength) structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  }
+}
+
+async function run(session: OnnxSession, id: number, packed: PackedTensors): Promise<SessionReply> {
+  const begin = performance.now();
+  const inputs = unpackTensors(session.inputs, packed);
+  const ready = performance.now();
+  const results = await session.run(inputs);
+  const ran = performance.now();
+  const outputs = packTensors(session.outputs, [results], 0);
+  return { id, kind: 'ran', outputs, times: { input: ready - begin, infer: ran - ready, output: performance.now() - ran } };
 }
 
 if (parentPort !== null) serve(parentPort);

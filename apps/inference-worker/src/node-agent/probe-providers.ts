@@ -16,10 +16,10 @@ export async function probeProviders(): Promise<readonly ExecutionProvider[]> {
 
 async function runsOn(provider: ExecutionProvider): Promise<boolean> {
   try {
-    const thread = await SessionThread.open({ kind: 'bytes', bytes: Buffer.from(PROBE_MODEL, 'base64') }, provider);
+    const thread = await SessionThread.open({ source: { kind: 'bytes', bytes: Buffer.from(PROBE_MODEL, 'base64') }, provider });
     try {
-      const { y } = await thread.run({ x: { datatype: 'FP32', shape: [1], data: Float32Array.of(2) } });
-      return y?.data[0] === 2;
+      const { outputs } = await thread.runTensors({ x: { datatype: 'FP32', shape: [1], data: Float32Array.of(2) } });
+      return outputs['y']?.data[0] === 2;
     } finally {
       await thread.close();
     }

@@ -1,0 +1,53 @@
+import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
+import { compareSignature } from './compare-signature.ts';
+import { SessionThread, type SessionThreadOptions } from './session-thread.ts';
+
+/** A session whose graph agrees with the signature, and what opens another one like it. */
+export interface OpenedSession {
+  readonly thread: SessionThread;
+  readonly options: SessionThreadOptions;
+}
+
+/**
+ * Opens a session on the first of the providers that can run the model. Throws what the last one threw: `ARTIFACT_MISSING`,
+ * `ARTIFACT_CORRUPT`, `MODEL_INVALID` or `SIGNATURE_MISMATCH`; no thread is left then.
+ */
+export async function openSession(
+  assigned: AssignedVersion,
+  artifactPath: string,
+  providers: readonly ExecutionProvider[],
+  entry: URL | undefined,
+): Promise<OpenedSession> {
+  refuseBrainFloats(assigned);
+  let failure: unknown;
+  for (const provider of providers) {
+    const options = { source: { kind: 'artifact', path: artifactPath, digest: assigned.artifactDigest }, provider, entry } as const;
+    try {
+      return { thread: await openMatching(assigned, options), options };
+    } catch (error) {
+      failure = error;
+      if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') break;
+    }
+  }
+  throw failure;
+}
+
+async function openMatching(assigned: AssignedVersion, options: SessionThreadOptions): Promise<SessionThread> {
+  const thread = await SessionThread.open(options);
+  try {
+    compareSignature(assigned.signature, thread.graph);
+    return thread;
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
+}
+
+/** ONNX Runtime for Node has no BF16 tensors: such a model loads nowhere, and the reason it gives is a number. */
+function refuseBrainFloats({ signature }: AssignedVersion): void {
+  const tensor = [...signature.inputs, ...signature.outputs].find(({ datatype }) => datatype === 'BF16');
+  if (tensor === undefined) return;
+  throw new MillraceError('MODEL_INVALID', `"${tensor.name}" is BF16, which ONNX Runtime for Node cannot pass in or out; cast to FP32 inside the graph`, {
+    fields: { name: tensor.name },
+  });
+}

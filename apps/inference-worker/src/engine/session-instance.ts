@@ -1,0 +1,108 @@
+import type { TensorSpec } from '@millrace/contracts';
+import type { BatchResult, BatchRunner } from './batch-runner.ts';
+import { SessionThread, type SessionThreadOptions } from './session-thread.ts';
+import { requireDeclaredShapes } from './split-outputs.ts';
+import { packTensors, unpackTensors } from './tensor-packing.ts';
+import type { NamedTensors } from './tensor.ts';
+
+/** What an instance needs beside its thread. */
+export interface SessionInstanceOptions {
+  readonly thread: SessionThreadOptions;
+  /** The outputs as the signature declares them. */
+  readonly outputs: readonly TensorSpec[];
+  /** Called when the instance became free by a new thread, and when it was given up. */
+  readonly onChange: () => void;
+}
+
+/** A thread that ends is replaced at once; the next, if no run succeeded in between, after this long, and then twice as long each time. */
+const FIRST_BACKOFF_MILLISECONDS = 100;
+
+/** After this many threads in a row that ended without one good run, the instance is given up. */
+const MAXIMUM_REPLACEMENTS = 8;
+
+/** One session of a version that outlives its thread: a thread that ends by a fault is replaced by a fresh one. */
+export class SessionInstance implements BatchRunner {
+  private readonly options: SessionInstanceOptions;
+  private thread: SessionThread | undefined;
+  private busy = false;
+  private closing = false;
+  private replacements = 0;
+  private givenUp = false;
+  private backoff: NodeJS.Timeout | undefined;
+  private replacing: Promise<void> | undefined;
+
+  /** Takes over a thread that was opened with the same options. */
+  constructor(thread: SessionThread, options: SessionInstanceOptions) {
+    this.options = options;
+    this.adopt(thread);
+  }
+
+  get isFree(): boolean {
+    return this.thread !== undefined && !this.busy && !this.closing;
+  }
+
+  /** Whether its thread ended again and again, so that it will not run anything any more. */
+  get isGivenUp(): boolean {
+    return this.givenUp;
+  }
+
+  /** Rejects with `UNAVAILABLE` when the thread ends meanwhile, `MODEL_INVALID` when the model fails or gives other shapes than it declares. */
+  async run(requests: readonly NamedTensors[], rows: number): Promise<BatchResult> {
+    const { thread } = this;
+    if (thread === undefined) throw new Error('a batch was given to a session without a thread');
+    this.busy = true;
+    try {
+      const begin = performance.now();
+      const inputs = packTensors(thread.graph.inputs, requests, rows);
+      const packed = performance.now();
+      const { outputs, times } = await thread.run(inputs);
+      const named = unpackTensors(thread.graph.outputs, outputs);
+      requireDeclaredShapes(this.options.outputs, named);
+      this.replacements = 0;
+      return { outputs: named, times: { ...times, input: times.input + packed - begin } };
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Waits for the run in flight, then releases the session and ends the thread. */
+  async close(): Promise<void> {
+    this.closing = true;
+    clearTimeout(this.backoff);
+    await this.replacing;
+    await this.thread?.close();
+    this.thread = undefined;
+  }
+
+  private adopt(thread: SessionThread): void {
+    this.thread = thread;
+    void thread.ended.then(() => {
+      if (this.closing || this.thread !== thread) return;
+      this.thread = undefined;
+      this.replace();
+    });
+  }
+
+  private replace(): void {
+    if (this.replacements >= MAXIMUM_REPLACEMENTS) {
+      this.givenUp = true;
+      this.options.onChange();
+      return;
+    }
+    const milliseconds = this.replacements === 0 ? 0 : FIRST_BACKOFF_MILLISECONDS * 2 ** (this.replacements - 1);
+    this.replacements++;
+    this.backoff = setTimeout(() => {
+      this.replacing = this.reopen();
+    }, milliseconds);
+  }
+
+  private async reopen(): Promise<void> {
+    try {
+      const thread = await SessionThread.open(this.options.thread);
+      this.adopt(thread);
+      if (!this.closing) this.options.onChange();
+    } catch {
+      if (!this.closing) this.replace();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { AssignedVersion } from '@millrace/contracts';
+import type { BatchLimits } from './batch-queue.ts';
+import type { BatchSizeMemory } from './batch-size-memory.ts';
+import { batchSizes, sweepBatchRows } from './batch-sweep.ts';
+import type { OpenedSession } from './open-session.ts';
+import type { SessionThread } from './session-thread.ts';
+import { requireDeclaredShapes, splitOutputs } from './split-outputs.ts';
+import { syntheticInputs } from './synthetic-inputs.ts';
+
+/** How requests for one version are joined. */
+export interface Batching {
+  readonly maximumBatchRows: number;
+  /** Undefined: requests are joined. */
+  readonly unbatchedReason: string | undefined;
+}
+
+/** Neither the sweep nor the warming up of the sizes in use begins another run after this long. */
+const SWEEP_MILLISECONDS = 200;
+const WARM_UP_MILLISECONDS = 500;
+
+/**
+ * Runs a fresh session once, with one row, and finds out whether and how far requests can be joined: as the model says, as was
+ * found before, or by a sweep. Every size in use has run once when it resolves. Throws `MODEL_INVALID` when one row cannot be run.
+ */
+export async function findBatching(assigned: AssignedVersion, session: OpenedSession, limits: BatchLimits, memory: BatchSizeMemory | undefined): Promise<Batching> {
+  const { thread, options } = session;
+  await runRows(assigned, thread, 1);
+  const fixed = fixedDimension(assigned);
+  if (fixed !== undefined) return { maximumBatchRows: 1, unbatchedReason: fixed };
+  try {
+    const outputs = await runRows(assigned, thread, 2);
+    splitOutputs(outputs.outputs, [1, 1], 2);
+  } catch (error) {
+    return { maximumBatchRows: 1, unbatchedReason: `two rows cannot be joined: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const configured = assigned.serving.maximumBatchRows;
+  const key = { artifactDigest: assigned.artifactDigest, provider: options.provider, maximumRows: limits.maximumBatchRows };
+  const known = configured ?? memory?.find(key);
+  if (known !== undefined) {
+    await warmUp(assigned, thread, known);
+    return { maximumBatchRows: known, unbatchedReason: undefined };
+  }
+  const found = await sweepBatchRows(async (rows) => (await runRows(assigned, thread, rows)).milliseconds, {
+    maximumRows: limits.maximumBatchRows,
+    maximumMilliseconds: SWEEP_MILLISECONDS,
+  });
+  memory?.keep(key, found);
+  return { maximumBatchRows: found, unbatchedReason: undefined };
+}
+
+/** Runs every batch size in use once: 1, 2, 4, … up to the maximum. */
+export async function warmUp(assigned: AssignedVersion, thread: SessionThread, maximumRows: number): Promise<void> {
+  const end = performance.now() + WARM_UP_MILLISECONDS;
+  for (const rows of batchSizes(maximumRows)) {
+    if (performance.now() > end) return;
+    await runRows(assigned, thread, rows);
+  }
+}
+
+async function runRows(assigned: AssignedVersion, thread: SessionThread, rows: number) {
+  const { outputs, times } = await thread.runTensors(syntheticInputs(assigned, rows));
+  requireDeclaredShapes(assigned.signature.outputs, outputs);
+  return { outputs, milliseconds: times.input + times.infer + times.output };
+}
+
+function fixedDimension({ signature }: AssignedVersion): string | undefined {
+  for (const [side, tensors] of Object.entries({ input: signature.inputs, output: signature.outputs })) {
+    const tensor = tensors.find(({ shape }) => shape[0] !== -1);
+    if (tensor !== undefined) return `${side} "${tensor.name}" has no open first dimension: [${tensor.shape.join(',')}]`;
+  }
+  return undefined;
+}
