@@ -1,4 +1,5 @@
 import { benchmarkOf } from '../benchmark.ts';
+import { batchScoringPart } from './batch-scoring.measure.ts';
 import { grpcPart } from './grpc.measure.ts';
 import { healthPart } from './health.measure.ts';
 import { hotSwapsPart } from './hot-swaps.measure.ts';
@@ -8,4 +9,4 @@ import { steadyLoadPart } from './steady-load.measure.ts';
 import { terminationPart } from './termination.measure.ts';
 
 /** What a serving node is worth, each figure beside its limit in the same run. */
-export const servingBenchmark = benchmarkOf([oneRowPart, manyRowsPart, grpcPart, healthPart, hotSwapsPart, terminationPart, steadyLoadPart]);
+export const servingBenchmark = benchmarkOf([oneRowPart, manyRowsPart, grpcPart, healthPart, hotSwapsPart, terminationPart, batchScoringPart, steadyLoadPart]);
