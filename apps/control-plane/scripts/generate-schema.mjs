@@ -9,6 +9,6 @@ const { module } = await runnerImport(at('../src/schema/build-schema.ts'), {
   configFile: false,
   root: at('..'),
   resolve: { conditions },
-  environments: { inline: { resolve: { conditions } } },
+  environments: { inline: { resolve: { conditions, noExternal: [/^@millrace\//] } } },
 });
 await writeFile(at('../schema.graphql'), module.printedSchema());

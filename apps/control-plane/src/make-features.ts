@@ -4,7 +4,7 @@ import { AuditEventResolver, AuditEventService } from '#features/audit';
 import { DataRequirementResolver, DataRequirementService } from '#features/data-requirements';
 import { DataSourceResolver, DataSourceService } from '#features/data-sources';
 import { DatasetResolver, DatasetService, DatasetVersionResolver } from '#features/datasets';
-import { EndpointResolver, EndpointService } from '#features/endpoints';
+import { EndpointResolver, EndpointService, RoutingResolver, RoutingService } from '#features/endpoints';
 import { EnvironmentResolver, EnvironmentService } from '#features/environments';
 import { ExperimentResolver, ExperimentService, TrainingRunResolver } from '#features/experiments';
 import { JobResolver, JobService } from '#features/jobs';
@@ -56,6 +56,7 @@ export function makeFeatures({ changes, ledger, artifacts }: FeatureParts): { re
     new NodeResolver({ nodes: new NodeService() }),
     new NodeReportResolver({ reports: new NodeReportService({ artifacts }) }),
     new EndpointResolver({ endpoints: new EndpointService() }),
+    new RoutingResolver({ routing: new RoutingService() }),
     new ReleaseResolver({ releases: new ReleaseService() }),
     new MonitorResolver({ monitors: new MonitorService() }),
     new LabelResolver({ labels: new LabelService({ artifacts }) }),

@@ -59,7 +59,7 @@ export {
 } from './definitions/training.ts';
 export { featureDriftSchema, monitorDefinitionSchema, type FeatureDrift, type MonitorDefinition, type MonitorDefinitionInput } from './definitions/monitor.ts';
 export { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicyInput } from './definitions/environment-policy.ts';
-export { servingOptionsSchema, type ServingOptions } from './definitions/serving-options.ts';
+export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from './definitions/serving-options.ts';
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
 export { assignedVersionSchema, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment } from './definitions/node-assignment.ts';
 export { defineJob, type JobDefinition } from './jobs/job-definition.ts';

@@ -1,4 +1,5 @@
 import type { CallOptions } from './options.ts';
+import type { Exchange } from './transport/exchange.ts';
 import type { GraphqlTransport } from './transport/graphql-transport.ts';
 import type { Http } from './transport/http.ts';
 import type { Operation } from './transport/operation.ts';
@@ -14,6 +15,7 @@ export interface Client {
   readonly transport: GraphqlTransport;
   readonly subscriptions: Subscriptions;
   readonly http: Http;
+  readonly exchange: Exchange;
   readonly retries: RetryOptions;
 }
 

@@ -24,8 +24,10 @@ import { ReviewsResource } from './resources/reviews.resource.ts';
 import { TokensResource } from './resources/tokens.resource.ts';
 import { TrainingRunsResource } from './resources/training-runs.resource.ts';
 import { UseCasesResource } from './resources/use-cases.resource.ts';
+import { fetchExchange } from './transport/exchange.ts';
 import { GraphqlTransport } from './transport/graphql-transport.ts';
 import { Http } from './transport/http.ts';
+import { nodeExchange } from './transport/node-exchange.ts';
 import { Subscriptions } from './transport/subscriptions.ts';
 
 /**
@@ -90,13 +92,14 @@ export class Millrace {
     this.jobs = new JobsResource(client);
     this.tokens = new TokensResource(client);
     this.artifacts = new ArtifactsResource(client);
-    this.inference = new InferenceClient({ http: client.http, retries: client.retries, resolve: async (name) => (await this.endpoints.get(name)).urls });
+    this.inference = new InferenceClient({ ...client, resolve: (name, signal) => this.endpoints.urls(name, { signal }) });
   }
 
   /**
    * Predicts for named columns, one value per row. `endpoint` is a name or a URL. With `eventIds` labels can join the
    * predictions later; `eventTimes` say when the events happened (default: now). Before an endpoint's first release, and for the
-   * requests outside its share while that release is a canary, the answer is `NOT_FOUND`: use what you did before.
+   * requests outside its share while that release is a canary, the answer is `NOT_FOUND`: use what you did before. The token of
+   * this client goes to the nodes of the control plane, and to a URL that is given here; it needs the scope `predict` or `admin`.
    */
   predict(endpoint: string, columns: Columns, options?: PredictOptions): Promise<Prediction> {
     return this.inference.predict(endpoint, columns, options);
@@ -107,8 +110,9 @@ export class Millrace {
     return this.inference.infer(endpoint, request, options);
   }
 
-  /** Closes the socket of the subscriptions. */
+  /** Closes the socket of the subscriptions, and the connections to nodes. */
   close(): Promise<void> {
+    this.#client.exchange.close();
     return this.#client.subscriptions.close();
   }
 }
@@ -120,6 +124,7 @@ function clientOf({ url, token, fetch, webSocket, retries = {}, requestTimeoutSe
     baseUrl,
     token,
     http,
+    exchange: (fetch === undefined ? nodeExchange(requestTimeoutSeconds) : undefined) ?? fetchExchange(http),
     retries,
     transport: new GraphqlTransport({ http, url: `${baseUrl}/graphql`, token, retries }),
     subscriptions: new Subscriptions({ url: `${baseUrl}/graphql`, token, webSocket }),

@@ -29,7 +29,7 @@ export interface MillraceOptions {
   readonly url: string;
   /** The secret of a token: `mlr_…`. */
   readonly token: string;
-  /** Replaces the global `fetch`. */
+  /** Replaces the global `fetch`. Without it nodes are called by `node:http` where there is one, which is twice as fast. */
   readonly fetch?: typeof globalThis.fetch;
   /** Replaces the global `WebSocket`. `false` turns subscriptions off: progress is then polled. */
   readonly webSocket?: typeof globalThis.WebSocket | false;

@@ -38,8 +38,8 @@ export class Authenticator {
     if (token.revokedAt !== null) return refused(`The token was revoked at ${token.revokedAt.toISOString()}. Use another one.`);
     if (token.expiresAt !== null && token.expiresAt <= now) return refused(`The token expired at ${token.expiresAt.toISOString()}. Use another one.`);
     this.#touch(token, now);
-    const { id: tokenId, workspaceId, kind, nodeId } = token;
-    return { caller: { tokenId, workspaceId, kind, nodeId, scopes: token.scopes.filter(isScope) } };
+    const { id: tokenId, workspaceId, kind, nodeId, endpointIds } = token;
+    return { caller: { tokenId, workspaceId, kind, nodeId, endpointIds, scopes: token.scopes.filter(isScope) } };
   }
 
   /** Runs beside the request: nobody waits for it, and a failure only leaves the time a little older. */

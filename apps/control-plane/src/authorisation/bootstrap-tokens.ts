@@ -1,7 +1,7 @@
 import { newId, type TokenKind } from '@millrace/contracts';
-import { insertRow, Token, Workspace } from '@millrace/db';
+import { bumpGenerationsOfWorkspace, insertRow, Token, Workspace } from '@millrace/db';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Scope } from './scopes.ts';
+import { mayPredict, type Scope } from './scopes.ts';
 import { hashOf } from './token-secret.ts';
 
 /** The workspace that is there from the start. */
@@ -43,4 +43,5 @@ async function storeToken(manager: EntityManager, workspaceId: string, { secret,
   const hash = hashOf(secret);
   if (await manager.existsBy(Token, { hash })) return;
   await insertRow(manager, Token, { workspaceId, kind, name, scopes, hash });
+  if (mayPredict(scopes)) await bumpGenerationsOfWorkspace(manager, workspaceId);
 }

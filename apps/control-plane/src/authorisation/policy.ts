@@ -14,6 +14,7 @@ export type Policy = Readonly<Record<RootTypeName, Readonly<Record<string, Field
 
 const read: FieldPolicy = { scopes: ['read'] };
 const readOrNode: FieldPolicy = { scopes: ['read', 'node'] };
+const readOrPredict: FieldPolicy = { scopes: ['read', 'predict'] };
 const product: FieldPolicy = { scopes: ['product:write'] };
 const data: FieldPolicy = { scopes: ['data:write'] };
 const science: FieldPolicy = { scopes: ['science:write'] };
@@ -24,7 +25,7 @@ const admin: FieldPolicy = { scopes: ['admin'] };
 /** The one table of who may call what. A root field that is missing here fails the build of the schema. */
 export const POLICY: Policy = {
   Query: {
-    viewer: readOrNode,
+    viewer: { scopes: ['read', 'node', 'predict'] },
     tokens: admin,
     auditEvents: admin,
     job: read,
@@ -49,6 +50,7 @@ export const POLICY: Policy = {
     environments: read,
     endpoint: read,
     endpoints: read,
+    endpointUrls: readOrPredict,
     release: read,
     releases: read,
     monitor: read,
@@ -74,8 +76,11 @@ export const POLICY: Policy = {
     startTrainingRun: science,
     registerModelVersion: science,
     setModelAlias: { scopes: ['science:write', 'ops:write'] },
+    configureServing: ops,
     createEnvironment: ops,
     createEndpoint: ops,
+    setShadow: ops,
+    defineEnsemble: ops,
     startRelease: ops,
     setMonitor: ops,
     closeMonitorWindows: ops,

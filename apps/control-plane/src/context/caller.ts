@@ -9,4 +9,6 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** The node that the token is bound to, if it is bound to one. */
   readonly nodeId: string | null;
+  /** The endpoints that the token may predict on; null: all. */
+  readonly endpointIds: readonly string[] | null;
 }

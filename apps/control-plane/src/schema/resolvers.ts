@@ -2,7 +2,7 @@ import { AuditEventResolver } from '#features/audit';
 import { DataRequirementResolver } from '#features/data-requirements';
 import { DataSourceResolver } from '#features/data-sources';
 import { DatasetResolver, DatasetVersionResolver } from '#features/datasets';
-import { EndpointResolver } from '#features/endpoints';
+import { EndpointResolver, RoutingResolver } from '#features/endpoints';
 import { EnvironmentResolver } from '#features/environments';
 import { ExperimentResolver, TrainingRunResolver } from '#features/experiments';
 import { JobResolver } from '#features/jobs';
@@ -41,6 +41,7 @@ export const RESOLVERS = [
   PipelineResolver,
   PipelineRunResolver,
   ReleaseResolver,
+  RoutingResolver,
   StrategyReviewResolver,
   TokenResolver,
   TrainingRunResolver,

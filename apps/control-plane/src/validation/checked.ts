@@ -31,12 +31,18 @@ export function checkArgument(value: unknown, inputType: unknown): void {
 
 /** The issues of a schema as one `BAD_INPUT`. `root` is the name of what was parsed. */
 export function badInput(error: z.ZodError, root: string): MillraceError {
-  const issues = error.issues.map((issue) => ({ path: [root, ...issue.path.map(String)].join('.'), message: issue.message }));
+  const issues = error.issues.flatMap(pathsOf).map(({ path, message }) => ({ path: [root, ...path.map(String)].join('.'), message }));
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return new MillraceError('BAD_INPUT', `${first?.path ?? root}: ${first?.message ?? 'is not valid'}${more}.`, {
     fields: { path: first?.path ?? root, issues: issues.slice(0, 50) },
   });
+}
+
+/** A key that nobody knows is named itself, not what it lies in. */
+function pathsOf(issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known' }));
 }
 
 /** The values of an input, without its class: what a row is made of. */

@@ -33,3 +33,8 @@ export const record = z.record(z.string(), z.unknown());
 export function optional<Value extends z.ZodType>(value: Value) {
   return value.nullish().transform((given) => given ?? undefined);
 }
+
+/** What was left out is null. */
+export function orNull<Value extends z.ZodType>(value: Value) {
+  return value.nullish().transform((given) => given ?? null);
+}

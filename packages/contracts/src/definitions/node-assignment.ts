@@ -50,7 +50,10 @@ export const nodeAssignmentSchema = z.object({
       traffic: z.array(z.object({ modelVersionId: z.string(), weight: z.int().min(0).max(100) })),
       monitor: monitorDefinitionSchema.pick({ windowSeconds: true }).nullable(),
       /** A version that gets a copy of `share` percent of the requests; its answers are compared and never sent. */
-      shadow: z.object({ modelVersionId: z.string(), share: z.int().min(1).max(100) }).nullable().default(null),
+      shadow: z
+        .object({ modelVersionId: z.string(), share: z.int().min(1).max(100) })
+        .nullable()
+        .default(null),
       /** An endpoint with one has no traffic of its own. */
       ensemble: ensembleSchema.nullable().default(null),
     }),
@@ -58,8 +61,6 @@ export const nodeAssignmentSchema = z.object({
   /** Measurements that this node should make: load the version, run it, report. */
   measurements: z.array(z.object({ environmentAssessmentId: z.string(), modelVersionId: z.string() })),
   /** Tokens that may predict, so that a node asks nobody: the SHA-256 of each (hex), on which endpoints (null: all), and until when. */
-  access: z
-    .array(z.object({ tokenHash: z.string(), endpoints: z.array(z.string()).nullable(), expiresAt: z.iso.datetime().nullable() }))
-    .default([]),
+  access: z.array(z.object({ tokenHash: z.string(), endpoints: z.array(z.string()).nullable(), expiresAt: z.iso.datetime().nullable() })).default([]),
 });
 export type NodeAssignment = z.infer<typeof nodeAssignmentSchema>;

@@ -6,10 +6,10 @@ import { EXECUTION_PROVIDERS } from '../values/execution-provider.ts';
  *
  * @example
  * ```ts
- * import { servingOptionsSchema, type ServingOptions } from '@millrace/contracts';
+ * import { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from '@millrace/contracts';
  *
  * const defaults: ServingOptions = servingOptionsSchema.parse({});
- * const onGpuOnly: ServingOptions = servingOptionsSchema.parse({ providers: ['cuda'], requireProvider: true });
+ * const onGpuOnly: ServingOptionsInput = { providers: ['cuda'], requireProvider: true };
  * ```
  */
 export const servingOptionsSchema = z.strictObject({
@@ -36,3 +36,4 @@ export const servingOptionsSchema = z.strictObject({
   responseCacheBytes: z.int().min(0).default(0),
 });
 export type ServingOptions = z.infer<typeof servingOptionsSchema>;
+export type ServingOptionsInput = z.input<typeof servingOptionsSchema>;

@@ -29,6 +29,11 @@ export type Comparator =
   | 'LT'
   | 'LTE';
 
+export type ConfigureServingInput = {
+  readonly model: string;
+  readonly options: unknown;
+};
+
 export type CreateDataRequirementInput = {
   readonly definition: unknown;
   readonly name: string;
@@ -82,9 +87,11 @@ export type CreatePipelineInput = {
 };
 
 export type CreateTokenInput = {
+  readonly endpoints?: ReadonlyArray<string> | null | undefined;
   readonly expiresAt?: string | null | undefined;
   readonly kind: TokenKind;
   readonly name: string;
+  readonly nodeId?: string | null | undefined;
   readonly scopes: ReadonlyArray<string>;
 };
 
@@ -99,6 +106,11 @@ export type DecideStrategyReviewInput = {
   readonly id: string;
   readonly milestones?: ReadonlyArray<CreateMilestoneInput> | null | undefined;
   readonly note: string;
+};
+
+export type DefineEnsembleInput = {
+  readonly endpoint: string;
+  readonly ensemble?: unknown;
 };
 
 export type Direction =
@@ -247,6 +259,12 @@ export type SetModelAliasInput = {
 export type SetMonitorInput = {
   readonly definition: unknown;
   readonly endpointId: string;
+};
+
+export type SetShadowInput = {
+  readonly endpoint: string;
+  readonly modelVersionId?: string | null | undefined;
+  readonly share?: number;
 };
 
 export type SourceFormat =
@@ -503,7 +521,7 @@ export type MonitorFieldsFragment = { readonly id: string, readonly endpointId: 
 
 export type MonitorWindowFieldsFragment = { readonly id: string, readonly monitorId: string, readonly modelVersionId: string, readonly windowStart: string, readonly windowEnd: string, readonly status: WindowStatus, readonly rows: number, readonly drift: unknown, readonly driftShare: number | null, readonly performance: unknown, readonly closedAt: string | null };
 
-export type EndpointFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null };
+export type EndpointFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null };
 
 export type ReleaseFieldsFragment = { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
@@ -527,7 +545,7 @@ export type GetEndpointQueryVariables = Exact<{
 }>;
 
 
-export type GetEndpointQuery = { readonly endpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+export type GetEndpointQuery = { readonly endpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
 
 export type ListEndpointsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -535,7 +553,7 @@ export type ListEndpointsQueryVariables = Exact<{
 }>;
 
 
-export type ListEndpointsQuery = { readonly endpoints: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListEndpointsQuery = { readonly endpoints: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetReleaseQueryVariables = Exact<{
   id: string;
@@ -581,7 +599,28 @@ export type CreateEndpointMutationVariables = Exact<{
 }>;
 
 
-export type CreateEndpointMutation = { readonly createEndpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+export type CreateEndpointMutation = { readonly createEndpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+
+export type GetEndpointUrlsQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type GetEndpointUrlsQuery = { readonly endpointUrls: ReadonlyArray<string> };
+
+export type SetShadowMutationVariables = Exact<{
+  input: SetShadowInput;
+}>;
+
+
+export type SetShadowMutation = { readonly setShadow: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+
+export type DefineEnsembleMutationVariables = Exact<{
+  input: DefineEnsembleInput;
+}>;
+
+
+export type DefineEnsembleMutation = { readonly defineEnsemble: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
 
 export type StartReleaseMutationVariables = Exact<{
   input: StartReleaseInput;
@@ -727,7 +766,7 @@ export type EvaluationFieldsFragment = { readonly id: string, readonly modelVers
 
 export type ModelVersionFieldsFragment = { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> };
 
-export type ModelFieldsFragment = { readonly id: string, readonly name: string, readonly useCaseId: string, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> };
+export type ModelFieldsFragment = { readonly id: string, readonly name: string, readonly useCaseId: string, readonly serving: unknown, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> };
 
 export type GetExperimentQueryVariables = Exact<{
   id: string;
@@ -765,7 +804,7 @@ export type GetModelQueryVariables = Exact<{
 }>;
 
 
-export type GetModelQuery = { readonly model: { readonly id: string, readonly name: string, readonly useCaseId: string, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> } };
+export type GetModelQuery = { readonly model: { readonly id: string, readonly name: string, readonly useCaseId: string, readonly serving: unknown, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> } };
 
 export type ListModelsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -773,7 +812,7 @@ export type ListModelsQueryVariables = Exact<{
 }>;
 
 
-export type ListModelsQuery = { readonly models: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly useCaseId: string, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListModelsQuery = { readonly models: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly useCaseId: string, readonly serving: unknown, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetModelVersionQueryVariables = Exact<{
   id: string;
@@ -812,6 +851,13 @@ export type RegisterModelVersionMutationVariables = Exact<{
 
 export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> } };
 
+export type ConfigureServingMutationVariables = Exact<{
+  input: ConfigureServingInput;
+}>;
+
+
+export type ConfigureServingMutation = { readonly configureServing: { readonly id: string, readonly name: string, readonly useCaseId: string, readonly serving: unknown, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> } };
+
 export type SetModelAliasMutationVariables = Exact<{
   input: SetModelAliasInput;
 }>;
@@ -819,7 +865,7 @@ export type SetModelAliasMutationVariables = Exact<{
 
 export type SetModelAliasMutation = { readonly setModelAlias: { readonly name: string, readonly modelVersionId: string, readonly version: number } };
 
-export type TokenFieldsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string };
+export type TokenFieldsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string };
 
 export type GetViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -832,21 +878,21 @@ export type ListTokensQueryVariables = Exact<{
 }>;
 
 
-export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateTokenMutationVariables = Exact<{
   input: CreateTokenInput;
 }>;
 
 
-export type CreateTokenMutation = { readonly createToken: { readonly secret: string, readonly token: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } } };
+export type CreateTokenMutation = { readonly createToken: { readonly secret: string, readonly token: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } } };
 
 export type RevokeTokenMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type RevokeTokenMutation = { readonly revokeToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
+export type RevokeTokenMutation = { readonly revokeToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
 
 const textDataSourceFields = " fragment DataSourceFields on DataSource { id name format uri createdAt }";
 const textDataRequirementFields = " fragment DataRequirementFields on DataRequirement { id useCaseId name definition }";
@@ -861,7 +907,7 @@ const textEnvironmentFields = " fragment EnvironmentFields on Environment { id n
 const textAlertFields = " fragment AlertFields on Alert { id monitorId cause status title detail openedAt resolvedAt }";
 const textMonitorFields = " fragment MonitorFields on Monitor { id endpointId definition watermark pending labels { received matched unmatched } alerts { ...AlertFields } }";
 const textMonitorWindowFields = " fragment MonitorWindowFields on MonitorWindow { id monitorId modelVersionId windowStart windowEnd status rows drift driftShare performance closedAt }";
-const textEndpointFields = " fragment EndpointFields on Endpoint { id name environmentId useCaseId urls traffic { modelVersionId version weight } monitor { ...MonitorFields } }";
+const textEndpointFields = " fragment EndpointFields on Endpoint { id name environmentId useCaseId urls traffic { modelVersionId version weight } shadow { modelVersionId version share } ensemble monitor { ...MonitorFields } }";
 const textReleaseFields = " fragment ReleaseFields on Release { id endpointId environmentId modelVersionId status reason createdAt steps { id sequence kind status evidence startedAt finishedAt } job { ...JobFields } }";
 const textBusinessGoalFields = " fragment BusinessGoalFields on BusinessGoal { id metricId metric direction baseline target unit dueAt attainment latest }";
 const textObservationFields = " fragment ObservationFields on Observation { id metricId observedAt value segment modelVersionId detail createdAt }";
@@ -874,8 +920,8 @@ const textExperimentFields = " fragment ExperimentFields on Experiment { id useC
 const textTrainingRunFields = " fragment TrainingRunFields on TrainingRun { id experimentId datasetVersionId spec metrics baselineMetrics threshold artifactDigest signature modelCard job { ...JobFields } }";
 const textEvaluationFields = " fragment EvaluationFields on Evaluation { id modelVersionId datasetVersionId split metrics baselineMetrics }";
 const textModelVersionFields = " fragment ModelVersionFields on ModelVersion { id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage trainingRunId createdAt evaluations { ...EvaluationFields } }";
-const textModelFields = " fragment ModelFields on Model { id name useCaseId aliases { name modelVersionId version } }";
-const textTokenFields = " fragment TokenFields on Token { id name kind scopes expiresAt lastUsedAt revokedAt createdAt }";
+const textModelFields = " fragment ModelFields on Model { id name useCaseId serving aliases { name modelVersionId version } }";
+const textTokenFields = " fragment TokenFields on Token { id name kind scopes endpoints nodeId expiresAt lastUsedAt revokedAt createdAt }";
 export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = {
   kind: 'query', name: 'listDataSources',
   text: "query listDataSources($first: Int, $after: String) { dataSources(first: $first, after: $after) { nodes { ...DataSourceFields } pageInfo { hasNextPage endCursor } } }" + textDataSourceFields,
@@ -1012,6 +1058,18 @@ export const createEndpoint: Operation<CreateEndpointMutation, CreateEndpointMut
   kind: 'mutation', name: 'createEndpoint',
   text: "mutation createEndpoint($input: CreateEndpointInput!) { createEndpoint(input: $input) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
 };
+export const getEndpointUrls: Operation<GetEndpointUrlsQuery, GetEndpointUrlsQueryVariables> = {
+  kind: 'query', name: 'getEndpointUrls',
+  text: "query getEndpointUrls($name: String!) { endpointUrls(name: $name) }",
+};
+export const setShadow: Operation<SetShadowMutation, SetShadowMutationVariables> = {
+  kind: 'mutation', name: 'setShadow',
+  text: "mutation setShadow($input: SetShadowInput!) { setShadow(input: $input) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+};
+export const defineEnsemble: Operation<DefineEnsembleMutation, DefineEnsembleMutationVariables> = {
+  kind: 'mutation', name: 'defineEnsemble',
+  text: "mutation defineEnsemble($input: DefineEnsembleInput!) { defineEnsemble(input: $input) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+};
 export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = {
   kind: 'mutation', name: 'startRelease',
   text: "mutation startRelease($input: StartReleaseInput!) { startRelease(input: $input) { ...ReleaseFields } }" + textReleaseFields + textJobFields,
@@ -1123,6 +1181,10 @@ export const startTrainingRun: Operation<StartTrainingRunMutation, StartTraining
 export const registerModelVersion: Operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = {
   kind: 'mutation', name: 'registerModelVersion',
   text: "mutation registerModelVersion($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { ...ModelVersionFields } }" + textModelVersionFields + textEvaluationFields,
+};
+export const configureServing: Operation<ConfigureServingMutation, ConfigureServingMutationVariables> = {
+  kind: 'mutation', name: 'configureServing',
+  text: "mutation configureServing($input: ConfigureServingInput!) { configureServing(input: $input) { ...ModelFields } }" + textModelFields,
 };
 export const setModelAlias: Operation<SetModelAliasMutation, SetModelAliasMutationVariables> = {
   kind: 'mutation', name: 'setModelAlias',

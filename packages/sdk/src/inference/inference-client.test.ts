@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { startApiServer, type Answer, type ApiServer, type SeenRequest } from '../fixtures/api-server.fixture.ts';
-import { Millrace } from '../index.ts';
+import { Millrace, MillraceError } from '../index.ts';
 
 const servers: ApiServer[] = [];
 afterEach(async () => {
@@ -26,7 +26,7 @@ const answered = {
 };
 const columns = { origin: ['SFO', 'JFK'], distance: [2586, null] };
 
-async function serve(answer: (request: SeenRequest, index: number) => Answer | 'drop'): Promise<ApiServer> {
+async function serve(answer: (request: SeenRequest, index: number) => Answer | 'drop' | 'hang'): Promise<ApiServer> {
   const server = await startApiServer(answer);
   servers.push(server);
   return server;
@@ -37,16 +37,8 @@ function node(infer: (index: number) => Answer | 'drop' = () => ({ body: answere
 }
 
 async function clientOf(...nodes: ApiServer[]): Promise<Millrace> {
-  const endpoint = {
-    id: 'ep_1',
-    name: 'late-flights',
-    environmentId: 'env_1',
-    useCaseId: 'uc_1',
-    urls: nodes.map(({ url }) => url),
-    traffic: [],
-    monitor: null,
-  };
-  const plane = await serve(() => ({ body: { data: { endpoint } } }));
+  const endpointUrls = nodes.map(({ url }) => url);
+  const plane = await serve(() => ({ body: { data: { endpointUrls } } }));
   return new Millrace({ url: plane.url, token: 'mlr_secret', webSocket: false, retries: { baseMilliseconds: 1, attempts: 4 } });
 }
 
@@ -67,13 +59,53 @@ test('named columns become the tensors that the endpoint asks for, with event id
   });
 });
 
-test('metadata is asked for once, and the token stays with the control plane', async () => {
+test('metadata is asked for once, and nodes get the token', async () => {
   const one = await node();
   const millrace = await clientOf(one);
   await millrace.predict('late-flights', columns);
   await millrace.predict('late-flights', columns);
   expect(one.seen.map(({ method }) => method)).toEqual(['GET', 'POST', 'POST']);
-  expect(one.seen.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+  expect(one.seen.every(({ headers }) => headers.authorization === 'Bearer mlr_secret')).toBe(true);
+});
+
+test.each(['node:http', 'fetch'] as const)('the token goes nowhere that a node sends it on to, by %s', async (by) => {
+  const elsewhere = await node();
+  const one = await serve(() => ({ status: 307, body: '', headers: { location: `${elsewhere.url}/v2/models/late-flights` } }));
+  const millrace = new Millrace({
+    url: 'http://127.0.0.1:1',
+    token: 'mlr_secret',
+    webSocket: false,
+    retries: { attempts: 1 },
+    ...(by === 'fetch' && { fetch }),
+  });
+  await expect(millrace.predict(`${one.url}/v2/models/late-flights`, columns)).rejects.toBeInstanceOf(MillraceError);
+  expect(elsewhere.seen).toEqual([]);
+});
+
+test.each(['node:http', 'fetch'] as const)('a silent node is a TIMEOUT, and an abort ends the call at once, by %s', async (by) => {
+  const one = await serve(({ path }) => (path.endsWith('/infer') ? 'hang' : { body: metadata }));
+  const url = `${one.url}/v2/models/late-flights`;
+  const options = { url: 'http://127.0.0.1:1', token: 'mlr_secret', webSocket: false, retries: { attempts: 1 }, ...(by === 'fetch' && { fetch }) } as const;
+  await expect(new Millrace({ ...options, requestTimeoutSeconds: 0.05 }).predict(url, columns)).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
+  const stop = new AbortController();
+  const call = new Millrace(options).predict(url, columns, { signal: stop.signal });
+  stop.abort(new Error('enough'));
+  await expect(call).rejects.toThrow('enough');
+});
+
+test('an abort ends the wait for metadata of that call and of no other', async () => {
+  let answers = 0;
+  const stop = new AbortController();
+  const one = await serve(({ path }) => {
+    if (path.endsWith('/infer')) return { body: answered };
+    answers++;
+    stop.abort(new Error('enough'));
+    return answers === 1 ? { status: 503, body: { error: 'loading' } } : { body: metadata };
+  });
+  const millrace = await clientOf(one);
+  const [ended, goesOn] = [millrace.predict('late-flights', columns, { signal: stop.signal }), millrace.predict('late-flights', columns)];
+  await expect(ended).rejects.toThrow('enough');
+  expect((await goesOn).modelVersion).toBe('1');
 });
 
 test('a URL is called without asking the control plane', async () => {
@@ -110,7 +142,7 @@ test('an endpoint without nodes is NODE_UNAVAILABLE', async () => {
 test('an endpoint whose node comes later is found by the same call', async () => {
   const one = await node();
   const urls = (index: number): string[] => (index < 2 ? [] : [one.url]);
-  const plane = await serve((_request, index) => ({ body: { data: { endpoint: { id: 'ep_1', name: 'late-flights', urls: urls(index) } } } }));
+  const plane = await serve((_request, index) => ({ body: { data: { endpointUrls: urls(index) } } }));
   const millrace = new Millrace({ url: plane.url, token: 'mlr_secret', webSocket: false, retries: { baseMilliseconds: 1, attempts: 4 } });
   expect((await millrace.predict('late-flights', columns)).modelVersion).toBe('1');
 });

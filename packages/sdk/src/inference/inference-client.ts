@@ -1,9 +1,10 @@
 import { MillraceError } from '@millrace/contracts';
 import type { CallOptions, RetryOptions } from '../options.ts';
-import type { Http } from '../transport/http.ts';
+import type { Exchange, ExchangeAnswer, ExchangeCall } from '../transport/exchange.ts';
 import { newIdempotencyKey } from '../transport/idempotency-key.ts';
 import { retry } from '../transport/retry.ts';
 import { errorFromStatus } from '../transport/server-error.ts';
+import { SharedValues } from '../transport/shared-values.ts';
 import { tensorsOf, type Columns, type Events } from './columns.ts';
 import type { EndpointMetadata, InferRequest, InferResponse, TensorValue } from './protocol.ts';
 
@@ -51,30 +52,33 @@ export interface Prediction {
  * ```
  */
 export class InferenceClient {
-  readonly #http: Http;
+  readonly #exchange: Exchange;
   readonly #retries: RetryOptions;
-  readonly #resolve: (name: string) => Promise<readonly string[]>;
-  readonly #targets = new Map<string, Promise<Targets>>();
-  readonly #metadata = new Map<string, Promise<EndpointMetadata>>();
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #targets: SharedValues<Targets>;
+  readonly #metadata: SharedValues<EndpointMetadata>;
   #turn = 0;
 
-  constructor(options: { http: Http; retries: RetryOptions; resolve: (name: string) => Promise<readonly string[]> }) {
-    this.#http = options.http;
+  constructor(options: InferenceOptions) {
+    this.#exchange = options.exchange;
     this.#retries = options.retries;
-    this.#resolve = options.resolve;
+    this.#headers = { authorization: `Bearer ${options.token}` };
+    this.#targets = new SharedValues((endpoint, signal) => locate(endpoint, options.resolve, signal));
+    this.#metadata = new SharedValues((endpoint, signal) => this.#call(endpoint, '', { method: 'GET', signal }) as Promise<EndpointMetadata>);
   }
 
-  async infer(endpoint: string, request: InferRequest, options: Pick<CallOptions, 'signal'> = {}): Promise<InferResponse> {
-    const body = JSON.stringify({ id: newIdempotencyKey(), ...request }, exactNumber);
-    return this.#call(endpoint, '/infer', { method: 'POST', body, headers: { 'content-type': 'application/json' } }, options.signal) as Promise<InferResponse>;
+  async infer(endpoint: string, request: InferRequest, { signal }: Pick<CallOptions, 'signal'> = {}): Promise<InferResponse> {
+    const body = textOf({ id: newIdempotencyKey(), ...request });
+    return this.#call(endpoint, '/infer', { method: 'POST', body, signal }) as Promise<InferResponse>;
   }
 
-  metadata(endpoint: string): Promise<EndpointMetadata> {
-    return remember(this.#metadata, endpoint, () => this.#call(endpoint, '', { method: 'GET' }) as Promise<EndpointMetadata>);
+  /** Asked for once. */
+  metadata(endpoint: string, { signal }: Pick<CallOptions, 'signal'> = {}): Promise<EndpointMetadata> {
+    return this.#metadata.get(endpoint, signal);
   }
 
   async predict(endpoint: string, columns: Columns, { outputs, signal, ...events }: PredictOptions = {}): Promise<Prediction> {
-    const { inputs } = await this.metadata(endpoint);
+    const { inputs } = await this.#metadata.get(endpoint, signal);
     const request: InferRequest = { inputs: tensorsOf(inputs, columns, events), ...(outputs !== undefined && { outputs: outputs.map((name) => ({ name })) }) };
     const response = await this.infer(endpoint, request, signal === undefined ? {} : { signal });
     const versionId = response.parameters?.['model_version_id'];
@@ -86,52 +90,59 @@ export class InferenceClient {
     };
   }
 
-  #call(endpoint: string, action: '' | '/infer', init: RequestInit, signal?: AbortSignal): Promise<unknown> {
+  #call(endpoint: string, action: '' | '/infer', call: Omit<ExchangeCall, 'headers'>): Promise<unknown> {
+    const headers = call.body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' };
     return retry(
       async () => {
-        const url = `${await this.#next(endpoint)}${action}`;
+        const url = `${await this.#next(endpoint, call.signal)}${action}`;
         try {
-          return await this.#http.request(url, init, (response) => read(response, url), signal);
+          return valueOf(await this.#exchange.send(url, { ...call, headers }), url);
         } catch (error) {
-          if (error instanceof MillraceError && error.retryable) this.#targets.delete(endpoint);
+          if (error instanceof MillraceError && error.retryable) this.#targets.forget(endpoint);
           throw error;
         }
       },
       this.#retries,
-      signal,
+      call.signal,
     );
   }
 
-  async #next(endpoint: string): Promise<string> {
-    const targets = await remember(this.#targets, endpoint, () => this.#locate(endpoint));
+  async #next(endpoint: string, signal: AbortSignal | undefined): Promise<string> {
+    const targets = await this.#targets.get(endpoint, signal);
     return targets[this.#turn++ % targets.length] ?? targets[0];
   }
+}
 
-  async #locate(endpoint: string): Promise<Targets> {
-    if (/^https?:\/\//.test(endpoint)) return [endpoint.replace(/\/+$/, '')];
-    const urls = await this.#resolve(endpoint);
-    const [first, ...others] = urls.map((url) => (url.includes('/v2/models/') ? url : `${url.replace(/\/+$/, '')}/v2/models/${encodeURIComponent(endpoint)}`));
-    if (first === undefined) throw new MillraceError('NODE_UNAVAILABLE', `no node serves endpoint "${endpoint}" yet`, { fields: { endpoint } });
-    return [first, ...others];
-  }
+type Resolve = (name: string, signal: AbortSignal) => Promise<readonly string[]>;
+
+/** What calls are made with. The token goes to addresses that `resolve` gave or that the caller did, and nowhere else. */
+interface InferenceOptions {
+  readonly exchange: Exchange;
+  readonly retries: RetryOptions;
+  readonly token: string;
+  /** The addresses of an endpoint, by its name. */
+  readonly resolve: Resolve;
 }
 
 type Targets = readonly [string, ...string[]];
 
-async function read(response: Response, url: string): Promise<unknown> {
-  const text = await response.text();
-  if (!response.ok) throw errorFromStatus(response.status, text, url);
+async function locate(endpoint: string, resolve: Resolve, signal: AbortSignal): Promise<Targets> {
+  if (/^https?:\/\//.test(endpoint)) return [endpoint.replace(/\/+$/, '')];
+  const urls = await resolve(endpoint, signal);
+  const [first, ...others] = urls.map((url) => (url.includes('/v2/models/') ? url : `${url.replace(/\/+$/, '')}/v2/models/${encodeURIComponent(endpoint)}`));
+  if (first === undefined) throw new MillraceError('NODE_UNAVAILABLE', `no node serves endpoint "${endpoint}" yet`, { fields: { endpoint } });
+  return [first, ...others];
+}
+
+function valueOf({ status, text }: ExchangeAnswer, url: string): unknown {
+  if (status < 200 || status > 299) throw errorFromStatus(status, text, url);
   return JSON.parse(text);
 }
 
-/** What was found once is kept; a failure is not. */
-function remember<Value>(known: Map<string, Promise<Value>>, key: string, find: () => Promise<Value>): Promise<Value> {
-  const kept = known.get(key);
-  if (kept !== undefined) return kept;
-  const found = find();
-  known.set(key, found);
-  found.catch(() => known.delete(key));
-  return found;
+/** A replacer costs a call for each value, so it is there only for what JSON does not know. */
+function textOf(request: InferRequest): string {
+  const isBig = request.inputs.some(({ data }) => data.some((value) => typeof value === 'bigint'));
+  return JSON.stringify(request, isBig ? exactNumber : undefined);
 }
 
 function exactNumber(_key: string, value: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy, FeatureDrift, MonitorDefinition, NodeAssignment } from '@millrace/contracts';
+import type { Ensemble, EnvironmentPolicy, FeatureDrift, MonitorDefinition, NodeAssignment } from '@millrace/contracts';
 import type {
   AlertFieldsFragment,
   EndpointFieldsFragment,
@@ -85,7 +85,7 @@ export type MonitorWindow = Refine<MonitorWindowFieldsFragment, { drift: readonl
  * const share = ({ traffic }: Endpoint, version: number): number => traffic.find((each) => each.version === version)?.weight ?? 0;
  * ```
  */
-export type Endpoint = Refine<EndpointFieldsFragment, { monitor: Monitor | null }>;
+export type Endpoint = Refine<EndpointFieldsFragment, { monitor: Monitor | null; ensemble: Ensemble | null }>;
 /**
  * One recorded step of a release with its evidence.
  *

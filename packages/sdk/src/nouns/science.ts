@@ -1,4 +1,4 @@
-import type { Signature, TrainingSpec } from '@millrace/contracts';
+import type { ServingOptions, Signature, TrainingSpec } from '@millrace/contracts';
 import type {
   EvaluationFieldsFragment,
   ExperimentFieldsFragment,
@@ -83,7 +83,7 @@ export type ModelVersion = Refine<ModelVersionFieldsFragment, { signature: Signa
  * const champion = ({ aliases }: Model): number | undefined => aliases.find(({ name }) => name === 'champion')?.version;
  * ```
  */
-export type Model = ModelFieldsFragment;
+export type Model = Refine<ModelFieldsFragment, { serving: ServingOptions }>;
 /**
  * A movable name on a version of a model.
  *

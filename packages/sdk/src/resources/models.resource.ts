@@ -1,5 +1,7 @@
+import type { ServingOptionsInput } from '@millrace/contracts';
 import { pagesOf, send, type Client } from '../client.ts';
 import {
+  configureServing,
   getModel,
   getModelVersion,
   listModelVersions,
@@ -37,7 +39,7 @@ export class ModelsResource {
   }
 
   async get(name: string, options?: CallOptions): Promise<Model> {
-    return (await this.#client.transport.execute(getModel, { name }, options)).model;
+    return (await this.#client.transport.execute(getModel, { name }, options)).model as Model;
   }
 
   list(request?: PageRequest): Pages<Model> {
@@ -50,6 +52,11 @@ export class ModelsResource {
 
   versions(name: string, request?: PageRequest): Pages<ModelVersion> {
     return pagesOf(this.#client, listModelVersions, { name }, ({ model }) => model.versions, request);
+  }
+
+  /** Replaces how the versions of a model are served; what is left out has its default again. Nodes learn of it within a heartbeat. */
+  async configureServing(model: string, options: ServingOptionsInput, call?: CallOptions): Promise<Model> {
+    return (await send(this.#client, configureServing, { model, options }, call)).configureServing as Model;
   }
 
   async setAlias(input: SetModelAliasInput, options?: CallOptions): Promise<ModelAlias> {

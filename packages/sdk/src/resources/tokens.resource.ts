@@ -12,6 +12,7 @@ import type { PageRequest, Pages } from '../transport/pages.ts';
  * import { Millrace } from '@millrace/sdk';
  * const millrace = new Millrace({ url: 'http://127.0.0.1:4000', token: 'mlr_…' });
  * const { secret } = await millrace.tokens.create({ name: 'nightly jobs', kind: 'SERVICE', scopes: ['read', 'data:write'] });
+ * const caller = await millrace.tokens.create({ name: 'web shop', kind: 'SERVICE', scopes: ['predict'], endpoints: ['late-flights'] });
  * ```
  */
 export class TokensResource {
@@ -30,6 +31,7 @@ export class TokensResource {
     return pagesOf(this.#client, listTokens, {}, ({ tokens }) => tokens, request);
   }
 
+  /** With the scope `predict` it may predict, on all endpoints unless some are named. Nodes learn of it within a heartbeat, about a second. */
   async create(input: CreateTokenInput, options?: CallOptions): Promise<CreateTokenMutation['createToken']> {
     return (await send(this.#client, createToken, input, options)).createToken;
   }

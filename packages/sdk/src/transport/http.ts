@@ -1,4 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
+import { timeoutOf } from './exchange.ts';
 import { unreachable } from './server-error.ts';
 
 /** `fetch` with a time limit, whose network failures are `UNAVAILABLE` and `TIMEOUT`. An abort by the caller stays what it is. */
@@ -22,10 +23,7 @@ export class Http {
     } catch (error) {
       if (error instanceof MillraceError) throw error;
       signal?.throwIfAborted();
-      if (limit.signal.aborted)
-        throw new MillraceError('TIMEOUT', `${url} did not answer within ${this.#timeoutSeconds} seconds`, {
-          fields: { url, timeoutSeconds: this.#timeoutSeconds },
-        });
+      if (limit.signal.aborted) throw timeoutOf(url, this.#timeoutSeconds);
       throw unreachable(url, error);
     } finally {
       clearTimeout(timer);

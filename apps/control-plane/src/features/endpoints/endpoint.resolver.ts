@@ -1,14 +1,14 @@
 import { type Endpoint, ModelVersion, Monitor, Node } from '@millrace/db';
 import { MonitorType } from '#features/monitors';
-import { statusOf } from '#features/nodes';
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AuthorisedContext, RequestContext } from '../../context/request-context.ts';
 import { pageRequest } from '../../loading/page.ts';
 import { toConnection, type Connection } from '../../schema/connection.ts';
 import { After, First } from '../../schema/page-arguments.ts';
+import { addressesOf } from './endpoint-addresses.ts';
 import { CreateEndpointInput } from './endpoint.inputs.ts';
 import type { EndpointService } from './endpoint.service.ts';
-import { EndpointConnection, EndpointType, TrafficShareType } from './endpoint.type.ts';
+import { EndpointConnection, EndpointType, ShadowType, TrafficShareType } from './endpoint.type.ts';
 
 @Resolver(() => EndpointType)
 export class EndpointResolver {
@@ -28,16 +28,26 @@ export class EndpointResolver {
     return toConnection(await this.#endpoints.list(work, pageRequest(first, after)));
   }
 
+  /** Where the endpoint answers by the Open Inference Protocol: one address per node that is ready. All that a token with the scope `predict` alone may ask. */
+  @Query(() => [String])
+  endpointUrls(@Arg('name', () => String) name: string, @Ctx() { work }: AuthorisedContext): Promise<string[]> {
+    return this.#endpoints.urls(work, name);
+  }
+
   /** Where the endpoint answers by the Open Inference Protocol: one address per node that is ready. */
   @FieldResolver(() => [String])
   async urls(@Root() endpoint: Endpoint, @Ctx() { loaders }: RequestContext): Promise<string[]> {
-    const nodes = await loaders.children(Node, 'environmentId', endpoint.environmentId);
-    return nodes.filter((node) => statusOf(node, new Date()) === 'READY').map((node) => `${node.url}/v2/models/${endpoint.name}`);
+    return addressesOf(endpoint, await loaders.children(Node, 'environmentId', endpoint.environmentId));
   }
 
   @FieldResolver(() => [TrafficShareType])
   traffic(@Root() endpoint: Endpoint, @Ctx() { loaders }: RequestContext): Promise<TrafficShareType[]> {
     return Promise.all(endpoint.traffic.map(async (share) => ({ ...share, version: (await loaders.parent(ModelVersion, share.modelVersionId)).version })));
+  }
+
+  @FieldResolver(() => ShadowType, { nullable: true })
+  async shadow(@Root() { shadow }: Endpoint, @Ctx() { loaders }: RequestContext): Promise<ShadowType | null> {
+    return shadow === null ? null : { ...shadow, version: (await loaders.parent(ModelVersion, shadow.modelVersionId)).version };
   }
 
   @FieldResolver(() => MonitorType, { nullable: true })

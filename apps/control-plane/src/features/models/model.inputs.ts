@@ -1,5 +1,7 @@
+import { servingOptionsSchema, type ServingOptions } from '@millrace/contracts';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
+import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
 import { id, slug } from '../../validation/members.ts';
 
@@ -16,4 +18,16 @@ export class SetModelAliasInput {
   @Field(() => String) model!: string;
   @Field(() => String) name!: string;
   @Field(() => Int) version!: number;
+}
+
+const servingSchema = servingOptionsSchema.refine(({ requireProvider, providers }) => !requireProvider || providers.length > 0, {
+  path: ['providers'],
+  message: 'must name the provider that is required',
+});
+
+@InputType()
+@Checked(z.object({ model: z.string(), options: servingSchema }))
+export class ConfigureServingInput {
+  @Field(() => String) model!: string;
+  @Field(() => JsonScalar) options!: ServingOptions;
 }

@@ -1,11 +1,13 @@
+import { servingOptionsSchema, type ServingOptions } from '@millrace/contracts';
 import { type Model, ModelAlias, ModelVersion } from '@millrace/db';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AuthorisedContext, RequestContext } from '../../context/request-context.ts';
 import { pageRequest } from '../../loading/page.ts';
 import { toConnection, type Connection } from '../../schema/connection.ts';
 import { After, First } from '../../schema/page-arguments.ts';
-import { RegisterModelVersionInput, SetModelAliasInput } from './model.inputs.ts';
+import { ConfigureServingInput, RegisterModelVersionInput, SetModelAliasInput } from './model.inputs.ts';
 import type { ModelService } from './model.service.ts';
+import { JsonScalar } from '../../schema/json.scalar.ts';
 import { ModelAliasType, ModelConnection, ModelType, ModelVersionConnection, ModelVersionType } from './model.type.ts';
 import { registerModelVersion } from './register-model-version.ts';
 
@@ -45,6 +47,17 @@ export class ModelResolver {
   @FieldResolver(() => [ModelAliasType])
   aliases(@Root() model: Model, @Ctx() { loaders }: RequestContext): Promise<ModelAliasType[]> {
     return loaders.children(ModelAlias, 'modelId', model.id);
+  }
+
+  /** How its versions are served, defaults filled in. */
+  @FieldResolver(() => JsonScalar)
+  serving(@Root() model: Model): ServingOptions {
+    return servingOptionsSchema.parse(model.serving);
+  }
+
+  @Mutation(() => ModelType)
+  configureServing(@Arg('input', () => ConfigureServingInput) input: ConfigureServingInput, @Ctx() { work }: AuthorisedContext): Promise<Model> {
+    return this.#models.configureServing(work, input);
   }
 
   @Mutation(() => ModelVersionType)

@@ -1,8 +1,8 @@
-import { insertRow, Model, ModelAlias, ModelVersion } from '@millrace/db';
+import { bumpGenerationsServing, insertRow, Model, ModelAlias, ModelVersion } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
 import { findRow, lockRow, readPage } from '../../loading/scoped-rows.ts';
-import type { SetModelAliasInput } from './model.inputs.ts';
+import type { ConfigureServingInput, SetModelAliasInput } from './model.inputs.ts';
 
 /** Named models, their versions and the names that move between them. */
 export class ModelService {
@@ -16,6 +16,15 @@ export class ModelService {
 
   findVersion(work: Work, id: string): Promise<ModelVersion> {
     return findRow(work, ModelVersion, 'model version', { id });
+  }
+
+  /** Replaces all options; what is left out has its default again. Nodes that hold a version learn of it with their next heartbeat. */
+  async configureServing(work: Work, { model: name, options }: ConfigureServingInput): Promise<Model> {
+    const model = await lockRow(work, Model, 'model', { name });
+    model.serving = options;
+    await work.manager.save(model);
+    await bumpGenerationsServing(work.manager, model);
+    return model;
   }
 
   /** Points the alias at the version, wherever it pointed before. */

@@ -26,6 +26,7 @@ export class ReleaseService {
     const endpoint = await lockRow(work, Endpoint, 'endpoint', { id: endpointId });
     const version = await findRow(work, ModelVersion, 'model version', { id: modelVersionId });
     await activeUseCase(work, endpoint.useCaseId);
+    refuseEnsemble(endpoint);
     await this.#requireSameUseCase(work, endpoint, version);
     await this.#refuseSecond(work, endpoint);
     const id = newId('release');
@@ -60,4 +61,12 @@ export class ReleaseService {
       },
     );
   }
+}
+
+/** Its steps have the traffic. */
+function refuseEnsemble({ id, name, ensemble }: Endpoint): void {
+  if (ensemble === null) return;
+  throw new MillraceError('CONFLICT', `The endpoint "${name}" is an ensemble and takes no releases. Release to the endpoints of its steps.`, {
+    fields: { endpointId: id },
+  });
 }

@@ -1,6 +1,6 @@
-import type { Token } from '@millrace/db';
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import type { AuthorisedContext } from '../../context/request-context.ts';
+import { Endpoint, type Token } from '@millrace/db';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { AuthorisedContext, RequestContext } from '../../context/request-context.ts';
 import { pageRequest } from '../../loading/page.ts';
 import { toConnection, type Connection } from '../../schema/connection.ts';
 import { After, First } from '../../schema/page-arguments.ts';
@@ -24,6 +24,12 @@ export class TokenResolver {
   @Query(() => TokenConnection)
   async tokens(@First() first: number, @After() after: string | undefined, @Ctx() { work }: AuthorisedContext): Promise<Connection<TokenType>> {
     return toConnection(await this.#tokens.list(work, pageRequest(first, after)));
+  }
+
+  /** The names of the endpoints that it may predict on; null: all. */
+  @FieldResolver(() => [String], { nullable: true })
+  async endpoints(@Root() { endpointIds }: Token, @Ctx() { loaders }: RequestContext): Promise<string[] | null> {
+    return endpointIds === null ? null : Promise.all(endpointIds.map(async (id) => (await loaders.parent(Endpoint, id)).name));
   }
 
   @Mutation(() => CreatedTokenType)

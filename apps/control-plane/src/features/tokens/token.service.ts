@@ -1,10 +1,10 @@
 import { MillraceError } from '@millrace/contracts';
-import { insertRow, Token, Workspace } from '@millrace/db';
+import { bumpGenerationsOfWorkspace, Endpoint, insertRow, Node, Token, Workspace } from '@millrace/db';
+import { mayPredict } from '../../authorisation/scopes.ts';
 import { hashOf, newSecret } from '../../authorisation/token-secret.ts';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { lockRow, readPage } from '../../loading/scoped-rows.ts';
-import { valuesOf } from '../../validation/checked.ts';
+import { findRow, lockRow, readPage } from '../../loading/scoped-rows.ts';
 import type { CreateTokenInput } from './token.inputs.ts';
 import type { CreatedTokenType, ViewerType } from './token.type.ts';
 
@@ -19,22 +19,37 @@ export class TokenService {
     return readPage(work, Token, request);
   }
 
-  async create({ manager, workspaceId }: Work, input: CreateTokenInput): Promise<CreatedTokenType> {
+  /** Nodes learn with their next heartbeat of a token that may predict. */
+  async create(work: Work, input: CreateTokenInput): Promise<CreatedTokenType> {
+    const { manager, workspaceId } = work;
     if (input.expiresAt !== undefined && input.expiresAt <= new Date()) {
       throw new MillraceError('BAD_INPUT', `input.expiresAt: ${input.expiresAt.toISOString()} has passed already. Choose a later time.`, {
         fields: { path: 'input.expiresAt' },
       });
     }
+    const { name, kind, scopes, nodeId, expiresAt } = input;
+    if (nodeId !== undefined) await findRow(work, Node, 'node', { id: nodeId });
+    const endpointIds = await this.#endpointIds(work, input.endpoints);
     const secret = newSecret();
-    const token = await insertRow(manager, Token, { workspaceId, ...valuesOf(input), expiresAt: input.expiresAt ?? null, hash: hashOf(secret) });
+    const token = await insertRow(manager, Token, { workspaceId, name, kind, scopes, nodeId, expiresAt, endpointIds, hash: hashOf(secret) });
+    if (mayPredict(scopes)) await bumpGenerationsOfWorkspace(manager, workspaceId);
     return { token, secret };
   }
 
-  /** Revoking twice keeps the first time. */
+  /** Revoking twice keeps the first time. Nodes refuse it from their next heartbeat on. */
   async revoke(work: Work, id: string): Promise<Token> {
     const token = await lockRow(work, Token, 'token', { id });
     if (token.revokedAt !== null) return token;
     token.revokedAt = new Date();
-    return work.manager.save(token);
+    await work.manager.save(token);
+    if (mayPredict(token.scopes)) await bumpGenerationsOfWorkspace(work.manager, work.workspaceId);
+    return token;
+  }
+
+  async #endpointIds(work: Work, names: readonly string[] | undefined): Promise<string[] | null> {
+    if (names === undefined) return null;
+    const ids: string[] = [];
+    for (const name of new Set(names)) ids.push((await findRow(work, Endpoint, 'endpoint', { name })).id);
+    return ids;
   }
 }

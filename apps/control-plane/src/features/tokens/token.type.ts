@@ -10,6 +10,7 @@ export class TokenType {
   @Field(() => String) name!: string;
   @Field(() => TokenKindEnum) kind!: TokenKind;
   @Field(() => [String]) scopes!: string[];
+  @Field(() => ID, { nullable: true }) nodeId!: string | null;
   @Field(() => DateTimeScalar, { nullable: true }) expiresAt!: Date | null;
   @Field(() => DateTimeScalar, { nullable: true }) lastUsedAt!: Date | null;
   @Field(() => DateTimeScalar, { nullable: true }) revokedAt!: Date | null;
