@@ -19,7 +19,7 @@ import { AccessTable } from './serving/access-table.ts';
 import { RouteTable } from './serving/route-table.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
 import { NodeStateFile } from './node-agent/node-state-file.ts';
-import { answerRequest } from './protocol/answer-request.ts';
+import { RestProtocol } from './protocol/rest-protocol.ts';
 import { ShadowComparer } from './serving/shadow-comparer.ts';
 import type { ServingContext } from './serving/serving-context.ts';
 
@@ -87,12 +87,13 @@ export async function startNode(
   });
   let agent: NodeAgent;
   const context: ServingContext = { engine, routes, access, shadows, predictions: log, isReady: () => agent.isReady, now: Date.now };
+  const rest = new RestProtocol({ context, onFault });
   const server = await HttpServer.listen({
     host: settings.host,
     port: settings.port,
     maximumBodyBytes: settings.maximumBodyBytes,
     graceMilliseconds: GRACE_MILLISECONDS,
-    handler: (request) => answerRequest(context, request, onFault),
+    handler: (request) => rest.answer(request),
     onFault,
   });
   agent = new NodeAgent({

@@ -54,6 +54,7 @@ async function stop(node: RunningNode): Promise<void> {
 async function infer(node: RunningNode, distance: number, id = `r${distance}`): Promise<{ status: number; body: InferBody }> {
   const response = await fetch(`${node.url}/v2/models/flights/infer`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       id,
       inputs: [

@@ -1,21 +1,18 @@
-import { TENSOR_DATATYPES, type TensorDatatype } from '@millrace/contracts';
+import type { TensorDatatype } from '@millrace/contracts';
 import { allocateData, elementCount, type TensorData } from '../engine/tensor.ts';
-import { show, type RawInput } from './parse-infer-body.ts';
+import { INTEGER_RANGES } from './integer-ranges.ts';
 import { ProtocolError } from './protocol-error.ts';
+import { show, showShape } from './show-value.ts';
 
-interface IntegerRange {
-  readonly low: number;
-  readonly high: number;
+/** One input with its values as JSON brought them. */
+export interface JsonTensor {
+  readonly name: string;
+  readonly datatype: TensorDatatype;
+  readonly shape: readonly number[];
+  /** Flat or nested. */
+  readonly data: readonly unknown[];
 }
 
-const INTEGER_RANGES: Readonly<Partial<Record<TensorDatatype, IntegerRange>>> = {
-  UINT8: { low: 0, high: 0xff },
-  UINT16: { low: 0, high: 0xffff },
-  UINT32: { low: 0, high: 0xffff_ffff },
-  INT8: { low: -0x80, high: 0x7f },
-  INT16: { low: -0x8000, high: 0x7fff },
-  INT32: { low: -0x8000_0000, high: 0x7fff_ffff },
-};
 const INT64_RANGE = { low: -(2n ** 63n), high: 2n ** 63n - 1n };
 const UINT64_RANGE = { low: 0n, high: 2n ** 64n - 1n };
 const LARGEST_FP32 = 3.402_823_466_385_288_6e38;
@@ -24,21 +21,25 @@ const LARGEST_FP32 = 3.402_823_466_385_288_6e38;
  * The values of an input as the array its datatype needs. A JSON null in FP32 or FP64 is a missing value and becomes NaN.
  * Throws a 400 that names the tensor, the first bad value and what was expected.
  */
-export function decodeValues(input: RawInput): { readonly datatype: TensorDatatype; readonly data: TensorData } {
-  if (!isDatatype(input.datatype))
-    throw new ProtocolError(400, `input "${input.name}": unknown datatype ${show(input.datatype)}; expected one of ${TENSOR_DATATYPES.join(', ')}`);
+export function decodeValues(input: JsonTensor): TensorData {
+  const decode = decoderOf(input.datatype, input.name);
   const values = flatten(input);
   const data = allocateData(input.datatype, values.length);
-  const decode = decoderOf(input.datatype, input.name);
   for (let i = 0; i < values.length; i++) {
     const value = decode(values[i]);
     if (value === undefined) throw new ProtocolError(400, `input "${input.name}": value ${i} must be ${EXPECTED[input.datatype]}, given ${show(values[i])}`);
     (data as unknown[])[i] = value;
   }
-  return { datatype: input.datatype, data };
+  return data;
 }
 
-const EXPECTED: Readonly<Record<TensorDatatype, string>> = {
+/** The one value of JSON that a datatype takes, or undefined. The name is for the error of a datatype that JSON cannot carry. */
+export function decodeValue(datatype: TensorDatatype, value: unknown, name: string): number | bigint | string | undefined {
+  return decoderOf(datatype, name)(value);
+}
+
+/** What JSON must bring for a datatype, in words. */
+export const EXPECTED: Readonly<Record<TensorDatatype, string>> = {
   BOOL: 'true or false',
   BYTES: 'a string',
   UINT8: 'an integer from 0 to 255',
@@ -75,7 +76,7 @@ function decoderOf(datatype: TensorDatatype, name: string): Decoder {
     case 'FP64':
       return (value) => float(value, Number.MAX_VALUE);
     default:
-      throw new ProtocolError(400, `input "${name}": datatype ${datatype} cannot be carried as JSON`);
+      throw new ProtocolError(400, `input "${name}": JSON cannot carry ${datatype}, send binary tensor data`);
   }
 }
 
@@ -91,16 +92,12 @@ function float(value: unknown, largest: number): number | undefined {
   return typeof number === 'number' && Math.abs(number) <= largest ? number : undefined;
 }
 
-function isDatatype(text: string): text is TensorDatatype {
-  return (TENSOR_DATATYPES as readonly string[]).includes(text);
-}
-
 /** The values in row-major order. Nested arrays must nest as the shape says. */
-function flatten(input: RawInput): readonly unknown[] {
+function flatten(input: JsonTensor): readonly unknown[] {
   const count = elementCount(input.shape);
   if (!Array.isArray(input.data[0])) {
     if (input.data.length !== count)
-      throw new ProtocolError(400, `input "${input.name}": shape [${input.shape.join(',')}] needs ${count} values, given ${input.data.length}`);
+      throw new ProtocolError(400, `input "${input.name}": shape ${showShape(input.shape)} needs ${count} values, given ${input.data.length}`);
     return input.data;
   }
   const values: unknown[] = [];
@@ -108,7 +105,7 @@ function flatten(input: RawInput): readonly unknown[] {
   return values;
 }
 
-function collect(input: RawInput, value: unknown, axis: number, values: unknown[]): void {
+function collect(input: JsonTensor, value: unknown, axis: number, values: unknown[]): void {
   if (axis === input.shape.length) {
     values.push(value);
     return;
@@ -118,7 +115,7 @@ function collect(input: RawInput, value: unknown, axis: number, values: unknown[
     const given = Array.isArray(value) ? `${value.length} values` : show(value);
     throw new ProtocolError(
       400,
-      `input "${input.name}": nested data must have ${expected} values on axis ${axis} of shape [${input.shape.join(',')}], given ${given}`,
+      `input "${input.name}": nested data must have ${expected} values on axis ${axis} of shape ${showShape(input.shape)}, given ${given}`,
     );
   }
   for (const part of value) collect(input, part, axis + 1, values);

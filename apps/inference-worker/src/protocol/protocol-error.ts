@@ -29,6 +29,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  CONFLICT: 409,
   CANCELLED: 499,
   UNAVAILABLE: 503,
   TIMEOUT: 504,

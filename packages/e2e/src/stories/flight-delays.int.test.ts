@@ -96,7 +96,11 @@ describe('an infer request that is wrong', () => {
     }));
     const base = urls[0]?.includes('/v2/models/') === true ? urls[0] : `${urls[0]}/v2/models/late-flights`;
     const body = change(inputs);
-    const response = await fetch(`${base}/infer`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify({ inputs: body }) });
+    const response = await fetch(`${base}/infer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify({ inputs: body }),
+    });
     return { status: response.status, body: await response.text() };
   }
 

@@ -1,0 +1,138 @@
+import type { TensorSpec } from '@millrace/contracts';
+import { allocateData } from '../engine/tensor.ts';
+import type { InferInput } from '../serving/infer-request.ts';
+import { EVENT_ID_INPUT, EVENT_TIME_INPUT } from '../serving/event-inputs.ts';
+import { decodeValue, EXPECTED } from './decode-values.ts';
+import { ProtocolError } from './protocol-error.ts';
+import { isObject } from './request-parts.ts';
+import { show, showShape } from './show-value.ts';
+
+/** What a model takes, for people who think in rows and columns. */
+export interface TableModel {
+  readonly inputs: readonly TensorSpec[];
+  /** Names of the columns that the one input of a model joins, in order; empty where every input is a column. */
+  readonly features: readonly string[];
+}
+
+/** One column of a table: its values go to an input, `width` of them in each row. */
+interface TableColumn {
+  readonly name: string;
+  readonly datatype: TensorSpec['datatype'];
+  /** Of the value in one row; empty for a single value. */
+  readonly shape: readonly number[];
+}
+
+const EVENT_COLUMNS: readonly TableColumn[] = [
+  { name: EVENT_ID_INPUT, datatype: 'BYTES', shape: [] },
+  { name: EVENT_TIME_INPUT, datatype: 'INT64', shape: [] },
+];
+
+/**
+ * The inputs of a model from rows. A row is an object by column, or for a model with one input its bare value. The columns are the inputs, or the
+ * features where the model has one input that joins them; event ids and times may come as columns too.
+ * Throws a 400 that names the row, the column, the expected and the given.
+ */
+export function inputsFromRows(model: TableModel, rows: readonly unknown[]): readonly InferInput[] {
+  if (rows.length === 0) throw new ProtocolError(400, 'expected at least one row, given none');
+  if (!isObject(rows[0])) return inputsFromValues(model, rows);
+  const joined = joinedInput(model);
+  const columns = joined === undefined ? model.inputs.map(columnOf) : model.features.map((name) => ({ name, datatype: joined.datatype, shape: [] }));
+  const events = EVENT_COLUMNS.filter(({ name }) => Object.hasOwn(rows[0] as object, name));
+  const known = [...columns, ...events];
+  const checked = rows.map((row, index) => checkRow(known, row, index));
+  const inputs = joined === undefined ? columns.map((column) => inputOf(column, checked, true)) : [joinColumns(joined, columns, checked)];
+  return [...inputs, ...events.map((column) => inputOf(column, checked, false))];
+}
+
+/** Rows from named arrays, one for each column. Throws a 400 where they differ in length. */
+export function rowsFromColumns(columns: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const entries = Object.entries(columns);
+  const [first] = entries;
+  if (first === undefined) throw new ProtocolError(400, 'expected at least one column, given none');
+  const length = Array.isArray(first[1]) ? first[1].length : 0;
+  for (const [name, values] of entries) {
+    if (!Array.isArray(values)) throw new ProtocolError(400, `column "${name}": expected an array of values, given ${show(values)}`);
+    if (values.length !== length) throw new ProtocolError(400, `column "${name}": expected ${length} values as in column "${first[0]}", given ${values.length}`);
+  }
+  return Array.from({ length }, (_, row) => Object.fromEntries(entries.map(([name, values]) => [name, (values as unknown[])[row]])));
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function checkRow(columns: readonly TableColumn[], row: unknown, index: number): Row {
+  if (!isObject(row)) throw new ProtocolError(400, `row ${index}: expected an object by column, given ${show(row)}`);
+  const missing = columns.find(({ name }) => !Object.hasOwn(row, name));
+  if (missing !== undefined) throw new ProtocolError(400, `row ${index}: column "${missing.name}" is missing; expected ${wordsFor(missing)}`);
+  const unknown = Object.keys(row).find((name) => !columns.some((column) => column.name === name));
+  if (unknown !== undefined)
+    throw new ProtocolError(400, `row ${index}: unknown column "${unknown}"; expected ${columns.map(({ name }) => `"${name}"`).join(', ')}`);
+  return row;
+}
+
+/** The one input that takes all features of a row side by side. */
+function joinedInput({ inputs, features }: TableModel): TensorSpec | undefined {
+  const [spec, ...more] = inputs;
+  return spec !== undefined && more.length === 0 && features.length > 1 && spec.shape.length === 2 && spec.shape[1] === features.length ? spec : undefined;
+}
+
+function columnOf({ name, datatype, shape }: TensorSpec): TableColumn {
+  const ofRow = shape.slice(1);
+  if (ofRow.includes(-1)) throw new ProtocolError(400, `input "${name}" has the open shape ${showShape(shape)}, which rows cannot fill; send tensors to infer`);
+  return { name, datatype, shape: ofRow.every((dimension) => dimension === 1) ? [] : ofRow };
+}
+
+/** `trailing`: whether a single value keeps a dimension of its own, as inputs of a model have it. */
+function inputOf(column: TableColumn, rows: readonly Row[], trailing: boolean): InferInput {
+  const values = rows.flatMap((row, index) => valuesOf(column, row[column.name], index));
+  return tensorOf(column, column.shape.length === 0 && trailing ? [rows.length, 1] : [rows.length, ...column.shape], values);
+}
+
+function joinColumns(spec: TensorSpec, columns: readonly TableColumn[], rows: readonly Row[]): InferInput {
+  const values = rows.flatMap((row, index) => columns.flatMap((column) => valuesOf(column, row[column.name], index)));
+  return tensorOf(spec, [rows.length, columns.length], values);
+}
+
+function inputsFromValues({ inputs }: TableModel, rows: readonly unknown[]): readonly InferInput[] {
+  const [spec, ...more] = inputs;
+  if (spec === undefined || more.length > 0)
+    throw new ProtocolError(400, `row 0: expected an object with ${inputs.map(({ name }) => `"${name}"`).join(', ')}, given ${show(rows[0])}`);
+  const column = columnOf(spec);
+  const values = rows.flatMap((row, index) => valuesOf(column, row, index));
+  return [tensorOf(spec, [rows.length, ...spec.shape.slice(1)], values)];
+}
+
+type Value = number | bigint | string;
+
+function valuesOf(column: TableColumn, given: unknown, row: number): Value[] {
+  const values: unknown[] = [];
+  // A single value may come in an array of its own, as tensors nest.
+  if (!flattenInto(values, column.shape.length === 0 && Array.isArray(given) ? [1] : column.shape, given)) throw badValue(column, given, row);
+  return values.map((value) => {
+    const decoded = decodeValue(column.datatype, value, column.name);
+    if (decoded === undefined) throw badValue(column, given, row);
+    return decoded;
+  });
+}
+
+function flattenInto(values: unknown[], shape: readonly number[], given: unknown): boolean {
+  const [length, ...inner] = shape;
+  if (length === undefined) {
+    values.push(given);
+    return true;
+  }
+  return Array.isArray(given) && given.length === length && given.every((part) => flattenInto(values, inner, part));
+}
+
+function badValue(column: TableColumn, given: unknown, row: number): ProtocolError {
+  return new ProtocolError(400, `row ${row}, column "${column.name}": expected ${wordsFor(column)}, given ${show(given)}`);
+}
+
+function wordsFor({ datatype, shape }: TableColumn): string {
+  return shape.length === 0 ? EXPECTED[datatype] : `an array of shape ${showShape(shape)} whose values are each ${EXPECTED[datatype]}`;
+}
+
+function tensorOf({ name, datatype }: Pick<TensorSpec, 'name' | 'datatype'>, shape: readonly number[], values: readonly Value[]): InferInput {
+  const data = allocateData(datatype, values.length);
+  for (const [index, value] of values.entries()) (data as Value[])[index] = value;
+  return { name, datatype, shape, data };
+}

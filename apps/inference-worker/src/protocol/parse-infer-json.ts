@@ -1,0 +1,31 @@
+import type { InferBody } from './infer-body.ts';
+import { decodePlan, planInfer, type InferPlan } from './infer-plan.ts';
+import { checkNesting, parseJson, parseJsonExactly } from './parse-json.ts';
+import { isObject } from './request-parts.ts';
+import { scanInferJson } from './scan-infer-json.ts';
+
+/** The infer request of a body that is all JSON. Throws a 400 that names the bad part. */
+export function parseInferJson(body: Buffer): InferBody {
+  return scanInferJson(body) ?? decodePlan(parseInferPlan(body), undefined);
+}
+
+/**
+ * The plan of an infer request from its JSON, whatever it holds. Integers beyond 2^53 in INT64 and UINT64 inputs arrive as bigint, exactly.
+ * Throws a 400 that names the bad part.
+ */
+export function parseInferPlan(json: Buffer): InferPlan {
+  const body = parseJson(json);
+  checkNesting(body);
+  return planInfer(holdsUnsafeIntegers(body) ? parseJsonExactly(json) : body);
+}
+
+function holdsUnsafeIntegers(body: unknown): boolean {
+  if (!isObject(body) || !Array.isArray(body['inputs'])) return false;
+  return body['inputs'].some(
+    (input: unknown) => isObject(input) && (input['datatype'] === 'INT64' || input['datatype'] === 'UINT64') && holdsUnsafe(input['data']),
+  );
+}
+
+function holdsUnsafe(data: unknown): boolean {
+  return Array.isArray(data) ? data.some(holdsUnsafe) : Number.isInteger(data) && !Number.isSafeInteger(data);
+}

@@ -1,0 +1,34 @@
+import { isUtf8 } from 'node:buffer';
+import { ProtocolError } from './protocol-error.ts';
+
+/** Parses JSON from bytes. Throws a 400 for what is not UTF-8 or not JSON. */
+export function parseJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new ProtocolError(400, 'the body is not UTF-8');
+  try {
+    return JSON.parse(bytes.toString()) as unknown;
+  } catch (error) {
+    throw new ProtocolError(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** As `parseJson`, with every integer beyond 2^53 as a bigint. Costs much more: only for bodies that hold one. */
+export function parseJsonExactly(bytes: Buffer): unknown {
+  return JSON.parse(bytes.toString(), exactInteger) as unknown;
+}
+
+/** Throws a 400 where a value nests deeper than every recursive reader may go. */
+export function checkNesting(value: unknown, depth = 0): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > DEEPEST) throw new ProtocolError(400, `the body nests deeper than ${DEEPEST} levels`);
+  if (!Array.isArray(value)) {
+    for (const member of Object.values(value)) checkNesting(member, depth + 1);
+    return;
+  }
+  for (const member of value) if (typeof member === 'object') checkNesting(member, depth + 1);
+}
+
+const DEEPEST = 32;
+
+function exactInteger(_key: string, value: unknown, context?: { readonly source: string }): unknown {
+  return typeof value === 'number' && !Number.isSafeInteger(value) && context !== undefined && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
+}

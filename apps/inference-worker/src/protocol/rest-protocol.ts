@@ -1,0 +1,158 @@
+import type { HttpAnswer, HttpRequest } from '../http/http-message.ts';
+import { bearerToken } from '../serving/access-table.ts';
+import { describeModel } from '../serving/describe-model.ts';
+import { findEndpoint } from '../serving/find-model.ts';
+import { infer } from '../serving/infer.ts';
+import { serverMetadata, type ServerMetadata } from '../serving/server-metadata.ts';
+import type { ServingContext } from '../serving/serving-context.ts';
+import { bodyKindOf, type BodyKind } from './content-type.ts';
+import type { InferBody } from './infer-body.ts';
+import { InferDecoder, JSON_LENGTH_HEADER } from './infer-decoder.ts';
+import { InferEncoder } from './infer-encoder.ts';
+import { json } from './json-answer.ts';
+import { matchRoute, type ModelRoute, type NodeRoute, type Route } from './match-route.ts';
+import { indexRepository, type ModelRepository } from './model-repository.ts';
+import { answerModel, answerNode } from './node-answers.ts';
+import { checkNesting, parseJson } from './parse-json.ts';
+import { ProtocolError } from './protocol-error.ts';
+import { isObject } from './request-parts.ts';
+import { parseRowsJson } from './score-body.ts';
+import { answerInstances, answerScoring, scoredEndpoint, type ScoreTarget } from './score-answers.ts';
+
+/** What the protocol is spoken for. */
+export interface RestOptions {
+  readonly context: ServingContext;
+  /** Told about answers that are our fault. */
+  readonly onFault: (error: unknown) => void;
+  /** Where callers may load and unload versions; nothing: they may not. */
+  readonly repository?: ModelRepository | undefined;
+}
+
+/** A body of rows instead of tensors. */
+type RowsBody = Readonly<Record<string, unknown>> & { readonly instances: unknown };
+
+const REMEMBERED_ROUTES = 1000;
+
+/** The Open Inference Protocol over HTTP, with its extensions, and the scoring protocols of MLflow and KServe's first version. */
+export class RestProtocol {
+  private readonly options: RestOptions;
+  private readonly metadata: ServerMetadata;
+  private readonly decoder = new InferDecoder();
+  private readonly encoder = new InferEncoder();
+  private readonly inferRoutes = new Map<string, ModelRoute>();
+
+  constructor(options: RestOptions) {
+    this.options = options;
+    this.metadata = serverMetadata({ modelRepository: options.repository !== undefined });
+  }
+
+  /** Answers one request. Never rejects. */
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
+    try {
+      const route = this.routeOf(request);
+      const token = bearerToken(request.headers.get('authorization'));
+      if (request.method === 'POST') return await this.answerPost(request, route, token);
+      const source = { context: this.options.context, metadata: this.metadata, token };
+      return 'endpoint' in route ? answerModel(source, route) : answerNode(source, route.kind);
+    } catch (thrown) {
+      const error = ProtocolError.from(thrown);
+      if (error.status >= 500 && error.status !== 503) this.options.onFault(thrown);
+      return json(error.status, { error: error.message }, error.headers);
+    }
+  }
+
+  /** Clients ask for the same few models again and again. */
+  private routeOf({ method, path }: HttpRequest): Route {
+    const known = method === 'POST' ? this.inferRoutes.get(path) : undefined;
+    if (known !== undefined) return known;
+    const route = matchRoute(method, path);
+    if (route.kind === 'infer') {
+      if (this.inferRoutes.size >= REMEMBERED_ROUTES) this.inferRoutes.clear();
+      this.inferRoutes.set(path, route);
+    }
+    return route;
+  }
+
+  private answerPost(request: HttpRequest, route: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
+    const kind = bodyKindOf(request.headers.get('content-type'), request.headers.get('content-encoding'));
+    if (!('endpoint' in route)) return this.answerNodePost(request, { kind: route.kind, body: kind, token });
+    const target = { endpoint: route.endpoint, version: route.version, token };
+    if (route.kind === 'score') return answerScoring(this.options.context, target, { request, kind });
+    if (kind === 'csv') throw new ProtocolError(415, 'content-type "text/csv" is for invocations; send "application/json"');
+    if (route.kind === 'infer') return this.infer(request, target);
+    if (route.kind === 'predict') return answerInstances(this.options.context, target, { body: parseRowsJson(request.body), client: request.client });
+    return this.changeRepository(request.body, route, token);
+  }
+
+  private answerNodePost(
+    request: HttpRequest,
+    { kind, body, token }: { readonly kind: NodeRoute['kind']; readonly body: BodyKind; readonly token: string | undefined },
+  ): Promise<HttpAnswer> | HttpAnswer {
+    const { context } = this.options;
+    if (kind === 'repository-index') {
+      const asked = bodyOf(request.body);
+      return json(200, indexRepository(context, this.repository(), { token, readyOnly: asked['ready'] === true }));
+    }
+    const endpoint = scoredEndpoint(context, request.query, token);
+    return answerScoring(context, { endpoint, version: undefined, token }, { request, kind: body });
+  }
+
+  private async infer(request: HttpRequest, target: ScoreTarget): Promise<HttpAnswer> {
+    const { context } = this.options;
+    const body = this.decode(request, target);
+    if ('instances' in body) return answerInstances(context, target, { body, client: request.client });
+    const result = await infer(context, {
+      endpoint: target.endpoint,
+      version: target.version,
+      token: target.token,
+      id: body.id,
+      inputs: body.inputs,
+      requestedOutputs: body.outputs?.map(({ name }) => name),
+      client: request.client,
+      priority: body.priority,
+      timeoutMicroseconds: body.timeoutMicroseconds,
+      routingKey: body.routingKey,
+    });
+    return this.encoder.encode(result, body);
+  }
+
+  /** An infer request, or what a body of rows holds. */
+  private decode({ headers, body }: HttpRequest, target: ScoreTarget): InferBody | RowsBody {
+    const { context } = this.options;
+    const jsonLength = headers.get(JSON_LENGTH_HEADER);
+    try {
+      return this.decoder.decode(body, jsonLength, () => describeModel(context, target.endpoint, target.version, target.token));
+    } catch (thrown) {
+      if (jsonLength !== undefined || !body.includes('"instances"')) throw thrown;
+      const rows = parseRowsJson(body);
+      if (Object.hasOwn(rows, 'inputs') || !Object.hasOwn(rows, 'instances')) throw thrown;
+      return rows as RowsBody;
+    }
+  }
+
+  private async changeRepository(body: Buffer, { kind, endpoint }: ModelRoute, token: string | undefined): Promise<HttpAnswer> {
+    const repository = this.repository();
+    const { parameters } = bodyOf(body);
+    if (kind === 'load' && isObject(parameters) && Object.keys(parameters).length > 0)
+      throw new ProtocolError(400, 'a model is loaded as it was assigned to this node: "config" and "file:" parameters are not taken');
+    const { traffic } = findEndpoint(this.options.context, endpoint, token);
+    for (const { modelVersionId } of traffic) await (kind === 'load' ? repository.loadNow(modelVersionId) : repository.unloadNow(modelVersionId));
+    return json(200, {});
+  }
+
+  private repository(): ModelRepository {
+    const { repository } = this.options;
+    if (repository === undefined)
+      throw new ProtocolError(403, 'the model repository is off on this node: releases decide what it serves; MODEL_REPOSITORY=on lets callers load and unload');
+    return repository;
+  }
+}
+
+/** The body of a repository request, which may be empty. */
+function bodyOf(body: Buffer): Readonly<Record<string, unknown>> {
+  if (body.length === 0) return {};
+  const parsed = parseJson(body);
+  checkNesting(parsed);
+  if (!isObject(parsed)) throw new ProtocolError(400, 'the body must be a JSON object');
+  return parsed;
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { good, startFlightServing } from '../fixtures/flight-serving.fixture.ts';
+import { startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
+
+let serving: ServingFixture;
+
+beforeAll(async () => {
+  serving = await startFlightServing();
+});
+afterAll(() => serving.close());
+
+test('unknown paths and models, wrong methods, large bodies and other types have their own status', async () => {
+  const body = { inputs: good };
+  expect(await serving.post('/v2/models/nope/infer', body)).toMatchObject({ status: 404, body: { error: 'endpoint "nope" is not served by this node' } });
+  expect(await serving.post('/v2/models/flights/versions/9/infer', body)).toMatchObject({
+    status: 404,
+    body: { error: 'endpoint "flights" has no version "9" on this node' },
+  });
+  expect(await serving.get('/v2/nope')).toMatchObject({ status: 404 });
+  expect(await serving.get('/v2/models/flights/infer')).toMatchObject({ status: 405, body: { error: 'GET is not allowed here, use POST' } });
+  expect(await serving.post('/v2/health/live', {})).toMatchObject({ status: 405 });
+  expect(await serving.post('/v2/models/flights/infer', 'x'.repeat(20_001))).toMatchObject({
+    status: 413,
+    body: { error: 'the body is larger than 20000 bytes; send fewer rows per request' },
+  });
+  expect(await serving.post('/v2/models/flights/infer', '{}', { 'content-type': 'text/plain' })).toMatchObject({
+    status: 415,
+    body: { error: 'content-type "text/plain" is not supported; send "application/json", or "application/octet-stream" for binary tensors' },
+  });
+  expect(await serving.post('/v2/models/flights/infer', '{}', { 'content-encoding': 'gzip' })).toMatchObject({ status: 415 });
+  const empty = await serving.post('/v2/models/empty/infer', body);
+  expect(empty).toMatchObject({ status: 404, body: { error: 'no version of endpoint "empty" serves this request yet: none is released' } });
+  expect(empty.headers.has('retry-after')).toBe(false);
+  expect(await serving.get('/v2/models/empty')).toEqual({ status: 404, body: empty.body });
+  expect(await serving.post('/v2/models/loading/infer', body)).toMatchObject({
+    status: 503,
+    body: { error: 'model version mv_absent of endpoint "loading" is not loaded yet' },
+  });
+});
+
+test('HEAD is answered like GET, without a body, and a wrong method is told the right ones', async () => {
+  const head = await fetch(`${serving.url}/v2/health/ready`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '14', '']);
+  const wrong = await fetch(`${serving.url}/v2/health/live`, { method: 'DELETE' });
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect((await fetch(`${serving.url}/v2/models/flights/infer`)).headers.get('allow')).toBe('POST');
+});
+
+test('a client that sends half a request does not hold up the end of the server', async () => {
+  const own = await startServing();
+  const half = connect(Number(new URL(own.url).port), '127.0.0.1');
+  half.on('error', () => undefined);
+  half.write('POST /v2/models/flights/infer HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{');
+  await own.get('/v2/health/live');
+  const gone = once(half, 'close');
+  await own.close();
+  await gone;
+});
+
+test('nothing above was our fault', () => {
+  expect(serving.faults).toEqual([]);
+});
