@@ -17,7 +17,7 @@ export const loopBenchmark: Benchmark = async function* ({ note }) {
   const millrace = new Millrace({ url: system.url, token: system.token });
   try {
     note('predictions …');
-    yield await measurePredictions(millrace, 'late-flights');
+    yield await measurePredictions(millrace, system.token, 'late-flights');
     note('enqueue to start …');
     yield await measureEnqueueToStart(millrace);
   } finally {

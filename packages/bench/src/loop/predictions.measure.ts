@@ -7,12 +7,12 @@ const TEXTS = { origin: 'SFO', destination: 'LAX' };
 const NUMBERS = { distance: 337, minute_of_day: 485, weekday: 1, origin_last_hour: 20, destination_last_hour: 31 };
 
 /** One client on one connection, one row in each request, each sent when the one before is answered. The peer asks for liveness, which runs no model. */
-export async function measurePredictions(millrace: Millrace, endpoint: string): Promise<Measure> {
+export async function measurePredictions(millrace: Millrace, token: string, endpoint: string): Promise<Measure> {
   const [url = ''] = (await millrace.endpoints.get(endpoint)).urls;
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let events = 0;
-  const predict = (): Promise<void> => ask(agent, `${url}/infer`, bodyOf(`bench/${events++}`));
-  const live = (): Promise<void> => ask(agent, new URL('/v2/health/live', url).href);
+  const predict = (): Promise<void> => ask({ agent, token }, `${url}/infer`, bodyOf(`bench/${events++}`));
+  const live = (): Promise<void> => ask({ agent, token }, new URL('/v2/health/live', url).href);
   await rate(predict, 1);
   const measure: Measure = {
     what: 'one-row predictions over HTTP, one client, one connection',
@@ -33,9 +33,10 @@ function tensorsOf(datatype: string, columns: object): object[] {
   return Object.entries(columns).map(([name, value]) => ({ name, shape: [1], datatype, data: [value] }));
 }
 
-function ask(agent: Agent, url: string, body?: string): Promise<void> {
+function ask({ agent, token }: { readonly agent: Agent; readonly token: string }, url: string, body?: string): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
-    const call = request(url, { agent, method: body === undefined ? 'GET' : 'POST', headers: { 'content-type': 'application/json' } }, (response) => {
+    const call = request(url, { agent, method: body === undefined ? 'GET' : 'POST', headers }, (response) => {
       response.resume();
       response.on('end', () => (response.statusCode === 200 ? resolve() : reject(new Error(`${url} answered ${response.statusCode}`))));
     });

@@ -98,7 +98,7 @@ describe('an infer request that is wrong', () => {
     const body = change(inputs);
     const response = await fetch(`${base}/infer`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${system.token}` },
       body: typeof body === 'string' ? body : JSON.stringify({ inputs: body }),
     });
     return { status: response.status, body: await response.text() };
@@ -183,7 +183,7 @@ describe('the first release of an endpoint', () => {
     await dataSource.destroy();
     const { id, urls } = await millrace.endpoints.create({ name, environment: 'production', useCaseId: result.useCase.id });
     const handle = await millrace.releases.start({ endpointId: id, modelVersionId: result.modelVersion.id });
-    await expect.poll(async () => (await fetch(`${urls[0]}/ready`)).status, { timeout: 60_000, interval: 100 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${urls[0]}/ready`, { headers: { authorization: `Bearer ${system.token}` } })).status, { timeout: 60_000, interval: 100 }).toBe(200);
     expect((await millrace.endpoints.get(name)).traffic).toMatchObject([{ modelVersionId: result.modelVersion.id, weight: 10 }]);
 
     const outside: string[] = [];
