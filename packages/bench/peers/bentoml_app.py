@@ -8,7 +8,7 @@ from onnx_session import open_session
 Rows = Annotated[np.ndarray, DType("float32")]
 
 
-@bentoml.service(name="mlp", workers=2)
+@bentoml.service(name="mlp", workers=2, logging={"access": {"enabled": False}})
 class Mlp:
     def __init__(self):
         self.session = open_session()

@@ -35,7 +35,7 @@ const bento: Variant['start'] = async (port) => ({
   program: 'bentoml',
   args: ['serve', 'bentoml_app:Mlp', '--host', '127.0.0.1', '--port', `${port}`],
   cwd: PEERS,
-  env: { BENTOML_DO_NOT_TRACK: 'True', BENTOML_CONFIG_OPTIONS: 'logging.access.enabled=False' },
+  env: { BENTOML_DO_NOT_TRACK: 'True' },
 });
 
 const litserve =

@@ -18,6 +18,7 @@ export interface BenchNode {
   inferUrl(model: string): string;
   /** Headers of every call: the token. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Rejects when a request fails. */
   wrk(model: string, body: Body, load: { readonly connections: number; readonly seconds: number }): Promise<WrkResult>;
 }
 
@@ -43,7 +44,12 @@ export async function* withNode<Value>(
       folder: folder.path,
       headers,
       inferUrl,
-      wrk: (model, body, load) => runWrk({ ...load, url: inferUrl(model), bodyFile: body.file, headers: { ...headers, ...body.headers } }),
+      wrk: async (model, body, load) => {
+        const result = await runWrk({ ...load, url: inferUrl(model), bodyFile: body.file, headers: { ...headers, ...body.headers } });
+        if (result.failed > 0)
+          throw new Error(`${result.failed} requests to "${model}" failed: a rate with failures says nothing.\n${node.complaints.slice(-5).join('\n')}`);
+        return result;
+      },
     });
   } finally {
     await node.stop();
