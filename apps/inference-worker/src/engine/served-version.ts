@@ -4,7 +4,7 @@ import type { BatchSizeMemory } from './batch-size-memory.ts';
 import { chooseProviders } from './choose-providers.ts';
 import { openSession, type OpenedSession } from './open-session.ts';
 import type { RunRequest } from './run-request.ts';
-import { SessionInstance } from './session-instance.ts';
+import { SessionInstance, type ReplacementPolicy } from './session-instance.ts';
 import { SessionThread } from './session-thread.ts';
 import { StatisticsRecorder } from './statistics-recorder.ts';
 import type { NamedTensors } from './tensor.ts';
@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly batchSizes?: BatchSizeMemory | undefined;
   /** The code of the session threads; nothing: the session worker. */
   readonly sessionEntry?: URL | undefined;
+  /** How session threads that end are replaced. */
+  readonly replacement?: ReplacementPolicy | undefined;
 }
 
 /** What a version has done since it was loaded. */
@@ -43,12 +45,13 @@ export class ServedVersion {
   private holds = 0;
   private onUnheld: (() => void) | undefined;
 
-  private constructor(assigned: AssignedVersion, sessions: readonly OpenedSession[], provider: ExecutionProvider, batching: Batching, limits: BatchLimits) {
+  private constructor(assigned: AssignedVersion, sessions: readonly OpenedSession[], batching: Batching, { limits, replacement }: LoadOptions) {
     const { serving, signature } = assigned;
     this.assigned = assigned;
-    this.provider = provider;
+    this.provider = sessions[0]?.options.provider ?? 'cpu';
+    const { outputs } = signature;
     const onChange = (): void => this.noticeChange();
-    this.instances = sessions.map(({ thread, options }) => new SessionInstance(thread, { thread: options, outputs: signature.outputs, onChange }));
+    this.instances = sessions.map(({ thread, options }) => new SessionInstance(thread, { thread: options, outputs, replacement, onChange }));
     this.queue = new BatchQueue({
       runners: this.instances,
       unbatchedReason: batching.unbatchedReason,
@@ -69,7 +72,7 @@ export class ServedVersion {
    * (not retryable) for a required provider that does not work here; nothing stays loaded then.
    */
   static async load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions): Promise<ServedVersion> {
-    const { provider: preferred, workingProviders = [preferred, 'cpu'], limits, batchSizes, sessionEntry } = options;
+    const { provider: preferred, workingProviders = [...new Set([preferred, 'cpu'] as const)], limits, batchSizes, sessionEntry } = options;
     const providers = chooseProviders(assigned.serving, { preferred, working: workingProviders });
     const first = await openSession(assigned, artifactPath, providers, sessionEntry);
     const sessions = [first];
@@ -80,7 +83,7 @@ export class ServedVersion {
         sessions.push({ thread, options: first.options });
         await warmUp(assigned, thread, batching.maximumBatchRows);
       }
-      return new ServedVersion(assigned, sessions, first.options.provider, batching, limits);
+      return new ServedVersion(assigned, sessions, batching, options);
     } catch (error) {
       await Promise.all(sessions.map(({ thread }) => thread.close()));
       throw error;

@@ -10,15 +10,20 @@ export interface SessionInstanceOptions {
   readonly thread: SessionThreadOptions;
   /** The outputs as the signature declares them. */
   readonly outputs: readonly TensorSpec[];
+  readonly replacement?: ReplacementPolicy | undefined;
   /** Called when the instance became free by a new thread, and when it was given up. */
   readonly onChange: () => void;
 }
 
-/** A thread that ends is replaced at once; the next, if no run succeeded in between, after this long, and then twice as long each time. */
-const FIRST_BACKOFF_MILLISECONDS = 100;
+/** How a thread that ends is replaced: at once, and where no run succeeded in between after a while that doubles each time. */
+export interface ReplacementPolicy {
+  /** After this many threads in a row without one good run, the instance is given up. */
+  readonly attempts: number;
+  readonly firstBackoffMilliseconds: number;
+}
 
-/** After this many threads in a row that ended without one good run, the instance is given up. */
-const MAXIMUM_REPLACEMENTS = 8;
+/** Gives up after about 13 seconds. */
+const DEFAULT_REPLACEMENT: ReplacementPolicy = { attempts: 8, firstBackoffMilliseconds: 100 };
 
 /** One session of a version that outlives its thread: a thread that ends by a fault is replaced by a fresh one. */
 export class SessionInstance implements BatchRunner {
@@ -84,12 +89,13 @@ export class SessionInstance implements BatchRunner {
   }
 
   private replace(): void {
-    if (this.replacements >= MAXIMUM_REPLACEMENTS) {
+    const { attempts, firstBackoffMilliseconds } = this.options.replacement ?? DEFAULT_REPLACEMENT;
+    if (this.replacements >= attempts) {
       this.givenUp = true;
       this.options.onChange();
       return;
     }
-    const milliseconds = this.replacements === 0 ? 0 : FIRST_BACKOFF_MILLISECONDS * 2 ** (this.replacements - 1);
+    const milliseconds = this.replacements === 0 ? 0 : firstBackoffMilliseconds * 2 ** (this.replacements - 1);
     this.replacements++;
     this.backoff = setTimeout(() => {
       this.replacing = this.reopen();

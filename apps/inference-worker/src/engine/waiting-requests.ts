@@ -46,7 +46,7 @@ export class WaitingRequests {
     return this.line.oldest();
   }
 
-  /** Resolves with the outputs of the request's run. Rejects with `UNAVAILABLE` when the queue is full or closed, `TIMEOUT`, `CANCELLED`, or the error of the run. */
+  /** Resolves with the outputs of the request's run. Rejects with `BAD_INPUT` when it has no rows, `UNAVAILABLE` when the queue is full or closed, `TIMEOUT`, `CANCELLED`, or the error of the run. */
   enter(request: RunRequest): Promise<NamedTensors> {
     const now = performance.now();
     const { rows, timeoutMicroseconds = 0 } = request;
@@ -96,6 +96,7 @@ export class WaitingRequests {
   }
 
   private refusal(rows: number, bytes: number, level: number, now: number): MillraceError | undefined {
+    if (!(rows >= 1)) return new MillraceError('BAD_INPUT', 'the request has no rows; send at least one', { fields: { rows } });
     if (this.closed !== undefined) return this.shed('unloaded', level, this.closed);
     if (this.line.isEmpty || this.fits(rows, bytes)) return undefined;
     if (now - this.purgedAt > PURGE_MILLISECONDS) {
@@ -104,7 +105,8 @@ export class WaitingRequests {
       if (this.line.isEmpty || this.fits(rows, bytes)) return undefined;
     }
     const { maximumRows, maximumBytes } = this.limits;
-    const [unit, waiting, limit] = this.line.rows + rows > maximumRows ? (['rows', this.line.rows, maximumRows] as const) : (['bytes', this.line.bytes, maximumBytes] as const);
+    const [unit, waiting, limit] =
+      this.line.rows + rows > maximumRows ? (['rows', this.line.rows, maximumRows] as const) : (['bytes', this.line.bytes, maximumBytes] as const);
     const message = `the queue of this model version is full: ${waiting} ${unit} wait, the limit is ${limit}; retry later`;
     return this.shed(`queue_full_${unit}`, level, new MillraceError('UNAVAILABLE', message, { fields: { waiting, limit, unit } }));
   }

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { droppingModel, gatherModel, halfPrecisionModel, oneRowModel, widthModel } from '../fixtures/faulty-models.fixture.ts';
+import { flightModel, type FixtureModel } from '../fixtures/models.fixture.ts';
+import { ServedVersion } from './served-version.ts';
+import type { NamedTensors, Tensor } from './tensor.ts';
+
+let folder: string;
+const loaded: ServedVersion[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-faults-'));
+});
+afterEach(async () => {
+  await Promise.all(loaded.splice(0).map((version) => version.drainAndRelease()));
+  await rm(folder, { recursive: true });
+});
+
+async function load(model: FixtureModel): Promise<ServedVersion> {
+  const path = join(folder, 'model.onnx');
+  await writeFile(path, model.bytes);
+  const version = await ServedVersion.load(model.version, path, { provider: 'cpu', limits: { maximumBatchRows: 16, maximumQueuedRows: 200 } });
+  loaded.push(version);
+  return version;
+}
+
+/** The score of each request, or the code of its error. */
+async function outcomes(version: ServedVersion, requests: readonly NamedTensors[], rows = 1): Promise<unknown[]> {
+  const answers = await Promise.allSettled(requests.map((inputs) => version.infer({ inputs, rows })));
+  return answers.map((answer) => (answer.status === 'fulfilled' ? answer.value['score']?.data[0] : (answer.reason as { code?: string }).code));
+}
+
+const float = (value: number): Tensor => ({ datatype: 'FP32', shape: [1, 1], data: Float32Array.of(value) });
+const integer = (value: number): Tensor => ({ datatype: 'INT64', shape: [1, 1], data: BigInt64Array.of(BigInt(value)) });
+
+test('a model that throws fails the request that made it throw, no neighbour, and serves on', async () => {
+  const version = await load(gatherModel());
+  const requests = [0, 1, 99, 2, 3, -50, 0].map((index) => ({ index: integer(index) }));
+  expect(await outcomes(version, requests)).toEqual([10, 11, 'MODEL_INVALID', 12, 13, 'MODEL_INVALID', 10]);
+  await expect(version.infer({ inputs: { index: integer(99) }, rows: 1 })).rejects.toThrow(/the model failed on these inputs: .*out of data bounds/);
+  expect(await outcomes(version, requests.slice(0, 2))).toEqual([10, 11]);
+});
+
+test('an output of another shape than the signature declares fails its request and no neighbour', async () => {
+  const version = await load(widthModel());
+  const request = (x: number, width: number): NamedTensors => ({ x: float(x), width: integer(width) });
+  expect(await outcomes(version, [request(1, 1), request(2, 5), request(3, 1), request(4, 1)])).toEqual([1, 'MODEL_INVALID', 3, 4]);
+  await expect(version.infer({ inputs: request(2, 5), rows: 1 })).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: 'the model gave output "score" with shape [1,5], its signature has [-1,1]',
+  });
+});
+
+test('a model that asks for more memory than there is fails that request, and its session serves on', async () => {
+  const version = await load(widthModel());
+  const request = (x: number, width: number): NamedTensors => ({ x: float(x), width: integer(width) });
+  expect(await outcomes(version, [request(1, 1), request(2, 1e12), request(3, 1)])).toEqual([1, 'MODEL_INVALID', 3]);
+  expect(await outcomes(version, [request(4, 1)])).toEqual([4]);
+});
+
+test('a model whose number of output rows hangs on its input is not joined any more once it showed', async () => {
+  const version = await load(droppingModel());
+  const request = (x: number, drop: number): NamedTensors => ({
+    x: { datatype: 'FP32', shape: [1], data: Float32Array.of(x) },
+    drop: { datatype: 'BOOL', shape: [1], data: Uint8Array.of(drop) },
+  });
+  expect(version.batchable).toBe(true);
+  expect(await outcomes(version, [request(1, 0), request(2, 1), request(3, 0)])).toEqual([1, 'MODEL_INVALID', 3]);
+  expect(version).toMatchObject({
+    batchable: false,
+    maximumBatchRows: 1,
+    unbatchedReason: 'joined requests gave another number of output rows than of input rows',
+  });
+  expect(await outcomes(version, [request(1, 0), request(3, 0)])).toEqual([1, 3]);
+});
+
+test('a graph that can run one row only is served unbatched and says why', async () => {
+  const version = await load(oneRowModel());
+  expect(version).toMatchObject({ batchable: false, unbatchedReason: expect.stringContaining('two rows cannot be joined') as string });
+  const request = (x: number): NamedTensors => ({ x: { datatype: 'FP32', shape: [1, 2], data: Float32Array.of(x, x) } });
+  expect(await outcomes(version, [request(1), request(2), request(3)])).toEqual([1, 2, 3]);
+});
+
+test('half-precision values are computed with, not only passed on', async () => {
+  const version = await load(halfPrecisionModel());
+  const half = (bits: number): NamedTensors => ({ x: { datatype: 'FP16', shape: [1, 1], data: Uint16Array.of(bits) } });
+  // 1 + 1 = 2, -0.5 - 0.5 = -1, 65504 + 65504 = infinity.
+  expect(await outcomes(version, [half(0x3c00), half(0xb800), half(0x7bff)])).toEqual([0x4000, 0xbc00, 0x7c00]);
+});
+
+test('a model with BF16 tensors is refused and the tensor is named', async () => {
+  const { bytes, version } = halfPrecisionModel();
+  const inputs = version.signature.inputs.map((input) => ({ ...input, datatype: 'BF16' as const }));
+  await expect(load({ bytes, version: { ...version, signature: { ...version.signature, inputs } } })).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    fields: { name: 'x' },
+    message: expect.stringContaining('"x" is BF16') as string,
+  });
+});
+
+test('a missing value is a value, and no row at all is refused', async () => {
+  const version = await load(flightModel(1));
+  const inputs: NamedTensors = { distance: float(NaN), origin: { datatype: 'BYTES', shape: [1, 1], data: [''] }, flight: integer(1) };
+  expect(await outcomes(version, [inputs])).toEqual([NaN]);
+  expect(await outcomes(version, [inputs], 0)).toEqual(['BAD_INPUT']);
+});
