@@ -7,6 +7,8 @@ import type { BatchLimits } from './engine/batch-queue.ts';
 import { InferenceEngine } from './engine/inference-engine.ts';
 import { defaultMemoryBudget, MemoryBudget } from './engine/memory-budget.ts';
 import { ModelSizes } from './engine/model-sizes.ts';
+import { RememberedBatchSizes } from './engine/remembered-batch-sizes.ts';
+import { RememberedNumbers } from './engine/remembered-numbers.ts';
 import type { SegmentLimits } from './event-log/endpoint-writer.ts';
 import { PredictionLog } from './event-log/prediction-log.ts';
 import { SegmentFolder } from './event-log/segment-folder.ts';
@@ -61,11 +63,16 @@ export async function startNode(
 ): Promise<RunningNode> {
   const onFault = (error: unknown): void => logger.error('request or session failed', { error: String(error) });
   const residentBytes = (): number => process.memoryUsage.rss();
+  const nodeClass = `${settings.provider}-${arch()}-${availableParallelism()}`;
+  const modelSizes = await RememberedNumbers.open(join(settings.stateFolder, 'model-sizes.json'));
+  const batchSizes = await RememberedNumbers.open(join(settings.stateFolder, 'batch-sizes.json'));
   const engine = new InferenceEngine({
     provider: settings.provider,
+    workingProviders: settings.executionProviders,
+    batchSizes: new RememberedBatchSizes(batchSizes, nodeClass),
     limits: settings.batch,
     budget: new MemoryBudget({ budgetBytes: settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory()), residentBytes }),
-    sizes: await ModelSizes.open(join(settings.stateFolder, 'model-sizes.json')),
+    sizes: new ModelSizes(modelSizes),
     onFault,
   });
   const routes = new RouteTable();
@@ -110,7 +117,7 @@ export async function startNode(
       url: settings.publicUrl ?? server.url,
       executionProviders: settings.executionProviders,
       hardware: describeHardware(),
-      nodeClass: `${settings.provider}-${arch()}-${availableParallelism()}`,
+      nodeClass,
     },
     droppedPredictionRows: () => log.droppedRows,
     shadows: () => shadows.reports(),
@@ -131,6 +138,7 @@ export async function startNode(
       if (agent.id !== undefined) await uploader.uploadClosed(agent.id);
       await agent.stop();
       await engine.close();
+      await Promise.all([modelSizes.written(), batchSizes.written()]);
     },
   };
 }

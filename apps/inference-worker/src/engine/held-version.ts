@@ -23,7 +23,7 @@ interface HeldVersionOptions {
   readonly tick: () => number;
 }
 
-/** Bytes of inputs that may wait for a load where the model does not say. */
+/** Bytes of inputs that may wait for a load where neither the model nor the node says. */
 const DEFAULT_WAITING_BYTES = 64 * 2 ** 20;
 /** A load that failed is not tried again for every request. */
 const MILLISECONDS_BETWEEN_TRIES = 1000;
@@ -277,7 +277,7 @@ export class HeldVersion {
 function limitsOf({ serving }: AssignedVersion, limits: BatchLimits): ReloadLineLimits {
   return {
     maximumRows: serving.maximumQueuedRows ?? limits.maximumQueuedRows,
-    maximumBytes: serving.maximumQueuedBytes ?? DEFAULT_WAITING_BYTES,
+    maximumBytes: serving.maximumQueuedBytes ?? limits.maximumQueuedBytes ?? DEFAULT_WAITING_BYTES,
     timeoutMicroseconds: serving.queueTimeoutMicroseconds,
   };
 }

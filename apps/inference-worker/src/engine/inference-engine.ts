@@ -3,6 +3,7 @@ import { HeldVersion } from './held-version.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { ModelSizes } from './model-sizes.ts';
 import { entryOfHeld, repositoryEntry, type RepositoryEntry } from './repository-entry.ts';
+import { RememberedNumbers } from './remembered-numbers.ts';
 import type { RunRequest } from './run-request.ts';
 import type { LoadOptions, ServedVersion } from './served-version.ts';
 import type { NamedTensors } from './tensor.ts';
@@ -33,7 +34,7 @@ export class InferenceEngine {
     this.loader = new VersionLoader({
       load: options,
       budget: options.budget ?? new MemoryBudget({ budgetBytes: Infinity, residentBytes: () => process.memoryUsage.rss() }),
-      sizes: options.sizes ?? ModelSizes.inMemory(),
+      sizes: options.sizes ?? new ModelSizes(RememberedNumbers.inMemory()),
       held: () => this.versions.values(),
     });
   }
@@ -121,7 +122,6 @@ export class InferenceEngine {
     await Promise.allSettled([...this.loading.values()].map(({ done }) => done));
     await Promise.all([...this.versions.keys()].map((id) => this.unload(id)));
     await Promise.all([...this.closing.values()].map(({ done }) => done));
-    await this.options.sizes?.written();
   }
 
   private async bringIn(source: VersionSource): Promise<void> {
