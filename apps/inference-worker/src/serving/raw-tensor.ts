@@ -36,7 +36,7 @@ export function encodeRaw({ data }: Tensor): Uint8Array {
 
 /** Value `index` of a BYTES tensor. Throws `BAD_INPUT` for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: Buffer, name: string, index: number): string {
-  const text = bytes.utf8Slice(0, bytes.length);
+  const text = bytes.toString();
   // Only what cannot be decoded, or the replacement character itself, becomes U+FFFD.
   if (text.includes('\ufffd') && !isUtf8(bytes)) throw bad(name, `value ${index} must be UTF-8, given other bytes`);
   return text;
