@@ -33,6 +33,13 @@ async function outcomes(version: ServedVersion, requests: readonly NamedTensors[
 }
 
 const float = (value: number): Tensor => ({ datatype: 'FP32', shape: [1, 1], data: Float32Array.of(value) });
+const half = (bits: number): NamedTensors => ({ x: { datatype: 'FP16', shape: [1, 1], data: Uint16Array.of(bits) } });
+const wide = (x: number, width: number): NamedTensors => ({ x: float(x), width: integer(width) });
+const twice = (x: number): NamedTensors => ({ x: { datatype: 'FP32', shape: [1, 2], data: Float32Array.of(x, x) } });
+const dropped = (x: number, drop: number): NamedTensors => ({
+  x: { datatype: 'FP32', shape: [1], data: Float32Array.of(x) },
+  drop: { datatype: 'BOOL', shape: [1], data: Uint8Array.of(drop) },
+});
 const integer = (value: number): Tensor => ({ datatype: 'INT64', shape: [1, 1], data: BigInt64Array.of(BigInt(value)) });
 
 test('a model that throws fails the request that made it throw, no neighbour, and serves on', async () => {
@@ -45,9 +52,8 @@ test('a model that throws fails the request that made it throw, no neighbour, an
 
 test('an output of another shape than the signature declares fails its request and no neighbour', async () => {
   const version = await load(widthModel());
-  const request = (x: number, width: number): NamedTensors => ({ x: float(x), width: integer(width) });
-  expect(await outcomes(version, [request(1, 1), request(2, 5), request(3, 1), request(4, 1)])).toEqual([1, 'MODEL_INVALID', 3, 4]);
-  await expect(version.infer({ inputs: request(2, 5), rows: 1 })).rejects.toMatchObject({
+  expect(await outcomes(version, [wide(1, 1), wide(2, 5), wide(3, 1), wide(4, 1)])).toEqual([1, 'MODEL_INVALID', 3, 4]);
+  await expect(version.infer({ inputs: wide(2, 5), rows: 1 })).rejects.toMatchObject({
     code: 'MODEL_INVALID',
     message: 'the model gave output "score" with shape [1,5], its signature has [-1,1]',
   });
@@ -55,37 +61,30 @@ test('an output of another shape than the signature declares fails its request a
 
 test('a model that asks for more memory than there is fails that request, and its session serves on', async () => {
   const version = await load(widthModel());
-  const request = (x: number, width: number): NamedTensors => ({ x: float(x), width: integer(width) });
-  expect(await outcomes(version, [request(1, 1), request(2, 1e12), request(3, 1)])).toEqual([1, 'MODEL_INVALID', 3]);
-  expect(await outcomes(version, [request(4, 1)])).toEqual([4]);
+  expect(await outcomes(version, [wide(1, 1), wide(2, 1e12), wide(3, 1)])).toEqual([1, 'MODEL_INVALID', 3]);
+  expect(await outcomes(version, [wide(4, 1)])).toEqual([4]);
 });
 
 test('a model whose number of output rows hangs on its input is not joined any more once it showed', async () => {
   const version = await load(droppingModel());
-  const request = (x: number, drop: number): NamedTensors => ({
-    x: { datatype: 'FP32', shape: [1], data: Float32Array.of(x) },
-    drop: { datatype: 'BOOL', shape: [1], data: Uint8Array.of(drop) },
-  });
   expect(version.batchable).toBe(true);
-  expect(await outcomes(version, [request(1, 0), request(2, 1), request(3, 0)])).toEqual([1, 'MODEL_INVALID', 3]);
+  expect(await outcomes(version, [dropped(1, 0), dropped(2, 1), dropped(3, 0)])).toEqual([1, 'MODEL_INVALID', 3]);
   expect(version).toMatchObject({
     batchable: false,
     maximumBatchRows: 1,
     unbatchedReason: 'joined requests gave another number of output rows than of input rows',
   });
-  expect(await outcomes(version, [request(1, 0), request(3, 0)])).toEqual([1, 3]);
+  expect(await outcomes(version, [dropped(1, 0), dropped(3, 0)])).toEqual([1, 3]);
 });
 
 test('a graph that can run one row only is served unbatched and says why', async () => {
   const version = await load(oneRowModel());
   expect(version).toMatchObject({ batchable: false, unbatchedReason: expect.stringContaining('two rows cannot be joined') as string });
-  const request = (x: number): NamedTensors => ({ x: { datatype: 'FP32', shape: [1, 2], data: Float32Array.of(x, x) } });
-  expect(await outcomes(version, [request(1), request(2), request(3)])).toEqual([1, 2, 3]);
+  expect(await outcomes(version, [twice(1), twice(2), twice(3)])).toEqual([1, 2, 3]);
 });
 
 test('half-precision values are computed with, not only passed on', async () => {
   const version = await load(halfPrecisionModel());
-  const half = (bits: number): NamedTensors => ({ x: { datatype: 'FP16', shape: [1, 1], data: Uint16Array.of(bits) } });
   // 1 + 1 = 2, -0.5 - 0.5 = -1, 65504 + 65504 = infinity.
   expect(await outcomes(version, [half(0x3c00), half(0xb800), half(0x7bff)])).toEqual([0x4000, 0xbc00, 0x7c00]);
 });

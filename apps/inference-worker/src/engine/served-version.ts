@@ -42,8 +42,6 @@ export class ServedVersion {
   private readonly instances: readonly SessionInstance[];
   private readonly queue: BatchQueue;
   private readonly recorder = new StatisticsRecorder();
-  private holds = 0;
-  private onUnheld: (() => void) | undefined;
 
   private constructor(assigned: AssignedVersion, sessions: readonly OpenedSession[], batching: Batching, { limits, replacement }: LoadOptions) {
     const { serving, signature } = assigned;
@@ -133,21 +131,8 @@ export class ServedVersion {
     return this.queue.submit(request);
   }
 
-  /** Keeps the version from being released until the returned function is called: for a request that comes back to it later. */
-  hold(): () => void {
-    this.holds++;
-    return () => {
-      this.holds--;
-      if (this.holds === 0) this.onUnheld?.();
-    };
-  }
-
-  /** Lets everything that was submitted or is held finish, then releases the sessions. */
+  /** Lets everything that was submitted finish, then releases the sessions. */
   async drainAndRelease(): Promise<void> {
-    if (this.holds > 0)
-      await new Promise<void>((resolve) => {
-        this.onUnheld = resolve;
-      });
     await this.queue.drain();
     this.queue.close(new MillraceError('UNAVAILABLE', `model version ${this.assigned.modelVersionId} was taken out of service on this node; retry later`));
     await Promise.all(this.instances.map((instance) => instance.close()));
@@ -161,9 +146,4 @@ export class ServedVersion {
       this.queue.wake();
     }
   }
-}
-
-/** Whether requests can be joined as far as the signature says: the first dimension of every input and output is open. */
-export function isBatchable(version: Pick<AssignedVersion, 'signature'>): boolean {
-  return [...version.signature.inputs, ...version.signature.outputs].every((tensor) => tensor.shape[0] === -1);
 }
