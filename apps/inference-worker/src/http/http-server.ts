@@ -1,13 +1,22 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { HttpAnswer, HttpHandler, HttpRequest } from './http-message.ts';
-import { BodyTooLarge, readBody } from './read-body.ts';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { AnswerText } from './answer-text.ts';
+import { Connection, type ConnectionContext } from './connection.ts';
+import { ConnectionClock } from './connection-clock.ts';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
+import type { HttpHandler } from './http-message.ts';
+import { HttpCounters, type HttpStatistics } from './http-statistics.ts';
 
 /** Where and how the server listens. Port 0 takes a free one. */
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
+  /** Certificate chain and key in PEM; without them, plain HTTP. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly maximumBodyBytes: number;
+  /** What differs from the defaults. */
+  readonly limits?: Partial<HttpLimits> | undefined;
   /** How long requests that are under way may take when the server closes. */
   readonly graceMilliseconds: number;
   readonly handler: HttpHandler;
@@ -15,94 +24,117 @@ export interface HttpServerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** HTTP/1.1 for one handler. */
+/** Connections that wait to be accepted, as far as the system allows. */
+const BACKLOG = 4096;
+const BUSY = 'HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\nconnection: close\r\n';
+
+/** HTTP/1.1 for one handler, on plain sockets or TLS. ADR 9 says why it is our own. */
 export class HttpServer {
   readonly url: string;
-  private readonly server: Server;
-  private readonly state: { closing: boolean };
+  private readonly server: NetServer;
+  private readonly context: ConnectionContext;
+  private readonly sockets = new Set<Socket>();
+  private readonly connections = new Set<Connection>();
   private readonly graceMilliseconds: number;
+  private timer: NodeJS.Timeout | undefined;
 
-  private constructor(server: Server, url: string, { state, graceMilliseconds }: { readonly state: { closing: boolean }; readonly graceMilliseconds: number }) {
+  private constructor(server: NetServer, options: HttpServerOptions, context: ConnectionContext) {
+    const { port } = server.address() as AddressInfo;
+    this.url = `${options.tls === undefined ? 'http' : 'https'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     this.server = server;
-    this.url = url;
-    this.state = state;
-    this.graceMilliseconds = graceMilliseconds;
+    this.context = context;
+    this.graceMilliseconds = options.graceMilliseconds;
+    server.on('connection', (socket: Socket) => this.admit(socket, options.tls === undefined));
+    server.on('secureConnection', (socket: Socket) => this.serve(socket));
   }
 
   static async listen(options: HttpServerOptions): Promise<HttpServer> {
-    const state = { closing: false };
-    const server = createServer((request, response) => {
-      if (state.closing) response.shouldKeepAlive = false;
-      void answer(options, request, response);
-    });
+    const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
+    const socketOptions = { allowHalfOpen: true, noDelay: true };
+    const server =
+      options.tls === undefined
+        ? createNetServer(socketOptions)
+        : createTlsServer({ ...socketOptions, ...options.tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headMilliseconds });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(options.port, options.host, resolve);
+      server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, resolve);
     });
-    const { port } = server.address() as AddressInfo;
-    return new HttpServer(server, `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, {
-      state,
-      graceMilliseconds: options.graceMilliseconds,
+    return new HttpServer(server, options, {
+      limits,
+      headLimits: { headBytes: limits.headBytes, targetBytes: limits.targetBytes, bodyBytes: options.maximumBodyBytes },
+      handler: options.handler,
+      onFault: options.onFault,
+      clock: new ConnectionClock(limits),
+      counters: new HttpCounters(),
+      text: new AnswerText(),
+      state: { closing: false },
     });
   }
 
-  /** Takes no new connection, answers what is in flight, then closes. A request that is still arriving after the grace is cut off. */
+  statistics(): HttpStatistics {
+    return this.context.counters.report(this.sockets.size);
+  }
+
+  /**
+   * Takes no new connection and answers what was taken. The next answer of every connection says that it is the last; a connection that stays idle is closed
+   * after a moment, in which a request that was on its way is still answered. What is not done after the grace is cut off.
+   */
   async close(): Promise<void> {
-    this.state.closing = true;
+    // Connections that the system has accepted already are taken over first: closing the listener would reset them.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.context.state.closing = true;
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve());
     });
-    this.server.closeIdleConnections();
-    // A connection that was busy when closing began is idle when its answer is out, and would stay open until its client lets go.
-    const sweep = setInterval(() => this.server.closeIdleConnections(), 50);
-    const cutOff = setTimeout(() => this.server.closeAllConnections(), this.graceMilliseconds);
+    for (const connection of this.connections) connection.close();
+    const cutOff = setTimeout(() => {
+      for (const socket of this.sockets) socket.destroy();
+    }, this.graceMilliseconds);
     await closed;
     clearTimeout(cutOff);
-    clearInterval(sweep);
+    this.stopTicking();
+  }
+
+  /** Counts a connection as soon as it exists, before any handshake. */
+  private admit(socket: Socket, plain: boolean): void {
+    const { counters, limits } = this.context;
+    if (this.sockets.size >= limits.connections) {
+      counters.refused++;
+      return refuse(socket, plain ? limits.connections : undefined);
+    }
+    counters.accepted++;
+    this.sockets.add(socket);
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      if (this.sockets.size === 0) this.stopTicking();
+    });
+    this.startTicking();
+    if (plain) this.serve(socket);
+  }
+
+  private serve(socket: Socket): void {
+    const connection = new Connection(socket, this.context);
+    this.connections.add(connection);
+    socket.once('close', () => this.connections.delete(connection));
+  }
+
+  private startTicking(): void {
+    const { clock } = this.context;
+    this.timer ??= setInterval(() => {
+      clock.now++;
+      for (const connection of this.connections) connection.expire();
+    }, clock.tickMilliseconds).unref();
+  }
+
+  private stopTicking(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 }
 
-async function answer(options: HttpServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    const body = await readBody(incoming, options.maximumBodyBytes);
-    send(response, await options.handler(requestOf(incoming, response, body)));
-  } catch (thrown) {
-    if (thrown instanceof BodyTooLarge) return sendError(response, 413, thrown.message);
-    options.onFault(thrown);
-    sendError(response, 500, 'internal error');
-  }
-}
-
-function requestOf(incoming: IncomingMessage, response: ServerResponse, body: Buffer): HttpRequest {
-  const [path = '', query = ''] = (incoming.url ?? '/').split('?', 2);
-  return {
-    method: incoming.method ?? 'GET',
-    path,
-    query,
-    headers: { get: (name) => incoming.headers[name]?.toString() },
-    body,
-    client: {
-      get gone() {
-        return response.destroyed;
-      },
-    },
-  };
-}
-
-function send(response: ServerResponse, { status, headers, body, afterwards }: HttpAnswer): void {
-  const parts = Array.isArray(body) ? (body as readonly (string | Uint8Array)[]) : [body as string | Uint8Array];
-  const length = parts.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength), 0);
-  response.writeHead(status, { ...headers, 'content-length': length });
-  for (const part of parts) response.write(part);
-  response.end();
-  afterwards?.();
-}
-
-function sendError(response: ServerResponse, status: number, message: string): void {
-  if (response.headersSent) return;
-  send(response, {
-    status,
-    headers: { 'content-type': 'application/json', ...(status === 413 && { connection: 'close' }) },
-    body: JSON.stringify({ error: message }),
-  });
+function refuse(socket: Socket, limit: number | undefined): void {
+  socket.on('error', () => undefined);
+  if (limit === undefined) return void socket.destroy();
+  const body = JSON.stringify({ error: `expected at most ${limit} connections at a time, given one more; try again or use fewer connections` });
+  socket.end(`${BUSY}content-length: ${body.length}\r\n\r\n${body}`, () => socket.destroySoon());
 }

@@ -1,0 +1,137 @@
+import { BodyBuffer } from './body-buffer.ts';
+import { COLON, CR, FIELD_VALUE, hexDigit, LF, TOKEN } from './character-classes.ts';
+import { bodyTooLarge } from './check-framing.ts';
+import { HttpRejection } from './http-rejection.ts';
+
+type ExtensionState = 'extension-start' | 'extension-name' | 'extension-equals' | 'extension-value';
+type TrailerState = 'trailer' | 'trailer-name' | 'trailer-value' | 'trailer-lf';
+type State = 'size' | ExtensionState | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | TrailerState | 'last-lf' | 'done';
+
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+
+/**
+ * A body in chunks, read byte by byte between the data, so that nothing has to be kept where a piece of input ends. Extensions are checked and dropped, as are
+ * trailers. Throws `HttpRejection`.
+ */
+export class ChunkedBody {
+  private readonly limits: { readonly bodyBytes: number; readonly headBytes: number };
+  private readonly body: BodyBuffer;
+  private state: State = 'size';
+  private size = 0;
+  private digits = 0;
+  /** Bytes of extensions and trailers, which are bounded as a head is. */
+  private besideData = 0;
+
+  constructor(limits: { readonly bodyBytes: number; readonly headBytes: number }) {
+    this.limits = limits;
+    this.body = new BodyBuffer(limits.bodyBytes);
+  }
+
+  get isDone(): boolean {
+    return this.state === 'done';
+  }
+
+  bytes(): Buffer {
+    return this.body.bytes();
+  }
+
+  /** Reads `input` from `at` on, and tells where it stopped: behind the body, or at the end of the input. */
+  read(input: Buffer, at: number): number {
+    while (at < input.length && this.state !== 'done') {
+      if (this.state === 'data') at = this.readData(input, at);
+      else this.readByte(input[at++] ?? 0);
+    }
+    return at;
+  }
+
+  private readData(input: Buffer, at: number): number {
+    const end = Math.min(input.length, at + this.size);
+    this.body.append(input, at, end);
+    this.size -= end - at;
+    if (this.size === 0) this.state = 'data-cr';
+    return end;
+  }
+
+  private readByte(byte: number): void {
+    switch (this.state) {
+      case 'size':
+        return this.readSize(byte);
+      case 'size-lf':
+        expect(byte, LF, 'a line feed after the size of a chunk');
+        this.state = this.size === 0 ? 'trailer' : 'data';
+        return;
+      case 'data-cr':
+        return this.step(byte, CR, 'data-lf');
+      case 'data-lf':
+        this.digits = 0;
+        return this.step(byte, LF, 'size');
+      case 'trailer-lf':
+        return this.step(byte, LF, 'trailer');
+      case 'last-lf':
+        return this.step(byte, LF, 'done');
+      case 'trailer':
+      case 'trailer-name':
+      case 'trailer-value':
+        return this.readTrailer(byte);
+      default:
+        return this.readExtension(byte);
+    }
+  }
+
+  private step(byte: number, expected: number, next: State): void {
+    expect(byte, expected, expected === CR ? 'a carriage return after the data of a chunk' : 'a line feed after a carriage return');
+    this.state = next;
+  }
+
+  private readSize(byte: number): void {
+    const digit = hexDigit(byte);
+    if (digit >= 0 && this.digits < 16) {
+      this.size = (this.digits === 0 ? 0 : this.size * 16) + digit;
+      this.digits++;
+      const bytes = this.body.length + this.size;
+      if (bytes > this.limits.bodyBytes) throw bodyTooLarge(this.limits.bodyBytes, `${bytes} or more`);
+    } else if (this.digits > 0 && byte === CR) this.state = 'size-lf';
+    else if (this.digits > 0 && byte === SEMICOLON) this.state = 'extension-start';
+    else throw unexpected(byte, 'a chunk size of at most 16 hexadecimal digits');
+  }
+
+  /** Names and values of plain characters only: quoted ones are read differently by different servers. */
+  private readExtension(byte: number): void {
+    this.countBesideData();
+    const behindText = this.state === 'extension-name' || this.state === 'extension-value';
+    if (TOKEN[byte] === 1) {
+      if (this.state === 'extension-start') this.state = 'extension-name';
+      else if (this.state === 'extension-equals') this.state = 'extension-value';
+    } else if (behindText && byte === CR) this.state = 'size-lf';
+    else if (behindText && byte === SEMICOLON) this.state = 'extension-start';
+    else if (this.state === 'extension-name' && byte === EQUALS) this.state = 'extension-equals';
+    else throw unexpected(byte, 'a chunk extension of plain characters');
+  }
+
+  private readTrailer(byte: number): void {
+    this.countBesideData();
+    if (this.state === 'trailer' && byte === CR) this.state = 'last-lf';
+    else if (this.state === 'trailer-name' && byte === COLON) this.state = 'trailer-value';
+    else if (this.state === 'trailer-value') {
+      if (byte === CR) this.state = 'trailer-lf';
+      else if (FIELD_VALUE[byte] !== 1) throw unexpected(byte, 'a trailer value without control characters');
+    } else if (TOKEN[byte] === 1) this.state = 'trailer-name';
+    else throw unexpected(byte, 'the name of a trailer and a colon');
+  }
+
+  private countBesideData(): void {
+    this.besideData++;
+    if (this.besideData > this.limits.headBytes) {
+      throw new HttpRejection(431, `expected at most ${this.limits.headBytes} bytes of chunk extensions and trailers, given more`);
+    }
+  }
+}
+
+function expect(byte: number, expected: number, what: string): void {
+  if (byte !== expected) throw unexpected(byte, what);
+}
+
+function unexpected(byte: number, what: string): HttpRejection {
+  return new HttpRejection(400, `expected ${what}, given byte 0x${byte.toString(16).padStart(2, '0')}`);
+}

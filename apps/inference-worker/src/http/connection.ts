@@ -1,0 +1,231 @@
+import type { Socket } from 'node:net';
+import type { AnswerText } from './answer-text.ts';
+import type { HeadLimits } from './check-framing.ts';
+import type { ConnectionClock, ConnectionStage } from './connection-clock.ts';
+import type { HttpLimits } from './http-limits.ts';
+import type { HttpAnswer, HttpClient, HttpHandler } from './http-message.ts';
+import { HttpRejection } from './http-rejection.ts';
+import type { HttpCounters } from './http-statistics.ts';
+import { RequestReader, type FramedRequest } from './request-reader.ts';
+import { writeAnswer } from './write-answer.ts';
+
+/** What all connections of a server share. */
+export interface ConnectionContext {
+  readonly limits: HttpLimits;
+  readonly headLimits: HeadLimits;
+  readonly handler: HttpHandler;
+  readonly onFault: (error: unknown) => void;
+  readonly clock: ConnectionClock;
+  readonly counters: HttpCounters;
+  readonly text: AnswerText;
+  readonly state: { closing: boolean };
+}
+
+/** A request that is under way. */
+interface Exchange {
+  readonly keepAlive: boolean;
+  readonly minor: 0 | 1;
+  readonly headOnly: boolean;
+  answer: HttpAnswer | undefined;
+}
+
+/**
+ * One connection: requests in, answers out in the order of the requests. It is not read while too many are under way or while the client does not read its
+ * answers. A client that closes its side while a request is under way is gone: most that do so have closed both, and nothing tells the others apart.
+ */
+export class Connection implements HttpClient {
+  private readonly socket: Socket;
+  private readonly context: ConnectionContext;
+  private readonly reader: RequestReader;
+  private readonly waiting: Exchange[] = [];
+  /** No further request is taken. */
+  private ending = false;
+  /** Whether the client was told to send the body that it holds back. */
+  private continued = false;
+  private requests = 0;
+  private stage: ConnectionStage = 'idle';
+  private stageSince: number;
+  private stageRequests = 0;
+
+  constructor(socket: Socket, context: ConnectionContext) {
+    this.socket = socket;
+    this.context = context;
+    this.reader = new RequestReader(context.headLimits);
+    this.stageSince = context.clock.now;
+    socket.on('data', (piece: Buffer) => {
+      if (this.ending) return;
+      this.reader.push(piece);
+      this.advance();
+    });
+    socket.on('drain', () => this.advance());
+    socket.on('end', () => this.onEnd());
+    // A broken connection is closed, which is all there is to do.
+    socket.on('error', () => undefined);
+  }
+
+  get gone(): boolean {
+    return this.socket.destroyed;
+  }
+
+  /** Requests that were taken and not answered. */
+  get underWay(): number {
+    return this.waiting.length;
+  }
+
+  /** Ends what took too long. Called with every tick. */
+  expire(): void {
+    const { clock, state } = this.context;
+    const limit = state.closing && this.stage === 'idle' ? 'linger' : this.stage;
+    if (!clock.isOver(limit, this.stageSince)) return;
+    if (this.stage === 'head' || this.stage === 'body') {
+      this.reject(new HttpRejection(408, `expected the ${this.stage} of the request within ${this.limitMilliseconds(this.stage)} ms, given a part of it`));
+      this.settle();
+    } else if (this.stage === 'idle') this.finish();
+    else this.socket.destroy();
+  }
+
+  /** From now on the next answer is the last one. An idle connection stays open a moment longer, for a request that is on its way. */
+  close(): void {
+    if (this.stage === 'idle') this.stageSince = this.context.clock.now;
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private advance(): void {
+    try {
+      while (!this.ending && !this.isStalled()) {
+        const request = this.reader.next();
+        if (request === undefined) break;
+        this.take(request);
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof HttpRejection)) throw thrown;
+      this.reject(thrown);
+    }
+    this.settle();
+  }
+
+  private isStalled(): boolean {
+    return this.waiting.length >= this.context.limits.pipelined || this.socket.writableNeedDrain;
+  }
+
+  private take({ head, body }: FramedRequest): void {
+    this.requests++;
+    this.continued = false;
+    const exchange: Exchange = { keepAlive: head.keepAlive, minor: head.minor, headOnly: head.method === 'HEAD', answer: undefined };
+    if (!head.keepAlive) this.ending = true;
+    const { method, path, query, headers } = head;
+    let answer: HttpAnswer | Promise<HttpAnswer>;
+    try {
+      answer = this.context.handler({ method, path, query, headers, body, client: this });
+    } catch (thrown) {
+      answer = this.fault(thrown);
+    }
+    if (!(answer instanceof Promise)) return this.enqueue(exchange, answer);
+    this.waiting.push(exchange);
+    const deliver = (settled: HttpAnswer): void => {
+      exchange.answer = settled;
+      if (this.waiting[0] !== exchange) return;
+      this.flush();
+      this.advance();
+    };
+    answer.then(deliver, (thrown: unknown) => deliver(this.fault(thrown)));
+  }
+
+  private enqueue(exchange: Exchange, answer: HttpAnswer): void {
+    if (this.waiting.length === 0) return this.write(exchange, answer);
+    exchange.answer = answer;
+    this.waiting.push(exchange);
+  }
+
+  private flush(): void {
+    for (let next = this.waiting[0]; next?.answer !== undefined; next = this.waiting[0]) {
+      this.waiting.shift();
+      this.write(next, next.answer);
+    }
+  }
+
+  private write(exchange: Exchange, answer: HttpAnswer): void {
+    const { counters, text, state } = this.context;
+    if (this.socket.destroyed) {
+      counters.abandoned++;
+      return;
+    }
+    const isLast = !exchange.keepAlive || (state.closing && this.waiting.length === 0 && this.reader.phase === 'idle');
+    const connection = isLast ? 'close' : exchange.minor === 0 ? 'keep-alive' : undefined;
+    const framing = { headOnly: exchange.headOnly, connection } as const;
+    try {
+      writeAnswer(this.socket, text, { answer, framing });
+      counters.countAnswer(answer.status);
+    } catch (thrown) {
+      writeAnswer(this.socket, text, { answer: this.fault(thrown), framing });
+      counters.countAnswer(500);
+    }
+    if (isLast) this.finish();
+    answer.afterwards?.();
+  }
+
+  private fault(thrown: unknown): HttpAnswer {
+    this.context.onFault(thrown);
+    return errorAnswer(500, 'internal error');
+  }
+
+  private reject({ status, message }: HttpRejection): void {
+    this.ending = true;
+    this.enqueue({ keepAlive: false, minor: 1, headOnly: false, answer: undefined }, errorAnswer(status, message));
+  }
+
+  /** Says that the last answer is out. What still comes in is discarded until the client closes too. */
+  private finish(): void {
+    this.ending = true;
+    this.socket.end();
+    this.enter('linger');
+  }
+
+  private onEnd(): void {
+    if (this.socket.writableEnded) return;
+    if (this.waiting.length > 0 || this.reader.phase !== 'idle') this.socket.destroy();
+    else this.socket.end();
+  }
+
+  /** After anything happened: asks for a body that the client holds back, reads or waits, and notes since when. */
+  private settle(): void {
+    if (this.socket.destroyed || this.socket.writableEnded) return this.discard();
+    const { arriving } = this.reader;
+    if (arriving?.expectsContinue === true && !this.continued && this.waiting.length === 0 && !this.ending) {
+      this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+      this.continued = true;
+    }
+    const stalled = this.isStalled();
+    if (stalled !== this.socket.isPaused()) this.socket[stalled ? 'pause' : 'resume']();
+    this.enter(this.currentStage(stalled));
+  }
+
+  private discard(): void {
+    if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  private currentStage(stalled: boolean): ConnectionStage {
+    if (this.socket.writableNeedDrain) return 'write';
+    if (stalled || this.ending) return 'busy';
+    const { phase } = this.reader;
+    return phase === 'idle' && this.waiting.length > 0 ? 'busy' : phase;
+  }
+
+  private enter(stage: ConnectionStage): void {
+    if (stage === this.stage && this.stageRequests === this.requests) return;
+    this.stage = stage;
+    this.stageRequests = this.requests;
+    this.stageSince = this.context.clock.now;
+  }
+
+  private limitMilliseconds(stage: 'head' | 'body'): number {
+    return stage === 'head' ? this.context.limits.headMilliseconds : this.context.limits.bodyMilliseconds;
+  }
+}
+
+function errorAnswer(status: number, message: string): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error: message }) };
+}
