@@ -1,18 +1,32 @@
+import { TENSOR_DATATYPES } from '@millrace/contracts';
+
 const QUOTE = 34;
 const BACKSLASH = 92;
+const CLOSE_BRACE = 125;
 
 /** Thrown where JSON is not of the plain kind that a scanner takes. Says nothing about whether it is valid. */
 export class NotPlain extends Error {
   override readonly name = 'NotPlain';
 }
 
-/** Walks over the bytes of JSON that is valid UTF-8. Every step takes plain JSON only and throws `NotPlain` for the rest. */
+/** Words that infer requests are made of, by their length; to know one costs less than to make a string of its bytes. */
+const WORDS: readonly (readonly { readonly text: string; readonly bytes: Buffer }[])[] = Array.from({ length: 11 }, (_, length) =>
+  ['id', 'inputs', 'outputs', 'parameters', 'name', 'datatype', 'shape', 'data', ...TENSOR_DATATYPES]
+    .filter((text) => text.length === length)
+    .map((text) => ({ text, bytes: Buffer.from(text) })),
+);
+
+/** Walks over the bytes of a JSON object that is valid UTF-8. Every step takes plain JSON only and throws `NotPlain` for the rest. */
 export class JsonScanner {
   readonly bytes: Buffer;
+  readonly words: DataView;
   at = 0;
 
+  /** The bytes end with the closing brace of the object: a run of digits never reaches their end. */
   constructor(bytes: Buffer) {
+    if (bytes[bytes.length - 1] !== CLOSE_BRACE) throw new NotPlain();
     this.bytes = bytes;
+    this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** The next byte that is no white space, without taking it; undefined at the end. */
@@ -46,6 +60,7 @@ export class JsonScanner {
       seen |= byte;
     }
     this.at = at + 1;
+    for (const word of WORDS[at - start] ?? []) if (isAt(bytes, start, word.bytes)) return word.text;
     return seen < 128 ? bytes.toString('latin1', start, at) : bytes.toString('utf8', start, at);
   }
 
@@ -113,6 +128,11 @@ export class JsonScanner {
     while (byte !== undefined && byte > 32 && byte !== 44 && byte !== 93 && byte !== 125) byte = this.bytes[++this.at];
     if (this.at === start) throw new NotPlain();
   }
+}
+
+function isAt(bytes: Buffer, start: number, word: Buffer): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
+  return true;
 }
 
 function parse(text: string): unknown {

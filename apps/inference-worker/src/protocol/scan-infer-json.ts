@@ -23,11 +23,17 @@ const CLOSE_BRACKET = 93;
 export function scanInferJson(body: Buffer): InferBody | undefined {
   if (!isUtf8(body)) return undefined;
   try {
-    return scanBody(new JsonScanner(body));
+    return scanBody(new JsonScanner(withoutTrailingSpace(body)));
   } catch (thrown) {
     if (thrown instanceof NotPlain) return undefined;
     throw thrown;
   }
+}
+
+function withoutTrailingSpace(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  for (let byte = bytes[end - 1]; byte === 32 || byte === 10 || byte === 13 || byte === 9; byte = bytes[end - 1]) end--;
+  return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
 interface BodyDraft {

@@ -21,7 +21,7 @@ export function scanTensor(scanner: JsonScanner, datatype: TensorDatatype, shape
   // Each value takes a byte at least, so no more is allocated than a small multiple of the body.
   if (!(count > 0 && count <= scanner.bytes.length - scanner.at)) return undefined;
   const data = allocateData(datatype, count);
-  const scanRow = rowScannerOf(scanner.bytes, datatype, data);
+  const scanRow = rowScannerOf(scanner, datatype, data);
   const start = behindSpace(scanner.bytes, scanner.at + 1);
   const nested = scanner.bytes[start] === OPEN;
   const end = nested ? scanAxis(scanner.bytes, scanner.at, { shape, axis: 0, from: 0, scanRow }) : scanRow(start, 0, count);
@@ -30,8 +30,8 @@ export function scanTensor(scanner: JsonScanner, datatype: TensorDatatype, shape
   return data;
 }
 
-function rowScannerOf(bytes: Buffer, datatype: TensorDatatype, data: TensorData): RowScanner {
-  if (data instanceof Float32Array || data instanceof Float64Array) return (start, from, count) => scanFloats(bytes, start, data, { from, count });
+function rowScannerOf({ bytes, words }: JsonScanner, datatype: TensorDatatype, data: TensorData): RowScanner {
+  if (data instanceof Float32Array || data instanceof Float64Array) return (start, from, count) => scanFloats({ bytes, words }, start, data, { from, count });
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return (start, from, count) => scanWideIntegers(bytes, start, data, { from, count });
   const range = INTEGER_RANGES[datatype];
   if (range === undefined || Array.isArray(data)) return () => -1;

@@ -23,7 +23,7 @@ test('unknown paths and models, wrong methods, large bodies and other types have
   expect(await serving.post('/v2/health/live', {})).toMatchObject({ status: 405 });
   expect(await serving.post('/v2/models/flights/infer', 'x'.repeat(20_001))).toMatchObject({
     status: 413,
-    body: { error: 'the body is larger than 20000 bytes; send fewer rows per request' },
+    body: { error: 'expected a body of at most 20000 bytes, given 20001; send fewer rows per request' },
   });
   expect(await serving.post('/v2/models/flights/infer', '{}', { 'content-type': 'text/plain' })).toMatchObject({
     status: 415,
