@@ -7,7 +7,7 @@ import { DatasetResolver, DatasetService, DatasetVersionResolver } from '#featur
 import { EndpointResolver, EndpointService, RoutingResolver, RoutingService } from '#features/endpoints';
 import { EnvironmentResolver, EnvironmentService } from '#features/environments';
 import { ExperimentResolver, ExperimentService, TrainingRunResolver } from '#features/experiments';
-import { JobResolver, JobService } from '#features/jobs';
+import { JobResolver, JobService, LeasedJobResolver, LeasedJobService } from '#features/jobs';
 import { MetricResolver, MetricService } from '#features/metrics';
 import { MilestoneResolver, MilestoneService } from '#features/milestones';
 import { ModelAliasResolver, ModelResolver, ModelService, ModelVersionResolver } from '#features/models';
@@ -15,6 +15,7 @@ import { LabelResolver, LabelService, MonitorResolver, MonitorService } from '#f
 import { NodeReportResolver, NodeReportService, NodeResolver, NodeService } from '#features/nodes';
 import { PipelineResolver, PipelineRunResolver, PipelineService } from '#features/pipelines';
 import { ReleaseResolver, ReleaseService } from '#features/releases';
+import { ScoringRunResolver, ScoringRunService, ScoringTaskResolver, ScoringTaskService } from '#features/scoring';
 import { StrategyReviewResolver, StrategyReviewService } from '#features/strategy-reviews';
 import { TokenResolver, TokenService } from '#features/tokens';
 import { BusinessGoalResolver, UseCaseResolver, UseCaseService } from '#features/use-cases';
@@ -30,12 +31,14 @@ export interface FeatureParts {
 /** Every service and every resolver, made once and wired by hand. */
 export function makeFeatures({ changes, ledger, artifacts }: FeatureParts): { readonly resolvers: ResolverInstances; readonly streams: Streams } {
   const jobs = new JobService({ changes, ledger });
+  const leasedJobs = new LeasedJobService({ ledger });
   const useCases = new UseCaseService({ changes });
   const milestones = new MilestoneService();
   const instances = [
     new AuditEventResolver({ auditEvents: new AuditEventService() }),
     new TokenResolver({ tokens: new TokenService() }),
     new JobResolver({ jobs }),
+    new LeasedJobResolver({ leasedJobs }),
     new UseCaseResolver({ useCases }),
     new BusinessGoalResolver(),
     new MetricResolver({ metrics: new MetricService() }),
@@ -59,6 +62,8 @@ export function makeFeatures({ changes, ledger, artifacts }: FeatureParts): { re
     new RoutingResolver({ routing: new RoutingService() }),
     new ReleaseResolver({ releases: new ReleaseService() }),
     new MonitorResolver({ monitors: new MonitorService() }),
+    new ScoringRunResolver({ scoringRuns: new ScoringRunService() }),
+    new ScoringTaskResolver({ tasks: new ScoringTaskService({ leasedJobs }) }),
     new LabelResolver({ labels: new LabelService({ artifacts }) }),
   ];
   return {

@@ -62,5 +62,6 @@ export { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicy
 export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from './definitions/serving-options.ts';
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
 export { assignedVersionSchema, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment } from './definitions/node-assignment.ts';
+export { scoringTaskSchema, type ScoringTask } from './definitions/scoring-task.ts';
 export { defineJob, type JobDefinition } from './jobs/job-definition.ts';
 export { JOB_CATALOG, type JobName, type JobNameOn, type JobPayload, type JobResult } from './jobs/catalog.ts';

@@ -12,6 +12,7 @@ export type {
   MonitorDefinitionInput,
   NodeAssignment,
   PipelineDefinition,
+  ScoringTask,
   ServingOptions,
   ServingOptionsInput,
   Signature,
@@ -63,6 +64,7 @@ export type {
   ReleaseStep,
   WindowPerformance,
 } from './nouns/operation.ts';
+export type { Lease, LeasedJob, LedgerLogEntry, ScoringOutput, ScoringRun } from './nouns/scoring.ts';
 export { ArtifactsResource, type ArtifactReference } from './resources/artifacts.resource.ts';
 export { DataRequirementsResource, type AssessmentTarget } from './resources/data-requirements.resource.ts';
 export { DataSourcesResource } from './resources/data-sources.resource.ts';
@@ -78,9 +80,11 @@ export { MilestonesResource, type MilestoneInput } from './resources/milestones.
 export { ModelsResource } from './resources/models.resource.ts';
 export { MonitorsResource } from './resources/monitors.resource.ts';
 export { NodesResource, type MeasurementInput, type SegmentInput } from './resources/nodes.resource.ts';
+export { NodeLedger } from './resources/node-ledger.ts';
 export { PipelinesResource } from './resources/pipelines.resource.ts';
 export { ReleasesResource } from './resources/releases.resource.ts';
 export { ReviewsResource, type ReviewDecisionInput } from './resources/reviews.resource.ts';
+export { ScoringResource, type ScoringRunInput } from './resources/scoring.resource.ts';
 export { TokensResource } from './resources/tokens.resource.ts';
 export { TrainingRunsResource, type TrainingRunInput } from './resources/training-runs.resource.ts';
 export { UseCasesResource } from './resources/use-cases.resource.ts';

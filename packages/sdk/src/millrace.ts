@@ -21,6 +21,7 @@ import { NodesResource } from './resources/nodes.resource.ts';
 import { PipelinesResource } from './resources/pipelines.resource.ts';
 import { ReleasesResource } from './resources/releases.resource.ts';
 import { ReviewsResource } from './resources/reviews.resource.ts';
+import { ScoringResource } from './resources/scoring.resource.ts';
 import { TokensResource } from './resources/tokens.resource.ts';
 import { TrainingRunsResource } from './resources/training-runs.resource.ts';
 import { UseCasesResource } from './resources/use-cases.resource.ts';
@@ -60,6 +61,7 @@ export class Millrace {
   readonly releases: ReleasesResource;
   readonly monitors: MonitorsResource;
   readonly labels: LabelsResource;
+  readonly scoring: ScoringResource;
   readonly nodes: NodesResource;
   readonly jobs: JobsResource;
   readonly tokens: TokensResource;
@@ -88,6 +90,7 @@ export class Millrace {
     this.releases = new ReleasesResource(client);
     this.monitors = new MonitorsResource(client);
     this.labels = new LabelsResource(client);
+    this.scoring = new ScoringResource(client);
     this.nodes = new NodesResource(client);
     this.jobs = new JobsResource(client);
     this.tokens = new TokensResource(client);

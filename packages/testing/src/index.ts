@@ -16,6 +16,7 @@ export {
 } from './builders/data.builders.ts';
 export { buildEvaluation, buildExperiment, buildModel, buildModelVersion, buildTrainingRun } from './builders/science.builders.ts';
 export { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildNode, buildRelease, buildReleaseStep } from './builders/serving.builders.ts';
+export { buildScoringRun } from './builders/scoring.builders.ts';
 export { buildAlert, buildLabelBatch, buildMonitor, buildMonitorWindow, buildPredictionSegment } from './builders/monitoring.builders.ts';
 export { samplePipelineDefinition, sampleReferenceProfile, sampleSignature, sampleTrainingSpec } from './builders/definitions.ts';
 export { deferred, type Deferred } from './deferred.ts';

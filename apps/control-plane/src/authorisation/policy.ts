@@ -5,7 +5,7 @@ import type { Scope } from './scopes.ts';
 export interface FieldPolicy {
   /** Any one of these is enough. */
   readonly scopes: readonly Scope[];
-  /** `NOTHING` is for the heartbeat alone: it changes nothing that anybody decided, may be sent twice, and comes every second. Others leave an audit event, and their answer under their key. */
+  /** `NOTHING` is for what nodes say while they work: it changes nothing that anybody decided, may be sent twice, and comes every second. Others leave an audit event, and their answer under their key. */
   readonly kept?: 'NOTHING';
 }
 
@@ -20,6 +20,7 @@ const data: FieldPolicy = { scopes: ['data:write'] };
 const science: FieldPolicy = { scopes: ['science:write'] };
 const ops: FieldPolicy = { scopes: ['ops:write'] };
 const node: FieldPolicy = { scopes: ['node'] };
+const scoring: FieldPolicy = { scopes: ['science:write', 'ops:write'] };
 const admin: FieldPolicy = { scopes: ['admin'] };
 
 /** The one table of who may call what. A root field that is missing here fails the build of the schema. */
@@ -54,6 +55,9 @@ export const POLICY: Policy = {
     release: read,
     releases: read,
     monitor: read,
+    scoringRun: read,
+    scoringRuns: read,
+    scoringTask: node,
   },
   Mutation: {
     createToken: admin,
@@ -89,6 +93,14 @@ export const POLICY: Policy = {
     heartbeat: { ...node, kept: 'NOTHING' },
     recordPredictionSegment: node,
     recordMeasurement: node,
+    createScoringRun: scoring,
+    leaseJob: node,
+    renewJob: { ...node, kept: 'NOTHING' },
+    succeedJob: node,
+    failJob: node,
+    cancelLeasedJob: node,
+    appendJobLog: { ...node, kept: 'NOTHING' },
+    recordScoringOutput: node,
   },
   Subscription: { jobProgress: read, useCaseChanged: read },
 };
@@ -99,7 +111,7 @@ export const CANCEL_POLICY: Readonly<Record<QueueName, FieldPolicy>> = {
   training: science,
   deploy: ops,
   monitoring: ops,
-  scoring: ops,
+  scoring,
 };
 
 /** What the HTTP routes beside GraphQL ask of a token. */

@@ -5,7 +5,7 @@ import { DatasetResolver, DatasetVersionResolver } from '#features/datasets';
 import { EndpointResolver, RoutingResolver } from '#features/endpoints';
 import { EnvironmentResolver } from '#features/environments';
 import { ExperimentResolver, TrainingRunResolver } from '#features/experiments';
-import { JobResolver } from '#features/jobs';
+import { JobResolver, LeasedJobResolver } from '#features/jobs';
 import { MetricResolver } from '#features/metrics';
 import { MilestoneResolver } from '#features/milestones';
 import { ModelAliasResolver, ModelResolver, ModelVersionResolver } from '#features/models';
@@ -13,6 +13,7 @@ import { LabelResolver, MonitorResolver } from '#features/monitors';
 import { NodeReportResolver, NodeResolver } from '#features/nodes';
 import { PipelineResolver, PipelineRunResolver } from '#features/pipelines';
 import { ReleaseResolver } from '#features/releases';
+import { ScoringRunResolver, ScoringTaskResolver } from '#features/scoring';
 import { StrategyReviewResolver } from '#features/strategy-reviews';
 import { TokenResolver } from '#features/tokens';
 import { BusinessGoalResolver, UseCaseResolver } from '#features/use-cases';
@@ -30,6 +31,7 @@ export const RESOLVERS = [
   ExperimentResolver,
   JobResolver,
   LabelResolver,
+  LeasedJobResolver,
   MetricResolver,
   MilestoneResolver,
   ModelAliasResolver,
@@ -42,6 +44,8 @@ export const RESOLVERS = [
   PipelineRunResolver,
   ReleaseResolver,
   RoutingResolver,
+  ScoringRunResolver,
+  ScoringTaskResolver,
   StrategyReviewResolver,
   TokenResolver,
   TrainingRunResolver,

@@ -7,7 +7,7 @@ import { Job } from './job.entity.ts';
 import { ModelVersion } from './model-version.entity.ts';
 import { MutableRow } from './mutable-row.ts';
 
-/** Batch inference: every row of a dataset version through one model version. `outputDatasetVersionId` and `rows` are there once its job succeeded. */
+/** Batch inference: every row of a dataset version through one model version. `outputDatasetVersionId`, `rows` and `rejected` are there once its job succeeded. */
 @Entity('scoring_run')
 @ForeignKey(() => ModelVersion, ['workspaceId', 'modelVersionId'], ['workspaceId', 'id'])
 @Index(['modelVersionId'])
@@ -34,4 +34,6 @@ export class ScoringRun extends MutableRow {
   @Column('text') jobId!: string;
   @Column('text', { nullable: true }) outputDatasetVersionId!: string | null;
   @Column('bigint', { transformer: bigintAsNumber, nullable: true }) rows!: number | null;
+  /** Those of `rows` that were not scored: a value was missing or did not fit. */
+  @Column('bigint', { transformer: bigintAsNumber, nullable: true }) rejected!: number | null;
 }

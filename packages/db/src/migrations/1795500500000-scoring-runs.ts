@@ -17,6 +17,7 @@ export class ScoringRuns1795500500000 implements MigrationInterface {
         job_id text NOT NULL,
         output_dataset_version_id text,
         rows bigint,
+        rejected bigint,
         CONSTRAINT pk_scoring_run PRIMARY KEY (id),
         CONSTRAINT uq_scoring_run_id UNIQUE (workspace_id, id),
         CONSTRAINT fk_scoring_run_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspace(id),

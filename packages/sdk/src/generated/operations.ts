@@ -7,6 +7,11 @@ export type AlertStatus =
   | 'OPEN'
   | 'RESOLVED';
 
+export type AppendJobLogInput = {
+  readonly lease: LeaseInput;
+  readonly lines: ReadonlyArray<JobLogLineInput>;
+};
+
 export type AssessAvailabilityInput = {
   readonly dataRequirementId: string;
   readonly dataSourceId?: string | null | undefined;
@@ -86,6 +91,14 @@ export type CreatePipelineInput = {
   readonly useCaseId?: string | null | undefined;
 };
 
+export type CreateScoringRunInput = {
+  readonly datasetVersionId: string;
+  readonly environment?: string | null | undefined;
+  readonly keyColumns?: ReadonlyArray<string>;
+  readonly modelVersionId: string;
+  readonly outputDataset: string;
+};
+
 export type CreateTokenInput = {
   readonly endpoints?: ReadonlyArray<string> | null | undefined;
   readonly expiresAt?: string | null | undefined;
@@ -117,6 +130,12 @@ export type Direction =
   | 'DECREASE'
   | 'INCREASE';
 
+export type FailJobInput = {
+  readonly error: unknown;
+  readonly lease: LeaseInput;
+  readonly retryInSeconds?: number | null | undefined;
+};
+
 export type HeartbeatInput = {
   readonly draining?: boolean | null | undefined;
   readonly nodeId: string;
@@ -130,6 +149,13 @@ export type IntervalInput = {
   readonly start: string;
 };
 
+export type JobLogLineInput = {
+  readonly at: string;
+  readonly fields: unknown;
+  readonly level: LogLevel;
+  readonly message: string;
+};
+
 export type JobStatus =
   | 'CANCELLED'
   | 'FAILED'
@@ -141,6 +167,19 @@ export type LabelInput = {
   readonly eventId: string;
   readonly eventTime?: string | null | undefined;
   readonly value: number;
+};
+
+export type LeaseInput = {
+  readonly attempt: number;
+  readonly holder: string;
+  readonly jobId: string;
+};
+
+export type LeaseJobInput = {
+  readonly environment?: string | null | undefined;
+  readonly holder: string;
+  readonly jobId: string;
+  readonly leaseSeconds: number;
 };
 
 export type LogLevel =
@@ -209,6 +248,16 @@ export type RecordPredictionSegmentInput = {
   readonly summaries: unknown;
 };
 
+export type RecordScoringOutputInput = {
+  readonly deltaVersion: number;
+  readonly lease: LeaseInput;
+  readonly rejected?: number;
+  readonly rows: number;
+  readonly schema: unknown;
+  readonly tableBytes: number;
+  readonly tableRows: number;
+};
+
 export type RegisterModelVersionInput = {
   readonly model: string;
   readonly trainingRunId: string;
@@ -230,6 +279,18 @@ export type ReleaseStatus =
   | 'PROMOTED'
   | 'REJECTED'
   | 'ROLLED_BACK';
+
+export type RenewAnswer =
+  | 'CANCEL_REQUESTED'
+  | 'HELD'
+  | 'LOST';
+
+export type RenewJobInput = {
+  readonly lease: LeaseInput;
+  readonly leaseSeconds: number;
+  readonly note?: string | null | undefined;
+  readonly progress: number;
+};
 
 export type ReviewDecision =
   | 'ADJUST'
@@ -293,6 +354,11 @@ export type StepStatus =
   | 'FAILED'
   | 'PASSED'
   | 'RUNNING';
+
+export type SucceedJobInput = {
+  readonly lease: LeaseInput;
+  readonly result: unknown;
+};
 
 export type TokenKind =
   | 'MEMBER'
@@ -865,6 +931,86 @@ export type SetModelAliasMutationVariables = Exact<{
 
 export type SetModelAliasMutation = { readonly setModelAlias: { readonly name: string, readonly modelVersionId: string, readonly version: number } };
 
+export type ScoringRunFieldsFragment = { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type GetScoringRunQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetScoringRunQuery = { readonly scoringRun: { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type ListScoringRunsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListScoringRunsQuery = { readonly scoringRuns: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateScoringRunMutationVariables = Exact<{
+  input: CreateScoringRunInput;
+}>;
+
+
+export type CreateScoringRunMutation = { readonly createScoringRun: { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
+export type GetScoringTaskQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GetScoringTaskQuery = { readonly scoringTask: unknown };
+
+export type RecordScoringOutputMutationVariables = Exact<{
+  input: RecordScoringOutputInput;
+}>;
+
+
+export type RecordScoringOutputMutation = { readonly recordScoringOutput: { readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string } };
+
+export type LeaseJobMutationVariables = Exact<{
+  input: LeaseJobInput;
+}>;
+
+
+export type LeaseJobMutation = { readonly leaseJob: { readonly jobId: string, readonly workspaceId: string, readonly attempt: number, readonly holder: string, readonly name: string, readonly payload: unknown } | null };
+
+export type RenewJobMutationVariables = Exact<{
+  input: RenewJobInput;
+}>;
+
+
+export type RenewJobMutation = { readonly renewJob: RenewAnswer };
+
+export type SucceedJobMutationVariables = Exact<{
+  input: SucceedJobInput;
+}>;
+
+
+export type SucceedJobMutation = { readonly succeedJob: boolean };
+
+export type FailJobMutationVariables = Exact<{
+  input: FailJobInput;
+}>;
+
+
+export type FailJobMutation = { readonly failJob: boolean };
+
+export type CancelLeasedJobMutationVariables = Exact<{
+  input: LeaseInput;
+}>;
+
+
+export type CancelLeasedJobMutation = { readonly cancelLeasedJob: boolean };
+
+export type AppendJobLogMutationVariables = Exact<{
+  input: AppendJobLogInput;
+}>;
+
+
+export type AppendJobLogMutation = { readonly appendJobLog: boolean };
+
 export type TokenFieldsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string };
 
 export type GetViewerQueryVariables = Exact<{ [key: string]: never; }>;
@@ -921,6 +1067,7 @@ const textTrainingRunFields = " fragment TrainingRunFields on TrainingRun { id e
 const textEvaluationFields = " fragment EvaluationFields on Evaluation { id modelVersionId datasetVersionId split metrics baselineMetrics }";
 const textModelVersionFields = " fragment ModelVersionFields on ModelVersion { id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage trainingRunId createdAt evaluations { ...EvaluationFields } }";
 const textModelFields = " fragment ModelFields on Model { id name useCaseId serving aliases { name modelVersionId version } }";
+const textScoringRunFields = " fragment ScoringRunFields on ScoringRun { id modelVersionId datasetVersionId outputDatasetId outputDataset environmentId keyColumns outputDatasetVersionId rows rejected createdAt job { ...JobFields } }";
 const textTokenFields = " fragment TokenFields on Token { id name kind scopes endpoints nodeId expiresAt lastUsedAt revokedAt createdAt }";
 export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = {
   kind: 'query', name: 'listDataSources',
@@ -1189,6 +1336,50 @@ export const configureServing: Operation<ConfigureServingMutation, ConfigureServ
 export const setModelAlias: Operation<SetModelAliasMutation, SetModelAliasMutationVariables> = {
   kind: 'mutation', name: 'setModelAlias',
   text: "mutation setModelAlias($input: SetModelAliasInput!) { setModelAlias(input: $input) { name modelVersionId version } }",
+};
+export const getScoringRun: Operation<GetScoringRunQuery, GetScoringRunQueryVariables> = {
+  kind: 'query', name: 'getScoringRun',
+  text: "query getScoringRun($id: ID!) { scoringRun(id: $id) { ...ScoringRunFields } }" + textScoringRunFields + textJobFields,
+};
+export const listScoringRuns: Operation<ListScoringRunsQuery, ListScoringRunsQueryVariables> = {
+  kind: 'query', name: 'listScoringRuns',
+  text: "query listScoringRuns($first: Int, $after: String) { scoringRuns(first: $first, after: $after) { nodes { ...ScoringRunFields } pageInfo { hasNextPage endCursor } } }" + textScoringRunFields + textJobFields,
+};
+export const createScoringRun: Operation<CreateScoringRunMutation, CreateScoringRunMutationVariables> = {
+  kind: 'mutation', name: 'createScoringRun',
+  text: "mutation createScoringRun($input: CreateScoringRunInput!) { createScoringRun(input: $input) { ...ScoringRunFields } }" + textScoringRunFields + textJobFields,
+};
+export const getScoringTask: Operation<GetScoringTaskQuery, GetScoringTaskQueryVariables> = {
+  kind: 'query', name: 'getScoringTask',
+  text: "query getScoringTask($id: ID!) { scoringTask(scoringRunId: $id) }",
+};
+export const recordScoringOutput: Operation<RecordScoringOutputMutation, RecordScoringOutputMutationVariables> = {
+  kind: 'mutation', name: 'recordScoringOutput',
+  text: "mutation recordScoringOutput($input: RecordScoringOutputInput!) { recordScoringOutput(input: $input) { ...DatasetVersionFields } }" + textDatasetVersionFields,
+};
+export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = {
+  kind: 'mutation', name: 'leaseJob',
+  text: "mutation leaseJob($input: LeaseJobInput!) { leaseJob(input: $input) { jobId workspaceId attempt holder name payload } }",
+};
+export const renewJob: Operation<RenewJobMutation, RenewJobMutationVariables> = {
+  kind: 'mutation', name: 'renewJob',
+  text: "mutation renewJob($input: RenewJobInput!) { renewJob(input: $input) }",
+};
+export const succeedJob: Operation<SucceedJobMutation, SucceedJobMutationVariables> = {
+  kind: 'mutation', name: 'succeedJob',
+  text: "mutation succeedJob($input: SucceedJobInput!) { succeedJob(input: $input) }",
+};
+export const failJob: Operation<FailJobMutation, FailJobMutationVariables> = {
+  kind: 'mutation', name: 'failJob',
+  text: "mutation failJob($input: FailJobInput!) { failJob(input: $input) }",
+};
+export const cancelLeasedJob: Operation<CancelLeasedJobMutation, CancelLeasedJobMutationVariables> = {
+  kind: 'mutation', name: 'cancelLeasedJob',
+  text: "mutation cancelLeasedJob($input: LeaseInput!) { cancelLeasedJob(input: $input) }",
+};
+export const appendJobLog: Operation<AppendJobLogMutation, AppendJobLogMutationVariables> = {
+  kind: 'mutation', name: 'appendJobLog',
+  text: "mutation appendJobLog($input: AppendJobLogInput!) { appendJobLog(input: $input) }",
 };
 export const getViewer: Operation<GetViewerQuery, GetViewerQueryVariables> = {
   kind: 'query', name: 'getViewer',

@@ -1,16 +1,21 @@
-import type { NodeAssignment, SerializedError, WindowSummary } from '@millrace/contracts';
+import type { NodeAssignment, ScoringTask, SerializedError, WindowSummary } from '@millrace/contracts';
 import { isoTime, send, type Client } from '../client.ts';
 import {
+  getScoringTask,
   heartbeat,
   recordMeasurement,
   recordPredictionSegment,
+  recordScoringOutput,
   registerNode,
   type HeartbeatInput,
   type RecordPredictionSegmentInput,
   type RegisterNodeInput,
 } from '../generated/operations.ts';
+import type { DatasetVersion } from '../nouns/data.ts';
 import type { NodeRegistration, PredictionSegment } from '../nouns/operation.ts';
+import type { Lease, ScoringOutput } from '../nouns/scoring.ts';
 import type { CallOptions } from '../options.ts';
+import { NodeLedger } from './node-ledger.ts';
 
 /**
  * A segment of the prediction log: its artifact, and the window summaries of its rows, one per model version and window.
@@ -41,7 +46,7 @@ export type MeasurementInput = { readonly environmentAssessmentId: string } & (
 );
 
 /**
- * What inference workers say to the control plane. Needs a token of kind `NODE`.
+ * What inference workers and scoring processes say to the control plane. Needs a token with the scope `node`.
  *
  * @example
  * ```ts
@@ -78,5 +83,20 @@ export class NodesResource {
 
   async recordMeasurement(input: MeasurementInput, options?: CallOptions): Promise<void> {
     await send(this.#client, recordMeasurement, input, options);
+  }
+
+  /** The ledger of scoring jobs. With `environment` it also takes runs that are meant for that environment. */
+  ledger(options?: { readonly environment?: string }): NodeLedger {
+    return new NodeLedger(this.#client, options);
+  }
+
+  /** Everything that is needed to carry out a scoring run. */
+  async scoringTask(scoringRunId: string, options?: CallOptions): Promise<ScoringTask> {
+    return (await this.#client.transport.execute(getScoringTask, { id: scoringRunId }, options)).scoringTask as ScoringTask;
+  }
+
+  /** Makes the dataset version of a scoring run and ends its job, both or neither. Throws `STALE_ATTEMPT` when the lease is lost. */
+  async recordScoringOutput(lease: Lease, output: ScoringOutput, options?: CallOptions): Promise<DatasetVersion> {
+    return (await send(this.#client, recordScoringOutput, { lease, ...output }, options)).recordScoringOutput as DatasetVersion;
   }
 }
