@@ -9,7 +9,7 @@ export interface GrpcServerOptions extends Omit<InferenceServiceOptions, 'contex
   readonly host: string;
   readonly port: number;
   /** PEM. */
-  readonly tls?: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   /** Of one request. */
   readonly maximumMessageBytes: number;
 }
@@ -43,7 +43,9 @@ export class GrpcServer {
     server.addService(services.health, healthService(context.isReady));
     new ReflectionService(services.all).addToServer(server);
     const credentials =
-      tls === undefined ? ServerCredentials.createInsecure() : ServerCredentials.createSsl(null, [{ cert_chain: tls.certificate, private_key: tls.key }]);
+      tls === undefined
+        ? ServerCredentials.createInsecure()
+        : ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }]);
     const bound = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, credentials, (error, taken) => (error === null ? resolve(taken) : reject(error)));
     });

@@ -1,0 +1,251 @@
+import { credentials, status } from '@grpc/grpc-js';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { GrpcTestClient, type CallResult, type WireAnswer } from '../fixtures/grpc-client.fixture.ts';
+import { flightModel, slowModel } from '../fixtures/models.fixture.ts';
+import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
+import { AccessTable } from '../serving/access-table.ts';
+import { GrpcServer } from './grpc-server.ts';
+
+let serving: ServingFixture;
+let server: GrpcServer;
+let client: GrpcTestClient;
+
+beforeEach(async () => {
+  serving = await startServing();
+  serving.routes.replace([endpointOf('late', 'mv_1')]);
+  await serving.load(flightModel(1));
+  server = await listen();
+  client = new GrpcTestClient(server.url);
+});
+afterEach(async () => {
+  client.close();
+  await server.close(1000);
+  await serving.close();
+});
+
+function listen(options: object = {}, context: object = {}): Promise<GrpcServer> {
+  return GrpcServer.listen(
+    { ...serving.context, ...context },
+    { host: '127.0.0.1', port: 0, maximumMessageBytes: 20_000, onFault: (error) => serving.faults.push(error), ...options },
+  );
+}
+
+/** One row of the flight model, typed. */
+const row = (distance: number, more: object = {}): object => ({
+  model_name: 'late',
+  inputs: [
+    { name: 'distance', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [distance] } },
+    { name: 'origin', datatype: 'BYTES', shape: [1, 1], contents: { bytes_contents: [Buffer.from('zürich')] } },
+    { name: 'flight', datatype: 'INT64', shape: [1, 1], contents: { int64_contents: ['9007199254740993'] } },
+  ],
+  ...more,
+});
+const scoreOf = ({ answer }: CallResult<WireAnswer>): number => answer.raw_output_contents[0]?.readFloatLE() ?? Number.NaN;
+
+it('a row is answered as by REST, with its id, its version and exact integers, and is logged after it', async () => {
+  const { code, answer } = await client.call('ModelInfer', row(41, { id: 'r-1', model_version: '1' }));
+  expect(code).toBe(status.OK);
+  expect(answer).toMatchObject({ model_name: 'late', model_version: '1', id: 'r-1', parameters: { model_version_id: { string_param: 'mv_1' } } });
+  expect(answer.outputs.map(({ name, datatype, shape }) => [name, datatype, shape])).toEqual([
+    ['score', 'FP32', ['1', '1']],
+    ['origin_out', 'BYTES', ['1', '1']],
+    ['flight_out', 'INT64', ['1', '1']],
+  ]);
+  expect(answer.raw_output_contents[0]?.readFloatLE()).toBe(42);
+  expect(answer.raw_output_contents[1]?.subarray(4).toString()).toBe('zürich');
+  expect(answer.raw_output_contents[2]?.readBigInt64LE()).toBe(9007199254740993n);
+  expect(serving.predictions).toHaveLength(1);
+  expect(serving.predictions[0]).toMatchObject({ rows: 1, eventIds: ['r-1/0'] });
+});
+
+it('outputs come as they were asked for, also classified', async () => {
+  const asked = await client.call(
+    'ModelInfer',
+    row(1, { outputs: [{ name: 'flight_out' }, { name: 'score', parameters: { classification: { int64_param: 1 } } }] }),
+  );
+  expect(asked.answer.outputs.map(({ name, datatype }) => [name, datatype])).toEqual([
+    ['flight_out', 'INT64'],
+    ['score', 'BYTES'],
+  ]);
+  expect(asked.answer.raw_output_contents[1]?.subarray(4).toString()).toBe('2:0');
+  expect(await client.call('ModelInfer', row(1, { outputs: [{ name: 'nope' }] }))).toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    details: expect.stringContaining('unknown output "nope"'),
+  });
+});
+
+it('what is wrong with a call is said by status and details, and nothing of it is our fault', async () => {
+  const cases: [object, number, string][] = [
+    [{ model_name: 'nope', inputs: [{ name: 'x', datatype: 'FP32', shape: [0] }] }, status.NOT_FOUND, 'endpoint "nope" is not served by this node'],
+    [row(1, { model_version: '7' }), status.NOT_FOUND, 'has no version "7"'],
+    [
+      row(1, { inputs: [{ name: 'distance', datatype: 'FP64', shape: [1, 1], contents: { fp64_contents: [1] } }] }),
+      status.INVALID_ARGUMENT,
+      'expected datatype FP32, given FP64',
+    ],
+    [row(1, { inputs: [{ name: 'ä\ud800', datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'unknown input "ä�'],
+    [row(1, { inputs: [{ name: 'n'.repeat(10_000), datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'unknown input "nnn'],
+    [{ model_name: 'late' }, status.INVALID_ARGUMENT, 'at least one tensor'],
+    [row(1, { id: 'x'.repeat(20_000) }), status.RESOURCE_EXHAUSTED, 'larger than max'],
+  ];
+  for (const [request, code, details] of cases)
+    expect(await client.call('ModelInfer', request), details).toMatchObject({ code, details: expect.stringContaining(details) });
+  expect(serving.faults).toEqual([]);
+});
+
+it('a deadline bounds the wait in the queue, and a call that was cancelled is not run', async () => {
+  await serving.load(slowModel(700, { modelVersionId: 'mv_slow' }));
+  serving.routes.replace([endpointOf('slow', 'mv_slow')]);
+  const slow = { model_name: 'slow', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }] };
+  const started: { cancel(): void }[] = [];
+  const first = client.call('ModelInfer', slow);
+  const late = client.call('ModelInfer', slow, { deadline: Date.now() + 20 });
+  const timed = client.call('ModelInfer', { ...slow, parameters: { timeout: { int64_param: 10_000 } } });
+  const cancelled = client.call('ModelInfer', slow, { started: (call) => started.push(call) });
+  await timed;
+  started[0]?.cancel();
+  expect((await cancelled).code).toBe(status.CANCELLED);
+  expect(await timed).toMatchObject({ code: status.DEADLINE_EXCEEDED, details: expect.stringContaining('its limit is 10 ms') });
+  expect((await late).code).toBe(status.DEADLINE_EXCEEDED);
+  expect((await first).code).toBe(status.OK);
+  expect((await client.call('ModelInfer', slow)).code).toBe(status.OK);
+  expect(serving.predictions).toHaveLength(2);
+});
+
+it('metadata, readiness, configuration and statistics are what load generators expect', async () => {
+  expect((await client.call('ServerLive', {})).answer).toEqual({ live: true });
+  expect((await client.call('ServerReady', {})).answer).toEqual({ ready: true });
+  expect((await client.call('ModelReady', { name: 'late' })).answer).toEqual({ ready: true });
+  expect((await client.call('ServerMetadata', {})).answer).toMatchObject({ name: 'millrace', extensions: expect.arrayContaining(['statistics']) });
+  expect((await client.call('ModelMetadata', { name: 'late' })).answer).toMatchObject({
+    name: 'late',
+    versions: ['1'],
+    platform: 'onnx_onnxv1',
+    inputs: [{ name: 'distance', datatype: 'FP32', shape: ['-1', '1'] }, { name: 'origin' }, { name: 'flight' }],
+  });
+  expect((await client.call('ModelConfig', { name: 'late', version: '1' })).answer).toMatchObject({
+    config: {
+      name: 'late',
+      backend: 'onnxruntime',
+      input: [{ data_type: 'TYPE_FP32', dims: ['1'] }, { data_type: 'TYPE_STRING' }, { data_type: 'TYPE_INT64' }],
+    },
+  });
+  await client.call('ModelInfer', row(1));
+  expect((await client.call('ModelStatistics', {})).answer).toMatchObject({
+    model_stats: [{ name: 'late', version: '1', inference_count: '1', execution_count: '1', inference_stats: { success: { count: '1' } } }],
+  });
+  expect((await client.call('ModelMetadata', { name: 'nope' })).code).toBe(status.NOT_FOUND);
+});
+
+it('the health service follows the readiness of the node', async () => {
+  expect((await client.call('Check', { service: '' })).answer).toEqual({ status: 'SERVING' });
+  serving.state.ready = false;
+  expect((await client.call('Check', { service: 'inference.GRPCInferenceService' })).answer).toEqual({ status: 'NOT_SERVING' });
+  expect((await client.call('Check', { service: 'other' })).code).toBe(status.NOT_FOUND);
+  expect((await client.call('ServerReady', {})).answer).toEqual({ ready: false });
+  expect((await client.call('ServerLive', {})).answer).toEqual({ live: true });
+});
+
+it('whoever needs a token is asked for it, health apart', async () => {
+  const access = new AccessTable('token', () => 0);
+  const closed = await listen({}, { access });
+  const caller = new GrpcTestClient(closed.url);
+  expect((await caller.call('ModelInfer', row(1))).code).toBe(status.UNAUTHENTICATED);
+  expect((await caller.call('ModelMetadata', { name: 'late' }, { headers: { authorization: 'Bearer guessed' } })).code).toBe(status.UNAUTHENTICATED);
+  expect((await caller.call('ModelStatistics', {})).answer).toEqual({});
+  expect((await caller.call('Check', { service: '' })).code).toBe(status.OK);
+  access.replace([{ tokenHash: SECRET_HASH, endpoints: ['late'], expiresAt: null }]);
+  expect(scoreOf(await caller.call('ModelInfer', row(1), { headers: { authorization: 'Bearer secret' } }))).toBe(2);
+  expect((await caller.call('ModelInfer', row(1, { model_name: 'other' }), { headers: { authorization: 'Bearer secret' } })).code).toBe(
+    status.PERMISSION_DENIED,
+  );
+  caller.close();
+  await closed.close(1000);
+});
+
+/** SHA-256 of "secret". */
+const SECRET_HASH = '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b';
+
+it('models are loaded and unloaded only where the node allows it', async () => {
+  expect((await client.call('RepositoryIndex', {})).code).toBe(status.PERMISSION_DENIED);
+  const open = await listen({ repository: serving.engine });
+  const caller = new GrpcTestClient(open.url);
+  const index = async (): Promise<unknown> => (await caller.call<{ models: object[] }>('RepositoryIndex', {})).answer.models;
+  expect(await index()).toEqual([{ name: 'late', version: '1', state: 'READY', reason: '' }]);
+  expect((await caller.call('RepositoryModelUnload', { model_name: 'late' })).code).toBe(status.OK);
+  expect(await index()).toMatchObject([{ name: 'late', state: 'UNAVAILABLE' }]);
+  expect((await caller.call('RepositoryModelLoad', { model_name: 'late', parameters: { config: { string_param: '{}' } } })).code).toBe(status.INVALID_ARGUMENT);
+  expect((await caller.call('RepositoryModelLoad', { model_name: 'late' })).code).toBe(status.OK);
+  expect(await index()).toMatchObject([{ name: 'late', state: 'READY' }]);
+  caller.close();
+  await open.close(1000);
+});
+
+it('messages of a stream are answered in order, and a bad one does not end it', async () => {
+  const answers: { error_message?: string; infer_response?: WireAnswer }[] = [];
+  type Stream = { write(message: object): void; end(): void; on(event: string, listener: (value: never) => void): Stream };
+  const stream = (client.inference as unknown as { ModelStreamInfer(): Stream }).ModelStreamInfer();
+  const ended = new Promise<void>((resolve, reject) => {
+    stream
+      .on('data', (answer: never) => answers.push(answer))
+      .on('end', () => resolve())
+      .on('error', reject);
+  });
+  for (const [id, distance] of [
+    ['a', 1],
+    ['b', 2],
+  ] as const)
+    stream.write(row(distance, { id }));
+  stream.write(row(3, { id: 'bad', model_version: '9' }));
+  stream.write(row(4, { id: 'c' }));
+  stream.end();
+  await ended;
+  expect(
+    answers.map(({ error_message, infer_response }) => [infer_response?.id, error_message, infer_response?.raw_output_contents?.[0]?.readFloatLE()]),
+  ).toEqual([
+    ['a', undefined, 2],
+    ['b', undefined, 3],
+    ['bad', 'endpoint "late" has no version "9" on this node', undefined],
+    ['c', undefined, 5],
+  ]);
+});
+
+it('a node that closes answers what it has accepted and takes nothing more', async () => {
+  const calls = Array.from({ length: 20 }, (_, index) => client.call('ModelInfer', row(index)));
+  expect(scoreOf(await (calls[0] as (typeof calls)[0]))).toBe(1);
+  await server.close(5000);
+  expect((await Promise.all(calls)).map(scoreOf)).toEqual(calls.map((_, index) => index + 1));
+  expect((await client.call('ModelInfer', row(1), { deadline: Date.now() + 5000 })).code).not.toBe(status.OK);
+});
+
+it('a client that trusts the certificate is answered by TLS, and one without TLS is not heard by a server with it', async () => {
+  const secure = await listen({ tls: { cert: CERTIFICATE, key: KEY } });
+  const caller = new GrpcTestClient(secure.url, credentials.createSsl(Buffer.from(CERTIFICATE)));
+  expect(scoreOf(await caller.call('ModelInfer', row(1)))).toBe(2);
+  expect((await caller.call('Check', { service: '' })).answer).toEqual({ status: 'SERVING' });
+  const plain = new GrpcTestClient(secure.url);
+  expect((await plain.call('ServerLive', {}, { deadline: Date.now() + 1000 })).code).not.toBe(status.OK);
+  plain.close();
+  caller.close();
+  await secure.close(100);
+});
+
+/** For 127.0.0.1, of this test only. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBkDCCATagAwIBAgIUSAV9LuAdE9LNJLDrh/lO//IqZmEwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyNDEyMjkwM1oYDzIxMjYxMDMx
+MTIyOTAzWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQPFmrS8KYYRyGOJO/76wBJKMnYRA73pNBTJV/5lpjjVK9S9iyGMi+Y
+Etj8UGda7L6fBp87UJfwva0gGITaZvZZo2QwYjAdBgNVHQ4EFgQUsPe/2dAcs8Wl
+BdNT4fA2bW6STAgwHwYDVR0jBBgwFoAUsPe/2dAcs8WlBdNT4fA2bW6STAgwDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
+IAXiSZTU+6P6M3TLEzKevmBco3HehavH6734PSqeHmA1AiEAloUHvUCD78DGNZXm
+KTqHtG8piNoa1nKYjNmJ/0dZfY0=
+-----END CERTIFICATE-----
+`;
+const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgs0ZAl1Xr2zBi5RLm
+WlqOwfxSkWzOJgxJXuMGZXuAYo2hRANCAAQPFmrS8KYYRyGOJO/76wBJKMnYRA73
+pNBTJV/5lpjjVK9S9iyGMi+YEtj8UGda7L6fBp87UJfwva0gGITaZvZZ
+-----END PRIVATE KEY-----
+`;
