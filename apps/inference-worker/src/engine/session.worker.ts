@@ -1,9 +1,15 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
+import { giveWayToMainThread } from './give-way.ts';
 import { openOnnxSession, type OnnxSession } from './onnx-runtime.ts';
 import { readVerifiedArtifact } from './read-artifact.ts';
 import { SessionFault } from './session-fault.ts';
 import type { SessionOrder, SessionReply, SessionRequest } from './session-messages.ts';
 import { packTensors, unpackTensors, type PackedTensors } from './tensor-packing.ts';
+
+/** The library of ES2023 does not know the method, which Node has. */
+interface TransferableBuffer extends ArrayBuffer {
+  transfer(length: number): ArrayBuffer;
+}
 
 /**
  * A thread that owns one session. It is told to close and then ends by itself: terminating it from outside during a
@@ -39,12 +45,12 @@ function serve(port: MessagePort): void {
 
 async function open({ source, provider, datatypes }: SessionOrder): Promise<OnnxSession> {
   if (source.kind === 'bytes') return openOnnxSession(source.bytes, provider, datatypes);
-  const bytes = await readVerifiedArtifact(source.path, source.digest);
+  const bytes = readVerifiedArtifact(source.path, source.digest);
   try {
     return await openOnnxSession(bytes, provider, datatypes);
   } finally {
-    // The session has its own copy. Giving the buffer away frees it now instead of at some collection.
-    if (bytes.byteLength === bytes.buffer.byteLength) structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    // The session has its own copy. Only this gives the memory back now: what is merely dropped stays until the thread collects its garbage, which an idle one never does.
+    if (bytes.byteLength === bytes.buffer.byteLength) (bytes.buffer as TransferableBuffer).transfer(0);
   }
 }
 
@@ -58,4 +64,7 @@ async function run(session: OnnxSession, id: number, packed: PackedTensors): Pro
   return { id, kind: 'ran', outputs, times: { input: ready - begin, infer: ran - ready, output: performance.now() - ran } };
 }
 
-if (parentPort !== null) serve(parentPort);
+if (parentPort !== null) {
+  giveWayToMainThread();
+  serve(parentPort);
+}

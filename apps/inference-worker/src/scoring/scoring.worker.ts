@@ -23,7 +23,7 @@ function serve(port: MessagePort): void {
     if (request.kind === 'open') {
       const [provider = 'cpu'] = request.job.providers;
       const { path, digest } = request.job.artifact;
-      open = { job: request.job, session: await openOnnxSession(await readVerifiedArtifact(path, digest), provider, DATATYPE_OF_ONNX_TYPE) };
+      open = { job: request.job, session: await openOnnxSession(readVerifiedArtifact(path, digest), provider, DATATYPE_OF_ONNX_TYPE) };
       return { kind: 'opened', provider };
     }
     if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring thread before its run');
