@@ -17,10 +17,11 @@ import { AssignmentApplier } from './node-agent/assignment-applier.ts';
 import type { ControlPlaneClient } from './node-agent/control-plane-client.ts';
 import { measureVersion } from './node-agent/measure-version.ts';
 import { HttpServer } from './http/http-server.ts';
-import { AccessTable } from './serving/access-table.ts';
+import { AccessTable, type AccessMode } from './serving/access-table.ts';
 import { RouteTable } from './serving/route-table.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
 import { NodeStateFile } from './node-agent/node-state-file.ts';
+import { nodeMetrics } from './metrics/node-metrics.ts';
 import { RestProtocol } from './protocol/rest-protocol.ts';
 import { ShadowComparer } from './serving/shadow-comparer.ts';
 import type { ServingContext } from './serving/serving-context.ts';
@@ -36,6 +37,8 @@ export interface NodeSettings {
   readonly stateFolder: string;
   readonly provider: ExecutionProvider;
   readonly executionProviders: readonly ExecutionProvider[];
+  /** Whether callers need a token. */
+  readonly access: AccessMode;
   readonly batch: BatchLimits;
   /** What this process may hold in memory; undefined: half of what the machine or its control group has. */
   readonly memoryBudgetBytes?: number | undefined;
@@ -77,7 +80,7 @@ export async function startNode(
   });
   const routes = new RouteTable();
   const shadows = new ShadowComparer(engine);
-  const access = new AccessTable('open', Date.now);
+  const access = new AccessTable(settings.access, Date.now);
   const artifacts = new FilesystemStore(join(settings.stateFolder, 'artifacts'));
   const folder = await SegmentFolder.open(join(settings.stateFolder, 'segments'), Date.now());
   const uploader = new SegmentUploader({ folder, client, logger });
@@ -93,7 +96,22 @@ export async function startNode(
     },
   });
   let agent: NodeAgent;
-  const context: ServingContext = { engine, routes, access, shadows, predictions: log, isReady: () => agent.isReady, now: Date.now };
+  const context: ServingContext = {
+    engine,
+    routes,
+    access,
+    shadows,
+    predictions: log,
+    isReady: () => agent.isReady,
+    now: Date.now,
+    metrics: () =>
+      nodeMetrics({
+        versions: () => engine.held(),
+        shadows: () => shadows.reports(),
+        isReady: () => agent.isReady,
+        droppedPredictionRows: () => log.droppedRows,
+      }),
+  };
   const rest = new RestProtocol({ context, onFault });
   const server = await HttpServer.listen({
     host: settings.host,

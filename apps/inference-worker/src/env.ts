@@ -1,6 +1,7 @@
 import { EXECUTION_PROVIDERS } from '@millrace/contracts';
 import { parseEnv } from '@millrace/service-kit';
 import { z } from 'zod';
+import { ACCESS_MODES } from './serving/access-table.ts';
 
 const count = z.coerce.number().int().positive();
 
@@ -14,6 +15,8 @@ const shape = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   /** Under which clients reach this node, where it is not the address it listens on. */
   PUBLIC_URL: z.url().optional(),
+  /** `open` where whoever stands in front of this node has checked the callers. */
+  PREDICT_ACCESS: z.enum(ACCESS_MODES).default('token'),
   EXECUTION_PROVIDER: z.enum(EXECUTION_PROVIDERS).default('cpu'),
   HEARTBEAT_SECONDS: z.coerce.number().positive().default(1),
   SEGMENT_ROWS: count.default(20_000),

@@ -28,6 +28,7 @@ await runProcess({
         stateFolder: env.STATE_DIR,
         provider: env.EXECUTION_PROVIDER,
         executionProviders,
+        access: env.PREDICT_ACCESS,
         heartbeatMilliseconds: env.HEARTBEAT_SECONDS * 1000,
         maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
         memoryBudgetBytes: env.MEMORY_BUDGET_BYTES,

@@ -36,7 +36,6 @@ it('the metrics of a node tell how often each version ran, on what, and in batch
       shadows: () => [],
       isReady: () => true,
       droppedPredictionRows: () => 7,
-      openConnections: () => 2,
     });
     const lines = text.split('\n');
     expect(lines).toContain('millrace_node_ready 1');

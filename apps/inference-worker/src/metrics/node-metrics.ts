@@ -9,7 +9,6 @@ export interface NodeMetricsSources {
   readonly shadows: () => readonly ShadowReport[];
   readonly isReady: () => boolean;
   readonly droppedPredictionRows: () => number;
-  readonly openConnections: () => number;
 }
 
 /** Everything that this node counts, in Prometheus's text format. Read when it is asked for; nothing is kept twice. */
@@ -17,10 +16,9 @@ export function nodeMetrics(sources: NodeMetricsSources): string {
   return formatMetrics([...nodeFamilies(sources), ...versionMetrics(sources.versions()), ...shadowFamilies(sources.shadows()), ...processFamilies()]);
 }
 
-function nodeFamilies({ isReady, droppedPredictionRows, openConnections }: NodeMetricsSources): MetricFamily[] {
+function nodeFamilies({ isReady, droppedPredictionRows }: NodeMetricsSources): MetricFamily[] {
   return [
     gauge('millrace_node_ready', 'Whether this node answers for everything that it was assigned.', Number(isReady())),
-    gauge('millrace_http_open_connections', 'Connections of the HTTP server.', openConnections()),
     {
       ...gauge('millrace_prediction_log_dropped_rows_total', 'Rows that the prediction log lost because its disk did not keep up.', droppedPredictionRows()),
       type: 'counter',

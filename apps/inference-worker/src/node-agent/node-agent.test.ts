@@ -33,6 +33,7 @@ async function start(overrides: Partial<NodeSettings> = {}): Promise<RunningNode
       stateFolder,
       provider: 'cpu',
       executionProviders: ['cpu'],
+      access: 'open',
       batch: { maximumBatchRows: 64, maximumQueuedRows: 10_000 },
       maximumBodyBytes: 1_000_000,
       segments: { segmentRows: 20_000, segmentMilliseconds: 3_600_000, backlogRows: 100_000 },
