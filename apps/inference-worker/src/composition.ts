@@ -17,6 +17,7 @@ import { AssignmentApplier } from './node-agent/assignment-applier.ts';
 import type { ControlPlaneClient } from './node-agent/control-plane-client.ts';
 import { measureVersion } from './node-agent/measure-version.ts';
 import { HttpServer } from './http/http-server.ts';
+import { GrpcServer } from './grpc/grpc-server.ts';
 import { AccessTable, type AccessMode } from './serving/access-table.ts';
 import { RouteTable } from './serving/route-table.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
@@ -32,6 +33,8 @@ export interface NodeSettings {
   readonly environment: string;
   readonly host: string;
   readonly port: number;
+  /** Undefined: no gRPC. */
+  readonly grpcPort?: number | undefined;
   /** Under which other machines reach this node; undefined: the address it listens on. */
   readonly publicUrl?: string | undefined;
   readonly stateFolder: string;
@@ -50,6 +53,8 @@ export interface NodeSettings {
 /** A node that serves. */
 export interface RunningNode {
   readonly url: string;
+  /** Where gRPC is spoken, if it is. */
+  readonly grpcPort: number | undefined;
   readonly agent: NodeAgent;
   readonly log: PredictionLog;
   /** Not ready from now on; answers what is in flight, closes and hands over the segments, says goodbye, releases the sessions. */
@@ -121,6 +126,10 @@ export async function startNode(
     handler: (request) => rest.answer(request),
     onFault,
   });
+  const grpc =
+    settings.grpcPort === undefined
+      ? undefined
+      : await GrpcServer.listen(context, { host: settings.host, port: settings.grpcPort, maximumMessageBytes: settings.maximumBodyBytes, onFault });
   agent = new NodeAgent({
     client,
     engine,
@@ -147,11 +156,12 @@ export async function startNode(
   agent.start();
   return {
     url: server.url,
+    grpcPort: grpc?.port,
     agent,
     log,
     close: async () => {
       agent.drain();
-      await server.close();
+      await Promise.all([server.close(), grpc?.close(GRACE_MILLISECONDS)]);
       await log.stop();
       if (agent.id !== undefined) await uploader.uploadClosed(agent.id);
       await agent.stop();

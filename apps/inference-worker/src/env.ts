@@ -13,6 +13,8 @@ const shape = z.object({
   STATE_DIR: z.string(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Without it no gRPC; 0 takes a free one. */
+  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   /** Under which clients reach this node, where it is not the address it listens on. */
   PUBLIC_URL: z.url().optional(),
   /** `open` where whoever stands in front of this node has checked the callers. */

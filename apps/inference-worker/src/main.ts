@@ -24,6 +24,7 @@ await runProcess({
         environment: env.ENVIRONMENT,
         host: env.HOST,
         port: env.PORT,
+        grpcPort: env.GRPC_PORT,
         publicUrl: env.PUBLIC_URL,
         stateFolder: env.STATE_DIR,
         provider: env.EXECUTION_PROVIDER,
@@ -37,6 +38,6 @@ await runProcess({
       },
       { client: sdkControlPlaneClient(millrace), logger },
     );
-    return { ready: { url: node.url }, close: () => node.close() };
+    return { ready: { url: node.url, ...(node.grpcPort === undefined ? {} : { grpcPort: node.grpcPort }) }, close: () => node.close() };
   },
 });
