@@ -46,6 +46,10 @@ test('a heavy model is not run for longer than the time allows', async () => {
   expect(found).toBe(2);
 });
 
+test('a size that cannot be run ends the sweep with a smaller one', async () => {
+  expect((await sweep((rows) => (rows > 16 ? Infinity : 1))).found).toBe(16);
+});
+
 test('sizes double up to the largest, which is among them', () => {
   expect(batchSizes(1)).toEqual([1]);
   expect(batchSizes(8)).toEqual([1, 2, 4, 8]);

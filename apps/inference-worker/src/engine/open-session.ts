@@ -1,8 +1,10 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
 import { compareSignature } from './compare-signature.ts';
 import { SessionThread, type SessionThreadOptions } from './session-thread.ts';
+import { requireDeclaredShapes } from './split-outputs.ts';
+import { syntheticInputs } from './synthetic-inputs.ts';
 
-/** A session whose graph agrees with the signature, and what opens another one like it. */
+/** A session that ran one row and whose graph agrees with the signature, and what opens another one like it. */
 export interface OpenedSession {
   readonly thread: SessionThread;
   readonly options: SessionThreadOptions;
@@ -36,6 +38,9 @@ async function openMatching(assigned: AssignedVersion, options: SessionThreadOpt
   const thread = await SessionThread.open(options);
   try {
     compareSignature(assigned.signature, thread.graph);
+    // Some providers load what they cannot run.
+    const { outputs } = await thread.runTensors(syntheticInputs(assigned, 1));
+    requireDeclaredShapes(assigned.signature.outputs, outputs);
     return thread;
   } catch (error) {
     await thread.close();

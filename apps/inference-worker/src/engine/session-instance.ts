@@ -43,7 +43,7 @@ export class SessionInstance implements BatchRunner {
   }
 
   get isFree(): boolean {
-    return this.thread !== undefined && !this.busy && !this.closing;
+    return this.thread?.hasEnded === false && !this.busy && !this.closing;
   }
 
   /** Whether its thread ended again and again, so that it will not run anything any more. */

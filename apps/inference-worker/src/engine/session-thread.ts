@@ -52,6 +52,10 @@ export class SessionThread {
     }
   }
 
+  get hasEnded(): boolean {
+    return this.channel.hasEnded;
+  }
+
   /** Resolves, with the reason, when the thread has ended, whether it was told to or not. */
   get ended(): Promise<string> {
     return this.channel.ended;
@@ -81,7 +85,7 @@ class SessionChannel {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
-  private hasEnded = false;
+  hasEnded = false;
 
   constructor(entry: URL) {
     this.worker = new Worker(entry, { execArgv: FROM_SOURCE ? ['--conditions=@millrace/source'] : [] });

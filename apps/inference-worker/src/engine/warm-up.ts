@@ -1,4 +1,4 @@
-import type { AssignedVersion } from '@millrace/contracts';
+import { MillraceError, type AssignedVersion } from '@millrace/contracts';
 import type { BatchLimits } from './batch-queue.ts';
 import type { BatchSizeMemory } from './batch-size-memory.ts';
 import { batchSizes, sweepBatchRows } from './batch-sweep.ts';
@@ -6,6 +6,7 @@ import type { OpenedSession } from './open-session.ts';
 import type { SessionThread } from './session-thread.ts';
 import { requireDeclaredShapes, splitOutputs } from './split-outputs.ts';
 import { syntheticInputs } from './synthetic-inputs.ts';
+import type { NamedTensors } from './tensor.ts';
 
 /** How requests for one version are joined. */
 export interface Batching {
@@ -19,19 +20,24 @@ const SWEEP_MILLISECONDS = 200;
 const WARM_UP_MILLISECONDS = 500;
 
 /**
- * Runs a fresh session once, with one row, and finds out whether and how far requests can be joined: as the model says, as was
- * found before, or by a sweep. Every size in use has run once when it resolves. Throws `MODEL_INVALID` when one row cannot be run.
+ * Finds out whether and how far requests can be joined: as the model says, as was found before, or by a sweep. Every size in use
+ * has run once when it resolves.
  */
-export async function findBatching(assigned: AssignedVersion, session: OpenedSession, limits: BatchLimits, memory: BatchSizeMemory | undefined): Promise<Batching> {
+export async function findBatching(
+  assigned: AssignedVersion,
+  session: OpenedSession,
+  limits: BatchLimits,
+  memory: BatchSizeMemory | undefined,
+): Promise<Batching> {
   const { thread, options } = session;
-  await runRows(assigned, thread, 1);
   const fixed = fixedDimension(assigned);
   if (fixed !== undefined) return { maximumBatchRows: 1, unbatchedReason: fixed };
   try {
-    const outputs = await runRows(assigned, thread, 2);
-    splitOutputs(outputs.outputs, [1, 1], 2);
+    const { outputs } = await runRows(assigned, thread, 2);
+    splitOutputs(outputs, [1, 1], 2);
   } catch (error) {
-    return { maximumBatchRows: 1, unbatchedReason: `two rows cannot be joined: ${error instanceof Error ? error.message : String(error)}` };
+    if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') throw error;
+    return { maximumBatchRows: 1, unbatchedReason: `two rows cannot be joined: ${error.message}` };
   }
   const configured = assigned.serving.maximumBatchRows;
   const key = { artifactDigest: assigned.artifactDigest, provider: options.provider, maximumRows: limits.maximumBatchRows };
@@ -40,10 +46,8 @@ export async function findBatching(assigned: AssignedVersion, session: OpenedSes
     await warmUp(assigned, thread, known);
     return { maximumBatchRows: known, unbatchedReason: undefined };
   }
-  const found = await sweepBatchRows(async (rows) => (await runRows(assigned, thread, rows)).milliseconds, {
-    maximumRows: limits.maximumBatchRows,
-    maximumMilliseconds: SWEEP_MILLISECONDS,
-  });
+  const bounds = { maximumRows: limits.maximumBatchRows, maximumMilliseconds: SWEEP_MILLISECONDS };
+  const found = await sweepBatchRows((rows) => timeRows(assigned, thread, rows), bounds);
   memory?.keep(key, found);
   return { maximumBatchRows: found, unbatchedReason: undefined };
 }
@@ -53,11 +57,25 @@ export async function warmUp(assigned: AssignedVersion, thread: SessionThread, m
   const end = performance.now() + WARM_UP_MILLISECONDS;
   for (const rows of batchSizes(maximumRows)) {
     if (performance.now() > end) return;
-    await runRows(assigned, thread, rows);
+    if ((await timeRows(assigned, thread, rows)) === Infinity) return;
   }
 }
 
-async function runRows(assigned: AssignedVersion, thread: SessionThread, rows: number) {
+/** The milliseconds of one run; Infinity for a size that the model cannot run, for example because it would need too much memory. */
+async function timeRows(assigned: AssignedVersion, thread: SessionThread, rows: number): Promise<number> {
+  try {
+    return (await runRows(assigned, thread, rows)).milliseconds;
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'MODEL_INVALID') return Infinity;
+    throw error;
+  }
+}
+
+async function runRows(
+  assigned: AssignedVersion,
+  thread: SessionThread,
+  rows: number,
+): Promise<{ readonly outputs: NamedTensors; readonly milliseconds: number }> {
   const { outputs, times } = await thread.runTensors(syntheticInputs(assigned, rows));
   requireDeclaredShapes(assigned.signature.outputs, outputs);
   return { outputs, milliseconds: times.input + times.infer + times.output };
