@@ -46,6 +46,8 @@ export interface NodeSettings {
   /** What this process may hold in memory; undefined: half of what the machine or its control group has. */
   readonly memoryBudgetBytes?: number | undefined;
   readonly maximumBodyBytes: number;
+  /** Whether callers may load and unload versions; nothing: they may not. */
+  readonly modelRepository?: boolean | undefined;
   readonly segments: SegmentLimits;
   readonly heartbeatMilliseconds: number;
 }
@@ -117,7 +119,7 @@ export async function startNode(
         droppedPredictionRows: () => log.droppedRows,
       }),
   };
-  const rest = new RestProtocol({ context, onFault });
+  const rest = new RestProtocol({ context, onFault, repository: settings.modelRepository === true ? engine : undefined });
   const server = await HttpServer.listen({
     host: settings.host,
     port: settings.port,

@@ -19,6 +19,8 @@ const shape = z.object({
   PUBLIC_URL: z.url().optional(),
   /** `open` where whoever stands in front of this node has checked the callers. */
   PREDICT_ACCESS: z.enum(ACCESS_MODES).default('token'),
+  /** Whether callers may load and unload versions themselves. */
+  MODEL_REPOSITORY: z.enum(['on', 'off']).default('off'),
   EXECUTION_PROVIDER: z.enum(EXECUTION_PROVIDERS).default('cpu'),
   HEARTBEAT_SECONDS: z.coerce.number().positive().default(1),
   SEGMENT_ROWS: count.default(20_000),

@@ -32,6 +32,7 @@ await runProcess({
         access: env.PREDICT_ACCESS,
         heartbeatMilliseconds: env.HEARTBEAT_SECONDS * 1000,
         maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
+        modelRepository: env.MODEL_REPOSITORY === 'on',
         memoryBudgetBytes: env.MEMORY_BUDGET_BYTES,
         batch: { maximumBatchRows: env.MAXIMUM_BATCH_ROWS, maximumQueuedRows: env.MAXIMUM_QUEUED_ROWS },
         segments: { segmentRows: env.SEGMENT_ROWS, segmentMilliseconds: env.SEGMENT_SECONDS * 1000, backlogRows: env.BACKLOG_ROWS },

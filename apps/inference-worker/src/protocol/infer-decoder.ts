@@ -28,7 +28,10 @@ export class InferDecoder {
   decode(body: Buffer, jsonLength: string | undefined, describe: () => ModelInterface): InferBody {
     if (jsonLength === undefined) return parseInferJson(body);
     if (!/^\d{1,15}$/.test(jsonLength))
-      throw new ProtocolError(400, `the header Inference-Header-Content-Length must be the bytes of JSON before the tensors, given ${JSON.stringify(jsonLength)}`);
+      throw new ProtocolError(
+        400,
+        `the header Inference-Header-Content-Length must be the bytes of JSON before the tensors, given ${JSON.stringify(jsonLength)}`,
+      );
     const length = Number(jsonLength);
     if (length > body.length)
       throw new ProtocolError(400, `the header Inference-Header-Content-Length says ${length} bytes of JSON, but the body has ${body.length} in all`);

@@ -10,8 +10,6 @@ import { JSON_HEADERS } from './json-answer.ts';
 /** What a request says about its answer. */
 export type AnswerWish = Pick<InferBody, 'outputs' | 'binaryOutputs'>;
 
-
-
 /** Encodes the answers of infer requests. Remembers the beginning of an answer for each endpoint and version. */
 export class InferEncoder {
   private readonly beginnings = new WeakMap<AssignedVersion, Map<string, string>>();

@@ -15,7 +15,10 @@ afterAll(() => serving.close());
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
 test('metadata and health follow the protocol', async () => {
-  expect(await serving.get('/v2')).toEqual({ status: 200, body: { name: 'millrace', version, extensions: ['binary_tensor_data', 'classification', 'parameters', 'schedule_policy', 'statistics'] } });
+  expect(await serving.get('/v2')).toEqual({
+    status: 200,
+    body: { name: 'millrace', version, extensions: ['binary_tensor_data', 'classification', 'parameters', 'schedule_policy', 'statistics'] },
+  });
   expect(await serving.get('/v2/')).toMatchObject({ status: 200 });
   expect(await serving.get('/v2/health/live')).toEqual({ status: 200, body: { live: true } });
   expect(await serving.get('/v2/health/ready')).toEqual({ status: 200, body: { ready: true } });

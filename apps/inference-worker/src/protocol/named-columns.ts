@@ -52,7 +52,8 @@ export function rowsFromColumns(columns: Readonly<Record<string, unknown>>): rea
   const length = Array.isArray(first[1]) ? first[1].length : 0;
   for (const [name, values] of entries) {
     if (!Array.isArray(values)) throw new ProtocolError(400, `column "${name}": expected an array of values, given ${show(values)}`);
-    if (values.length !== length) throw new ProtocolError(400, `column "${name}": expected ${length} values as in column "${first[0]}", given ${values.length}`);
+    if (values.length !== length)
+      throw new ProtocolError(400, `column "${name}": expected ${length} values as in column "${first[0]}", given ${values.length}`);
   }
   return Array.from({ length }, (_, row) => Object.fromEntries(entries.map(([name, values]) => [name, (values as unknown[])[row]])));
 }

@@ -46,7 +46,10 @@ function quoted(text: string, start: number, record: number): Field {
     const next = text[quote + 1];
     if (next !== '"') {
       if (next !== undefined && next !== ',' && next !== '\r' && next !== '\n')
-        throw new ProtocolError(400, `record ${record} of the CSV: expected a comma or the end of the line behind a quoted field, given ${JSON.stringify(next)}`);
+        throw new ProtocolError(
+          400,
+          `record ${record} of the CSV: expected a comma or the end of the line behind a quoted field, given ${JSON.stringify(next)}`,
+        );
       return { value, end: quote + 1 };
     }
     value += '"';

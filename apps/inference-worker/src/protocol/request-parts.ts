@@ -44,7 +44,7 @@ export function readShape(value: unknown, input: string): readonly number[] {
   return shape;
 }
 
-/** The `parameters` of a request. Throws a 400 that names the bad one. */
+/** The `parameters` of a request; a timeout of 0 is none. Throws a 400 that names the bad one. */
 export function readRequestParameters(value: unknown): RequestParameters {
   const parameters = checkParameters(value, 'the request');
   if (parameters === undefined) return NO_PARAMETERS;
@@ -54,7 +54,7 @@ export function readRequestParameters(value: unknown): RequestParameters {
   return {
     binaryOutputs: flag(parameters, 'binary_data_output', 'the request') ?? false,
     priority: whole(parameters, 'priority', 'the request'),
-    timeoutMicroseconds: whole(parameters, 'timeout', 'the request'),
+    timeoutMicroseconds: whole(parameters, 'timeout', 'the request') || undefined,
     routingKey,
   };
 }

@@ -143,7 +143,10 @@ export class RestProtocol {
   private repository(): ModelRepository {
     const { repository } = this.options;
     if (repository === undefined)
-      throw new ProtocolError(403, 'the model repository is off on this node: releases decide what it serves; MODEL_REPOSITORY=on lets callers load and unload');
+      throw new ProtocolError(
+        403,
+        'the model repository is off on this node: releases decide what it serves; MODEL_REPOSITORY=on lets callers load and unload',
+      );
     return repository;
   }
 }

@@ -52,6 +52,9 @@ test('64-bit integers are exact at both ends', () => {
   expect(scanned?.inputs[0]?.data).toEqual(BigInt64Array.from(ends, BigInt));
 });
 
-test.each(['{"inputs":[]}', '[]', '', '{', '{"inputs":[{}]}', '{"inputs":1}', '{"id":"a","id":"b","inputs":[]}', '\ufeff{}'])('%s is left to the reader that words errors', (text) => {
-  expect(scanInferJson(Buffer.from(text))).toBeUndefined();
-});
+test.each(['{"inputs":[]}', '[]', '', '{', '{"inputs":[{}]}', '{"inputs":1}', '{"id":"a","id":"b","inputs":[]}', '\ufeff{}'])(
+  '%s is left to the reader that words errors',
+  (text) => {
+    expect(scanInferJson(Buffer.from(text))).toBeUndefined();
+  },
+);

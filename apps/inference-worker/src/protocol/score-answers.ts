@@ -32,7 +32,11 @@ export async function answerInstances(
 }
 
 /** Answers a body of MLflow's scoring protocol with `{"predictions": […]}`. */
-export async function answerScoring(context: ServingContext, target: ScoreTarget, { request, kind }: { request: HttpRequest; kind: BodyKind }): Promise<HttpAnswer> {
+export async function answerScoring(
+  context: ServingContext,
+  target: ScoreTarget,
+  { request, kind }: { request: HttpRequest; kind: BodyKind },
+): Promise<HttpAnswer> {
   const inputs = inputsOfScoring(tableModel(context, target), request.body, kind);
   return predict(context, { ...target, id: undefined, inputs, client: request.client });
 }
@@ -47,7 +51,8 @@ export function scoredEndpoint(context: ServingContext, query: string, token: st
     context.access.require(token, '');
     throw new MillraceError('NOT_FOUND', 'this node serves no endpoint');
   }
-  if (more.length > 0) throw new ProtocolError(400, `this node serves more than one endpoint; name one, as in /invocations?endpoint=${encodeURIComponent(only)}`);
+  if (more.length > 0)
+    throw new ProtocolError(400, `this node serves more than one endpoint; name one, as in /invocations?endpoint=${encodeURIComponent(only)}`);
   return only;
 }
 

@@ -44,8 +44,7 @@ export function inputsOfScoring(model: TableModel, body: Buffer, kind: BodyKind)
     throw new ProtocolError(400, `the body must have exactly one of ${Object.keys(FORMS).join(', ')}; given ${given}`);
   }
   const parameters = members['params'];
-  if (isObject(parameters) && Object.keys(parameters).length > 0)
-    throw new ProtocolError(400, `the model takes no "params", given ${show(parameters)}`);
+  if (isObject(parameters) && Object.keys(parameters).length > 0) throw new ProtocolError(400, `the model takes no "params", given ${show(parameters)}`);
   const rows = FORMS[form]?.(members[form]) ?? [];
   return inputsFromRows(model, rows);
 }
@@ -75,7 +74,7 @@ function rowsOfCsv(model: TableModel, body: Buffer): readonly unknown[] {
   if (header === undefined) throw new ProtocolError(400, 'expected CSV with a header line, given an empty body');
   const types = new Map<string, TensorDatatype>(model.inputs.map(({ name, datatype }) => [name, datatype]));
   const joined = model.inputs[0]?.datatype ?? 'FP32';
-  const datatypes = header.map((name) => types.get(name) ?? (model.features.includes(name) ? joined : EVENT_DATATYPES[name] ?? 'BYTES'));
+  const datatypes = header.map((name) => types.get(name) ?? (model.features.includes(name) ? joined : (EVENT_DATATYPES[name] ?? 'BYTES')));
   return records.map((fields, index) => {
     if (fields.length !== header.length)
       throw new ProtocolError(400, `row ${index}: expected ${header.length} fields, one for each column, given ${fields.length}`);
