@@ -55,7 +55,7 @@ async function score({ scoringRunId = 'srun_1', model = flightModel(0.5), thread
     logger: recordingLogger(messages),
     job: {
       artifact: { path, digest: model.version.artifactDigest },
-      providers: ['cpu'],
+      provider: 'cpu',
       signature: model.version.signature,
       source: { table: join(root, 'flights'), version: FILES - 1, schema: SCHEMA },
       keyColumns: ['id'],

@@ -4,7 +4,7 @@ import type { MappedFile } from '@millrace/lakehouse';
 /** What is the same for all files of one scoring run. */
 export interface ScoringJob {
   readonly artifact: { readonly path: string; readonly digest: string };
-  readonly providers: readonly ExecutionProvider[];
+  readonly provider: ExecutionProvider;
   readonly signature: Signature;
   readonly source: { readonly table: string; readonly version: number; readonly schema: readonly Column[] };
   readonly keyColumns: readonly string[];
@@ -20,7 +20,7 @@ export type ScoringRequest =
 
 /** From a scoring thread. */
 export type ScoringReply =
-  | { readonly kind: 'opened'; readonly provider: ExecutionProvider }
+  | { readonly kind: 'opened' }
   | { readonly kind: 'progress'; readonly rows: number }
   | { readonly kind: 'scored'; readonly file: MappedFile }
   | { readonly kind: 'failed'; readonly error: SerializedError };

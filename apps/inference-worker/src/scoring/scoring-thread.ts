@@ -1,4 +1,4 @@
-import { MillraceError, type ExecutionProvider } from '@millrace/contracts';
+import { MillraceError } from '@millrace/contracts';
 import type { MappedFile } from '@millrace/lakehouse';
 import { Worker } from 'node:worker_threads';
 import type { ScoringJob, ScoringReply, ScoringRequest } from './scoring-messages.ts';
@@ -10,12 +10,10 @@ interface Waiting {
 
 /** The main thread's handle on one scoring thread. It takes one call at a time. */
 export class ScoringThread {
-  readonly provider: ExecutionProvider;
   private readonly channel: ScoringChannel;
 
-  private constructor(channel: ScoringChannel, provider: ExecutionProvider) {
+  private constructor(channel: ScoringChannel) {
     this.channel = channel;
-    this.provider = provider;
   }
 
   /** Starts a thread and loads the model in it. Throws `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT` or `MODEL_INVALID`; the thread is gone then. */
@@ -24,7 +22,7 @@ export class ScoringThread {
     try {
       const reply = await channel.ask({ kind: 'open', job });
       if (reply.kind !== 'opened') throw new MillraceError('INTERNAL', `a scoring thread answered "${reply.kind}" to "open"`);
-      return new ScoringThread(channel, reply.provider);
+      return new ScoringThread(channel);
     } catch (error) {
       await channel.close();
       throw error;

@@ -21,10 +21,9 @@ function serve(port: MessagePort): void {
 
   async function answer(request: Exclude<ScoringRequest, { kind: 'cancel' }>): Promise<ScoringReply> {
     if (request.kind === 'open') {
-      const [provider = 'cpu'] = request.job.providers;
-      const { path, digest } = request.job.artifact;
-      open = { job: request.job, session: await openOnnxSession(readVerifiedArtifact(path, digest), provider, DATATYPE_OF_ONNX_TYPE) };
-      return { kind: 'opened', provider };
+      const { artifact, provider } = request.job;
+      open = { job: request.job, session: await openOnnxSession(readVerifiedArtifact(artifact.path, artifact.digest), provider, DATATYPE_OF_ONNX_TYPE) };
+      return { kind: 'opened' };
     }
     if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring thread before its run');
     const { job, session } = open;
