@@ -25,7 +25,7 @@ export async function startScoring(env: ScoringEnv, { logger }: { readonly logge
         controlPlane: {
           scoringTask: (id) => millrace.nodes.scoringTask(id),
           recordScoringOutput: (lease, output) => millrace.nodes.recordScoringOutput(lease, output),
-          downloadArtifact: (digest) => millrace.artifacts.download(digest),
+          downloadArtifact: (digest) => millrace.artifacts.get(digest),
         },
         artifacts: new FilesystemStore(join(env.stateFolder, 'artifacts')),
         lakehouseFolder: folderOf(env.lakehouseUrl),
