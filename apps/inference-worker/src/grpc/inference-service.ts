@@ -20,7 +20,7 @@ import { callErrorOf } from './call-error.ts';
 import { encodeStreamAnswer, encodeStreamError, InferAnswerEncoder } from './infer-answer.ts';
 import { answerInfer, type InferCall } from './infer-call.ts';
 import { idOf } from './infer-message.ts';
-import { modelConfigOf } from './model-config.ts';
+import { modelConfigOf } from '../protocol/model-config.ts';
 
 /** What the calls are answered with. */
 export interface InferenceServiceOptions {

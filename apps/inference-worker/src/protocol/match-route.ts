@@ -10,7 +10,7 @@ export interface NodeRoute {
 
 /** A path about one endpoint, or one version of it. */
 export interface ModelRoute {
-  readonly kind: 'model' | 'model-ready' | 'model-statistics' | 'infer' | 'score' | 'predict' | 'predict-ready' | 'load' | 'unload';
+  readonly kind: 'model' | 'model-ready' | 'model-configuration' | 'model-statistics' | 'infer' | 'score' | 'predict' | 'predict-ready' | 'load' | 'unload';
   readonly endpoint: string;
   readonly version: string | undefined;
 }
@@ -58,6 +58,7 @@ function matchProtocol(noun: string, rest: readonly string[]): Route | undefined
 const MODEL_ACTIONS: Readonly<Partial<Record<string, ModelRoute['kind']>>> = {
   '': 'model',
   ready: 'model-ready',
+  config: 'model-configuration',
   stats: 'model-statistics',
   infer: 'infer',
   invocations: 'score',

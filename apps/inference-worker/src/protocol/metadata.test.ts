@@ -17,7 +17,11 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 test('metadata and health follow the protocol', async () => {
   expect(await serving.get('/v2')).toEqual({
     status: 200,
-    body: { name: 'millrace', version, extensions: ['binary_tensor_data', 'classification', 'parameters', 'schedule_policy', 'statistics'] },
+    body: {
+      name: 'millrace',
+      version,
+      extensions: ['binary_tensor_data', 'classification', 'model_configuration', 'parameters', 'schedule_policy', 'statistics'],
+    },
   });
   expect(await serving.get('/v2/')).toMatchObject({ status: 200 });
   expect(await serving.get('/v2/health/live')).toEqual({ status: 200, body: { live: true } });
@@ -28,6 +32,10 @@ test('metadata and health follow the protocol', async () => {
   expect(await serving.get('/v2/models/flights')).toMatchObject({
     status: 200,
     body: { name: 'flights', versions: ['1', '2'], platform: 'onnx_onnxv1', inputs: [{ name: 'distance', datatype: 'FP32', shape: [-1, 1] }, {}, {}] },
+  });
+  expect(await serving.get('/v2/models/flights/config')).toMatchObject({
+    status: 200,
+    body: { name: 'flights', backend: 'onnxruntime', input: [{ name: 'distance', data_type: 'TYPE_FP32', dims: [1] }, {}, {}] },
   });
   expect(await serving.get('/v2/models/flights/versions/2/ready')).toEqual({ status: 200, body: { name: 'flights', ready: true } });
   expect(await serving.get('/v2/models/loading/ready')).toEqual({ status: 503, body: { name: 'loading', ready: false } });

@@ -7,6 +7,7 @@ import type { ServingContext } from '../serving/serving-context.ts';
 import { encodeStatistics } from './encode-statistics.ts';
 import { json } from './json-answer.ts';
 import type { ModelRoute, NodeRoute } from './match-route.ts';
+import { modelConfigOf } from './model-config.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** What GET answers work with. */
@@ -46,6 +47,8 @@ export function answerModel({ context, token }: AnswerSource, { kind, endpoint, 
     case 'model-ready':
     case 'predict-ready':
       return ready(isModelReady(context, endpoint, version, token), { name: endpoint });
+    case 'model-configuration':
+      return json(200, modelConfigOf(describeModel(context, endpoint, version, token), findEndpoint(context, endpoint, token).ensemble));
     case 'model-statistics': {
       const route = findEndpoint(context, endpoint, token);
       const versions = version === undefined ? servedVersions(context, route) : [findNamedVersion(context, route, version)];

@@ -8,7 +8,7 @@ export interface ServerMetadata {
   readonly extensions: readonly string[];
 }
 
-const EXTENSIONS = ['binary_tensor_data', 'classification', 'parameters', 'schedule_policy', 'statistics'];
+const EXTENSIONS = ['binary_tensor_data', 'classification', 'model_configuration', 'parameters', 'schedule_policy', 'statistics'];
 
 /** Says `model_repository` only where callers may load and unload. */
 export function serverMetadata({ modelRepository }: { readonly modelRepository: boolean }): ServerMetadata {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   http = new URL(node.url).host;
 });
 afterAll(async () => {
-  expect(await node.stop()).toBe(0);
+  expect({ code: await node.stop(), complaints: node.complaints }).toEqual({ code: 0, complaints: [] });
 });
 
 const refusal = (status: string, ...words: readonly string[]) => ({
