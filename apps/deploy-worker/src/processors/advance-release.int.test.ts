@@ -177,14 +177,16 @@ describe('a good release', () => {
     expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.candidate.id, weight: 100 }]);
   });
 
-  it('makes its version the champion and its use case live, and leaves nothing assigned', async () => {
+  it('makes its version the champion and its use case live, takes it out of the shadow, and leaves nothing assigned', async () => {
     const scene = await sceneOf();
-    await advance(scene);
     const { manager } = database.dataSource;
+    await manager.update(Endpoint, { id: scene.endpointId }, { shadow: { modelVersionId: scene.candidate.id, share: 10 } });
+    await advance(scene);
     expect(await manager.findOneByOrFail(ModelAlias, { modelId: scene.candidate.modelId, name: 'champion' })).toMatchObject({
       modelVersionId: scene.candidate.id,
     });
-    const { useCaseId } = await manager.findOneByOrFail(Endpoint, { id: scene.endpointId });
+    const { useCaseId, shadow } = await manager.findOneByOrFail(Endpoint, { id: scene.endpointId });
+    expect(shadow).toBeNull();
     expect(await manager.findOneByOrFail(UseCase, { id: useCaseId })).toMatchObject({ status: 'LIVE' });
     expect(await manager.countBy(AssignedVersion, { environmentId: scene.environmentId })).toBe(0);
   });

@@ -29,9 +29,13 @@ const MOVE_CHAMPION = `
   INSERT INTO model_alias (id, workspace_id, model_id, name, model_version_id) VALUES ($1, $2, $3, 'champion', $4)
   ON CONFLICT (model_id, name) DO UPDATE SET model_version_id = excluded.model_version_id, updated_at = now()`;
 
-/** What promotion means beside the traffic: the version is the champion of its model, and the use case is live. */
+/** A version that was promoted out of the shadow must not go back there when the next one is promoted. */
+const LEAVE_THE_SHADOW = `UPDATE endpoint SET shadow = NULL, updated_at = now() WHERE id = $1 AND shadow ->> 'modelVersionId' = $2`;
+
+/** What promotion means beside the traffic: the version is the champion of its model and nobody's shadow, and the use case is live. */
 export async function crown(manager: EntityManager, { release, endpoint, candidate }: ReleaseContext): Promise<void> {
   await manager.query(MOVE_CHAMPION, [newId('modelAlias'), release.workspaceId, candidate.modelId, candidate.id]);
+  await manager.query(LEAVE_THE_SHADOW, [endpoint.id, candidate.id]);
   const useCase = await manager.findOneOrFail(UseCase, { where: { id: endpoint.useCaseId }, lock: { mode: 'for_no_key_update' } });
   // One that was retired meanwhile stays retired; the endpoint goes on until it is taken down.
   if (useCase.status !== 'RETIRED') await manager.update(UseCase, { id: useCase.id }, advanceUseCase(useCase, 'LIVE'));
