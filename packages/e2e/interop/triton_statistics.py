@@ -9,14 +9,19 @@ import tritonclient.grpc as grpc
 import tritonclient.http as http
 from triton_suite import ROWS, total_input
 
-headers = {"authorization": f"Bearer {sys.argv[3]}"}
+
+def authorised():
+    """New ones for each call: one of the clients writes into the headers that it is given."""
+    return {"authorization": f"Bearer {sys.argv[3]}"}
+
+
 clients = {"http": (http, http.InferenceServerClient(sys.argv[1])), "grpc": (grpc, grpc.InferenceServerClient(sys.argv[2]))}
 PARTS = ("success", "fail", "queue", "compute_input", "compute_infer", "compute_output", "cache_hit", "cache_miss")
 
 
 def statistics(client):
     options = {} if client is clients["http"][1] else {"as_json": True}
-    (model,) = client.get_inference_statistics("total", "1", headers=headers, **options)["model_stats"]
+    (model,) = client.get_inference_statistics("total", "1", headers=authorised(), **options)["model_stats"]
     parts = model["inference_stats"]
     return {
         "name": model["name"],
@@ -30,14 +35,14 @@ def statistics(client):
 
 
 def change(api, client):
-    client.infer("total", total_input(api), headers=headers)
+    client.infer("total", total_input(api), headers=authorised())
     before = statistics(client)
     for _ in range(10):
-        client.infer("total", total_input(api, ROWS[:1].copy()), headers=headers)
+        client.infer("total", total_input(api, ROWS[:1].copy()), headers=authorised())
     for _ in range(5):
-        client.infer("total", total_input(api), headers=headers)
+        client.infer("total", total_input(api), headers=authorised())
     try:
-        client.infer("total", total_input(api, ROWS[:, :3].copy()), headers=headers)
+        client.infer("total", total_input(api, ROWS[:, :3].copy()), headers=authorised())
     except Exception:
         pass
     after = statistics(client)
@@ -55,7 +60,7 @@ def change(api, client):
 
 def configuration(client):
     options = {} if client is clients["http"][1] else {"as_json": True}
-    config = client.get_model_config("total", "1", headers=headers, **options)
+    config = client.get_model_config("total", "1", headers=authorised(), **options)
     return config.get("config", config)
 
 
