@@ -14,17 +14,19 @@ export interface TableModel {
   readonly features: readonly string[];
 }
 
-/** One column of a table: its values go to an input, `width` of them in each row. */
+/** One column of a table. */
 interface TableColumn {
   readonly name: string;
   readonly datatype: TensorSpec['datatype'];
   /** Of the value in one row; empty for a single value. */
   readonly shape: readonly number[];
+  /** The dimensions that the input has behind its rows. */
+  readonly trailing: readonly number[];
 }
 
 const EVENT_COLUMNS: readonly TableColumn[] = [
-  { name: EVENT_ID_INPUT, datatype: 'BYTES', shape: [] },
-  { name: EVENT_TIME_INPUT, datatype: 'INT64', shape: [] },
+  { name: EVENT_ID_INPUT, datatype: 'BYTES', shape: [], trailing: [] },
+  { name: EVENT_TIME_INPUT, datatype: 'INT64', shape: [], trailing: [] },
 ];
 
 /**
@@ -36,12 +38,13 @@ export function inputsFromRows(model: TableModel, rows: readonly unknown[]): rea
   if (rows.length === 0) throw new ProtocolError(400, 'expected at least one row, given none');
   if (!isObject(rows[0])) return inputsFromValues(model, rows);
   const joined = joinedInput(model);
-  const columns = joined === undefined ? model.inputs.map(columnOf) : model.features.map((name) => ({ name, datatype: joined.datatype, shape: [] }));
+  const columns =
+    joined === undefined ? model.inputs.map(columnOf) : model.features.map((name) => ({ name, datatype: joined.datatype, shape: [], trailing: [] }));
   const events = EVENT_COLUMNS.filter(({ name }) => Object.hasOwn(rows[0] as object, name));
   const known = [...columns, ...events];
   const checked = rows.map((row, index) => checkRow(known, row, index));
-  const inputs = joined === undefined ? columns.map((column) => inputOf(column, checked, true)) : [joinColumns(joined, columns, checked)];
-  return [...inputs, ...events.map((column) => inputOf(column, checked, false))];
+  const inputs = joined === undefined ? columns.map((column) => inputOf(column, checked)) : [joinColumns(joined, columns, checked)];
+  return [...inputs, ...events.map((column) => inputOf(column, checked))];
 }
 
 /** Rows from named arrays, one for each column. Throws a 400 where they differ in length. */
@@ -79,13 +82,12 @@ function joinedInput({ inputs, features }: TableModel): TensorSpec | undefined {
 function columnOf({ name, datatype, shape }: TensorSpec): TableColumn {
   const ofRow = shape.slice(1);
   if (ofRow.includes(-1)) throw new ProtocolError(400, `input "${name}" has the open shape ${showShape(shape)}, which rows cannot fill; send tensors to infer`);
-  return { name, datatype, shape: ofRow.every((dimension) => dimension === 1) ? [] : ofRow };
+  return { name, datatype, shape: ofRow.every((dimension) => dimension === 1) ? [] : ofRow, trailing: ofRow };
 }
 
-/** `trailing`: whether a single value keeps a dimension of its own, as inputs of a model have it. */
-function inputOf(column: TableColumn, rows: readonly Row[], trailing: boolean): InferInput {
+function inputOf(column: TableColumn, rows: readonly Row[]): InferInput {
   const values = rows.flatMap((row, index) => valuesOf(column, row[column.name], index));
-  return tensorOf(column, column.shape.length === 0 && trailing ? [rows.length, 1] : [rows.length, ...column.shape], values);
+  return tensorOf(column, [rows.length, ...column.trailing], values);
 }
 
 function joinColumns(spec: TensorSpec, columns: readonly TableColumn[], rows: readonly Row[]): InferInput {

@@ -56,7 +56,7 @@ export class RestProtocol {
       return 'endpoint' in route ? answerModel(source, route) : answerNode(source, route.kind);
     } catch (thrown) {
       const error = ProtocolError.from(thrown);
-      if (error.status >= 500 && error.status !== 503) this.options.onFault(thrown);
+      if (error.status === 500) this.options.onFault(thrown);
       return json(error.status, { error: error.message }, error.headers);
     }
   }
@@ -76,6 +76,8 @@ export class RestProtocol {
   private answerPost(request: HttpRequest, route: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
     const kind = bodyKindOf(request.headers.get('content-type'), request.headers.get('content-encoding'));
     if (!('endpoint' in route)) return this.answerNodePost(request, { kind: route.kind, body: kind, token });
+    // Before the body is read, which costs more.
+    this.options.context.access.require(token, route.endpoint);
     const target = { endpoint: route.endpoint, version: route.version, token };
     if (route.kind === 'score') return answerScoring(this.options.context, target, { request, kind });
     if (kind === 'csv') throw new ProtocolError(415, 'content-type "text/csv" is for invocations; send "application/json"');
