@@ -119,7 +119,8 @@ export async function startNode(
         droppedPredictionRows: () => log.droppedRows,
       }),
   };
-  const rest = new RestProtocol({ context, onFault, repository: settings.modelRepository === true ? engine : undefined });
+  const repository = settings.modelRepository === true ? engine : undefined;
+  const rest = new RestProtocol({ context, onFault, repository });
   const server = await HttpServer.listen({
     host: settings.host,
     port: settings.port,
@@ -131,7 +132,7 @@ export async function startNode(
   const grpc =
     settings.grpcPort === undefined
       ? undefined
-      : await GrpcServer.listen(context, { host: settings.host, port: settings.grpcPort, maximumMessageBytes: settings.maximumBodyBytes, onFault });
+      : await GrpcServer.listen(context, { host: settings.host, port: settings.grpcPort, maximumMessageBytes: settings.maximumBodyBytes, repository, onFault });
   agent = new NodeAgent({
     client,
     engine,
