@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { REPOSITORY } from './services/millrace-services.ts';
 import { addresses } from './quickstart.ts';
@@ -26,7 +26,7 @@ export async function dev({ args, stateDir, signal, write }: VerbOptions): Promi
         return;
       }
       const affected = dependents(workspaces, changed);
-      const services = runtime.services.filter(({ name }) => affected.some(({ path }) => path === join(REPOSITORY, 'apps', name)));
+      const services = runtime.services.filter(({ entry }) => affected.some(({ path }) => entry.startsWith(join(path, sep))));
       await Promise.all(services.map((service) => service.restart(RESTART_MILLISECONDS)));
       write(`[dev] ${services.length === 0 ? 'nothing to restart' : `restarted ${services.map(({ name }) => name).join(', ')}`}\n`);
     },

@@ -15,7 +15,7 @@ export async function quickstart({ args, stateDir, signal, write }: VerbOptions)
     values: { once, json },
   } = parseArgs({ args: [...args], options: OPTIONS });
   const start = performance.now();
-  write('Starting Millrace: PostgreSQL, the control plane, four workers and one inference node …\n');
+  write('Starting Millrace: PostgreSQL, the control plane, five workers and one inference node …\n');
   const runtime = await startRuntime({ stateDir, signal, tell: (line) => write(`[runtime] ${line}\n`) });
   write(`Up after ${seconds(start)} s. State: ${runtime.folder.path}\n`);
   let code = 0;

@@ -13,7 +13,7 @@ export interface Addresses {
   readonly lakehouseUrl: string;
 }
 
-/** The services of Millrace, in the three groups in which they start. They stop the other way round. */
+/** The services of Millrace, in the three groups in which they start. They stop the other way round. Nodes reach everything through the control plane. */
 export interface ServicePlan {
   readonly controlPlane: ServiceSpec;
   readonly workers: readonly ServiceSpec[];
@@ -40,9 +40,9 @@ export function millracePlan({ repository, folder, secrets, addresses }: PlanOpt
     STORAGE_URL: addresses.storageUrl,
     LAKEHOUSE_URL: addresses.lakehouseUrl,
   };
-  const service = (name: string, heapMegabytes: number, env: Readonly<Record<string, string>>): ServiceSpec => ({
+  const service = (name: string, heapMegabytes: number, env: Readonly<Record<string, string>>, entry = join(name, 'dist', 'main.js')): ServiceSpec => ({
     name,
-    entry: join(repository, 'apps', name, 'dist', 'main.js'),
+    entry: join(repository, 'apps', entry),
     env,
     nodeFlags: ['--enable-source-maps', `--max-old-space-size=${heapMegabytes}`, '--max-semi-space-size=4'],
   });
@@ -71,6 +71,19 @@ export function millracePlan({ repository, folder, secrets, addresses }: PlanOpt
         }),
         keepsPort: true,
       },
+      service(
+        'scoring-worker',
+        384,
+        {
+          CONTROL_PLANE_URL: controlPlaneUrl,
+          NODE_TOKEN: secrets.nodeToken,
+          ENVIRONMENT: LOCAL_ENVIRONMENT,
+          QUEUE_URL: addresses.queueUrl,
+          LAKEHOUSE_URL: addresses.lakehouseUrl,
+          STATE_DIR: join(folder.nodes, 'scoring'),
+        },
+        join('inference-worker', 'dist', 'scoring', 'main.js'),
+      ),
     ],
   };
 }

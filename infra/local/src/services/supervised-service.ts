@@ -22,6 +22,8 @@ const STABLE_MILLISECONDS = 30_000;
 /** One service, started again whenever it crashes. Its process ends with this one: the channel between them closes, and service-kit watches it. */
 export class SupervisedService {
   readonly name: string;
+  /** Path of its `main.js`. */
+  readonly entry: string;
   readonly #spec: ServiceSpec;
   readonly #options: SupervisorOptions;
   readonly #stopping = new AbortController();
@@ -32,6 +34,7 @@ export class SupervisedService {
 
   constructor(spec: ServiceSpec, options: SupervisorOptions) {
     this.name = spec.name;
+    this.entry = spec.entry;
     this.#spec = spec;
     this.#options = options;
   }

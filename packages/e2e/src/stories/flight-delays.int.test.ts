@@ -1,8 +1,9 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDataSource } from '@millrace/db';
+import { createDataSource, Dataset } from '@millrace/db';
 import { runFlightDelays, type FlightDelaysResult } from '@millrace/example-flight-delays';
+import { queryTables } from '@millrace/lakehouse';
 import { Millrace, MillraceError, type ModelVersion, type Release } from '@millrace/sdk';
 import { buildModelVersion } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +27,12 @@ afterAll(() => (system as MillraceSystem | undefined)?.stop(), 60_000);
 /** Ids and traffic by which the stories after the loop work on what it left. */
 async function endpoint() {
   return system.millrace.endpoints.get('late-flights');
+}
+
+async function locationOf(dataset: string): Promise<string> {
+  const dataSource = await createDataSource({ url: await system.databaseUrl() }).initialize();
+  const { location } = await dataSource.manager.findOneByOrFail(Dataset, { name: dataset }).finally(() => dataSource.destroy());
+  return location;
 }
 
 async function untilMonitor(holds: (monitor: Awaited<ReturnType<typeof system.millrace.monitors.get>>) => boolean): Promise<void> {
@@ -183,7 +190,9 @@ describe('the first release of an endpoint', () => {
     await dataSource.destroy();
     const { id, urls } = await millrace.endpoints.create({ name, environment: 'production', useCaseId: result.useCase.id });
     const handle = await millrace.releases.start({ endpointId: id, modelVersionId: result.modelVersion.id });
-    await expect.poll(async () => (await fetch(`${urls[0]}/ready`, { headers: { authorization: `Bearer ${system.token}` } })).status, { timeout: 60_000, interval: 100 }).toBe(200);
+    await expect
+      .poll(async () => (await fetch(`${urls[0]}/ready`, { headers: { authorization: `Bearer ${system.token}` } })).status, { timeout: 60_000, interval: 100 })
+      .toBe(200);
     expect((await millrace.endpoints.get(name)).traffic).toMatchObject([{ modelVersionId: result.modelVersion.id, weight: 10 }]);
 
     const outside: string[] = [];
@@ -201,6 +210,36 @@ describe('the first release of an endpoint', () => {
     expect(steps.find(({ kind }) => kind === 'canary')?.evidence).toMatchObject({ weight: 10, incumbent: null, requests: canary.minimumRequests, errors: 0 });
     for (const caller of outside) expect((await ask(caller)).modelVersionId).toBe(result.modelVersion.id);
   }, 120_000);
+});
+
+describe('batch scoring', () => {
+  it('scores every row once although its process is killed in the middle, and says the same as the endpoint', async () => {
+    const { millrace } = system;
+    const before = await system.pidOf('scoring-worker');
+    const run = await millrace.scoring.create({
+      modelVersionId: result.modelVersion.id,
+      datasetVersionId: result.datasetVersion.id,
+      outputDataset: 'late_flight_scores',
+      keyColumns: ['origin', 'destination', 'distance', 'minute_of_day', 'weekday', 'origin_last_hour', 'destination_last_hour'],
+    });
+    let killed: Promise<void> | undefined;
+    const onProgress = ({ status }: { readonly status: string }): void => {
+      if (status === 'RUNNING') killed ??= system.signal('scoring-worker', 'SIGKILL');
+    };
+    const scored = await run.wait({ timeoutSeconds: 120, onProgress });
+    await killed;
+    expect(await system.pidOf('scoring-worker')).not.toBe(before);
+    expect(scored).toMatchObject({ rows: result.rowsLoaded, rejected: 0, job: { status: 'SUCCEEDED' } });
+
+    const table = { path: join(system.folder, 'lakehouse', await locationOf('late_flight_scores')) };
+    const [row] = await queryTables({ tables: { scores: table }, sql: 'SELECT *, (SELECT count(*) FROM scores) AS total FROM scores LIMIT 1' });
+    expect(row).toMatchObject({ total: result.rowsLoaded, model_version_id: result.modelVersion.id, rejection: null, scored_at: expect.any(Date) });
+    const { origin, destination, distance, minute_of_day, weekday, origin_last_hour, destination_last_hour, ...given } = row ?? {};
+    const columns = { origin, destination, distance, minute_of_day, weekday, origin_last_hour, destination_last_hour };
+    const asked = Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, [value as string | number]]));
+    const { outputs } = await millrace.predict('late-flights', asked, { eventIds: ['scored-twice'], eventTimes: [new Date('2001-06-30T12:00:00Z')] });
+    for (const [name, [value]] of Object.entries(outputs)) expect(given[name]).toBeCloseTo(Number(value), 6);
+  }, 150_000);
 });
 
 describe('a use case that is watched', () => {
