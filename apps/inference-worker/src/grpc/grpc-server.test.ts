@@ -55,7 +55,7 @@ it('a row is answered as by REST, with its id, its version and exact integers, a
   expect(answer.raw_output_contents[1]?.subarray(4).toString()).toBe('zürich');
   expect(answer.raw_output_contents[2]?.readBigInt64LE()).toBe(9007199254740993n);
   expect(serving.predictions).toHaveLength(1);
-  expect(serving.predictions[0]).toMatchObject({ rows: 1, eventIds: ['r-1/0'] });
+  expect(serving.predictions[0]).toMatchObject({ rows: 1, requestId: 'r-1' });
 });
 
 it('outputs come as they were asked for, also classified', async () => {
@@ -86,7 +86,7 @@ it('what is wrong with a call is said by status and details, and nothing of it i
     [row(1, { inputs: [{ name: 'ä\ud800', datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'unknown input "ä�'],
     [row(1, { inputs: [{ name: 'n'.repeat(10_000), datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'unknown input "nnn'],
     [{ model_name: 'late' }, status.INVALID_ARGUMENT, 'at least one tensor'],
-    [row(1, { id: 'x'.repeat(20_000) }), status.RESOURCE_EXHAUSTED, 'larger than max'],
+    [row(1, { id: 'x'.repeat(20_000) }), status.RESOURCE_EXHAUSTED, 'more than 20000 bytes'],
   ];
   for (const [request, code, details] of cases)
     expect(await client.call('ModelInfer', request), details).toMatchObject({ code, details: expect.stringContaining(details) });

@@ -1,6 +1,14 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ConnectionInjector } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { CallBridge } from './call-bridge.ts';
+import { inferHeadersOf } from './call-headers.ts';
 import { healthService } from './health-service.ts';
+import { Http2Connection, type Http2ConnectionOptions } from './http2/http2-connection.ts';
+import { InferAnswerEncoder } from './infer-answer.ts';
+import { InferReceiver, type InferReceiverOptions } from './infer-receiver.ts';
 import { InferenceService, type InferenceServiceOptions } from './inference-service.ts';
 import { loadServices } from './service-definition.ts';
 
@@ -14,16 +22,40 @@ export interface GrpcServerOptions extends Omit<InferenceServiceOptions, 'contex
   readonly maximumMessageBytes: number;
 }
 
-/** The Open Inference Protocol over gRPC, with `grpc.health.v1` and reflection. */
+const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'onClosed'> = {
+  maximumStreams: 1024,
+  maximumHeaderBytes: 32_768,
+  streamWindow: 1_048_576,
+  connectionWindow: 8_388_608,
+};
+/** A frame that takes longer to arrive is not worth waiting for. */
+const STALLED_MILLISECONDS = 20_000;
+const SWEEP_MILLISECONDS = 5000;
+
+/**
+ * The Open Inference Protocol over gRPC, with `grpc.health.v1` and reflection, on one port. `ModelInfer` in its usual form is answered here, by
+ * frames written by hand, because that costs a tenth of what grpc-js takes for it; every other call is handed on to grpc-js in this process.
+ */
 export class GrpcServer {
   readonly host: string;
   readonly port: number;
-  private readonly server: Server;
+  private readonly listener: NetServer;
+  private readonly inner: Server;
+  private readonly injector: ConnectionInjector;
+  private readonly infer: InferReceiverOptions;
+  private readonly connections = new Set<Http2Connection>();
+  private readonly sweeper: NodeJS.Timeout;
+  private onIdle: (() => void) | undefined;
 
-  private constructor(server: Server, host: string, port: number) {
-    this.server = server;
-    this.host = host;
+  private constructor(listener: NetServer, inner: Server, infer: InferReceiverOptions) {
+    const { address, port } = listener.address() as AddressInfo;
+    this.host = address;
     this.port = port;
+    this.listener = listener;
+    this.inner = inner;
+    this.injector = inner.createConnectionInjector(ServerCredentials.createInsecure());
+    this.infer = infer;
+    this.sweeper = setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
   }
 
   /** As clients take it: host and port. */
@@ -32,32 +64,67 @@ export class GrpcServer {
   }
 
   static async listen(context: InferenceServiceOptions['context'], options: GrpcServerOptions): Promise<GrpcServer> {
-    const { host, port, tls, maximumMessageBytes } = options;
-    const services = loadServices();
-    const server = new Server({
-      'grpc.max_receive_message_length': maximumMessageBytes,
-      'grpc.max_send_message_length': -1,
-      'grpc.enable_channelz': 0,
-    });
-    server.addService(services.inference, new InferenceService({ ...options, context }).implementation());
-    server.addService(services.health, healthService(context.isReady));
-    new ReflectionService(services.all).addToServer(server);
-    const credentials =
-      tls === undefined
-        ? ServerCredentials.createInsecure()
-        : ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }]);
-    const bound = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, credentials, (error, taken) => (error === null ? resolve(taken) : reject(error)));
-    });
-    return new GrpcServer(server, host, bound);
+    const { host, port, tls, maximumMessageBytes, onFault } = options;
+    const encoder = new InferAnswerEncoder();
+    const inner = innerServer({ ...options, context }, maximumMessageBytes);
+    const listener = tls === undefined ? createServer() : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: STALLED_MILLISECONDS });
+    listener.listen(port, host);
+    await once(listener, 'listening');
+    const server = new GrpcServer(listener, inner, { context, onFault, encoder, maximumMessageBytes });
+    listener.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => server.admit(socket));
+    listener.on('tlsClientError', () => undefined);
+    return server;
   }
 
   /** Takes no new calls, answers those that are under way within the grace, and ends every connection. */
   async close(graceMilliseconds: number): Promise<void> {
-    const force = setTimeout(() => this.server.forceShutdown(), graceMilliseconds);
-    await new Promise<void>((resolve) => {
-      this.server.tryShutdown(() => resolve());
-    });
+    clearInterval(this.sweeper);
+    this.listener.close();
+    for (const connection of this.connections) connection.drain();
+    const force = setTimeout(() => {
+      for (const connection of this.connections) connection.destroy();
+    }, graceMilliseconds);
+    if (this.connections.size > 0)
+      await new Promise<void>((resolve) => {
+        this.onIdle = resolve;
+      });
     clearTimeout(force);
+    this.injector.destroy();
+    this.inner.forceShutdown();
   }
+
+  private admit(socket: Socket): void {
+    const bridge = new CallBridge((connection) => this.injector.injectConnection(connection));
+    const connection = new Http2Connection(socket, {
+      ...LIMITS,
+      open: (stream, fields) => {
+        const headers = inferHeadersOf(fields);
+        return headers === undefined ? bridge.open(stream, fields) : new InferReceiver(this.infer, { connection, stream, headers });
+      },
+      onClosed: () => {
+        bridge.close();
+        this.connections.delete(connection);
+        if (this.connections.size === 0) this.onIdle?.();
+      },
+    });
+    this.connections.add(connection);
+  }
+
+  private sweep(): void {
+    const oldest = Date.now() - STALLED_MILLISECONDS;
+    for (const connection of this.connections) if ((connection.waitsSince ?? oldest) < oldest) connection.destroy();
+  }
+}
+
+function innerServer(options: InferenceServiceOptions, maximumMessageBytes: number): Server {
+  const services = loadServices();
+  const server = new Server({
+    'grpc.max_receive_message_length': maximumMessageBytes,
+    'grpc.max_send_message_length': -1,
+    'grpc.enable_channelz': 0,
+  });
+  server.addService(services.inference, new InferenceService(options).implementation());
+  server.addService(services.health, healthService(options.context.isReady));
+  new ReflectionService(services.all).addToServer(server);
+  return server;
 }

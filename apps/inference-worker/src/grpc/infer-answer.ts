@@ -21,18 +21,25 @@ interface EncodedOutput {
   readonly raw: Uint8Array;
 }
 
+/** What a caller puts around a message. */
+export interface FreeBytes {
+  readonly before: number;
+  readonly after: number;
+}
+const NONE_FREE: FreeBytes = { before: 0, after: 0 };
+
 /** Writes answers as `ModelInferResponse`, values as raw bytes. Remembers what the answers of a version have in common. */
 export class InferAnswerEncoder {
   private readonly constants = new WeakMap<AssignedVersion, Map<string, Constants>>();
 
-  /** `reserve` bytes before the message are left free. Throws a `BAD_INPUT` for an output that cannot be classified. */
-  encode(result: InferResult, asked: readonly RequestedOutput[] | undefined, reserve = 0): Buffer {
+  /** Free bytes are left before and after the message. Throws a `BAD_INPUT` for an output that cannot be classified. */
+  encode(result: InferResult, asked: readonly RequestedOutput[] | undefined, free: FreeBytes = NONE_FREE): Buffer {
     const { head, outputs: namings } = this.constantsOf(result);
     const outputs = result.outputs.map(({ name, tensor }, index) => encodeOutput(namings, name, wanted(result, { name, tensor, asked: asked?.[index] })));
     const idBytes = Buffer.byteLength(result.id);
-    let size = reserve + head.length + fieldSize(idBytes);
+    let size = free.before + free.after + head.length + fieldSize(idBytes);
     for (const output of outputs) size += fieldSize(metadataSize(output)) + fieldSize(output.raw.length);
-    const writer = new WireWriter(Buffer.allocUnsafe(size), reserve);
+    const writer = new WireWriter(Buffer.allocUnsafe(size), free.before);
     writer.append(head);
     writer.text(3, result.id, idBytes);
     for (const output of outputs) writeMetadata(writer, output);

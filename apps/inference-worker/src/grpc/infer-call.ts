@@ -2,7 +2,7 @@ import { bearerToken } from '../serving/access-table.ts';
 import { infer } from '../serving/infer.ts';
 import type { InferRequest, InferResult } from '../serving/infer-request.ts';
 import type { ServingContext } from '../serving/serving-context.ts';
-import type { InferAnswerEncoder } from './infer-answer.ts';
+import type { FreeBytes, InferAnswerEncoder } from './infer-answer.ts';
 import { readInferMessage, type InferMessage } from './infer-message.ts';
 
 /** What a call says beside its message. */
@@ -20,16 +20,16 @@ export interface InferAnswer {
   readonly afterwards: () => void;
 }
 
-/** Reads a `ModelInferRequest`, infers, and writes the `ModelInferResponse` behind `reserve` free bytes. Rejects as `infer` does. */
+/** Reads a `ModelInferRequest`, infers, and writes the `ModelInferResponse` between free bytes. Rejects as `infer` does. */
 export async function answerInfer(
   { context, encoder }: { readonly context: ServingContext; readonly encoder: InferAnswerEncoder },
   bytes: Buffer,
   call: InferCall,
-  reserve = 0,
+  free?: FreeBytes,
 ): Promise<InferAnswer> {
   const message = readInferMessage(bytes);
   const result: InferResult = await infer(context, requestOf(message, call));
-  return { bytes: encoder.encode(result, message.outputs, reserve), afterwards: result.afterwards };
+  return { bytes: encoder.encode(result, message.outputs, free), afterwards: result.afterwards };
 }
 
 function requestOf(message: InferMessage, { authorization, deadline, client }: InferCall): InferRequest {

@@ -95,9 +95,9 @@ it('is read by protobufjs: every datatype, as raw bytes', () => {
     const tensors = Array.from({ length: 1 + random(3) }, (_, index) => randomTensor(random, TENSOR_DATATYPES, index));
     const outputs = tensors.map(({ name, ...tensor }) => ({ name, tensor }));
     const id = 'x'.repeat(random(300));
-    const reserve = random(2) * 5;
-    const bytes = encoder.encode({ endpoint: 'late', id, version: undefined, rows: 1, outputs, afterwards: () => undefined }, undefined, reserve);
-    const answer = INFER_CODEC.responseDeserialize(bytes.subarray(reserve));
+    const free = { before: random(2) * 5, after: random(2) * 9 };
+    const bytes = encoder.encode({ endpoint: 'late', id, version: undefined, rows: 1, outputs, afterwards: () => undefined }, undefined, free);
+    const answer = INFER_CODEC.responseDeserialize(bytes.subarray(free.before, bytes.length - free.after));
     expect(answer).toMatchObject({ model_name: 'late', id });
     expect(answer.outputs).toMatchObject(
       tensors.map(({ name, datatype, shape }) => ({ name, datatype, ...(shape.length === 0 ? {} : { shape: shape.map(String) }) })),

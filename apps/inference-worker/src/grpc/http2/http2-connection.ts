@@ -1,0 +1,349 @@
+import type { Socket } from 'node:net';
+import { FrameReader, type Frame } from './frame-reader.ts';
+import { HpackDecoder } from './hpack-decoder.ts';
+import type { HeaderField } from './hpack-tables.ts';
+import { DEFAULT_WINDOW, FLAG, FRAME, FRAME_BYTES, frameOf, Http2Violation, LARGEST_WINDOW, REASON, SETTING, words, type Reason } from './http2-constants.ts';
+import { Http2Stream, type StreamReceiver } from './http2-stream.ts';
+import { NuisanceBudget } from './nuisance-budget.ts';
+import { Outbox } from './outbox.ts';
+import { readSettings } from './read-settings.ts';
+import { unpadded } from './unpadded.ts';
+
+/** What one connection allows, and who answers its streams. */
+export interface Http2ConnectionOptions {
+  readonly maximumStreams: number;
+  /** Of one header block, in bytes as they are sent. */
+  readonly maximumHeaderBytes: number;
+  /** Bytes that may be on the way on one stream, and on the connection. */
+  readonly streamWindow: number;
+  readonly connectionWindow: number;
+  readonly open: (stream: Http2Stream, headers: readonly HeaderField[]) => StreamReceiver;
+  /** The connection has ended. */
+  readonly onClosed: (connection: Http2Connection) => void;
+}
+
+/** A header block whose end has not come yet. */
+interface OpenBlock {
+  readonly stream: number;
+  readonly flags: number;
+  readonly parts: Buffer[];
+  bytes: number;
+}
+
+const NO_NUMBER = 0;
+
+/** The server's side of one HTTP/2 connection: RFC 9113 without push and priorities. What a client does wrong ends the connection with GOAWAY. */
+export class Http2Connection {
+  /** Bytes that streams hold until their requests are whole. */
+  buffered = 0;
+  private readonly socket: Socket;
+  private readonly options: Http2ConnectionOptions;
+  private readonly reader = new FrameReader();
+  private readonly hpack = new HpackDecoder();
+  private readonly outbox: Outbox;
+  private readonly nuisance = new NuisanceBudget();
+  private readonly streams = new Map<number, Http2Stream>();
+  private lastStream = 0;
+  private block: OpenBlock | undefined;
+  private greeted = false;
+  private draining = false;
+  private closed = false;
+  private peerWindow = DEFAULT_WINDOW;
+  private peerFrameBytes = FRAME_BYTES;
+  private sendWindow = DEFAULT_WINDOW;
+  private receiveWindow: number;
+  private unacknowledged = 0;
+  private frames = 0;
+  private partialSince = Date.now();
+
+  constructor(socket: Socket, options: Http2ConnectionOptions) {
+    this.socket = socket;
+    this.options = options;
+    this.outbox = new Outbox(socket);
+    this.receiveWindow = options.connectionWindow;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('drain', () => socket.resume());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.over());
+    const { maximumStreams, streamWindow, maximumHeaderBytes, connectionWindow } = options;
+    const settings = [
+      [SETTING.maximumStreams, maximumStreams],
+      [SETTING.initialWindow, streamWindow],
+      [SETTING.maximumHeaders, maximumHeaderBytes],
+    ] as const;
+    const payload = Buffer.alloc(settings.length * 6);
+    for (const [index, [name, value]] of settings.entries()) {
+      payload.writeUInt16BE(name, index * 6);
+      payload.writeUInt32BE(value, index * 6 + 2);
+    }
+    this.outbox.send(frameOf(FRAME.settings, 0, NO_NUMBER, payload));
+    this.sendWindowUpdate(NO_NUMBER, connectionWindow - DEFAULT_WINDOW);
+  }
+
+  /** The largest piece of a body that may be sent now, whatever the stream. */
+  get sendable(): number {
+    return Math.min(this.sendWindow, this.peerFrameBytes);
+  }
+
+  /** After how many bytes a stream says that it takes more. */
+  get windowStep(): number {
+    return this.options.streamWindow / 2;
+  }
+
+  get isBusy(): boolean {
+    return this.streams.size > 0;
+  }
+
+  /** Since when, in milliseconds since the epoch, part of a frame waits for the rest; undefined while none does. */
+  get waitsSince(): number | undefined {
+    return this.reader.isPartial || this.block !== undefined ? this.partialSince : undefined;
+  }
+
+  sendHeaders(stream: number, block: Buffer, end: boolean): void {
+    const first = block.subarray(0, this.peerFrameBytes);
+    const isWhole = first.length === block.length;
+    this.outbox.send(frameOf(FRAME.headers, (end ? FLAG.endStream : 0) | (isWhole ? FLAG.endHeaders : 0), stream, first));
+    for (let at = first.length; at < block.length; at += this.peerFrameBytes) {
+      const part = block.subarray(at, at + this.peerFrameBytes);
+      this.outbox.send(frameOf(FRAME.continuation, at + part.length === block.length ? FLAG.endHeaders : 0, stream, part));
+    }
+  }
+
+  /** No more than `sendable`. */
+  sendData(stream: number, bytes: Buffer): void {
+    this.sendWindow -= bytes.length;
+    this.outbox.send(frameOf(FRAME.data, 0, stream, bytes));
+  }
+
+  /** Frames that a stream has made itself, with `dataBytes` of a body in them: within `sendable`. */
+  sendFrames(frames: Buffer, dataBytes: number): void {
+    this.sendWindow -= dataBytes;
+    this.outbox.send(frames);
+  }
+
+  sendReset(stream: number, reason: Reason): void {
+    this.outbox.send(frameOf(FRAME.resetStream, 0, stream, words(reason)));
+  }
+
+  sendWindowUpdate(stream: number, bytes: number): void {
+    this.outbox.send(frameOf(FRAME.windowUpdate, 0, stream, words(bytes)));
+  }
+
+  /** A stream that has ended. */
+  forget(stream: Http2Stream): void {
+    if (!this.streams.delete(stream.id)) return;
+    this.nuisance.earn();
+    if (this.draining && this.streams.size === 0) this.end();
+  }
+
+  /** Takes no new streams; ends when the last has been answered. */
+  drain(): void {
+    if (this.draining || this.closed) return;
+    this.draining = true;
+    this.outbox.send(frameOf(FRAME.goAway, 0, NO_NUMBER, words(this.lastStream, REASON.none)));
+    if (this.streams.size === 0) this.end();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private end(): void {
+    this.outbox.flush();
+    this.socket.end();
+  }
+
+  private receive(chunk: Buffer): void {
+    if (this.closed) return;
+    try {
+      const { frames } = this;
+      const wasPartial = this.reader.isPartial;
+      this.reader.push(chunk, (frame) => this.take(frame));
+      if (!wasPartial || frames !== this.frames) this.partialSince = Date.now();
+    } catch (thrown) {
+      this.refuse(thrown instanceof Http2Violation ? thrown : new Http2Violation(REASON.internal, 'the connection has failed'));
+      return;
+    }
+    this.outbox.flush();
+    if (this.socket.writableNeedDrain) this.socket.pause();
+  }
+
+  private refuse({ reason, message }: Http2Violation): void {
+    this.outbox.send(frameOf(FRAME.goAway, 0, NO_NUMBER, Buffer.concat([words(this.lastStream, reason), Buffer.from(message)])));
+    this.end();
+    this.over();
+    this.socket.resume();
+  }
+
+  private over(): void {
+    if (this.closed) return;
+    this.closed = true;
+    for (const stream of this.streams.values()) stream.abort();
+    this.options.onClosed(this);
+  }
+
+  private take(frame: Frame): void {
+    if (this.closed) return;
+    this.frames++;
+    if (!this.greeted && frame.type !== FRAME.settings) throw new Http2Violation(REASON.protocol, 'the first frame must be SETTINGS');
+    if (this.block !== undefined && (frame.type !== FRAME.continuation || frame.stream !== this.block.stream))
+      throw new Http2Violation(REASON.protocol, 'a header block is not continued');
+    switch (frame.type) {
+      case FRAME.data:
+        return this.takeData(frame);
+      case FRAME.headers:
+        return this.takeHeaders(frame);
+      case FRAME.continuation:
+        return this.takeContinuation(frame);
+      case FRAME.settings:
+        return this.takeSettings(frame);
+      case FRAME.ping:
+        return this.takePing(frame);
+      case FRAME.windowUpdate:
+        return this.takeWindowUpdate(frame);
+      case FRAME.resetStream:
+        return this.takeReset(frame);
+      case FRAME.pushPromise:
+        throw new Http2Violation(REASON.protocol, 'a client must not push');
+      case FRAME.priority:
+        expectSize(frame, 5);
+        return this.nuisance.spend();
+      default:
+        return this.nuisance.spend();
+    }
+  }
+
+  private takeData(frame: Frame): void {
+    const size = frame.end - frame.start;
+    if (frame.stream === 0 || frame.stream > this.lastStream) throw new Http2Violation(REASON.protocol, `data on stream ${frame.stream}, which is not open`);
+    const { start, end } = unpadded(frame);
+    this.acknowledge(size);
+    const stream = this.streams.get(frame.stream);
+    const isLast = (frame.flags & FLAG.endStream) !== 0;
+    if (size === 0 && !isLast) this.nuisance.spend();
+    // It was answered or reset while this was on its way.
+    if (stream === undefined) return;
+    if (stream.remoteEnded) throw new Http2Violation(REASON.streamClosed, `data on stream ${frame.stream} after its end`);
+    stream.receiveWindow -= size;
+    if (stream.receiveWindow < 0) throw new Http2Violation(REASON.flowControl, `more data on stream ${frame.stream} than its window allows`);
+    stream.remoteEnded = isLast;
+    const padding = size - (end - start);
+    if (padding > 0) stream.consumed(padding);
+    stream.receiver?.data(frame.bytes.subarray(start, end), isLast);
+  }
+
+  private acknowledge(size: number): void {
+    this.receiveWindow -= size;
+    if (this.receiveWindow < 0) throw new Http2Violation(REASON.flowControl, 'more data than the window of the connection allows');
+    this.unacknowledged += size;
+    if (this.unacknowledged < this.options.connectionWindow / 2) return;
+    this.receiveWindow += this.unacknowledged;
+    this.sendWindowUpdate(NO_NUMBER, this.unacknowledged);
+    this.unacknowledged = 0;
+  }
+
+  private takeHeaders(frame: Frame): void {
+    if (frame.stream === 0 || frame.stream % 2 === 0) throw new Http2Violation(REASON.protocol, `headers on stream ${frame.stream}`);
+    const { start, end } = unpadded(frame);
+    const from = (frame.flags & FLAG.priority) === 0 ? start : start + 5;
+    if (from > end) throw new Http2Violation(REASON.frameSize, 'a HEADERS frame is too short for its priority');
+    if ((frame.flags & FLAG.endHeaders) !== 0) return this.takeBlock(frame.stream, frame.flags, { bytes: frame.bytes, start: from, end });
+    this.block = { stream: frame.stream, flags: frame.flags, parts: [frame.bytes.subarray(from, end)], bytes: end - from };
+  }
+
+  private takeContinuation(frame: Frame): void {
+    const { block } = this;
+    if (block === undefined) throw new Http2Violation(REASON.protocol, 'a CONTINUATION frame continues nothing');
+    const size = frame.end - frame.start;
+    if (size === 0) this.nuisance.spend();
+    block.bytes += size;
+    if (block.bytes > this.options.maximumHeaderBytes)
+      throw new Http2Violation(REASON.enhanceYourCalm, `more than ${this.options.maximumHeaderBytes} bytes of headers`);
+    block.parts.push(frame.bytes.subarray(frame.start, frame.end));
+    if ((frame.flags & FLAG.endHeaders) === 0) return;
+    this.block = undefined;
+    this.takeBlock(block.stream, block.flags, { bytes: Buffer.concat(block.parts), start: 0, end: block.bytes });
+  }
+
+  private takeBlock(id: number, flags: number, { bytes, start, end }: { readonly bytes: Buffer; readonly start: number; readonly end: number }): void {
+    // Read whatever becomes of the stream: the table of the decoder depends on it.
+    const headers = this.hpack.decode(bytes, start, end);
+    const isLast = (flags & FLAG.endStream) !== 0;
+    if (id <= this.lastStream) return this.takeTrailers(id, isLast);
+    this.lastStream = id;
+    if (this.draining || this.streams.size >= this.options.maximumStreams) {
+      this.nuisance.spend();
+      return this.sendReset(id, REASON.refusedStream);
+    }
+    const stream = new Http2Stream(this, id, { send: this.peerWindow, receive: this.options.streamWindow });
+    stream.remoteEnded = isLast;
+    this.streams.set(id, stream);
+    stream.receiver = this.options.open(stream, headers);
+    if (isLast && !stream.gone) stream.receiver.data(Buffer.alloc(0), true);
+  }
+
+  private takeTrailers(id: number, isLast: boolean): void {
+    const stream = this.streams.get(id);
+    if (stream === undefined) return this.nuisance.spend();
+    if (stream.remoteEnded || !isLast) throw new Http2Violation(REASON.protocol, `unexpected headers on stream ${id}`);
+    stream.remoteEnded = true;
+    stream.receiver?.data(Buffer.alloc(0), true);
+  }
+
+  private takeSettings(frame: Frame): void {
+    if (frame.stream !== 0) throw new Http2Violation(REASON.protocol, 'settings of a stream');
+    if ((frame.flags & FLAG.acknowledge) !== 0) return expectSize(frame, 0);
+    this.greeted = true;
+    this.nuisance.spend();
+    const { initialWindow, maximumFrame } = readSettings(frame);
+    if (maximumFrame !== undefined) this.peerFrameBytes = maximumFrame;
+    this.outbox.send(frameOf(FRAME.settings, FLAG.acknowledge, NO_NUMBER));
+    if (initialWindow === undefined) return;
+    const change = initialWindow - this.peerWindow;
+    this.peerWindow = initialWindow;
+    for (const stream of this.streams.values()) {
+      stream.sendWindow += change;
+      if (stream.sendWindow > LARGEST_WINDOW) throw new Http2Violation(REASON.flowControl, 'a window is larger than it may be');
+      stream.pump();
+    }
+  }
+
+  private takePing(frame: Frame): void {
+    expectSize(frame, 8);
+    if (frame.stream !== 0) throw new Http2Violation(REASON.protocol, 'a ping of a stream');
+    if ((frame.flags & FLAG.acknowledge) !== 0) return;
+    this.nuisance.spend();
+    this.outbox.send(frameOf(FRAME.ping, FLAG.acknowledge, NO_NUMBER, frame.bytes.subarray(frame.start, frame.end)));
+  }
+
+  private takeWindowUpdate(frame: Frame): void {
+    expectSize(frame, 4);
+    const growth = frame.bytes.readUInt32BE(frame.start) & LARGEST_WINDOW;
+    if (growth === 0) throw new Http2Violation(REASON.protocol, 'a window must grow by 1 at least');
+    if (frame.stream === 0) {
+      this.sendWindow += growth;
+      if (this.sendWindow > LARGEST_WINDOW) throw new Http2Violation(REASON.flowControl, 'a window is larger than it may be');
+      for (const stream of this.streams.values()) if (!stream.isIdle) stream.pump();
+      return;
+    }
+    if (frame.stream > this.lastStream) throw new Http2Violation(REASON.protocol, `a window of stream ${frame.stream}, which is not open`);
+    const stream = this.streams.get(frame.stream);
+    if (stream === undefined) return;
+    stream.sendWindow += growth;
+    if (stream.sendWindow > LARGEST_WINDOW) throw new Http2Violation(REASON.flowControl, 'a window is larger than it may be');
+    stream.pump();
+  }
+
+  private takeReset(frame: Frame): void {
+    expectSize(frame, 4);
+    if (frame.stream === 0 || frame.stream > this.lastStream) throw new Http2Violation(REASON.protocol, `a reset of stream ${frame.stream}, which is not open`);
+    this.nuisance.spend();
+    this.streams.get(frame.stream)?.abort();
+  }
+}
+
+function expectSize(frame: Frame, size: number): void {
+  if (frame.end - frame.start !== size)
+    throw new Http2Violation(REASON.frameSize, `a frame of type ${frame.type} has ${frame.end - frame.start} bytes, expected ${size}`);
+}

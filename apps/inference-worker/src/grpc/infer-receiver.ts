@@ -1,0 +1,140 @@
+import { MillraceError } from '@millrace/contracts';
+import { callErrorOf, type CallError } from './call-error.ts';
+import { encodeHeaders } from './http2/encode-headers.ts';
+import type { Http2Connection } from './http2/http2-connection.ts';
+import { FLAG, FRAME, FRAME_HEADER_BYTES, writeFrameHead } from './http2/http2-constants.ts';
+import type { Http2Stream, StreamReceiver } from './http2/http2-stream.ts';
+import type { InferAnswerEncoder } from './infer-answer.ts';
+import { answerInfer } from './infer-call.ts';
+import type { InferenceServiceOptions } from './inference-service.ts';
+import { status } from '@grpc/grpc-js';
+
+/** What all infer calls of a server share. */
+export interface InferReceiverOptions extends Pick<InferenceServiceOptions, 'context' | 'onFault'> {
+  readonly encoder: InferAnswerEncoder;
+  readonly maximumMessageBytes: number;
+}
+
+/** What the headers of one call say. */
+export interface InferHeaders {
+  readonly authorization: string | undefined;
+  /** Milliseconds since the epoch, or Infinity. */
+  readonly deadline: number;
+}
+
+/** Before each message: whether it is compressed, and its length. */
+const PREFIX_BYTES = 5;
+/** Partial requests of one connection together. */
+const BUFFERED_MESSAGES = 4;
+
+const OK_HEADERS = encodeHeaders([
+  [':status', '200'],
+  ['content-type', 'application/grpc'],
+]);
+const OK_TRAILERS = encodeHeaders([['grpc-status', '0']]);
+const FREE = {
+  before: FRAME_HEADER_BYTES + OK_HEADERS.length + FRAME_HEADER_BYTES + PREFIX_BYTES,
+  after: FRAME_HEADER_BYTES + OK_TRAILERS.length,
+};
+
+/** Takes one `ModelInfer` call from its stream and answers it: all frames of a usual answer lie in one buffer. */
+export class InferReceiver implements StreamReceiver {
+  private readonly options: InferReceiverOptions;
+  private readonly connection: Http2Connection;
+  private readonly stream: Http2Stream;
+  private readonly headers: InferHeaders;
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(options: InferReceiverOptions, { connection, stream, headers }: { connection: Http2Connection; stream: Http2Stream; headers: InferHeaders }) {
+    this.options = options;
+    this.connection = connection;
+    this.stream = stream;
+    this.headers = headers;
+  }
+
+  data(chunk: Buffer, isLast: boolean): void {
+    const { maximumMessageBytes } = this.options;
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    this.connection.buffered += chunk.length;
+    if (this.bytes > maximumMessageBytes + PREFIX_BYTES)
+      return this.refuse({ code: status.RESOURCE_EXHAUSTED, details: `the message has more than ${maximumMessageBytes} bytes` });
+    if (this.connection.buffered > BUFFERED_MESSAGES * (maximumMessageBytes + PREFIX_BYTES))
+      return this.refuse({ code: status.RESOURCE_EXHAUSTED, details: 'too many large messages are under way on this connection' });
+    if (!isLast) return this.stream.consumed(chunk.length);
+    const [first] = this.chunks;
+    const body = this.chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.chunks, this.bytes);
+    this.release();
+    void this.answer(body);
+  }
+
+  aborted(): void {
+    this.release();
+  }
+
+  private async answer(body: Buffer): Promise<void> {
+    try {
+      const { bytes, afterwards } = await answerInfer(this.options, messageOf(body), { ...this.headers, client: this.stream }, FREE);
+      this.send(bytes);
+      afterwards();
+    } catch (thrown) {
+      const error = callErrorOf(thrown);
+      if (error.code === status.INTERNAL) this.options.onFault(thrown);
+      this.refuse(error);
+    }
+  }
+
+  private send(bytes: Buffer): void {
+    const { stream, connection } = this;
+    const length = bytes.length - FREE.before - FREE.after;
+    const dataStart = FREE.before - PREFIX_BYTES;
+    bytes[dataStart] = 0;
+    bytes.writeUInt32BE(length, dataStart + 1);
+    const dataBytes = length + PREFIX_BYTES;
+    if (!stream.takes(dataBytes)) {
+      stream.respond(OK_HEADERS);
+      stream.write(bytes.subarray(dataStart, bytes.length - FREE.after));
+      return stream.end(OK_TRAILERS);
+    }
+    if (stream.gone) return;
+    writeFrameHead(bytes, 0, { length: OK_HEADERS.length, type: FRAME.headers, flags: FLAG.endHeaders, stream: stream.id });
+    bytes.set(OK_HEADERS, FRAME_HEADER_BYTES);
+    writeFrameHead(bytes, dataStart - FRAME_HEADER_BYTES, { length: dataBytes, type: FRAME.data, flags: 0, stream: stream.id });
+    const end = bytes.length - FREE.after;
+    writeFrameHead(bytes, end, { length: OK_TRAILERS.length, type: FRAME.headers, flags: FLAG.endHeaders | FLAG.endStream, stream: stream.id });
+    bytes.set(OK_TRAILERS, end + FRAME_HEADER_BYTES);
+    connection.sendFrames(bytes, dataBytes);
+    stream.finish();
+  }
+
+  private refuse({ code, details }: CallError): void {
+    this.release();
+    this.stream.respond(
+      encodeHeaders([
+        [':status', '200'],
+        ['content-type', 'application/grpc'],
+        ['grpc-status', String(code)],
+        ['grpc-message', encodeURI(details)],
+      ]),
+      true,
+    );
+  }
+
+  private release(): void {
+    this.connection.buffered -= this.bytes;
+    this.bytes = 0;
+    this.chunks = [];
+  }
+}
+
+/** The one message of a body. */
+function messageOf(body: Buffer): Buffer {
+  if (body.length < PREFIX_BYTES)
+    throw new MillraceError('BAD_INPUT', `expected one message after its prefix of ${PREFIX_BYTES} bytes, given ${body.length} bytes`);
+  if (body[0] !== 0) throw new MillraceError('BAD_INPUT', 'the message says that it is compressed, but the call names no grpc-encoding');
+  const length = body.readUInt32BE(1);
+  if (length !== body.length - PREFIX_BYTES)
+    throw new MillraceError('BAD_INPUT', `expected one message of ${length} bytes, as its prefix says, given ${body.length - PREFIX_BYTES} bytes`);
+  return body.subarray(PREFIX_BYTES);
+}
