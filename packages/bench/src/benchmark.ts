@@ -18,7 +18,7 @@ export interface BenchmarkPart {
   measure(options: BenchmarkOptions): AsyncIterable<Measure>;
 }
 
-/** Runs the parts one after the other, or those that were asked for. Throws when a name is none of them. */
+/** Runs the parts one after the other, or those that were asked for; one that fails is a measure that does not hold. Throws when a name is none of them. */
 export function benchmarkOf(parts: readonly BenchmarkPart[]): Benchmark {
   return async function* (options) {
     const unknown = options.only.find((name) => !parts.some((part) => part.name === name));
@@ -26,7 +26,12 @@ export function benchmarkOf(parts: readonly BenchmarkPart[]): Benchmark {
     for (const part of parts) {
       if (options.only.length > 0 && !options.only.includes(part.name)) continue;
       options.note(`${part.name} …`);
-      yield* part.measure(options);
+      try {
+        yield* part.measure(options);
+      } catch (error) {
+        options.note(String(error));
+        yield { what: `${part.name} could not be measured`, value: Number.NaN, unit: '', bar: { atLeast: 0 } };
+      }
     }
   };
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
-import { judge } from './measure.ts';
-import { tableOf } from './print-measures.ts';
+import { judge, type JudgedMeasure } from './measure.ts';
+import { lineOf, tableOf } from './print-measures.ts';
 import { servingPeersBenchmark } from './serving-peers/serving-peers.benchmark.ts';
 import { servingBenchmark } from './serving/serving.benchmark.ts';
 
@@ -21,8 +21,12 @@ if (benchmark === undefined || !(minutes > 0)) {
   process.exit(2);
 }
 
-const measures = [];
+const measures: JudgedMeasure[] = [];
 const note = (text: string): void => console.error(text);
-for await (const measure of benchmark({ note, minutes, only: values.only.split(',').filter((part) => part !== '') })) measures.push(judge(measure));
+for await (const measure of benchmark({ note, minutes, only: values.only.split(',').filter((part) => part !== '') })) {
+  const judged = judge(measure);
+  measures.push(judged);
+  note(lineOf(judged));
+}
 console.log(values.json ? JSON.stringify({ benchmark: name, measures }) : tableOf(measures));
 process.exitCode = measures.every(({ holds }) => holds) ? 0 : 1;

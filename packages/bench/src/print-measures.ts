@@ -16,6 +16,12 @@ export function tableOf(measures: readonly JudgedMeasure[]): string {
     .join('\n');
 }
 
+/** One measure as a line, for who watches. */
+export function lineOf(measure: JudgedMeasure): string {
+  const [what, value, unit, bar, holds, peer] = cells(measure);
+  return `${holds === 'yes' ? '✓' : '✗'} ${what}: ${value} ${unit}, bar ${bar}${peer === '' ? '' : `; ${peer}`}`;
+}
+
 function cells({ what, value, unit, bar, holds, peer }: JudgedMeasure): readonly string[] {
   const limit = 'atLeast' in bar ? `≥ ${rounded(bar.atLeast)}` : `≤ ${rounded(bar.atMost)}`;
   return [what, rounded(value), unit, limit, holds ? 'yes' : 'NO', peer === undefined ? '' : `${peer.what}: ${rounded(peer.value)} ${peer.unit}`];

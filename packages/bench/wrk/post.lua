@@ -14,7 +14,7 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"microseconds":%d,"refused":%d,"broken":%d,"p50":%d,"p99":%d,"bytes":%d}\n',
-    summary.requests, summary.duration, errors.status, errors.connect + errors.read + errors.write + errors.timeout,
+    '{"requests":%d,"microseconds":%d,"refused":%d,"broken":%d,"late":%d,"p50":%d,"p99":%d,"bytes":%d}\n',
+    summary.requests, summary.duration, errors.status, errors.connect + errors.read + errors.write, errors.timeout,
     latency:percentile(50), latency:percentile(99), summary.bytes))
 end

@@ -18,7 +18,7 @@ export interface BenchNode {
   inferUrl(model: string): string;
   /** Headers of every call: the token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Rejects when a request fails. */
+  /** Rejects when an answer is no success or a connection breaks: such a rate says nothing. */
   wrk(model: string, body: Body, load: { readonly connections: number; readonly seconds: number }): Promise<WrkResult>;
 }
 
@@ -46,8 +46,7 @@ export async function* withNode<Value>(
       inferUrl,
       wrk: async (model, body, load) => {
         const result = await runWrk({ ...load, url: inferUrl(model), bodyFile: body.file, headers: { ...headers, ...body.headers } });
-        if (result.failed > 0)
-          throw new Error(`${result.failed} requests to "${model}" failed: a rate with failures says nothing.\n${node.complaints.slice(-5).join('\n')}`);
+        if (result.refused + result.broken > 0) throw new Error(`"${model}": ${JSON.stringify(result)}\n${node.complaints.slice(-5).join('\n')}`);
         return result;
       },
     });

@@ -18,17 +18,23 @@ export interface WrkResult {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** Requests that were refused, broke off, or took longer than two seconds. */
-  readonly failed: number;
+  /** Answers that are no success. */
+  readonly refused: number;
+  /** Connections that could not be made, or broke. */
+  readonly broken: number;
+  /** Requests that took longer than two seconds; they may have been answered then. */
+  readonly late: number;
 }
 
 /** Loads a server from one thread. */
 export async function runWrk({ url, bodyFile, headers, connections, seconds }: WrkLoad): Promise<WrkResult> {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const { stdout } = await runTool('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', POST, url, '--', bodyFile, ...lines]);
-  const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<'requests' | 'microseconds' | 'refused' | 'broken' | 'p50' | 'p99', number>;
-  const answered = result.requests - result.refused;
-  return { requestsPerSecond: answered / (result.microseconds / 1e6), p50: result.p50, p99: result.p99, failed: result.refused + result.broken };
+  const { requests, microseconds, ...rest } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Omit<WrkResult, 'requestsPerSecond'> & {
+    readonly requests: number;
+    readonly microseconds: number;
+  };
+  return { ...rest, requestsPerSecond: (requests - rest.refused) / (microseconds / 1e6) };
 }
 
 /** Runs a program of Debian's, and says what to install where it is missing. */
