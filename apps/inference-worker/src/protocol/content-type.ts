@@ -9,10 +9,8 @@ const KINDS: Readonly<Partial<Record<string, BodyKind>>> = {
   'text/csv': 'csv',
 };
 
-/** What a body says it is; a body that says nothing is taken for JSON. Throws a 415 for another type and for a compressed body. */
-export function bodyKindOf(contentType: string | undefined, contentEncoding: string | undefined): BodyKind {
-  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
-    throw new ProtocolError(415, `content-encoding "${contentEncoding}" is not supported, send the body as it is`, { 'accept-encoding': 'identity' });
+/** What a body says it is; a body that says nothing is taken for JSON. Throws a 415 for another type. */
+export function bodyKindOf(contentType: string | undefined): BodyKind {
   if (contentType === undefined || contentType === 'application/json') return 'json';
   const name = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;

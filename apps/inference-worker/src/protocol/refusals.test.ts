@@ -114,6 +114,30 @@ test('an integer beyond INT64 is refused', async () => {
   expect(answer).toMatchObject({ status: 400, body: { error: 'input "flight": value 1 must be an integer from -2^63 to 2^63-1, given 9223372036854775808' } });
 });
 
+test('a refusal does not send back all that it was sent', async () => {
+  for (const body of [
+    inferWith({ ...distance, name: 'x'.repeat(9000) }),
+    { id: [Array.from({ length: 2000 }, () => 1)], inputs: good },
+    inferWith({ ...distance, shape: Array.from({ length: 3000 }, () => 1) }),
+  ]) {
+    const { status, body: answer } = await serving.post('/v2/models/flights/infer', body);
+    expect(status).toBe(400);
+    expect(answer.error?.length).toBeLessThan(2100);
+  }
+});
+
+test.each([
+  ['a product beyond 2^53', [2 ** 40, 2 ** 40], 'input "distance": shape [1099511627776,1099511627776] holds more values than can be counted'],
+  ['more values than there are', [2 ** 31, 1], 'input "distance": shape [2147483648,1] needs 2147483648 values, given 2'],
+  ['too many dimensions', Array.from({ length: 33 }, () => 1), 'input "distance": "shape" has 33 dimensions, at most 32 are taken'],
+  ['a fraction', [1.5, 1], 'input "distance": "shape" must be an array of non-negative integers, given [1.5,1]'],
+])('a shape with %s is refused before anything is allocated', async (_name, shape, message) => {
+  expect(await serving.post('/v2/models/flights/infer', inferWith({ ...distance, shape }, origin, flight))).toMatchObject({
+    status: 400,
+    body: { error: message },
+  });
+});
+
 test('nothing above was our fault', () => {
   expect(serving.faults).toEqual([]);
 });

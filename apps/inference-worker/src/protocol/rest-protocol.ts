@@ -8,6 +8,7 @@ import type { ServingContext } from '../serving/serving-context.ts';
 import { bodyKindOf, type BodyKind } from './content-type.ts';
 import type { InferBody } from './infer-body.ts';
 import { InferDecoder, JSON_LENGTH_HEADER } from './infer-decoder.ts';
+import { decompressBody } from './decompress-body.ts';
 import { InferEncoder } from './infer-encoder.ts';
 import { json } from './json-answer.ts';
 import { matchRoute, type ModelRoute, type NodeRoute, type Route } from './match-route.ts';
@@ -26,12 +27,16 @@ export interface RestOptions {
   readonly onFault: (error: unknown) => void;
   /** Where callers may load and unload versions; nothing: they may not. */
   readonly repository?: ModelRepository | undefined;
+  /** What a compressed body may grow to; nothing: 32 MiB. */
+  readonly maximumBodyBytes?: number | undefined;
 }
 
 /** A body of rows instead of tensors. */
 type RowsBody = Readonly<Record<string, unknown>> & { readonly instances: unknown };
 
 const REMEMBERED_ROUTES = 1000;
+const LONGEST_MESSAGE = 2000;
+const DEFAULT_MAXIMUM_BODY_BYTES = 32 * 2 ** 20;
 
 /** The Open Inference Protocol over HTTP, with its extensions, and the scoring protocols of MLflow and KServe's first version. */
 export class RestProtocol {
@@ -57,7 +62,7 @@ export class RestProtocol {
     } catch (thrown) {
       const error = ProtocolError.from(thrown);
       if (error.status === 500) this.options.onFault(thrown);
-      return json(error.status, { error: error.message }, error.headers);
+      return json(error.status, { error: cutShort(error.message) }, error.headers);
     }
   }
 
@@ -74,10 +79,24 @@ export class RestProtocol {
   }
 
   private answerPost(request: HttpRequest, route: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
-    const kind = bodyKindOf(request.headers.get('content-type'), request.headers.get('content-encoding'));
-    if (!('endpoint' in route)) return this.answerNodePost(request, { kind: route.kind, body: kind, token });
     // Before the body is read, which costs more.
-    this.options.context.access.require(token, route.endpoint);
+    if ('endpoint' in route) this.options.context.access.require(token, route.endpoint);
+    const encoding = request.headers.get('content-encoding');
+    return encoding === undefined ? this.answerPlain(request, route, token) : this.answerCompressed(request, { route, token, encoding });
+  }
+
+  private async answerCompressed(
+    request: HttpRequest,
+    { route, token, encoding }: { readonly route: Route; readonly token: string | undefined; readonly encoding: string },
+  ): Promise<HttpAnswer> {
+    const { method, path, query, headers, client } = request;
+    const body = await decompressBody(request.body, encoding, this.options.maximumBodyBytes ?? DEFAULT_MAXIMUM_BODY_BYTES);
+    return this.answerPlain({ method, path, query, headers, body, client }, route, token);
+  }
+
+  private answerPlain(request: HttpRequest, route: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
+    const kind = bodyKindOf(request.headers.get('content-type'));
+    if (!('endpoint' in route)) return this.answerNodePost(request, { kind: route.kind, body: kind, token });
     const target = { endpoint: route.endpoint, version: route.version, token };
     if (route.kind === 'score') return answerScoring(this.options.context, target, { request, kind });
     if (kind === 'csv') throw new ProtocolError(415, 'content-type "text/csv" is for invocations; send "application/json"');
@@ -151,6 +170,11 @@ export class RestProtocol {
       );
     return repository;
   }
+}
+
+/** Messages name what the caller sent, which may be long. */
+function cutShort(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }
 
 /** The body of a repository request, which may be empty. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { good, startFlightServing } from '../fixtures/flight-serving.fixture.ts';
 import { startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
 
@@ -29,7 +30,6 @@ test('unknown paths and models, wrong methods, large bodies and other types have
     status: 415,
     body: { error: 'content-type "text/plain" is not supported; send "application/json", or "application/octet-stream" for binary tensors' },
   });
-  expect(await serving.post('/v2/models/flights/infer', '{}', { 'content-encoding': 'gzip' })).toMatchObject({ status: 415 });
   const empty = await serving.post('/v2/models/empty/infer', body);
   expect(empty).toMatchObject({ status: 404, body: { error: 'no version of endpoint "empty" serves this request yet: none is released' } });
   expect(empty.headers.has('retry-after')).toBe(false);
@@ -37,6 +37,28 @@ test('unknown paths and models, wrong methods, large bodies and other types have
   expect(await serving.post('/v2/models/loading/infer', body)).toMatchObject({
     status: 503,
     body: { error: 'model version mv_absent of endpoint "loading" is not loaded yet' },
+  });
+});
+
+test('a compressed body is taken, and refused when it is unknown, broken, or grows too large', async () => {
+  const path = '/v2/models/flights/infer';
+  const send = async (body: Buffer, encoding: string) => {
+    const { status, bytes } = await serving.postBytes(path, body, { 'content-type': 'application/json', 'content-encoding': encoding });
+    return { status, body: JSON.parse(bytes.toString()) as { error?: string } };
+  };
+  const text = JSON.stringify({ inputs: good });
+  expect((await send(gzipSync(text), 'gzip')).status).toBe(200);
+  expect((await send(deflateSync(text), 'Deflate')).status).toBe(200);
+  expect((await send(Buffer.from(text), 'identity')).status).toBe(200);
+  expect(await send(Buffer.from(text), 'br')).toEqual({
+    status: 415,
+    body: { error: 'content-encoding "br" is not supported; send gzip, deflate, or the body as it is' },
+  });
+  expect(await send(Buffer.from(text), 'gzip')).toMatchObject({ status: 400, body: { error: expect.stringContaining('the body is not gzip') as string } });
+  expect(await send(gzipSync(text).subarray(0, 40), 'gzip')).toMatchObject({ status: 400 });
+  expect(await send(gzipSync(Buffer.alloc(100_000)), 'gzip')).toEqual({
+    status: 413,
+    body: { error: 'the body is larger than 20000 bytes; send fewer rows per request' },
   });
 });
 
