@@ -50,24 +50,14 @@ export class ResponseCache {
   async answer(request: RunRequest, run: (request: RunRequest) => Promise<NamedTensors>): Promise<NamedTensors> {
     const begin = performance.now();
     const key = hashInputs(request.inputs);
-    const outputs = this.find(key) ?? (await this.joinRun(key, request));
-    if (outputs !== undefined) {
-      this.rowsOfHits += request.rows;
-      count(this.hit, performance.now() - begin);
-      return copyOf(outputs);
-    }
-    const searched = performance.now() - begin;
-    const answer = run(request).then(copyOf);
-    this.running.set(key, answer);
-    try {
-      const kept = await answer;
-      const keeping = performance.now();
-      this.keep(key, kept);
-      count(this.miss, searched + performance.now() - keeping);
-      return copyOf(kept);
-    } finally {
-      this.running.delete(key);
-    }
+    const kept = this.find(key);
+    if (kept !== undefined) return this.hand(kept, request, begin);
+    // A request with a deadline of its own waits for nobody.
+    const running = request.timeoutMicroseconds === undefined ? this.running.get(key) : undefined;
+    if (running === undefined) return this.runAndKeep(key, request, run, begin);
+    const shared = await running.catch(() => undefined);
+    // The failure of another, who may just have been too late, is nobody else's.
+    return shared === undefined ? this.answer(request, run) : this.hand(shared, request, begin);
   }
 
   /** Forgets every answer; the counts stay. */
@@ -84,10 +74,25 @@ export class ResponseCache {
     return entry.outputs;
   }
 
-  /** The outcome of the same request under way. A request with a deadline of its own waits for nobody, and nobody inherits the failure of another. */
-  private async joinRun(key: string, request: RunRequest): Promise<NamedTensors | undefined> {
-    if (request.timeoutMicroseconds !== undefined) return undefined;
-    return this.running.get(key)?.catch(() => undefined);
+  private hand(outputs: NamedTensors, { rows }: RunRequest, begin: number): NamedTensors {
+    this.rowsOfHits += rows;
+    count(this.hit, performance.now() - begin);
+    return copyOf(outputs);
+  }
+
+  private async runAndKeep(key: string, request: RunRequest, run: (request: RunRequest) => Promise<NamedTensors>, begin: number): Promise<NamedTensors> {
+    const searched = performance.now() - begin;
+    const answer = run(request).then(copyOf);
+    this.running.set(key, answer);
+    try {
+      const made = await answer;
+      const keeping = performance.now();
+      this.keep(key, made);
+      count(this.miss, searched + performance.now() - keeping);
+      return copyOf(made);
+    } finally {
+      if (this.running.get(key) === answer) this.running.delete(key);
+    }
   }
 
   private keep(key: string, outputs: NamedTensors): void {
