@@ -1,57 +1,45 @@
 import { open } from 'node:fs/promises';
-import type { Logger } from '@millrace/service-kit';
+import type { LogFields } from '@millrace/service-kit';
+import type { LoggedEndpoint } from './log-messages.ts';
+import type { LoggedRows } from './logged-rows.ts';
 import { OpenSegment } from './open-segment.ts';
-import type { PredictionBatch } from './prediction-batch.ts';
 import type { SegmentFolder } from './segment-folder.ts';
-
-/** When a segment closes, and how much may wait for the disk. */
-export interface SegmentLimits {
-  readonly segmentRows: number;
-  readonly segmentMilliseconds: number;
-  /** Rows that may wait for the disk; beyond it rows are dropped and counted, because serving comes first. */
-  readonly backlogRows: number;
-}
 
 interface EndpointWriterOptions {
   readonly folder: SegmentFolder;
-  readonly limits: SegmentLimits;
-  readonly logger: Logger;
+  readonly segmentRows: number;
+  readonly segmentMilliseconds: number;
+  readonly onCommitted: (rows: number, bytes: number) => void;
   readonly onClosed: () => void;
+  readonly onError: (message: string, fields: LogFields) => void;
 }
 
 const RETRY_MILLISECONDS = 1000;
 
+/** What one commit takes at most, unless one chunk alone is larger; text is some three times as large. */
+const COMMIT_BYTES = 4 * 1024 * 1024;
+
 /**
- * Writes the predictions of one endpoint. One commit is in flight at a time; batches that arrive meanwhile leave together
- * with the next one. A commit that fails is tried again, and the batches stay in memory until then.
+ * Writes the predictions of one endpoint, in the log thread. One commit is in flight at a time; chunks that arrive meanwhile
+ * leave together with the next one. A commit that fails is tried again, and the chunks stay in memory until then.
  */
 export class EndpointWriter {
   private readonly options: EndpointWriterOptions;
-  private pending: PredictionBatch[] = [];
-  private pendingRows = 0;
+  private pending: LoggedRows[] = [];
   private segment: OpenSegment | undefined;
   private ageTimer: NodeJS.Timeout | undefined;
   private closeAsked = false;
+  private isOld = false;
   private stopping = false;
   private pumping: Promise<void> | undefined;
-  droppedRows = 0;
+  private wakeFromRetry: () => void = () => undefined;
 
   constructor(options: EndpointWriterOptions) {
     this.options = options;
   }
 
-  append(batch: PredictionBatch): void {
-    if (this.pendingRows + batch.rows > this.options.limits.backlogRows) {
-      if (this.droppedRows === 0)
-        this.options.logger.error('predictions dropped: the disk of the prediction log does not keep up', {
-          endpointId: batch.endpoint.endpointId,
-          backlogRows: this.pendingRows,
-        });
-      this.droppedRows += batch.rows;
-      return;
-    }
-    this.pending.push(batch);
-    this.pendingRows += batch.rows;
+  append(rows: LoggedRows): void {
+    this.pending.push(rows);
     this.wake();
   }
 
@@ -62,10 +50,22 @@ export class EndpointWriter {
     while (this.pumping !== undefined) await this.pumping;
   }
 
-  /** Like `closeSegment`, but gives up on a disk that fails: the rows that were committed are replayed at the next start. */
-  async stop(): Promise<void> {
+  /** Like `closeSegment`, but gives up on a disk that fails: the rows that were committed are replayed at the next start. Returns the rows that were not. */
+  async stop(): Promise<number> {
     this.stopping = true;
+    this.wakeFromRetry();
     await this.closeSegment();
+    return this.pendingRows;
+  }
+
+  private get pendingRows(): number {
+    return this.pending.reduce((rows, chunk) => rows + chunk.rows, 0);
+  }
+
+  /** Whether the segment closes now: it is old or full, or was asked to close when nothing waits any more. */
+  private get isDue(): boolean {
+    const { segment } = this;
+    return this.isOld || segment?.isFinishing === true || (segment?.rows ?? 0) >= this.options.segmentRows || (this.closeAsked && this.pending.length === 0);
   }
 
   private wake(): void {
@@ -73,15 +73,15 @@ export class EndpointWriter {
   }
 
   private async pump(): Promise<void> {
-    // One turn of the event loop, so that the response is on its way before the disk is asked.
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-    while (this.pending.length > 0 || this.closeAsked) {
+    while (this.pending.length > 0 || this.closeAsked || this.isOld) {
       if (await this.step()) continue;
       if (this.stopping) break;
-      await new Promise((resolve) => {
-        setTimeout(resolve, RETRY_MILLISECONDS);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, RETRY_MILLISECONDS);
+        this.wakeFromRetry = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
     }
     this.pumping = undefined;
@@ -90,51 +90,60 @@ export class EndpointWriter {
   /** One commit; false when the disk refused it. */
   private async step(): Promise<boolean> {
     try {
-      await this.commit();
-      if (this.closeAsked || (this.segment?.rows ?? 0) >= this.options.limits.segmentRows) await this.finishSegment();
+      if (this.segment?.isFinishing !== true) await this.commit();
+      if (this.isDue) await this.finishSegment();
       return true;
     } catch (error) {
-      this.options.logger.error('prediction log cannot be written', { error: String(error), waitingRows: this.pendingRows });
+      this.options.onError('prediction log cannot be written', { error: String(error), waitingRows: this.pendingRows });
       return false;
     }
   }
 
   private async commit(): Promise<void> {
-    const batches = this.pending;
-    const [first] = batches;
+    const chunks = this.nextChunks();
+    const [first] = chunks;
     if (first === undefined) return;
-    this.segment ??= await this.openSegment(first);
-    this.pending = [];
-    try {
-      await this.segment.write(batches);
-      this.pendingRows -= batches.reduce((rows, batch) => rows + batch.rows, 0);
-    } catch (error) {
-      this.pending = [...batches, ...this.pending];
-      throw error;
-    }
+    this.segment ??= await this.openSegment(first.endpoint);
+    await this.segment.write(chunks);
+    this.pending.splice(0, chunks.length);
+    this.options.onCommitted(
+      chunks.reduce((rows, chunk) => rows + chunk.rows, 0),
+      chunks.reduce((bytes, chunk) => bytes + chunk.bytes, 0),
+    );
   }
 
-  private async openSegment({ endpoint }: PredictionBatch): Promise<OpenSegment> {
-    const { folder, limits } = this.options;
+  private nextChunks(): readonly LoggedRows[] {
+    let bytes = 0;
+    const end = this.pending.findIndex((chunk) => (bytes += chunk.bytes) > COMMIT_BYTES);
+    return end === -1 ? [...this.pending] : this.pending.slice(0, Math.max(1, end));
+  }
+
+  private async openSegment({ endpointId, windowSeconds }: LoggedEndpoint): Promise<OpenSegment> {
+    const { folder, segmentMilliseconds } = this.options;
     const sequence = await folder.nextSequence();
-    const header = { sequence, endpointId: endpoint.endpointId, windowSeconds: endpoint.monitor?.windowSeconds ?? null };
+    const header = { sequence, endpointId, windowSeconds };
     await folder.writeHeader(header);
+    const segment = new OpenSegment(header, await open(folder.dataPath(sequence), 'w'));
     this.ageTimer = setTimeout(() => {
-      this.closeAsked = true;
+      this.isOld = true;
       this.wake();
-    }, limits.segmentMilliseconds).unref();
-    return new OpenSegment(header, await open(folder.dataPath(sequence), 'w'));
+    }, segmentMilliseconds).unref();
+    return segment;
   }
 
+  /** Asked again after it failed, it goes on where it was: no segment is forgotten because the disk was full when it closed. */
   private async finishSegment(): Promise<void> {
-    this.closeAsked = false;
-    const segment = this.segment;
-    if (segment === undefined) return;
-    this.segment = undefined;
-    clearTimeout(this.ageTimer);
-    const manifest = await segment.finish();
-    if (manifest === undefined) return this.options.folder.remove(segment.header.sequence);
-    await this.options.folder.writeManifest(manifest);
-    this.options.onClosed();
+    const { folder } = this.options;
+    const { segment } = this;
+    if (segment !== undefined) {
+      clearTimeout(this.ageTimer);
+      const manifest = await segment.finish();
+      if (manifest === undefined) await folder.remove(segment.header.sequence);
+      else await folder.writeManifest(manifest);
+      this.segment = undefined;
+      if (manifest !== undefined) this.options.onClosed();
+    }
+    this.isOld = false;
+    if (this.pending.length === 0) this.closeAsked = false;
   }
 }

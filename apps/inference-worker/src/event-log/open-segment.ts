@@ -1,19 +1,23 @@
 import type { FileHandle } from 'node:fs/promises';
 import { encodePredictions } from './encode-predictions.ts';
-import type { PredictionBatch } from './prediction-batch.ts';
-import { columnsOf } from './prediction-columns.ts';
+import { LineBuffer } from './line-buffer.ts';
+import type { LoggedRows } from './logged-rows.ts';
 import type { SegmentHeader, SegmentManifest } from './segment-folder.ts';
 import { SegmentSummaries } from './segment-summaries.ts';
+import { summaryColumns } from './summary-columns.ts';
 
 /** A segment that takes rows: its file and its summaries. Written by one writer at a time. */
 export class OpenSegment {
   readonly header: SegmentHeader;
   private readonly file: FileHandle;
+  private readonly lines = new LineBuffer();
   private readonly summaries: SegmentSummaries;
   private offset = 0;
   private minEventTime = Number.POSITIVE_INFINITY;
   private maxEventTime = Number.NEGATIVE_INFINITY;
+  private closed = false;
   rows = 0;
+  isFinishing = false;
 
   constructor(header: SegmentHeader, file: FileHandle) {
     this.header = header;
@@ -22,23 +26,29 @@ export class OpenSegment {
   }
 
   /**
-   * Group commit: writes the batches and syncs once. When it rejects, nothing of them counts, and what may have reached
+   * Group commit: writes the chunks and syncs once. When it rejects, nothing of them counts, and what may have reached
    * the file is overwritten by the next write.
    */
-  async write(batches: readonly PredictionBatch[]): Promise<void> {
-    const encoded = batches.map((batch) => ({ batch, columns: columnsOf(batch) }));
-    const bytes = Buffer.from(encoded.map(({ batch, columns }) => encodePredictions(batch, columns)).join(''));
+  async write(chunks: readonly LoggedRows[]): Promise<void> {
+    const { lines } = this;
+    lines.clear();
+    for (const chunk of chunks) encodePredictions(lines, chunk);
+    const bytes = lines.written;
     await writeFully(this.file, bytes, this.offset);
     await this.file.datasync();
     this.offset += bytes.length;
-    for (const { batch, columns } of encoded) this.count(batch, columns);
+    for (const chunk of chunks) this.count(chunk);
   }
 
-  /** What the control plane is told; undefined when the segment has no rows. */
+  /** What the control plane is told; undefined when the segment has no rows. No row can be written from now on; asked again after it failed, it goes on. */
   async finish(): Promise<SegmentManifest | undefined> {
-    await this.file.truncate(this.offset);
-    await this.file.datasync();
-    await this.file.close();
+    this.isFinishing = true;
+    if (!this.closed) {
+      await this.file.truncate(this.offset);
+      await this.file.datasync();
+      await this.file.close();
+      this.closed = true;
+    }
     if (this.rows === 0) return undefined;
     const { sequence, endpointId } = this.header;
     return {
@@ -51,14 +61,16 @@ export class OpenSegment {
     };
   }
 
-  private count(batch: PredictionBatch, columns: ReturnType<typeof columnsOf>): void {
-    const { modelVersionId, referenceProfile } = batch.version;
-    for (const [row, time] of batch.eventTimes.entries()) {
-      this.minEventTime = Math.min(this.minEventTime, time);
-      this.maxEventTime = Math.max(this.maxEventTime, time);
-      this.summaries.add(modelVersionId, referenceProfile, time, columns.features, columns.scores, row);
+  private count(chunk: LoggedRows): void {
+    const { modelVersionId, referenceProfile, times, scores, rows } = chunk;
+    const columns = this.header.windowSeconds === null || referenceProfile === null ? {} : summaryColumns(chunk);
+    for (let row = 0; row < rows; row++) {
+      const time = times[row] ?? 0;
+      if (time < this.minEventTime) this.minEventTime = time;
+      if (time > this.maxEventTime) this.maxEventTime = time;
+      this.summaries.add(modelVersionId, referenceProfile, time, columns, scores, row);
     }
-    this.rows += batch.rows;
+    this.rows += rows;
   }
 }
 

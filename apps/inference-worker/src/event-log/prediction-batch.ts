@@ -7,13 +7,16 @@ export interface PredictionBatch {
   readonly endpoint: EndpointRoute;
   readonly version: AssignedVersion;
   readonly rows: number;
-  readonly eventIds: readonly string[];
-  readonly eventTimes: readonly number[];
+  readonly requestId: string;
+  /** One for each row; nothing: `<request id>/<row>`. */
+  readonly eventIds: readonly string[] | undefined;
+  /** One for each row, or one for all. */
+  readonly eventTimes: readonly number[] | number;
   readonly inputs: NamedTensors;
   readonly outputs: NamedTensors;
 }
 
-/** Takes predictions beside the response. `append` returns at once and never throws. */
+/** Takes predictions beside the response. `append` returns at once, keeps no tensor of the batch and never throws. */
 export interface PredictionSink {
   append(batch: PredictionBatch): void;
 }

@@ -1,9 +1,20 @@
 import type { ReferenceProfile } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
-import { EndpointWriter, type SegmentLimits } from './endpoint-writer.ts';
+import { LogThread, type ThreadReport } from './log-thread.ts';
+import { OpenChunks } from './open-chunks.ts';
 import type { PredictionBatch, PredictionSink } from './prediction-batch.ts';
-import { replaySegment } from './replay-segment.ts';
+import type { RowChunk } from './row-chunk.ts';
 import type { SegmentFolder } from './segment-folder.ts';
+
+/** When a segment closes, and how much may wait for the disk. */
+export interface SegmentLimits {
+  readonly segmentRows: number;
+  readonly segmentMilliseconds: number;
+  /** Rows of all endpoints that may wait for the disk; beyond it rows are dropped and counted, because serving comes first. */
+  readonly backlogRows: number;
+  /** The same in bytes; default 256 MiB. */
+  readonly backlogBytes?: number | undefined;
+}
 
 interface PredictionLogOptions {
   readonly folder: SegmentFolder;
@@ -11,59 +22,157 @@ interface PredictionLogOptions {
   readonly logger: Logger;
   /** Told when a segment has closed and can be uploaded. */
   readonly onClosed: () => void;
+  /** The code of the log thread, where it is not the usual one. */
+  readonly threadEntry?: URL | undefined;
 }
 
+type FindProfile = (modelVersionId: string) => ReferenceProfile | null | undefined;
+
+const HAND_OVER_MILLISECONDS = 5;
+const BACKLOG_BYTES = 256 * 1024 * 1024;
+
 /**
- * The write-ahead log of predictions: one segment at a time per endpoint. It stands beside the response: `append` only
- * queues, and what goes wrong here never reaches a caller. Rows are durable once their group commit has synced.
+ * The write-ahead log of predictions. It stands beside the response: `append` copies the rows into a chunk for their endpoint and
+ * version, and every few milliseconds the chunks go to the log thread, which does all the rest. What goes wrong here never reaches
+ * a caller. Rows are durable once their group commit has synced.
  */
 export class PredictionLog implements PredictionSink {
   private readonly options: PredictionLogOptions;
-  private readonly writers = new Map<string, EndpointWriter>();
+  private readonly thread: LogThread;
+  private readonly open = new OpenChunks();
+  /** Chunks that wait for a thread. */
+  private held: RowChunk[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  /** Versions that the thread knows. */
+  private readonly announced = new Set<string>();
+  private readonly profiles = new Map<string, ReferenceProfile | null>();
+  private findProfile: FindProfile = () => undefined;
+  /** Taken, and not yet reported as durable. */
+  private waitingRows = 0;
+  /** Of those, in full chunks and in the thread. */
+  private waitingBytes = 0;
+  private sent = { rows: 0, bytes: 0 };
+  private lostRows = 0;
+  private isDropping = false;
+  private isStopped = false;
 
   constructor(options: PredictionLogOptions) {
     this.options = options;
+    const { segmentRows, segmentMilliseconds } = options.limits;
+    this.thread = new LogThread({
+      data: { folder: options.folder.path, segmentRows, segmentMilliseconds },
+      entry: options.threadEntry,
+      onReport: (report) => this.receive(report),
+      onDeath: (reason) => this.onDeath(reason),
+      onRestart: () => this.onRestart(),
+    });
   }
 
   append(batch: PredictionBatch): void {
-    this.writerOf(batch.endpoint.endpointId).append(batch);
+    if (this.isStopped || this.waitingRows + batch.rows > this.options.limits.backlogRows || this.waitingBytes > this.backlogBytes) return this.drop(batch);
+    this.waitingRows += batch.rows;
+    const full = this.open.add(batch);
+    if (full !== undefined) this.send(full);
+    this.timer ??= setTimeout(() => this.handOver(), HAND_OVER_MILLISECONDS);
   }
 
   /** Closes the segments that a crash left open, with the rows that reached the disk. Returns how many rows were found. */
-  async recover(profileOf: (modelVersionId: string) => ReferenceProfile | null | undefined): Promise<number> {
-    const { folder, logger } = this.options;
-    let rows = 0;
-    for (const header of await folder.unfinished()) {
-      const manifest = await replaySegment(folder.dataPath(header.sequence), header, profileOf);
-      if (manifest === undefined) await folder.remove(header.sequence);
-      else await folder.writeManifest(manifest);
-      rows += manifest?.rows ?? 0;
-      logger.info('unfinished segment replayed', { sequence: header.sequence, rows: manifest?.rows ?? 0 });
-    }
-    if (rows > 0) this.options.onClosed();
-    return rows;
+  recover(profileOf: FindProfile): Promise<number> {
+    this.findProfile = profileOf;
+    return this.thread.ask('recover');
   }
 
-  /** Rows that were lost because the disk did not keep up. */
+  /** Rows that were lost: the disk did not keep up, or the log thread died before they were durable. */
   get droppedRows(): number {
-    return [...this.writers.values()].reduce((rows, writer) => rows + writer.droppedRows, 0);
+    return this.lostRows;
   }
 
   /** Commits what waits and closes every open segment. */
   async closeSegments(): Promise<void> {
-    await Promise.all([...this.writers.values()].map((writer) => writer.closeSegment()));
+    this.handOver();
+    await this.thread.ask('close-segments');
   }
 
-  /** Closes for good. */
+  /** Closes for good. Rows that the disk refuses are lost and counted; those of a later `append` too. */
   async stop(): Promise<void> {
-    await Promise.all([...this.writers.values()].map((writer) => writer.stop()));
+    this.handOver();
+    this.isStopped = true;
+    const rows = (await this.thread.stop()) + this.held.reduce((sum, chunk) => sum + chunk.rows, 0);
+    this.held = [];
+    if (rows === 0) return;
+    this.lostRows += rows;
+    this.options.logger.error('predictions lost: the prediction log stopped and could not be written', { rows });
   }
 
-  private writerOf(endpointId: string): EndpointWriter {
-    const known = this.writers.get(endpointId);
-    if (known !== undefined) return known;
-    const writer = new EndpointWriter(this.options);
-    this.writers.set(endpointId, writer);
-    return writer;
+  private get backlogBytes(): number {
+    return this.options.limits.backlogBytes ?? BACKLOG_BYTES;
+  }
+
+  private handOver(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const chunk of this.open.takeAll()) this.send(chunk);
+  }
+
+  private send(chunk: RowChunk): void {
+    this.waitingBytes += chunk.bytes;
+    if (this.thread.isRunning) this.post(chunk);
+    else this.held.push(chunk);
+  }
+
+  private post(chunk: RowChunk): void {
+    const { modelVersionId, referenceProfile } = chunk.version;
+    if (!this.announced.has(modelVersionId)) {
+      this.announced.add(modelVersionId);
+      this.profiles.set(modelVersionId, referenceProfile);
+      this.thread.send({ kind: 'version', modelVersionId, referenceProfile });
+    }
+    const message = chunk.message();
+    this.sent = { rows: this.sent.rows + message.rows, bytes: this.sent.bytes + message.bytes };
+    this.thread.send(message, [message.buffer]);
+  }
+
+  private drop({ endpoint, rows }: PredictionBatch): void {
+    this.lostRows += rows;
+    if (this.isDropping) return;
+    this.isDropping = true;
+    this.options.logger.error('predictions dropped: the disk of the prediction log does not keep up', {
+      endpointId: endpoint.endpointId,
+      backlogRows: this.waitingRows,
+    });
+  }
+
+  private receive(report: ThreadReport): void {
+    if (report.kind === 'committed') this.release(report);
+    else if (report.kind === 'closed') this.options.onClosed();
+    else if (report.kind === 'log') this.options.logger[report.level](report.message, report.fields);
+    else this.thread.send({ kind: 'profiles', id: report.id, profiles: new Map(report.modelVersionIds.map((id) => [id, this.profileOf(id)])) });
+  }
+
+  private profileOf(modelVersionId: string): ReferenceProfile | null {
+    return this.findProfile(modelVersionId) ?? this.profiles.get(modelVersionId) ?? null;
+  }
+
+  private release({ rows, bytes }: { readonly rows: number; readonly bytes: number }): void {
+    this.waitingRows -= rows;
+    this.waitingBytes -= bytes;
+    this.sent = { rows: this.sent.rows - rows, bytes: this.sent.bytes - bytes };
+    this.isDropping = false;
+  }
+
+  private onDeath(reason: string): void {
+    const { sent } = this;
+    this.release(sent);
+    this.lostRows += sent.rows;
+    this.announced.clear();
+    this.options.logger.error('the thread of the prediction log ended and starts again; rows that were not durable are lost', { reason, rows: sent.rows });
+  }
+
+  /** What the thread before left open is closed by the new one, before it writes what waited for it. */
+  private onRestart(): void {
+    void this.thread.ask('recover');
+    const chunks = this.held;
+    this.held = [];
+    for (const chunk of chunks) this.post(chunk);
   }
 }

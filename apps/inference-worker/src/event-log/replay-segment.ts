@@ -5,15 +5,14 @@ import { SegmentSummaries } from './segment-summaries.ts';
 
 type Row = Readonly<Record<string, unknown>> & { readonly event_time: string; readonly model_version_id: string; readonly score: number | null };
 
+/** The profiles of some model versions, asked for when it is known which ones. */
+export type FindProfiles = (modelVersionIds: readonly string[]) => Promise<ReadonlyMap<string, ReferenceProfile | null>>;
+
 /**
  * Rebuilds the manifest of a segment that a crash left open. A torn last line is cut off the file; the summaries are those
  * that the rows gave when they were written. Undefined when no whole row is left.
  */
-export async function replaySegment(
-  path: string,
-  header: SegmentHeader,
-  profileOf: (modelVersionId: string) => ReferenceProfile | null | undefined,
-): Promise<SegmentManifest | undefined> {
+export async function replaySegment(path: string, header: SegmentHeader, findProfiles: FindProfiles): Promise<SegmentManifest | undefined> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
   const rows: Row[] = [];
   let end = 0;
@@ -26,11 +25,12 @@ export async function replaySegment(
   if (rows.length === 0) return undefined;
   if (end < bytes.length) await truncate(path, end);
 
+  const profiles = await findProfiles([...new Set(rows.map((row) => row.model_version_id))]);
   const summaries = new SegmentSummaries(header.windowSeconds ?? undefined);
   const times = rows.map((row) => Date.parse(row.event_time));
   for (const [index, row] of rows.entries()) {
     const features = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, [value]]));
-    summaries.add(row.model_version_id, profileOf(row.model_version_id), times[index] ?? 0, features, [row.score], 0);
+    summaries.add(row.model_version_id, profiles.get(row.model_version_id), times[index] ?? 0, features, [row.score], 0);
   }
   const [min, max] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   return {

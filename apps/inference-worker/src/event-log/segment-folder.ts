@@ -25,7 +25,7 @@ const FIRST_SEQUENCE_EPOCH = Date.UTC(2026, 0, 1);
  * `<sequence>.manifest.json` beside them once it is closed. JSON files appear whole or not at all.
  */
 export class SegmentFolder {
-  private readonly path: string;
+  readonly path: string;
   private lastSequence: number;
   private counting: Promise<void> = Promise.resolve();
 

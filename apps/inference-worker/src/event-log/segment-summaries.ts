@@ -4,10 +4,18 @@ import { SummaryBuilder } from '@millrace/statistics';
 /** The summary of one window of one model version. */
 export type VersionWindowSummary = WindowSummary & { readonly modelVersionId: string };
 
+interface WindowBuilder {
+  readonly modelVersionId: string;
+  readonly windowStart: number;
+  readonly builder: SummaryBuilder;
+}
+
 /** The windows of event time that one segment touches, each as a mergeable summary. Windows are aligned to the epoch. */
 export class SegmentSummaries {
   private readonly windowMilliseconds: number | undefined;
-  private readonly builders = new Map<string, { readonly modelVersionId: string; readonly builder: SummaryBuilder }>();
+  private readonly builders = new Map<string, WindowBuilder>();
+  /** Rows that follow each other mostly share their window. */
+  private latest: WindowBuilder | undefined;
 
   /** Without a window there is no monitor, and nothing is summarised. */
   constructor(windowSeconds: number | undefined) {
@@ -36,11 +44,10 @@ export class SegmentSummaries {
   }
 
   private builderFor(modelVersionId: string, profile: ReferenceProfile, windowStart: number): SummaryBuilder {
+    if (this.latest?.windowStart === windowStart && this.latest.modelVersionId === modelVersionId) return this.latest.builder;
     const key = `${modelVersionId} ${windowStart}`;
-    const known = this.builders.get(key);
-    if (known !== undefined) return known.builder;
-    const builder = new SummaryBuilder(profile, new Date(windowStart).toISOString());
-    this.builders.set(key, { modelVersionId, builder });
-    return builder;
+    this.latest = this.builders.get(key) ?? { modelVersionId, windowStart, builder: new SummaryBuilder(profile, new Date(windowStart).toISOString()) };
+    this.builders.set(key, this.latest);
+    return this.latest.builder;
   }
 }

@@ -31,12 +31,12 @@ export function separateEventInputs(inputs: readonly InferInput[]): {
   return { model: inputs.filter((input) => input !== ids && input !== times), ids, times };
 }
 
-/** One id per row; without the input, `<request id>/<row>`. */
-export function eventIdsOf(input: InferInput | undefined, requestId: string, rows: number): readonly string[] {
+/** One id per row; without the input nothing, which stands for `<request id>/<row>`. */
+export function eventIdsOf(input: InferInput | undefined, requestId: string, rows: number): readonly string[] | undefined {
   if (input === undefined) {
     if (requestId.length > LONGEST_REQUEST_ID)
       throw new MillraceError('BAD_INPUT', `"id" must have at most ${LONGEST_REQUEST_ID} characters where no event ids are given, given ${requestId.length}`);
-    return Array.from({ length: rows }, (_, row) => `${requestId}/${row}`);
+    return undefined;
   }
   const ids = valuesPerRow(input, 'BYTES', rows) as string[];
   const empty = ids.indexOf('');
@@ -50,9 +50,9 @@ export function eventIdsOf(input: InferInput | undefined, requestId: string, row
   return ids;
 }
 
-/** One time per row in milliseconds since the epoch; without the input, `now`. */
-export function eventTimesOf(input: InferInput | undefined, now: number, rows: number): readonly number[] {
-  if (input === undefined) return Array.from({ length: rows }, () => now);
+/** One time per row in milliseconds since the epoch; without the input, `now` for all. */
+export function eventTimesOf(input: InferInput | undefined, now: number, rows: number): readonly number[] | number {
+  if (input === undefined) return now;
   const times = Array.from(valuesPerRow(input, 'INT64', rows) as BigInt64Array, Number);
   const bad = times.findIndex((time) => time < EARLIEST_TIME || time > LATEST_TIME);
   if (bad !== -1)

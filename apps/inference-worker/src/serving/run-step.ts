@@ -30,7 +30,7 @@ export async function runStep(context: ServingContext, { endpoint, served, input
     timeoutMicroseconds: request.timeoutMicroseconds,
     client: request.client,
   });
-  return { endpoint, version, rows, eventIds, eventTimes, inputs: tensors, outputs };
+  return { endpoint, version, rows, requestId: identity.id, eventIds, eventTimes, inputs: tensors, outputs };
 }
 
 /** The names that were asked for, or all of those that there are. Throws `BAD_INPUT` for one that there is not. */
