@@ -119,7 +119,7 @@ export async function startNode(
       }),
   };
   const repository = settings.modelRepository === true ? engine : undefined;
-  const rest = new RestProtocol({ context, onFault, repository });
+  const rest = new RestProtocol({ context, onFault, repository, maximumBodyBytes: settings.maximumBodyBytes });
   const server = await HttpServer.listen({
     host: settings.host,
     port: settings.port,

@@ -19,6 +19,3 @@ function packageVersion(): string {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
   return manifest.version;
 }
-
-/** Of a node whose callers may not load and unload. */
-export const SERVER_METADATA: ServerMetadata = serverMetadata({ modelRepository: false });
