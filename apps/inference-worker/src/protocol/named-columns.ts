@@ -41,7 +41,7 @@ export function inputsFromRows(model: TableModel, rows: readonly unknown[]): rea
   const columns =
     joined === undefined ? model.inputs.map(columnOf) : model.features.map((name) => ({ name, datatype: joined.datatype, shape: [], trailing: [] }));
   const events = EVENT_COLUMNS.filter(({ name }) => Object.hasOwn(rows[0] as object, name));
-  const known = [...columns, ...events];
+  const known = new Map([...columns, ...events].map((column) => [column.name, column]));
   const checked = rows.map((row, index) => checkRow(known, row, index));
   const inputs = joined === undefined ? columns.map((column) => inputOf(column, checked)) : [joinColumns(joined, columns, checked)];
   return [...inputs, ...events.map((column) => inputOf(column, checked))];
@@ -63,13 +63,15 @@ export function rowsFromColumns(columns: Readonly<Record<string, unknown>>): rea
 
 type Row = Readonly<Record<string, unknown>>;
 
-function checkRow(columns: readonly TableColumn[], row: unknown, index: number): Row {
+function checkRow(columns: ReadonlyMap<string, TableColumn>, row: unknown, index: number): Row {
   if (!isObject(row)) throw new ProtocolError(400, `row ${index}: expected an object by column, given ${show(row)}`);
-  const missing = columns.find(({ name }) => !Object.hasOwn(row, name));
-  if (missing !== undefined) throw new ProtocolError(400, `row ${index}: column "${missing.name}" is missing; expected ${wordsFor(missing)}`);
-  const unknown = Object.keys(row).find((name) => !columns.some((column) => column.name === name));
-  if (unknown !== undefined)
-    throw new ProtocolError(400, `row ${index}: unknown column "${unknown}"; expected ${columns.map(({ name }) => `"${name}"`).join(', ')}`);
+  for (const [name, column] of columns)
+    if (!Object.hasOwn(row, name)) throw new ProtocolError(400, `row ${index}: column "${name}" is missing; expected ${wordsFor(column)}`);
+  for (const name of Object.keys(row)) {
+    if (columns.has(name)) continue;
+    const names = [...columns.keys()].map((known) => `"${known}"`).join(', ');
+    throw new ProtocolError(400, `row ${index}: unknown column "${name}"; expected ${names}`);
+  }
   return row;
 }
 
@@ -86,12 +88,14 @@ function columnOf({ name, datatype, shape }: TensorSpec): TableColumn {
 }
 
 function inputOf(column: TableColumn, rows: readonly Row[]): InferInput {
-  const values = rows.flatMap((row, index) => valuesOf(column, row[column.name], index));
+  const values: Value[] = [];
+  for (const [index, row] of rows.entries()) appendValues(values, column, { given: row[column.name], row: index });
   return tensorOf(column, [rows.length, ...column.trailing], values);
 }
 
 function joinColumns(spec: TensorSpec, columns: readonly TableColumn[], rows: readonly Row[]): InferInput {
-  const values = rows.flatMap((row, index) => columns.flatMap((column) => valuesOf(column, row[column.name], index)));
+  const values: Value[] = [];
+  for (const [index, row] of rows.entries()) for (const column of columns) appendValues(values, column, { given: row[column.name], row: index });
   return tensorOf(spec, [rows.length, columns.length], values);
 }
 
@@ -100,21 +104,25 @@ function inputsFromValues({ inputs }: TableModel, rows: readonly unknown[]): rea
   if (spec === undefined || more.length > 0)
     throw new ProtocolError(400, `row 0: expected an object with ${inputs.map(({ name }) => `"${name}"`).join(', ')}, given ${show(rows[0])}`);
   const column = columnOf(spec);
-  const values = rows.flatMap((row, index) => valuesOf(column, row, index));
-  return [tensorOf(spec, [rows.length, ...spec.shape.slice(1)], values)];
+  const values: Value[] = [];
+  for (const [row, given] of rows.entries()) appendValues(values, column, { given, row });
+  return [tensorOf(spec, [rows.length, ...column.trailing], values)];
 }
 
 type Value = number | bigint | string;
 
-function valuesOf(column: TableColumn, given: unknown, row: number): Value[] {
-  const values: unknown[] = [];
-  // A single value may come in an array of its own, as tensors nest.
-  if (!flattenInto(values, column.shape.length === 0 && Array.isArray(given) ? [1] : column.shape, given)) throw badValue(column, given, row);
-  return values.map((value) => {
-    const decoded = decodeValue(column.datatype, value, column.name);
-    if (decoded === undefined) throw badValue(column, given, row);
-    return decoded;
-  });
+/** A single value may come in an array of its own, as tensors nest. */
+function appendValues(values: Value[], column: TableColumn, { given, row }: { readonly given: unknown; readonly row: number }): void {
+  const parts = [given];
+  if (Array.isArray(given) || column.shape.length > 0) {
+    parts.length = 0;
+    if (!flattenInto(parts, column.shape.length === 0 ? [1] : column.shape, given)) throw badValue(column, given, row);
+  }
+  for (const part of parts) {
+    const value = decodeValue(column.datatype, part, column.name);
+    if (value === undefined) throw badValue(column, given, row);
+    values.push(value);
+  }
 }
 
 function flattenInto(values: unknown[], shape: readonly number[], given: unknown): boolean {

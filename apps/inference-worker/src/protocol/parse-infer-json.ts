@@ -1,6 +1,6 @@
 import type { InferBody } from './infer-body.ts';
 import { decodePlan, planInfer, type InferPlan } from './infer-plan.ts';
-import { checkNesting, parseJson, parseJsonExactly } from './parse-json.ts';
+import { checkNesting, holdsUnsafeIntegers, parseJson, parseJsonExactly } from './parse-json.ts';
 import { isObject } from './request-parts.ts';
 import { scanInferJson } from './scan-infer-json.ts';
 
@@ -16,16 +16,12 @@ export function parseInferJson(body: Buffer): InferBody {
 export function parseInferPlan(json: Buffer): InferPlan {
   const body = parseJson(json);
   checkNesting(body);
-  return planInfer(holdsUnsafeIntegers(body) ? parseJsonExactly(json) : body);
+  return planInfer(needsExactIntegers(body) ? parseJsonExactly(json) : body);
 }
 
-function holdsUnsafeIntegers(body: unknown): boolean {
+function needsExactIntegers(body: unknown): boolean {
   if (!isObject(body) || !Array.isArray(body['inputs'])) return false;
   return body['inputs'].some(
-    (input: unknown) => isObject(input) && (input['datatype'] === 'INT64' || input['datatype'] === 'UINT64') && holdsUnsafe(input['data']),
+    (input: unknown) => isObject(input) && (input['datatype'] === 'INT64' || input['datatype'] === 'UINT64') && holdsUnsafeIntegers(input['data']),
   );
-}
-
-function holdsUnsafe(data: unknown): boolean {
-  return Array.isArray(data) ? data.some(holdsUnsafe) : Number.isInteger(data) && !Number.isSafeInteger(data);
 }

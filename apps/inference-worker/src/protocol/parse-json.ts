@@ -16,6 +16,13 @@ export function parseJsonExactly(bytes: Buffer): unknown {
   return JSON.parse(bytes.toString(), exactInteger) as unknown;
 }
 
+/** Whether a value, or one inside it, is an integer that `parseJson` may have rounded. */
+export function holdsUnsafeIntegers(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.some(holdsUnsafeIntegers) : Object.values(value).some(holdsUnsafeIntegers);
+}
+
 /** Throws a 400 where a value nests deeper than every recursive reader may go. */
 export function checkNesting(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null) return;

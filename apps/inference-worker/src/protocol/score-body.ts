@@ -2,7 +2,7 @@ import type { TensorDatatype } from '@millrace/contracts';
 import type { BodyKind } from './content-type.ts';
 import { inputsFromRows, rowsFromColumns, type TableModel } from './named-columns.ts';
 import { parseCsv } from './parse-csv.ts';
-import { parseJson, parseJsonExactly, checkNesting } from './parse-json.ts';
+import { checkNesting, holdsUnsafeIntegers, parseJson, parseJsonExactly } from './parse-json.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { isObject } from './request-parts.ts';
 import { show } from './show-value.ts';
@@ -23,7 +23,7 @@ export function parseRowsJson(body: Buffer): Members {
   const parsed = parseJson(body);
   checkNesting(parsed);
   if (!isObject(parsed)) throw new ProtocolError(400, `the body must be a JSON object, given ${show(parsed)}`);
-  return /\d{16}/.test(body.toString('latin1', 0, body.length)) ? (parseJsonExactly(body) as Members) : parsed;
+  return holdsUnsafeIntegers(parsed) ? (parseJsonExactly(body) as Members) : parsed;
 }
 
 /** The inputs of `{"instances": [row, …]}`. Throws a 400 that names the row, the column, the expected and the given. */
