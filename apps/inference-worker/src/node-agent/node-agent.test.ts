@@ -1,84 +1,28 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesystemStore } from '@millrace/storage';
-import { startNode, type NodeSettings, type RunningNode } from '../composition.ts';
-import { MemoryControlPlane } from '../fixtures/memory-control-plane.fixture.ts';
-import { flightModel, type FixtureModel } from '../fixtures/models.fixture.ts';
-import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
-import { FLIGHT_PROFILE } from '../fixtures/reference-profile.fixture.ts';
-import type { InferBody } from '../fixtures/serving.fixture.ts';
+import type { MemoryControlPlane } from '../fixtures/memory-control-plane.fixture.ts';
+import { askFlights, NodeFixture, numberedModel } from '../fixtures/node.fixture.ts';
 
-let stateFolder: string;
+let nodes: NodeFixture;
 let controlPlane: MemoryControlPlane;
-const running: RunningNode[] = [];
 
 beforeEach(async () => {
-  stateFolder = await mkdtemp(join(tmpdir(), 'millrace-node-'));
-  controlPlane = new MemoryControlPlane();
+  nodes = await NodeFixture.make();
+  ({ controlPlane } = nodes);
 });
-afterEach(async () => {
-  for (const node of running.splice(0)) await node.close();
-  await rm(stateFolder, { recursive: true });
-});
-
-async function start(overrides: Partial<NodeSettings> = {}): Promise<RunningNode> {
-  const node = await startNode(
-    {
-      name: 'a',
-      environment: 'production',
-      host: '127.0.0.1',
-      port: 0,
-      stateFolder,
-      provider: 'cpu',
-      executionProviders: ['cpu'],
-      access: 'open',
-      batch: { maximumBatchRows: 64, maximumQueuedRows: 10_000 },
-      maximumBodyBytes: 1_000_000,
-      segments: { segmentRows: 20_000, segmentMilliseconds: 3_600_000, backlogRows: 100_000 },
-      heartbeatMilliseconds: 3_600_000,
-      ...overrides,
-    },
-    { client: controlPlane, logger: recordingLogger() },
-  );
-  running.push(node);
-  await node.agent.beat();
-  return node;
-}
-
-async function stop(node: RunningNode): Promise<void> {
-  running.splice(running.indexOf(node), 1);
-  await node.close();
-}
-
-async function infer(node: RunningNode, distance: number, id = `r${distance}`): Promise<{ status: number; body: InferBody }> {
-  const response = await fetch(`${node.url}/v2/models/flights/infer`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      id,
-      inputs: [
-        { name: 'distance', datatype: 'FP32', shape: [1, 1], data: [distance] },
-        { name: 'origin', datatype: 'BYTES', shape: [1, 1], data: ['SFO'] },
-        { name: 'flight', datatype: 'INT64', shape: [1, 1], data: [1] },
-      ],
-    }),
-  });
-  return { status: response.status, body: (await response.json()) as InferBody };
-}
-
-const numbered = (version: number): FixtureModel => flightModel(version, { modelVersionId: `mv_${version}`, version, referenceProfile: FLIGHT_PROFILE });
+afterEach(() => nodes.close());
 
 test('a node registers, serves what it is assigned and reports it', async () => {
-  const node = await start();
+  const node = await nodes.start();
   expect(controlPlane.registrations).toMatchObject([{ name: 'a', environment: 'production', url: node.url, executionProviders: ['cpu'] }]);
-  expect((await infer(node, 1)).status).toBe(404);
+  expect((await askFlights(node, 1)).status).toBe(404);
   expect((await fetch(`${node.url}/v2/health/ready`)).status).toBe(503);
 
-  controlPlane.assign(numbered(1), 'flights');
+  controlPlane.assign(numberedModel(1), 'flights');
   await node.agent.beat();
-  expect(await infer(node, 1)).toMatchObject({ status: 200, body: { model_version: '1', outputs: [{ data: [2] }, {}, {}] } });
+  expect(await askFlights(node, 1)).toMatchObject({ status: 200, body: { model_version: '1', outputs: [{ data: [2] }, {}, {}] } });
   expect((await fetch(`${node.url}/v2/health/ready`)).status).toBe(200);
   await node.agent.beat();
   expect(controlPlane.heartbeats.at(-1)).toMatchObject({
@@ -90,9 +34,9 @@ test('a node registers, serves what it is assigned and reports it', async () => 
   });
 });
 
-test('twenty swaps under load fail no request', async () => {
-  const node = await start();
-  controlPlane.assign(numbered(1), 'flights');
+test('twenty swaps under load fail no request, and every answer is that of the version it names', async () => {
+  const node = await nodes.start();
+  controlPlane.assign(numberedModel(1), 'flights');
   await node.agent.beat();
   const failures: unknown[] = [];
   const seen = new Set<string | undefined>();
@@ -100,7 +44,7 @@ test('twenty swaps under load fail no request', async () => {
   let requests = 0;
   const clients = Array.from({ length: 4 }, async () => {
     while (load.on) {
-      const answer = await infer(node, 10);
+      const answer = await askFlights(node, 10);
       requests++;
       if (answer.status === 200 && answer.body.outputs?.[0]?.data[0] === 10 + Number(answer.body.model_version)) seen.add(answer.body.model_version);
       else failures.push(answer);
@@ -108,7 +52,7 @@ test('twenty swaps under load fail no request', async () => {
   });
   for (let version = 2; version <= 21; version++) {
     controlPlane.assignment = { ...controlPlane.assignment, versions: [] };
-    controlPlane.assign(numbered(version), 'flights');
+    controlPlane.assign(numberedModel(version), 'flights');
     await node.agent.beat();
     // The new version answers before the next swap begins.
     while (!seen.has(String(version)) && failures.length === 0)
@@ -126,13 +70,16 @@ test('twenty swaps under load fail no request', async () => {
 }, 60_000);
 
 test('a version that cannot be loaded takes no traffic and is reported with its reason', async () => {
-  const node = await start();
-  controlPlane.assign(numbered(1), 'flights');
+  const node = await nodes.start();
+  controlPlane.assign(numberedModel(1), 'flights');
   await node.agent.beat();
-  const broken = numbered(2);
-  controlPlane.assign({ ...broken, version: { ...broken.version, signature: { ...broken.version.signature, outputs: broken.version.signature.outputs.slice(1) } } }, 'flights');
+  const broken = numberedModel(2);
+  controlPlane.assign(
+    { ...broken, version: { ...broken.version, signature: { ...broken.version.signature, outputs: broken.version.signature.outputs.slice(1) } } },
+    'flights',
+  );
   await node.agent.beat();
-  expect(await infer(node, 1)).toMatchObject({ status: 200, body: { model_version: '1' } });
+  expect(await askFlights(node, 1)).toMatchObject({ status: 200, body: { model_version: '1' } });
   await node.agent.beat();
   expect(controlPlane.heartbeats.at(-1)).toMatchObject({
     servedGeneration: 1,
@@ -148,8 +95,8 @@ test('a version that cannot be loaded takes no traffic and is reported with its 
 });
 
 test('an artifact that arrives damaged is refused', async () => {
-  const node = await start();
-  const model = numbered(1);
+  const node = await nodes.start();
+  const model = numberedModel(1);
   controlPlane.assign(model, 'flights');
   controlPlane.artifacts.set(model.version.artifactDigest, model.bytes.slice(1));
   await node.agent.beat();
@@ -158,30 +105,30 @@ test('an artifact that arrives damaged is refused', async () => {
 });
 
 test('after a restart a node serves without the control plane, and its predictions reach it later', async () => {
-  controlPlane.assign(numbered(1), 'flights');
-  await stop(await start());
+  controlPlane.assign(numberedModel(1), 'flights');
+  await nodes.stop(await nodes.start());
   controlPlane.away = true;
-  const node = await start();
-  expect(await infer(node, 5, 'r')).toMatchObject({ status: 200, body: { model_version: '1' } });
+  const node = await nodes.start();
+  expect(await askFlights(node, 5, { id: 'r' })).toMatchObject({ status: 200, body: { model_version: '1' } });
   await node.log.closeSegments();
   expect(controlPlane.segments.size).toBe(0);
   controlPlane.away = false;
-  await stop(node);
+  await nodes.stop(node);
   expect(controlPlane.rows()).toMatchObject([{ event_id: 'r/0', endpoint: 'flights', model_version_id: 'mv_1', distance: 5, score: 6 }]);
 });
 
 test('a local copy that was damaged is fetched again', async () => {
-  const model = numbered(1);
+  const model = numberedModel(1);
   controlPlane.assign(model, 'flights');
-  await stop(await start());
-  await writeFile(new FilesystemStore(join(stateFolder, 'artifacts')).path(model.version.artifactDigest), 'damaged');
-  expect(await infer(await start(), 1)).toMatchObject({ status: 200 });
+  await nodes.stop(await nodes.start());
+  await writeFile(new FilesystemStore(join(nodes.stateFolder, 'artifacts')).path(model.version.artifactDigest), 'damaged');
+  expect(await askFlights(await nodes.start(), 1)).toMatchObject({ status: 200 });
 });
 
 test('a node measures the version it is asked to measure, once', async () => {
-  controlPlane.assign(numbered(1));
+  controlPlane.assign(numberedModel(1));
   controlPlane.assignment = { ...controlPlane.assignment, measurements: [{ environmentAssessmentId: 'eas_1', modelVersionId: 'mv_1' }] };
-  const node = await start();
+  const node = await nodes.start();
   await node.agent.measurementsDone();
   await node.agent.beat();
   await node.agent.measurementsDone();
@@ -196,12 +143,12 @@ test('a node measures the version it is asked to measure, once', async () => {
 });
 
 test('a node that stops drains, hands its predictions over and says so', async () => {
-  controlPlane.assign(numbered(1), 'flights');
-  const node = await start();
-  const answers = Array.from({ length: 20 }, (_, i) => infer(node, i));
+  controlPlane.assign(numberedModel(1), 'flights');
+  const node = await nodes.start();
+  const answers = Array.from({ length: 20 }, (_, i) => askFlights(node, i));
   await answers[0];
   const settled = Promise.allSettled(answers);
-  await stop(node);
+  await nodes.stop(node);
   const answered = (await settled).filter((answer) => answer.status === 'fulfilled' && answer.value.status === 200);
   expect(controlPlane.rows()).toHaveLength(answered.length);
   expect(controlPlane.heartbeats.at(-1)).toMatchObject({ draining: true });
