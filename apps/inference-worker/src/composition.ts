@@ -83,6 +83,7 @@ export async function startNode(
     budget: new MemoryBudget({ budgetBytes: settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory()), residentBytes }),
     sizes: new ModelSizes(modelSizes),
     onFault,
+    logger,
   });
   const routes = new RouteTable();
   const shadows = new ShadowComparer(engine);

@@ -99,6 +99,7 @@ export class BatchQueue {
 
   /** Refuses everything that waits and whatever comes from now on, with this error. */
   close(error: MillraceError): void {
+    clearTimeout(this.delay);
     this.waiting.close(error);
     for (const batch of this.retries.splice(0)) this.fail(batch, error);
     this.finishDrain();

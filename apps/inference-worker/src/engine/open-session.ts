@@ -10,16 +10,22 @@ export interface OpenedSession {
   readonly options: SessionThreadOptions;
 }
 
+/** What a session is opened for and with. */
+export interface OpenSessionOptions {
+  readonly assigned: AssignedVersion;
+  readonly artifactPath: string;
+  /** In order of preference. */
+  readonly providers: readonly ExecutionProvider[];
+  readonly entry: URL | undefined;
+  /** Told why a provider was passed over. */
+  readonly onPassedOver: (provider: ExecutionProvider, error: MillraceError) => void;
+}
+
 /**
  * Opens a session on the first of the providers that can run the model. Throws what the last one threw: `ARTIFACT_MISSING`,
  * `ARTIFACT_CORRUPT`, `MODEL_INVALID` or `SIGNATURE_MISMATCH`; no thread is left then.
  */
-export async function openSession(
-  assigned: AssignedVersion,
-  artifactPath: string,
-  providers: readonly ExecutionProvider[],
-  entry: URL | undefined,
-): Promise<OpenedSession> {
+export async function openSession({ assigned, artifactPath, providers, entry, onPassedOver }: OpenSessionOptions): Promise<OpenedSession> {
   refuseBrainFloats(assigned);
   let failure: unknown;
   for (const provider of providers) {
@@ -29,6 +35,7 @@ export async function openSession(
     } catch (error) {
       failure = error;
       if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') break;
+      onPassedOver(provider, error);
     }
   }
   throw failure;

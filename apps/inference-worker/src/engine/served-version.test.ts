@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flightModel, slowModel, type FixtureModel } from '../fixtures/models.fixture.ts';
+import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
 import { MORTAL_VALUE } from '../fixtures/mortal-session.fixture.ts';
 import { ServedVersion, type LoadOptions } from './served-version.ts';
 import type { NamedTensors } from './tensor.ts';
@@ -121,9 +122,11 @@ test('a preferred provider that does not work here falls back to the next, a req
   });
 });
 
-test('a provider that is said to work but cannot load the model falls back, and where it is required it does not', async () => {
-  const options = { workingProviders: ['tensorrt', 'cpu'] } as const;
+test('a provider that is said to work but cannot load the model falls back with a word, and where it is required it does not', async () => {
+  const messages: string[] = [];
+  const options = { workingProviders: ['tensorrt', 'cpu'], logger: recordingLogger(messages) } as const;
   expect((await load(flightModel(0), options, { providers: ['tensorrt'] })).provider).toBe('cpu');
+  expect(messages).toEqual(['execution provider cannot run this version', 'version runs']);
   await expect(load(flightModel(0), options, { providers: ['tensorrt'], requireProvider: true })).rejects.toMatchObject({
     code: 'MODEL_INVALID',
     fields: { provider: 'tensorrt' },

@@ -1,4 +1,5 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
+import type { Logger } from '@millrace/service-kit';
 import { BatchQueue, type BatchLimits } from './batch-queue.ts';
 import type { BatchSizeMemory } from './batch-size-memory.ts';
 import { chooseProviders } from './choose-providers.ts';
@@ -25,6 +26,7 @@ export interface LoadOptions {
   readonly sessionEntry?: URL | undefined;
   /** How session threads that end are replaced. */
   readonly replacement?: ReplacementPolicy | undefined;
+  readonly logger?: Pick<Logger, 'info' | 'warn'> | undefined;
 }
 
 /** What a version has done since it was loaded. */
@@ -43,13 +45,14 @@ export class ServedVersion {
   private readonly queue: BatchQueue;
   private readonly recorder = new StatisticsRecorder();
 
-  private constructor(assigned: AssignedVersion, sessions: readonly OpenedSession[], batching: Batching, { limits, replacement }: LoadOptions) {
+  private constructor(assigned: AssignedVersion, sessions: readonly OpenedSession[], batching: Batching, { limits, replacement, logger }: LoadOptions) {
     const { serving, signature } = assigned;
     this.assigned = assigned;
     this.provider = sessions[0]?.options.provider ?? 'cpu';
     const { outputs } = signature;
     const onChange = (): void => this.noticeChange();
-    this.instances = sessions.map(({ thread, options }) => new SessionInstance(thread, { thread: options, outputs, replacement, onChange }));
+    const onEnded = (reason: string): void => logger?.warn('session thread ended and is replaced', { modelVersionId: assigned.modelVersionId, reason });
+    this.instances = sessions.map(({ thread, options }) => new SessionInstance(thread, { thread: options, outputs, replacement, onEnded, onChange }));
     this.queue = new BatchQueue({
       runners: this.instances,
       unbatchedReason: batching.unbatchedReason,
@@ -70,9 +73,12 @@ export class ServedVersion {
    * (not retryable) for a required provider that does not work here; nothing stays loaded then.
    */
   static async load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions): Promise<ServedVersion> {
-    const { provider: preferred, workingProviders = [...new Set([preferred, 'cpu'] as const)], limits, batchSizes, sessionEntry } = options;
+    const { provider: preferred, workingProviders = [...new Set([preferred, 'cpu'] as const)], limits, batchSizes, sessionEntry, logger } = options;
+    const { modelVersionId } = assigned;
     const providers = chooseProviders(assigned.serving, { preferred, working: workingProviders });
-    const first = await openSession(assigned, artifactPath, providers, sessionEntry);
+    const onPassedOver = (provider: ExecutionProvider, error: MillraceError): void =>
+      logger?.warn('execution provider cannot run this version', { modelVersionId, provider, error: error.message });
+    const first = await openSession({ assigned, artifactPath, providers, entry: sessionEntry, onPassedOver });
     const sessions = [first];
     try {
       const batching = await findBatching(assigned, first, limits, batchSizes);
@@ -81,6 +87,7 @@ export class ServedVersion {
         sessions.push({ thread, options: first.options });
         await warmUp(assigned, thread, batching.maximumBatchRows);
       }
+      logger?.info('version runs', { modelVersionId, provider: first.options.provider, instances: sessions.length, ...batching });
       return new ServedVersion(assigned, sessions, batching, options);
     } catch (error) {
       await Promise.all(sessions.map(({ thread }) => thread.close()));

@@ -11,6 +11,8 @@ export interface SessionInstanceOptions {
   /** The outputs as the signature declares them. */
   readonly outputs: readonly TensorSpec[];
   readonly replacement?: ReplacementPolicy | undefined;
+  /** Called with the reason when a thread has ended that was not told to. */
+  readonly onEnded: (reason: string) => void;
   /** Called when the instance became free by a new thread, and when it was given up. */
   readonly onChange: () => void;
 }
@@ -81,9 +83,10 @@ export class SessionInstance implements BatchRunner {
 
   private adopt(thread: SessionThread): void {
     this.thread = thread;
-    void thread.ended.then(() => {
+    void thread.ended.then((reason) => {
       if (this.closing || this.thread !== thread) return;
       this.thread = undefined;
+      this.options.onEnded(reason);
       this.replace();
     });
   }
