@@ -53,7 +53,10 @@ class BridgedStream implements StreamReceiver {
     });
     upstream.on('end', () => stream.end(blockOf(this.trailers ?? {})));
     upstream.on('error', () => stream.reset(REASON.internal));
-    upstream.on('close', () => stream.reset(REASON.cancel));
+    upstream.on('close', () => {
+      // What has ended well may still wait for the client's windows.
+      if (!upstream.readableEnded) stream.reset(REASON.cancel);
+    });
   }
 
   data(chunk: Buffer, isLast: boolean): void {

@@ -1,4 +1,6 @@
 import { credentials, status } from '@grpc/grpc-js';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { GrpcTestClient, type CallResult, type WireAnswer } from '../fixtures/grpc-client.fixture.ts';
 import { flightModel, slowModel } from '../fixtures/models.fixture.ts';
@@ -179,6 +181,48 @@ it('models are loaded and unloaded only where the node allows it', async () => {
   expect(await index()).toMatchObject([{ name: 'late', state: 'READY' }]);
   caller.close();
   await open.close(1000);
+});
+
+it('messages larger than any window go both ways, and compressed ones are understood', async () => {
+  const large = await listen({ maximumMessageBytes: 8_000_000 });
+  const origin = Buffer.alloc(3_000_000, 'a');
+  const inputs = [
+    { name: 'distance', datatype: 'FP32', shape: [1, 1] },
+    { name: 'origin', datatype: 'BYTES', shape: [1, 1] },
+    { name: 'flight', datatype: 'INT64', shape: [1, 1] },
+  ];
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(origin.length);
+  const request = { model_name: 'late', inputs, raw_input_contents: [Buffer.alloc(4), Buffer.concat([length, origin]), Buffer.alloc(8)] };
+  for (const options of [{}, { 'grpc.default_compression_algorithm': 2 }]) {
+    const caller = new GrpcTestClient(large.url, undefined, { 'grpc.max_receive_message_length': 8_000_000, ...options });
+    const answers = await Promise.all([caller.call('ModelInfer', request), caller.call('ModelInfer', row(1)), caller.call('ModelInfer', request)]);
+    expect(answers.map(({ code, details, answer }) => [code, details, answer?.raw_output_contents[1]?.length])).toEqual([
+      [status.OK, '', 3_000_004],
+      [status.OK, '', 11],
+      [status.OK, '', 3_000_004],
+    ]);
+    caller.close();
+  }
+  await large.close(1000);
+});
+
+it('a body that is not one message is refused, and a call that is not gRPC by grpc-js', async () => {
+  const session = connect(`http://${server.url}`);
+  const ask = async (body: Buffer, type = 'application/grpc'): Promise<Record<string, unknown>> => {
+    const request = session.request({ ':method': 'POST', ':path': '/inference.GRPCInferenceService/ModelInfer', 'content-type': type, te: 'trailers' });
+    request.end(body);
+    const [headers] = (await once(request, 'response')) as [Record<string, unknown>];
+    request.resume();
+    await once(request, 'close');
+    return headers;
+  };
+  expect(await ask(Buffer.alloc(0))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('given%200%20bytes') });
+  expect(await ask(Buffer.from([0, 0, 0, 0, 9, 1]))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('of%209%20bytes') });
+  expect(await ask(Buffer.from([1, 0, 0, 0, 1, 1]))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('compressed') });
+  expect(await ask(Buffer.from([0, 0, 0, 0, 1, 0xff]))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('protobuf') });
+  expect(await ask(Buffer.alloc(0), 'text/plain')).toMatchObject({ ':status': 415 });
+  session.close();
 });
 
 it('messages of a stream are answered in order, and a bad one does not end it', async () => {

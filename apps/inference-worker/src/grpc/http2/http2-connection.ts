@@ -130,10 +130,10 @@ export class Http2Connection {
     this.outbox.send(frameOf(FRAME.windowUpdate, 0, stream, words(bytes)));
   }
 
-  /** A stream that has ended. */
-  forget(stream: Http2Stream): void {
+  /** A stream that has ended, with an answer or without. */
+  forget(stream: Http2Stream, wasAnswered: boolean): void {
     if (!this.streams.delete(stream.id)) return;
-    this.nuisance.earn();
+    if (wasAnswered) this.nuisance.earn();
     if (this.draining && this.streams.size === 0) this.end();
   }
 

@@ -73,7 +73,7 @@ export class Http2Stream {
   reset(reason: Reason): void {
     if (this.gone) return;
     this.connection.sendReset(this.id, reason);
-    this.close();
+    this.close(false);
   }
 
   /** The receiver has dealt with that many bytes. */
@@ -109,7 +109,7 @@ export class Http2Stream {
   /** Nobody waits any more: whoever works on it is told. */
   abort(): void {
     if (this.gone) return;
-    this.close();
+    this.close(false);
     this.receiver?.aborted();
   }
 
@@ -117,12 +117,12 @@ export class Http2Stream {
   finish(): void {
     if (this.gone) return;
     if (!this.remoteEnded) this.connection.sendReset(this.id, REASON.none);
-    this.close();
+    this.close(true);
   }
 
-  private close(): void {
+  private close(wasAnswered: boolean): void {
     this.gone = true;
     this.pending.length = 0;
-    this.connection.forget(this);
+    this.connection.forget(this, wasAnswered);
   }
 }

@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { encodeHeaders } from './encode-headers.ts';
+import type { HeaderField } from './hpack-tables.ts';
+import { FLAG, FRAME, frameOf, REASON, words } from './http2-constants.ts';
+import { Http2Connection } from './http2-connection.ts';
+import type { Http2Stream, StreamReceiver } from './http2-stream.ts';
+
+let server: Server;
+let connections: Http2Connection[];
+let onEnded: () => void;
+let aborted: number[];
+
+/** Answers with what it was sent; `/hold` is not answered. */
+class Echo implements StreamReceiver {
+  private readonly stream: Http2Stream;
+  private readonly path: string;
+
+  constructor(stream: Http2Stream, headers: readonly HeaderField[]) {
+    this.stream = stream;
+    this.path = headers.find(({ name }) => name === ':path')?.value ?? '';
+    const fields = headers.filter(({ name }) => name.startsWith('x-')).map(({ name, value }) => [name, value] as const);
+    if (this.path !== '/hold') stream.respond(encodeHeaders([[':status', '200'], ...fields]));
+  }
+
+  data(chunk: Buffer, isLast: boolean): void {
+    if (this.path === '/hold') return;
+    this.stream.consumed(chunk.length);
+    this.stream.write(chunk);
+    if (isLast) this.stream.end(encodeHeaders([['x-done', 'yes']]));
+  }
+
+  aborted(): void {
+    aborted.push(this.stream.id);
+  }
+}
+
+beforeEach(async () => {
+  connections = [];
+  aborted = [];
+  onEnded = () => undefined;
+  server = createServer((socket) => {
+    connections.push(
+      new Http2Connection(socket, {
+        maximumStreams: 10,
+        maximumHeaderBytes: 32_768,
+        streamWindow: 100_000,
+        connectionWindow: 200_000,
+        open: (stream, headers) => new Echo(stream, headers),
+        onClosed: () => onEnded(),
+      }),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(async () => {
+  for (const connection of connections) connection.destroy();
+  server.close();
+  await once(server, 'close');
+});
+
+/** Resolves when a connection has ended. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    onEnded = resolve;
+  });
+}
+
+const port = (): number => (server.address() as AddressInfo).port;
+
+interface Echoed {
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+  readonly trailers: Readonly<Record<string, unknown>>;
+}
+
+function ask(session: ClientHttp2Session, body: Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Echoed> {
+  return new Promise((resolve, reject) => {
+    const request = session.request({ ':method': 'POST', ':path': '/', ...headers });
+    const chunks: Buffer[] = [];
+    let answered: Readonly<Record<string, unknown>> = {};
+    let trailers: Readonly<Record<string, unknown>> = {};
+    request.on('response', (given) => (answered = given));
+    request.on('trailers', (given) => (trailers = given));
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve({ headers: answered, body: Buffer.concat(chunks), trailers }));
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+it('a client of another make gets back what it sent, whatever the sizes and the windows, headers that repeat or not', async () => {
+  for (const settings of [{}, { initialWindowSize: 1000 }, { initialWindowSize: 2 ** 20, maxFrameSize: 2 ** 20 }]) {
+    const session = connectHttp2(`http://127.0.0.1:${port()}`, { settings });
+    for (const round of [0, 1, 2]) {
+      const sizes = [0, 1, 16_384, 16_385, 70_000, 1_000_000, 3];
+      const answers = await Promise.all(
+        sizes.map((size, index) =>
+          ask(session, Buffer.alloc(size, index + 1), { 'x-same': 'always the same', 'x-other': `${round} ${'ü'.repeat(index)}`, [`x-${index}`]: '1' }),
+        ),
+      );
+      for (const [index, { headers, body, trailers }] of answers.entries()) {
+        expect(headers).toMatchObject({ 'x-same': 'always the same', [`x-${index}`]: '1' });
+        expect(body.equals(Buffer.alloc(sizes[index] ?? 0, index + 1))).toBe(true);
+        expect(trailers).toMatchObject({ 'x-done': 'yes' });
+      }
+    }
+    session.close();
+    await once(session, 'close');
+  }
+});
+
+it('streams beyond the limit are refused, a client that goes is known to have gone', async () => {
+  const session = connectHttp2(`http://127.0.0.1:${port()}`);
+  await once(session, 'remoteSettings');
+  expect(session.remoteSettings).toMatchObject({ maxConcurrentStreams: 10, initialWindowSize: 100_000 });
+  const held = session.request({ ':method': 'POST', ':path': '/hold' });
+  held.write('x');
+  await ask(session, Buffer.from('after it'));
+  held.close(REASON.cancel);
+  await ask(session, Buffer.from('after it'));
+  expect(aborted).toEqual([1]);
+  session.request({ ':method': 'POST', ':path': '/hold' }).on('error', () => undefined);
+  await ask(session, Buffer.from('after it'));
+  const over = ended();
+  session.destroy();
+  await over;
+  expect(aborted).toEqual([1, 7]);
+});
+
+it('a connection that drains answers what is under way and then ends', async () => {
+  const session = connectHttp2(`http://127.0.0.1:${port()}`);
+  const request = session.request({ ':method': 'POST', ':path': '/' });
+  request.write('before');
+  await once(request, 'response');
+  const over = ended();
+  connections[0]?.drain();
+  await once(session, 'goaway');
+  request.end(' and after');
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toBe('before and after');
+  await over;
+});
+
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+const SETTINGS = frameOf(FRAME.settings, 0, 0);
+const HEAD = encodeHeaders([
+  [':method', 'POST'],
+  [':path', '/'],
+]);
+const hold = (stream: number): Buffer => frameOf(FRAME.headers, FLAG.endHeaders, stream, encodeHeaders([[':path', '/hold']]));
+const open = (stream: number, end = false): Buffer => frameOf(FRAME.headers, FLAG.endHeaders | (end ? FLAG.endStream : 0), stream, HEAD);
+
+/** What the server says at the end to these bytes. */
+async function goAwayAfter(bytes: Buffer): Promise<number | undefined> {
+  const socket: Socket = connect(port(), '127.0.0.1');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.on('error', () => undefined);
+  socket.end(bytes);
+  await once(socket, 'close');
+  const all = Buffer.concat(chunks);
+  for (let at = 0; at + 9 <= all.length; at += 9 + all.readUIntBE(at, 3)) if (all[at + 3] === FRAME.goAway) return all.readUInt32BE(at + 13);
+  return undefined;
+}
+
+const many = (frame: Buffer, count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => frame));
+const setting = (name: number, value: number): Buffer => frameOf(FRAME.settings, 0, 0, Buffer.concat([Buffer.from([name >> 8, name]), words(value)]));
+
+it('what a client must not send ends its connection, with the reason', async () => {
+  const cases: [string, Buffer[], number][] = [
+    ['data on a stream that is not open', [frameOf(FRAME.data, 0, 1)], REASON.protocol],
+    ['data of the connection', [frameOf(FRAME.data, 0, 0)], REASON.protocol],
+    ['data after the end', [hold(1), frameOf(FRAME.data, FLAG.endStream, 1), frameOf(FRAME.data, 0, 1)], REASON.streamClosed],
+    ['a stream of the server', [open(2)], REASON.protocol],
+    ['headers twice', [open(1), open(1)], REASON.protocol],
+    ['a block that is not continued', [frameOf(FRAME.headers, 0, 1, HEAD), open(3)], REASON.protocol],
+    ['a continuation of nothing', [frameOf(FRAME.continuation, 4, 1, HEAD)], REASON.protocol],
+    ['endless headers', [frameOf(FRAME.headers, 0, 1, HEAD), many(frameOf(FRAME.continuation, 0, 1, Buffer.alloc(1000)), 40)], REASON.enhanceYourCalm],
+    ['endless empty continuations', [frameOf(FRAME.headers, 0, 1, HEAD), many(frameOf(FRAME.continuation, 0, 1), 5000)], REASON.enhanceYourCalm],
+    ['headers that cannot be decoded', [frameOf(FRAME.headers, FLAG.endHeaders, 1, Buffer.from([0x80]))], REASON.compression],
+    ['padding beyond the end', [frameOf(FRAME.headers, FLAG.endHeaders | FLAG.padded, 1, Buffer.from([9, 0]))], REASON.protocol],
+    ['a push', [frameOf(FRAME.pushPromise, 4, 1, words(2))], REASON.protocol],
+    ['a short ping', [frameOf(FRAME.ping, 0, 0, words(1))], REASON.frameSize],
+    ['settings of a stream', [frameOf(FRAME.settings, 0, 1)], REASON.protocol],
+    ['a window beyond all bounds', [setting(4, 0x8000_0000)], REASON.flowControl],
+    ['frames that are too small', [setting(5, 100)], REASON.protocol],
+    ['a window that does not grow', [frameOf(FRAME.windowUpdate, 0, 0, words(0))], REASON.protocol],
+    ['a window that grows beyond all bounds', [frameOf(FRAME.windowUpdate, 0, 0, words(0x7fff_ffff))], REASON.flowControl],
+    ['a reset of a stream that is not open', [frameOf(FRAME.resetStream, 0, 5, words(8))], REASON.protocol],
+    ['a frame that is too large', [frameOf(FRAME.data, 0, 1, Buffer.alloc(16_385))], REASON.frameSize],
+    ['more data than its window', [hold(1), many(frameOf(FRAME.data, 0, 1, Buffer.alloc(16_000)), 7)], REASON.flowControl],
+    ['a flood of pings', [many(frameOf(FRAME.ping, 0, 0, Buffer.alloc(8)), 5000)], REASON.enhanceYourCalm],
+    ['a flood of settings', [many(SETTINGS, 5000)], REASON.enhanceYourCalm],
+    [
+      'a flood of resets',
+      Array.from({ length: 30_000 }, (_, index) => Buffer.concat([open(index * 2 + 1), frameOf(FRAME.resetStream, 0, index * 2 + 1, words(8))])),
+      REASON.enhanceYourCalm,
+    ],
+  ];
+  for (const [name, frames, reason] of cases) {
+    const given = await goAwayAfter(Buffer.concat([PREFACE, SETTINGS, ...frames]));
+    expect(given, name).toBe(reason);
+  }
+  expect(await goAwayAfter(Buffer.from('GET / HTTP/1.1\r\nhost: x\r\n\r\n'))).toBe(REASON.protocol);
+  expect(await goAwayAfter(Buffer.concat([PREFACE, open(1)]))).toBe(REASON.protocol);
+});
+
+it('frames in any pieces mean the same, and altered ones harm nobody else', async () => {
+  const whole = Buffer.concat([
+    PREFACE,
+    SETTINGS,
+    open(1),
+    frameOf(FRAME.data, FLAG.endStream, 1, Buffer.from('hello')),
+    open(3, true),
+    frameOf(99, 0, 0, Buffer.from('?')),
+  ]);
+  const socket = connect(port(), '127.0.0.1').setNoDelay(true);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  for (const byte of whole) {
+    socket.write(Buffer.from([byte]));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  while (!Buffer.concat(chunks).includes('hello')) await new Promise((resolve) => setImmediate(resolve));
+  socket.destroy();
+  let seed = 1;
+  const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  for (let round = 0; round < 300; round++) {
+    const altered = Buffer.from(whole);
+    for (let i = 0; i <= random(3); i++) altered[PREFACE.length + random(altered.length - PREFACE.length)] = random(256);
+    await goAwayAfter(altered);
+  }
+  const session = connectHttp2(`http://127.0.0.1:${port()}`);
+  expect((await ask(session, Buffer.from('still here'))).body.toString()).toBe('still here');
+  session.destroy();
+});
