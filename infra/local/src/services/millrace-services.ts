@@ -33,6 +33,12 @@ export const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url)
 /** A node gets this environment: the one that the examples release to. */
 const LOCAL_ENVIRONMENT = 'production';
 
+/**
+ * Without these, glibc keeps what evicted models held in its arenas, and the node grows past its memory budget. It reads them
+ * when the process starts; a service elsewhere (an image, a unit file) must be started with them, too.
+ */
+const RETURNS_FREED_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' };
+
 export function millracePlan({ repository, folder, secrets, addresses }: PlanOptions): ServicePlan {
   const shared = {
     DATABASE_URL: addresses.databaseUrl,
@@ -68,6 +74,7 @@ export function millracePlan({ repository, folder, secrets, addresses }: PlanOpt
           ENVIRONMENT: LOCAL_ENVIRONMENT,
           HOST: '127.0.0.1',
           STATE_DIR: join(folder.nodes, 'local'),
+          ...RETURNS_FREED_MEMORY,
         }),
         keepsPort: true,
       },

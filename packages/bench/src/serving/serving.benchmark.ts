@@ -3,10 +3,21 @@ import { batchScoringPart } from './batch-scoring.measure.ts';
 import { grpcPart } from './grpc.measure.ts';
 import { healthPart } from './health.measure.ts';
 import { hotSwapsPart } from './hot-swaps.measure.ts';
+import { manyModelsPart } from './many-models.measure.ts';
 import { manyRowsPart } from './many-rows.measure.ts';
 import { oneRowPart } from './one-row.measure.ts';
 import { steadyLoadPart } from './steady-load.measure.ts';
 import { terminationPart } from './termination.measure.ts';
 
 /** What a serving node is worth, each figure beside its limit in the same run. */
-export const servingBenchmark = benchmarkOf([oneRowPart, manyRowsPart, grpcPart, healthPart, hotSwapsPart, terminationPart, batchScoringPart, steadyLoadPart]);
+export const servingBenchmark = benchmarkOf([
+  oneRowPart,
+  manyRowsPart,
+  grpcPart,
+  healthPart,
+  hotSwapsPart,
+  terminationPart,
+  batchScoringPart,
+  manyModelsPart,
+  steadyLoadPart,
+]);
