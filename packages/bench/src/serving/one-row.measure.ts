@@ -2,6 +2,7 @@ import type { BenchmarkPart } from '../benchmark.ts';
 import { smallPerceptron } from './bench-models.ts';
 import { withNode } from './bench-node.ts';
 import { jsonBody } from './bodies.ts';
+import { processorTime } from './processor-time.ts';
 import { RawSession } from './raw-session.ts';
 import { measureRounds } from './rounds.ts';
 
@@ -17,7 +18,7 @@ export const oneRowPart: BenchmarkPart = {
       { name: 'mlp', bytes },
       { name: 'mlp-unbatched', bytes: withTag(bytes), serving: { maximumBatchRows: 1 } },
     ];
-    return withNode(models, async function* ({ folder, wrk }) {
+    return withNode(models, async function* ({ node, folder, wrk }) {
       const raw = await RawSession.open(folder, 'mlp', bytes);
       const body = await jsonBody(folder, 1);
       const rateOf = (model: string) => async (): Promise<number> => (await wrk(model, body, { connections: CONNECTIONS, seconds: SECONDS })).requestsPerSecond;
@@ -25,11 +26,22 @@ export const oneRowPart: BenchmarkPart = {
       await wrk('mlp', body, { connections: CONNECTIONS, seconds: SECONDS });
       await wrk('mlp-unbatched', body, { connections: CONNECTIONS, seconds: SECONDS });
 
-      const rate = await measureRounds({ json: rateOf('mlp'), raw: () => raw.runsPerSecond({ rows: 1, seconds: SECONDS }) });
+      const cost = { requests: 0, mainThread: 0, process: 0 };
+      const json = async (): Promise<number> => {
+        const before = await processorTime(node.pid);
+        const rate = await rateOf('mlp')();
+        const after = await processorTime(node.pid);
+        cost.requests += rate * SECONDS;
+        cost.mainThread += after.mainThread - before.mainThread;
+        cost.process += after.process - before.process;
+        return rate;
+      };
+      const rate = await measureRounds({ json, raw: () => raw.runsPerSecond({ rows: 1, seconds: SECONDS }) });
+      const perRequest = (part: 'mainThread' | 'process'): string => (cost[part] / cost.requests).toFixed(1);
       yield {
         what: `one row of JSON, ${CONNECTIONS} connections, against raw run() of one row${rate.remark}`,
         value: rate.ratio('json', 'raw'),
-        unit: `× (${Math.round(rate.median('json')).toLocaleString('en')} requests/s)`,
+        unit: `× (${Math.round(rate.median('json')).toLocaleString('en')} requests/s; of each ${perRequest('mainThread')} µs in the main thread, ${perRequest('process')} in all)`,
         bar: { atLeast: 0.5 },
         peer: { what: 'raw run() in one thread', value: rate.median('raw'), unit: '1/s' },
       };

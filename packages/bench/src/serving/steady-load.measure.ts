@@ -41,6 +41,7 @@ export const steadyLoadPart: BenchmarkPart = {
         requestsPerSecond: SHARE * most,
       }).finally(() => done.abort());
       const measured = (await samples).slice(Math.floor((await samples).length / 4));
+      note(`resident MiB: ${[0, 1, 2, 3, 4, 5, 6, 7].map((eighth) => measuredAt(measured, eighth)).join(', ')}`);
       const quarter = Math.max(1, Math.floor(measured.length / 4));
       const [start, end] = [typical(measured.slice(0, quarter)), typical(measured.slice(-quarter))];
       const load = `${minutes} min at ${Math.round(SHARE * 100)} % load (${Math.round(rate).toLocaleString('en')} requests/s)`;
@@ -70,6 +71,10 @@ async function watch(pid: number, stop: AbortSignal): Promise<readonly Sample[]>
     await delay(EVERY_MILLISECONDS);
   }
   return samples;
+}
+
+function measuredAt(samples: readonly Sample[], eighth: number): string {
+  return (samples[Math.floor((eighth / 8) * samples.length)]?.mebibytes ?? 0).toFixed(0);
 }
 
 /** Memory by its median. Of handles the fewest: a segment of the prediction log is open now and then. */
