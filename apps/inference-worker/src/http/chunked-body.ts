@@ -9,6 +9,8 @@ type State = 'size' | ExtensionState | 'size-lf' | 'data' | 'data-cr' | 'data-lf
 
 const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
+/** Fields that say how a request is framed or routed. Behind the body, they are there to fool somebody. */
+const HEAD_ONLY: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host', 'connection', 'authorization']);
 
 /**
  * A body in chunks, read byte by byte between the data, so that nothing has to be kept where a piece of input ends. Extensions are checked and dropped, as are
@@ -20,6 +22,7 @@ export class ChunkedBody {
   private state: State = 'size';
   private size = 0;
   private digits = 0;
+  private trailerName = '';
   /** Bytes of extensions and trailers, which are bounded as a head is. */
   private besideData = 0;
 
@@ -112,12 +115,20 @@ export class ChunkedBody {
   private readTrailer(byte: number): void {
     this.countBesideData();
     if (this.state === 'trailer' && byte === CR) this.state = 'last-lf';
-    else if (this.state === 'trailer-name' && byte === COLON) this.state = 'trailer-value';
+    else if (this.state === 'trailer-name' && byte === COLON) this.endTrailerName();
     else if (this.state === 'trailer-value') {
       if (byte === CR) this.state = 'trailer-lf';
       else if (FIELD_VALUE[byte] !== 1) throw unexpected(byte, 'a trailer value without control characters');
-    } else if (TOKEN[byte] === 1) this.state = 'trailer-name';
-    else throw unexpected(byte, 'the name of a trailer and a colon');
+    } else if (TOKEN[byte] === 1) {
+      this.trailerName = (this.state === 'trailer' ? '' : this.trailerName) + String.fromCharCode(byte);
+      this.state = 'trailer-name';
+    } else throw unexpected(byte, 'the name of a trailer and a colon');
+  }
+
+  private endTrailerName(): void {
+    const name = this.trailerName.toLowerCase();
+    if (HEAD_ONLY.has(name)) throw new HttpRejection(400, `expected "${name}" in the head of a request, given as a trailer`);
+    this.state = 'trailer-value';
   }
 
   private countBesideData(): void {

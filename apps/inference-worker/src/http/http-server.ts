@@ -92,7 +92,8 @@ export class HttpServer {
     }, this.graceMilliseconds);
     await closed;
     clearTimeout(cutOff);
-    this.stopTicking();
+    // The listener is closed when its last socket is destroyed, which the socket itself tells a moment later.
+    await Promise.all([...this.sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   }
 
   /** Counts a connection as soon as it exists, before any handshake. */

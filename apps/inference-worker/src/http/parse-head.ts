@@ -69,7 +69,8 @@ function readFields(bytes: Uint8Array, text: string, start: number): number[] {
     const lineEnd = skip(bytes, from, FIELD_VALUE);
     if (bytes[lineEnd] !== CR || bytes[lineEnd + 1] !== LF) throw malformed('a header value without control characters', text, at);
     let to = lineEnd;
-    while (to > from && (bytes[to - 1] === SPACE || bytes[to - 1] === TAB)) to--;
+    while (to > from && bytes[to - 1] === SPACE) to--;
+    if (to > from && bytes[to - 1] === TAB) throw malformed('a header value without a tab behind it, which not every server takes away', text, at);
     positions.push(at, nameEnd, from, to);
     at = lineEnd + 2;
   }

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import type { HttpServerOptions } from './http-server.ts';
+import { HeldRequests, listen, GET, type ListeningFixture } from './listen.fixture.ts';
+import { RawClient } from './raw-client.fixture.ts';
+
+const MIB = 1024 * 1024;
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+
+async function start(options: Partial<HttpServerOptions> = {}): Promise<ListeningFixture & { client: RawClient }> {
+  const listening = await listen(options);
+  open.push(listening.server);
+  return { ...listening, client: await connect(listening) };
+}
+
+async function connect({ server }: ListeningFixture): Promise<RawClient> {
+  const client = await RawClient.open(server.url);
+  open.push(client);
+  return client;
+}
+
+test('a body of 1 GiB is refused by its head, before a byte of it is read', async () => {
+  const { client } = await start({ maximumBodyBytes: 32 * MIB });
+  client.send(`POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${1024 * MIB}\r\n\r\n`);
+  const text = await client.closed;
+  expect(text).toMatch(/^HTTP\/1.1 413 Payload Too Large\r\n/);
+  expect(text).toContain('connection: close\r\n');
+  expect(text).toContain('{"error":"expected a body of at most 33554432 bytes, given 1073741824; send fewer rows per request"}');
+});
+
+test('a body in chunks is refused where it passes the limit, and what comes behind it is not kept', async () => {
+  const { client } = await start({ maximumBodyBytes: MIB });
+  client.send('POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n');
+  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+  const before = process.memoryUsage().arrayBuffers;
+  let sent = 0;
+  while (!client.received.includes('\r\n\r\n') && !client.socket.destroyed) {
+    sent++;
+    if (!client.socket.write(chunk, 'latin1')) await Promise.race([once(client.socket, 'drain'), client.closed]);
+  }
+  expect(sent).toBeGreaterThanOrEqual(16);
+  expect(await client.closed).toMatch(/^HTTP\/1.1 413 .*given \d+ or more/s);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * MIB);
+});
+
+test('a head that arrives slowly is cut off with 408, however steadily its bytes come', async () => {
+  const { client } = await start({ limits: { headMilliseconds: 60 } });
+  client.send('GET / HTTP/1.1\r\nhost: a\r\n');
+  const drip = setInterval(() => client.send('a: b\r\n'), 5);
+  const text = await client.closed;
+  clearInterval(drip);
+  expect(text).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n.*"expected the head of the request within 60 ms, given a part of it"/s);
+});
+
+test('a body that arrives slowly is cut off with 408', async () => {
+  const { client } = await start({ limits: { bodyMilliseconds: 60 } });
+  client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100000\r\n\r\n');
+  const drip = setInterval(() => client.send('x'), 5);
+  const text = await client.closed;
+  clearInterval(drip);
+  expect(text).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n.*"expected the body of the request within 60 ms/s);
+});
+
+test('a body in chunks that never ends is cut off with 408', async () => {
+  const { client } = await start({ limits: { bodyMilliseconds: 60 } });
+  client.send('POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n');
+  const drip = setInterval(() => client.send('1;a=b\r\nx\r\n'), 5);
+  expect(await client.closed).toMatch(/^HTTP\/1.1 408 /);
+  clearInterval(drip);
+});
+
+test('an idle connection is closed without a word, and a request that takes us long is not idle', async () => {
+  const held = new HeldRequests();
+  const listening = await start({ handler: held.handler, limits: { idleMilliseconds: 40 } });
+  const idle = await connect(listening);
+  listening.client.send(GET);
+  await held.untilHeld(1);
+  expect(await idle.closed).toBe('');
+  held.answer(0);
+  expect(await listening.client.closed).toContain('answer 0.');
+});
+
+test('a client that does not read its answers is not read either, and cut off in the end', async () => {
+  const body = 'x'.repeat(4 * MIB);
+  let answered = 0;
+  const { client, server } = await start({
+    limits: { writeMilliseconds: 60 },
+    handler: () => {
+      answered++;
+      return { status: 200, headers: {}, body };
+    },
+  });
+  client.socket.pause();
+  client.send(GET.repeat(100));
+  while (server.statistics().openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(answered).toBeLessThan(10);
+});
+
+test('connections beyond the limit are told so and closed, and there is room again when one leaves', async () => {
+  const listening = await start({ limits: { connections: 2 } });
+  const { server, client } = listening;
+  const second = await connect(listening);
+  await second.send(GET).until('200 OK');
+  const third = await connect(listening);
+  expect(await third.closed).toMatch(/^HTTP\/1.1 503 .*"expected at most 2 connections at a time, given one more/s);
+  await client.send(GET).until('200 OK');
+  client.close();
+  while (server.statistics().openConnections > 1) await new Promise((resolve) => setImmediate(resolve));
+  await (await connect(listening)).send(GET).until('200 OK');
+  expect(server.statistics()).toMatchObject({ openConnections: 2, acceptedConnections: 3, refusedConnections: 1 });
+});
+
+test.each(['destroy', 'resetAndDestroy', 'end'] as const)('a client that goes while its request is under way (%s) is gone, and nothing is written', async (way) => {
+  const held = new HeldRequests();
+  const { client, server } = await start({ handler: held.handler });
+  client.send(GET);
+  await held.untilHeld(1);
+  expect(held.requests[0]?.client.gone).toBe(false);
+  client.socket[way]();
+  while (held.requests[0]?.client.gone === false) await new Promise((resolve) => setImmediate(resolve));
+  held.answer(0);
+  expect(await client.closed).toBe('');
+  await server.close();
+  expect(server.statistics()).toMatchObject({ openConnections: 0, requestsByStatus: {}, abandonedRequests: 1 });
+});
+
+test.each([
+  ['in a head', 'GET / HTTP/1.1\r\nho'],
+  ['in a body', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc'],
+  ['between requests', GET],
+  ['before the first request', ''],
+])('a client that closes its side %s leaves no connection behind', async (_, text) => {
+  const { client, server } = await start();
+  client.send(text);
+  if (text === GET) await client.until('200 OK');
+  client.socket.end();
+  await client.closed;
+  while (server.statistics().openConnections > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('a client that does not close after its last answer is let go after a moment', async () => {
+  const { client, server } = await start();
+  client.socket.allowHalfOpen = true;
+  await client.send('BREW / HTTP/1.1\r\n\r\n').until('501');
+  const keep = setInterval(() => client.send('more'), 5);
+  while (server.statistics().openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  clearInterval(keep);
+});
