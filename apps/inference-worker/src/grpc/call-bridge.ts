@@ -46,11 +46,14 @@ class BridgedStream implements StreamReceiver {
   constructor(stream: Http2Stream, upstream: ClientHttp2Stream) {
     this.stream = stream;
     this.upstream = upstream;
-    upstream.on('response', (headers, flags) => stream.respond(blockOf(headers), (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0));
-    upstream.on('trailers', (trailers) => (this.trailers = trailers));
-    upstream.on('data', (chunk: Buffer) => {
-      if (!stream.write(chunk)) upstream.pause();
+    // Read from then on only: Node may hand out data before it has told of the headers.
+    upstream.on('response', (headers, flags) => {
+      stream.respond(blockOf(headers), (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0);
+      upstream.on('data', (chunk: Buffer) => {
+        if (!stream.write(chunk)) upstream.pause();
+      });
     });
+    upstream.on('trailers', (trailers) => (this.trailers = trailers));
     upstream.on('end', () => stream.end(blockOf(this.trailers ?? {})));
     upstream.on('error', () => stream.reset(REASON.internal));
     upstream.on('close', () => {
