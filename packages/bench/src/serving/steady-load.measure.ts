@@ -18,7 +18,7 @@ interface Sample {
 
 /**
  * One row of JSON at 70 % of what the node can take, for `--minutes`. After a warm-up of a quarter of the time, memory (resident) and
- * handles (open files and threads) of the first quarter of the rest are compared with those of the last.
+ * handles (open files and threads) of the first half of the rest are compared with those of the second.
  */
 export const steadyLoadPart: BenchmarkPart = {
   name: 'steady-load',
@@ -42,8 +42,8 @@ export const steadyLoadPart: BenchmarkPart = {
       }).finally(() => done.abort());
       const measured = (await samples).slice(Math.floor((await samples).length / 4));
       note(`resident MiB: ${[0, 1, 2, 3, 4, 5, 6, 7].map((eighth) => measuredAt(measured, eighth)).join(', ')}`);
-      const quarter = Math.max(1, Math.floor(measured.length / 4));
-      const [start, end] = [typical(measured.slice(0, quarter)), typical(measured.slice(-quarter))];
+      const middle = Math.ceil(measured.length / 2);
+      const [start, end] = [floorOf(measured.slice(0, middle)), floorOf(measured.slice(-middle))];
       const load = `${minutes} min at ${Math.round(SHARE * 100)} % load (${Math.round(rate).toLocaleString('en')} requests/s)`;
       yield {
         what: `growth of resident memory, ${load}`,
@@ -77,12 +77,12 @@ function measuredAt(samples: readonly Sample[], eighth: number): string {
   return (samples[Math.floor((eighth / 8) * samples.length)]?.mebibytes ?? 0).toFixed(0);
 }
 
-/** Memory by its median. Of handles the fewest: a segment of the prediction log is open now and then. */
-function typical(samples: readonly Sample[]): Sample {
+/** What is left when garbage was just collected: the tenth percentile of memory. Of handles the fewest: a segment of the prediction log is open now and then. */
+function floorOf(samples: readonly Sample[]): Sample {
   return {
     mebibytes: quantile(
       samples.map(({ mebibytes }) => mebibytes),
-      0.5,
+      0.1,
     ),
     handles: Math.min(...samples.map(({ handles }) => handles)),
   };
