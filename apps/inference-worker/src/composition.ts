@@ -15,7 +15,10 @@ import { SegmentUploader } from './event-log/segment-uploader.ts';
 import { AssignmentApplier } from './node-agent/assignment-applier.ts';
 import type { ControlPlaneClient } from './node-agent/control-plane-client.ts';
 import { measureVersion } from './node-agent/measure-version.ts';
+import { withCors } from './http/cors.ts';
+import type { HttpLimits } from './http/http-limits.ts';
 import { HttpServer } from './http/http-server.ts';
+import type { TlsFiles } from './http/read-tls-files.ts';
 import { GrpcServer } from './grpc/grpc-server.ts';
 import { AccessTable, type AccessMode } from './serving/access-table.ts';
 import { RouteTable } from './serving/route-table.ts';
@@ -45,6 +48,12 @@ export interface NodeSettings {
   /** What this process may hold in memory; undefined: half of what the machine or its control group has. */
   readonly memoryBudgetBytes?: number | undefined;
   readonly maximumBodyBytes: number;
+  /** Certificate and key of HTTP and gRPC; undefined: both are plain. */
+  readonly tls?: TlsFiles | undefined;
+  /** Whose pages may call this node from a browser. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** What differs from the defaults. */
+  readonly httpLimits?: Partial<HttpLimits> | undefined;
   /** Whether callers may load and unload versions; nothing: they may not. */
   readonly modelRepository?: boolean | undefined;
   readonly segments: SegmentLimits;
@@ -126,13 +135,15 @@ export async function startNode(
     port: settings.port,
     maximumBodyBytes: settings.maximumBodyBytes,
     graceMilliseconds: GRACE_MILLISECONDS,
-    handler: (request) => rest.answer(request),
+    tls: settings.tls,
+    limits: settings.httpLimits,
+    handler: withCors(settings.corsOrigins ?? [], (request) => rest.answer(request)),
     onFault,
   });
   const grpc =
     settings.grpcPort === undefined
       ? undefined
-      : await GrpcServer.listen(context, { host: settings.host, port: settings.grpcPort, maximumMessageBytes: settings.maximumBodyBytes, repository, onFault });
+      : await GrpcServer.listen(context, { host: settings.host, port: settings.grpcPort, tls: settings.tls, maximumMessageBytes: settings.maximumBodyBytes, repository, onFault });
   agent = new NodeAgent({
     client,
     engine,

@@ -30,6 +30,17 @@ const shape = z.object({
   /** What this process may hold in memory, models and all; without it, half of what the machine or its control group has. */
   MEMORY_BUDGET_BYTES: count.optional(),
   MAXIMUM_QUEUED_ROWS: count.default(50_000),
+  /** Certificate chain and key in PEM: with both, HTTP and gRPC are spoken by TLS only. */
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  /** Origins whose pages may call this node from a browser, separated by commas. None by default. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((origin) => (origin.trim() === '' ? [] : [origin.trim()]))),
+  MAXIMUM_CONNECTIONS: count.default(16_384),
+  /** How long a connection may stay open between requests. */
+  IDLE_SECONDS: z.coerce.number().positive().default(75),
   MAXIMUM_BODY_BYTES: count.default(32 * 1024 * 1024),
 });
 

@@ -3,6 +3,7 @@ import { Millrace } from '@millrace/sdk';
 import { runProcess } from '@millrace/service-kit';
 import { startNode } from './composition.ts';
 import { readEnv } from './env.ts';
+import { readTlsFiles } from './http/read-tls-files.ts';
 import { probeProviders } from './node-agent/probe-providers.ts';
 import { sdkControlPlaneClient } from './node-agent/sdk-control-plane-client.ts';
 
@@ -32,6 +33,9 @@ await runProcess({
         access: env.PREDICT_ACCESS,
         heartbeatMilliseconds: env.HEARTBEAT_SECONDS * 1000,
         maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
+        tls: await readTlsFiles(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
+        corsOrigins: env.CORS_ORIGINS,
+        httpLimits: { connections: env.MAXIMUM_CONNECTIONS, idleMilliseconds: env.IDLE_SECONDS * 1000 },
         modelRepository: env.MODEL_REPOSITORY === 'on',
         memoryBudgetBytes: env.MEMORY_BUDGET_BYTES,
         batch: { maximumBatchRows: env.MAXIMUM_BATCH_ROWS, maximumQueuedRows: env.MAXIMUM_QUEUED_ROWS },
