@@ -47,6 +47,7 @@ export class HeldVersion {
   private pastCounts: VersionCounts = { requests: 0, errors: 0, rows: 0 };
   private holds = 0;
   private onUnheld: (() => void) | undefined;
+  private leaving = false;
   private closed = false;
   private used: number;
 
@@ -99,6 +100,11 @@ export class HeldVersion {
   /** Whether nothing waits, runs or will come back. */
   get isIdle(): boolean {
     return this.holds === 0 && (this.served?.isIdle ?? true) && this.waiting.queuedRows === 0;
+  }
+
+  /** Whether it may not be evicted. One that is on its way out may, though something still holds it. */
+  get isPinned(): boolean {
+    return this.definition.serving.pinned && !this.leaving;
   }
 
   get queuedRows(): number {
@@ -195,6 +201,7 @@ export class HeldVersion {
 
   /** Answers everything that it was given and what holds it will bring, then releases its sessions. */
   async close(): Promise<void> {
+    this.leaving = true;
     if (this.holds > 0)
       await new Promise<void>((resolve) => {
         this.onUnheld = resolve;

@@ -26,7 +26,7 @@ export class InferenceEngine {
   private readonly versions = new Map<string, HeldVersion>();
   private readonly sources = new WeakMap<HeldVersion, VersionSource>();
   private readonly loading = new Map<string, { readonly assigned: AssignedVersion; readonly done: Promise<void> }>();
-  private readonly closing = new Map<string, { readonly assigned: AssignedVersion; readonly done: Promise<void> }>();
+  private readonly closing = new Set<{ readonly version: HeldVersion; readonly done: Promise<void> }>();
   private uses = 0;
 
   constructor(options: EngineOptions) {
@@ -35,7 +35,7 @@ export class InferenceEngine {
       load: options,
       budget: options.budget ?? new MemoryBudget({ budgetBytes: Infinity, residentBytes: () => process.memoryUsage.rss() }),
       sizes: options.sizes ?? new ModelSizes(RememberedNumbers.inMemory()),
-      held: () => this.versions.values(),
+      held: () => [...this.versions.values(), ...[...this.closing].map(({ version }) => version)],
     });
   }
 
@@ -60,11 +60,9 @@ export class InferenceEngine {
     const version = this.versions.get(modelVersionId);
     if (version === undefined) return;
     this.versions.delete(modelVersionId);
-    const entry = { assigned: version.assigned, done: version.close() };
-    this.closing.set(modelVersionId, entry);
-    await entry.done.finally(() => {
-      if (this.closing.get(modelVersionId) === entry) this.closing.delete(modelVersionId);
-    });
+    const entry = { version, done: version.close() };
+    this.closing.add(entry);
+    await entry.done.finally(() => this.closing.delete(entry));
   }
 
   /** A version that can be asked: loaded, or evicted and loaded again by asking. */
@@ -100,7 +98,7 @@ export class InferenceEngine {
     return [
       ...this.held().map(entryOfHeld),
       ...coming.map(({ assigned }) => repositoryEntry(assigned, 'LOADING')),
-      ...[...this.closing.values()].map(({ assigned }) => repositoryEntry(assigned, 'UNLOADING', 'no longer assigned')),
+      ...[...this.closing].map(({ version }) => repositoryEntry(version.assigned, 'UNLOADING', 'no longer assigned')),
     ];
   }
 
@@ -121,7 +119,7 @@ export class InferenceEngine {
   async close(): Promise<void> {
     await Promise.allSettled([...this.loading.values()].map(({ done }) => done));
     await Promise.all([...this.versions.keys()].map((id) => this.unload(id)));
-    await Promise.all([...this.closing.values()].map(({ done }) => done));
+    await Promise.all([...this.closing].map(({ done }) => done));
   }
 
   private async bringIn(source: VersionSource): Promise<void> {

@@ -22,6 +22,9 @@ interface Waiting {
   readonly reject: (error: MillraceError) => void;
 }
 
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
 /** Where requests for an evicted version wait until it is loaded again. The waiting counts against the bounds of the queue and the deadline of the request. */
 export class ReloadLine {
   private readonly modelVersionId: string;
@@ -53,7 +56,7 @@ export class ReloadLine {
         resolve,
         reject,
         since: performance.now(),
-        timer: timeout === undefined ? undefined : setTimeout(() => this.expire(entry, timeout), timeout / 1000),
+        timer: timeout === undefined ? undefined : setTimeout(() => this.expire(entry, timeout), Math.min(timeout / 1000, LONGEST_TIMER_MILLISECONDS)),
       };
       this.entries.add(entry);
       this.rows += request.rows;

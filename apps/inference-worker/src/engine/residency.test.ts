@@ -111,11 +111,13 @@ test('versions that are asked all the time give way to one another, and nobody g
 test('waiting for a load counts against the deadline and the bounds of the queue', async () => {
   for (const number of [1, 2, 3]) await load(numbered(number));
   const late = engine.infer('mv_1', { inputs: row(0), rows: 1, timeoutMicroseconds: 1 });
+  const patient = engine.infer('mv_1', { inputs: row(0), rows: 1, timeoutMicroseconds: Number.MAX_SAFE_INTEGER });
   const gone = engine.infer('mv_1', { inputs: row(0), rows: 1, client: { gone: true } });
-  const waits = engine.infer('mv_1', { inputs: row(0), rows: 8 });
+  const waits = engine.infer('mv_1', { inputs: row(0), rows: 7 });
   await expect(engine.infer('mv_1', { inputs: row(0), rows: 3 })).rejects.toMatchObject({ code: 'UNAVAILABLE', fields: { maximumQueuedRows: 10 } });
   await expect(late).rejects.toMatchObject({ code: 'TIMEOUT' });
   await expect(gone).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect((await patient)['score']?.data[0]).toBe(1);
   await waits.catch(() => undefined);
   expect(engine.find('mv_1')?.statistics().sheds).toMatchObject({ queue_full_rows: 1, timeout: 1, client_gone: 1 });
 });
@@ -174,6 +176,19 @@ test('a version that is held stays until it is let go, also when it was evicted'
   letGo?.();
   await unloaded;
   await expect(held?.infer({ inputs: row(0), rows: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('a request that holds a version on its way out does not keep others from being loaded', async () => {
+  engine = engineWith(ROOM_FOR_TWO / 2);
+  await load(numbered(1, { pinned: true }));
+  const held = engine.find('mv_1');
+  const letGo = held?.hold();
+  const unloaded = engine.unload('mv_1');
+  await load(numbered(2));
+  expect((await held?.infer({ inputs: row(0), rows: 1 }))?.['score']?.data[0]).toBe(1);
+  expect(await score(2)).toBe(2);
+  letGo?.();
+  await unloaded;
 });
 
 test('the index of the repository names every state, and only assigned versions can be loaded and unloaded', async () => {

@@ -24,7 +24,7 @@ interface VersionLoaderOptions {
   readonly load: LoadOptions;
   readonly budget: MemoryBudget;
   readonly sizes: ModelSizes;
-  /** Those that may have to go, so that others can come. */
+  /** Those that may have to go, so that others can come: also those that are on their way out but held by a request, which may itself wait for a load. */
   readonly held: () => Iterable<HeldVersion>;
 }
 
@@ -117,12 +117,12 @@ export class VersionLoader {
   }
 
   private evictable(): readonly HeldVersion[] {
-    return [...this.options.held()].filter(({ residentBytes, assigned }) => residentBytes > 0 && !assigned.serving.pinned);
+    return [...this.options.held()].filter(({ residentBytes, isPinned }) => residentBytes > 0 && !isPinned);
   }
 
   private pinnedBytes(): number {
     let bytes = 0;
-    for (const { residentBytes, assigned } of this.options.held()) if (assigned.serving.pinned) bytes += residentBytes;
+    for (const { residentBytes, isPinned } of this.options.held()) if (isPinned) bytes += residentBytes;
     return bytes;
   }
 }

@@ -39,13 +39,13 @@ export function isModelReady(context: ServingContext, endpointName: string, vers
     refuseVersion(endpoint, versionName);
     return endpoint.ensemble.steps.every((step) => answersTraffic(context, context.routes.find(step.endpoint)));
   }
-  if (versionName !== undefined) return findNamedVersion(context, endpoint, versionName) !== undefined;
+  if (versionName !== undefined) return findNamedVersion(context, endpoint, versionName).canAnswer;
   return answersTraffic(context, endpoint);
 }
 
 function answersTraffic(context: ServingContext, endpoint: EndpointRoute | undefined): boolean {
   const live = endpoint?.traffic.filter(({ weight }) => weight > 0) ?? [];
-  return live.length > 0 && live.every(({ modelVersionId }) => context.engine.find(modelVersionId) !== undefined);
+  return live.length > 0 && live.every(({ modelVersionId }) => context.engine.find(modelVersionId)?.canAnswer === true);
 }
 
 function refuseVersion(endpoint: EndpointRoute, versionName: string | undefined): void {

@@ -13,7 +13,7 @@ export interface ShadowReport {
   readonly modelVersionId: string;
   readonly requests: number;
   readonly rows: number;
-  /** Copies that were not made because the node was busy. */
+  /** Copies that were not made because the node was busy, or the shadow not in memory. */
   readonly dropped: number;
   /** Copies that the shadow could not answer. */
   readonly failed: number;
@@ -52,7 +52,8 @@ export class ShadowComparer {
     const served = this.engine.find(shadow.modelVersionId);
     const answering = this.engine.find(answer.version.modelVersionId);
     const busy = answering !== undefined && answering.queuedRows >= answering.maximumBatchRows;
-    if (served === undefined || busy || state.rowsInFlight + answer.rows > ROWS_IN_FLIGHT) {
+    // An evicted shadow stays so: its load could take the place of a version that answers.
+    if (served?.residence !== 'loaded' || busy || state.rowsInFlight + answer.rows > ROWS_IN_FLIGHT) {
       state.dropped++;
       return;
     }
