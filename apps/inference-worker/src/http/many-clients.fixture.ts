@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** What the parent process asks for. */
@@ -19,12 +20,11 @@ function openOne({ url, request }: ManyClients): Promise<boolean> {
   });
 }
 
-process.once('message', async (asked: ManyClients) => {
-  let answered = 0;
-  for (let opened = 0; opened < asked.connections; opened += AT_A_TIME) {
-    const batch = await Promise.all(Array.from({ length: AT_A_TIME }, () => openOne(asked)));
-    answered += batch.filter(Boolean).length;
-  }
-  process.send?.(answered);
-});
 process.once('disconnect', () => process.exit());
+const [asked] = (await once(process, 'message')) as [ManyClients];
+let answered = 0;
+for (let opened = 0; opened < asked.connections; opened += AT_A_TIME) {
+  const batch = await Promise.all(Array.from({ length: AT_A_TIME }, () => openOne(asked)));
+  answered += batch.filter(Boolean).length;
+}
+process.send?.(answered);
