@@ -6,11 +6,14 @@ const RESERVED: ReadonlySet<string> = new Set(['event_id', 'event_time', 'endpoi
 
 const EVENT_ID = Buffer.from('{"event_id":');
 const SCORE = Buffer.from(',"score":');
+const [OPEN, COMMA, CLOSE] = [91, 44, 93];
 const LINE_END = Buffer.from('}\n');
 
 /** One NDJSON line per row: event id, event time (ISO 8601), endpoint, model version, the features by name, the score. Each line ends with a newline. */
 export function encodePredictions(lines: LineBuffer, rows: LoggedRows): void {
-  const columns = rows.features.filter(({ name }) => !RESERVED.has(name)).map((feature) => ({ key: Buffer.from(`,${JSON.stringify(wellFormed(feature.name))}:`), feature }));
+  const columns = rows.features
+    .filter(({ name }) => !RESERVED.has(name))
+    .map((feature) => ({ key: Buffer.from(`,${JSON.stringify(wellFormed(feature.name))}:`), feature }));
   const shared = `","endpoint":${JSON.stringify(rows.endpoint.name)},"model_version_id":${JSON.stringify(rows.modelVersionId)}`;
   let time = Number.NaN;
   let timed = Buffer.alloc(0);
@@ -33,15 +36,14 @@ export function encodePredictions(lines: LineBuffer, rows: LoggedRows): void {
   }
 }
 
-
 function encodeFeature(lines: LineBuffer, { datatype, width, values }: LoggedFeature, row: number): void {
   if (width === 1) return encodeValue(lines, datatype, values[row]);
   if (width === 0) return lines.json('null');
   for (let i = 0; i < width; i++) {
-    lines.json(i === 0 ? '[' : ',');
+    lines.byte(i === 0 ? OPEN : COMMA);
     encodeValue(lines, datatype, values[row * width + i]);
   }
-  lines.json(']');
+  lines.byte(CLOSE);
 }
 
 function encodeValue(lines: LineBuffer, datatype: LoggedFeature['datatype'], value: number | bigint | string | undefined): void {

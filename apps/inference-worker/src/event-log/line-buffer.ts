@@ -35,6 +35,11 @@ export class LineBuffer {
     this.end = end + length;
   }
 
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.end++] = value;
+  }
+
   /** Null when it is not finite. */
   number(value: number): void {
     this.reserve(LONGEST_NUMBER);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { LogOrder, LogQuestion, LogReport, LogThreadData } from './log-messages.ts';
 
@@ -43,9 +44,9 @@ export class LogThread {
     this.worker?.postMessage(order, transfer);
   }
 
-  /** Resolves with the rows of the answer; with 0 when the thread dies meanwhile, or there is none. */
+  /** Resolves with the rows of the answer; with 0 when the thread dies meanwhile. Where there is none it starts at once. */
   ask(question: LogQuestion): Promise<number> {
-    if (this.worker === undefined) return Promise.resolve(0);
+    if (this.worker === undefined) this.startAgain();
     const id = this.nextId++;
     return new Promise((resolve) => {
       this.waiting.set(id, resolve);
@@ -56,19 +57,17 @@ export class LogThread {
   /** Writes what was sent, closes the segments and ends the thread. Resolves with the rows that the disk refused. */
   async stop(): Promise<number> {
     this.stopping = true;
-    clearTimeout(this.restart);
-    const { worker } = this;
-    if (worker === undefined) return 0;
-    const ended = new Promise((resolve) => {
-      worker.once('exit', resolve);
-    });
     const rows = await this.ask('stop');
-    await ended;
+    const { worker } = this;
+    if (worker !== undefined) await once(worker, 'exit');
     return rows;
   }
 
   private start(): void {
-    const worker = new Worker(this.options.entry ?? LOG_WORKER, { workerData: this.options.data, execArgv: FROM_SOURCE ? ['--conditions=@millrace/source'] : [] });
+    const worker = new Worker(this.options.entry ?? LOG_WORKER, {
+      workerData: this.options.data,
+      execArgv: FROM_SOURCE ? ['--conditions=@millrace/source'] : [],
+    });
     let reason: string | undefined;
     worker.on('message', (report: LogReport) => this.receive(report));
     worker.on('error', (error: unknown) => {
@@ -79,6 +78,7 @@ export class LogThread {
   }
 
   private startAgain(): void {
+    clearTimeout(this.restart);
     this.start();
     this.options.onRestart();
   }

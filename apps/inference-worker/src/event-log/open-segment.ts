@@ -62,13 +62,12 @@ export class OpenSegment {
   }
 
   private count(chunk: LoggedRows): void {
-    const { modelVersionId, referenceProfile, times, scores, rows } = chunk;
-    const columns = this.header.windowSeconds === null || referenceProfile === null ? {} : summaryColumns(chunk);
+    const { referenceProfile, times, scores, rows } = chunk;
+    if (this.header.windowSeconds !== null && referenceProfile !== null) this.summaries.add(chunk, summaryColumns(chunk), scores);
     for (let row = 0; row < rows; row++) {
       const time = times[row] ?? 0;
       if (time < this.minEventTime) this.minEventTime = time;
       if (time > this.maxEventTime) this.maxEventTime = time;
-      this.summaries.add(modelVersionId, referenceProfile, time, columns, scores, row);
     }
     this.rows += rows;
   }

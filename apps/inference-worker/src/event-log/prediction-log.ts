@@ -87,6 +87,11 @@ export class PredictionLog implements PredictionSink {
     return this.lostRows;
   }
 
+  /** Rows that were taken and are not durable yet. */
+  get waiting(): number {
+    return this.waitingRows;
+  }
+
   /** Commits what waits and closes every open segment. */
   async closeSegments(): Promise<void> {
     this.handOver();

@@ -29,8 +29,9 @@ export async function replaySegment(path: string, header: SegmentHeader, findPro
   const summaries = new SegmentSummaries(header.windowSeconds ?? undefined);
   const times = rows.map((row) => Date.parse(row.event_time));
   for (const [index, row] of rows.entries()) {
+    const { model_version_id: modelVersionId, score } = row;
     const features = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, [value]]));
-    summaries.add(row.model_version_id, profiles.get(row.model_version_id), times[index] ?? 0, features, [row.score], 0);
+    summaries.add({ modelVersionId, referenceProfile: profiles.get(modelVersionId) ?? null, times: [times[index] ?? 0], rows: 1 }, features, [score]);
   }
   const [min, max] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   return {

@@ -4,9 +4,16 @@ import { SummaryBuilder } from '@millrace/statistics';
 /** The summary of one window of one model version. */
 export type VersionWindowSummary = WindowSummary & { readonly modelVersionId: string };
 
+/** Rows of one version. Times are milliseconds since the epoch. */
+interface SummarisedRows {
+  readonly modelVersionId: string;
+  readonly referenceProfile: ReferenceProfile | null;
+  readonly times: ArrayLike<number>;
+  readonly rows: number;
+}
+
 interface WindowBuilder {
   readonly modelVersionId: string;
-  readonly windowStart: number;
   readonly builder: SummaryBuilder;
 }
 
@@ -14,29 +21,26 @@ interface WindowBuilder {
 export class SegmentSummaries {
   private readonly windowMilliseconds: number | undefined;
   private readonly builders = new Map<string, WindowBuilder>();
-  /** Rows that follow each other mostly share their window. */
-  private latest: WindowBuilder | undefined;
 
   /** Without a window there is no monitor, and nothing is summarised. */
   constructor(windowSeconds: number | undefined) {
     this.windowMilliseconds = windowSeconds === undefined ? undefined : windowSeconds * 1000;
   }
 
-  /** Adds one row held by columns. A version without a reference profile, or a row without a score, has nothing to be compared with. */
+  /** Adds rows held by columns. A version without a reference profile has nothing to be compared with. */
   add(
-    modelVersionId: string,
-    profile: ReferenceProfile | null | undefined,
-    eventTime: number,
+    { modelVersionId, referenceProfile, times, rows }: SummarisedRows,
     features: Readonly<Record<string, ArrayLike<unknown>>>,
     scores: ArrayLike<number | null>,
-    row: number,
   ): void {
-    if (this.windowMilliseconds === undefined || profile === null || profile === undefined) return;
-    this.builderFor(modelVersionId, profile, Math.floor(eventTime / this.windowMilliseconds) * this.windowMilliseconds).addRowOf(
-      features,
-      scores as ArrayLike<number>,
-      row,
-    );
+    const width = this.windowMilliseconds;
+    if (width === undefined || referenceProfile === null) return;
+    const windowOf = (row: number): number => Math.floor((times[row] ?? 0) / width) * width;
+    for (let from = 0, to = 0; from < rows; from = to) {
+      const windowStart = windowOf(from);
+      for (to = from + 1; to < rows && windowOf(to) === windowStart;) to++;
+      this.builderFor(modelVersionId, referenceProfile, windowStart).addRowsOf(features, scores as ArrayLike<number>, from, to);
+    }
   }
 
   build(): VersionWindowSummary[] {
@@ -44,10 +48,11 @@ export class SegmentSummaries {
   }
 
   private builderFor(modelVersionId: string, profile: ReferenceProfile, windowStart: number): SummaryBuilder {
-    if (this.latest?.windowStart === windowStart && this.latest.modelVersionId === modelVersionId) return this.latest.builder;
     const key = `${modelVersionId} ${windowStart}`;
-    this.latest = this.builders.get(key) ?? { modelVersionId, windowStart, builder: new SummaryBuilder(profile, new Date(windowStart).toISOString()) };
-    this.builders.set(key, this.latest);
-    return this.latest.builder;
+    const known = this.builders.get(key);
+    if (known !== undefined) return known.builder;
+    const builder = new SummaryBuilder(profile, new Date(windowStart).toISOString());
+    this.builders.set(key, { modelVersionId, builder });
+    return builder;
   }
 }

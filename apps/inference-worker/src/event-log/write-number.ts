@@ -37,16 +37,14 @@ function writeSingle(bytes: Uint8Array, from: number, value: number, whole: numb
   const at = writeWhole(bytes, value < 0 ? writeByte(bytes, from, MINUS) : from, whole);
   bytes[at] = POINT;
   const first = (Math.abs(value) - whole) * 1e8;
-  const firstDigits = Math.floor(first);
+  const firstDigits = first | 0;
   const second = (first - firstDigits) * 1e8;
-  const secondDigits = Math.floor(second);
-  writeFour(bytes, at + 1, (firstDigits / 1e4) | 0);
-  writeFour(bytes, at + 5, firstDigits % 1e4);
-  writeFour(bytes, at + 9, (secondDigits / 1e4) | 0);
-  writeFour(bytes, at + 13, secondDigits % 1e4);
+  const secondDigits = second | 0;
+  writeEight(bytes, at + 1, firstDigits);
+  writeEight(bytes, at + 9, secondDigits);
   let end = at + 17;
   if (whole === 0) {
-    writeFour(bytes, end, Math.floor((second - secondDigits) * 1e4));
+    writeFour(bytes, end, ((second - secondDigits) * 1e4) | 0);
     end += Math.abs(value) >= EIGHTEEN_DECIMALS_DO ? 2 : 4;
   }
   while (bytes[end - 1] === ZERO) end--;
@@ -66,9 +64,16 @@ function writeWhole(bytes: Uint8Array, at: number, value: number): number {
   return end;
 }
 
+function writeEight(bytes: Uint8Array, at: number, value: number): void {
+  const high = (value / 1e4) | 0;
+  writeFour(bytes, at, high);
+  writeFour(bytes, at + 4, value - 1e4 * high);
+}
+
 function writeFour(bytes: Uint8Array, at: number, value: number): void {
-  const high = ((value / 100) | 0) * 2;
-  const low = (value % 100) * 2;
+  const hundreds = (value / 100) | 0;
+  const high = 2 * hundreds;
+  const low = 2 * (value - 100 * hundreds);
   bytes[at] = PAIRS[high] ?? ZERO;
   bytes[at + 1] = PAIRS[high + 1] ?? ZERO;
   bytes[at + 2] = PAIRS[low] ?? ZERO;

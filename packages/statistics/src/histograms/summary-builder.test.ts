@@ -30,12 +30,9 @@ describe('SummaryBuilder', () => {
   it('counts rows and columns alike', () => {
     const builder = new SummaryBuilder(reference, START);
     const columns = { distance: Float32Array.from(rows, (row) => row.distance), origin: rows.map((row) => row.origin) };
-    for (const [i] of rows.entries())
-      builder.addRowOf(
-        columns,
-        rows.map((row) => row.score),
-        i,
-      );
+    const scores = rows.map((row) => row.score);
+    builder.addRowsOf(columns, scores, 0, 50);
+    builder.addRowsOf(columns, scores, 50, rows.length);
     expect(builder.build()).toEqual(summaryOf(rows));
   });
 

@@ -35,11 +35,14 @@ export class SummaryBuilder {
     this.#rows++;
   }
 
-  /** Row `row` of a batch that is held by columns: no row object is made. */
-  addRowOf(columns: Readonly<Record<string, ArrayLike<unknown>>>, scores: ArrayLike<number>, row: number): void {
-    for (const { name, builder } of this.#counters) builder.add(columns[name]?.[row]);
-    this.#score.add(scores[row]);
-    this.#rows++;
+  /** Rows `from` up to but not including `to` of a batch that is held by columns, one column after the other: no row object is made. */
+  addRowsOf(columns: Readonly<Record<string, ArrayLike<unknown>>>, scores: ArrayLike<number>, from: number, to: number): void {
+    for (const { name, builder } of this.#counters) {
+      const column = columns[name];
+      for (let row = from; row < to; row++) builder.add(column?.[row]);
+    }
+    for (let row = from; row < to; row++) this.#score.add(scores[row]);
+    this.#rows += to - from;
   }
 
   /** The summary of the rows added so far; a copy, so adding may go on. */
