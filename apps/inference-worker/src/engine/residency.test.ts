@@ -178,6 +178,16 @@ test('a version that is held stays until it is let go, also when it was evicted'
   await expect(held?.infer({ inputs: row(0), rows: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
 
+test('answers that were kept need no run, count as requests, and go with an eviction', async () => {
+  await load(numbered(1, { responseCacheBytes: 10_000 }));
+  for (let i = 0; i < 3; i++) expect(await score(1, 5)).toBe(6);
+  expect(engine.find('mv_1')?.statistics()).toMatchObject({ executionCount: 1, success: { count: 3 }, cacheHit: { count: 2 }, cacheMiss: { count: 1 } });
+  expect(engine.find('mv_1')?.counts).toEqual({ requests: 3, errors: 0, rows: 3 });
+  await engine.unloadNow('mv_1');
+  expect(await score(1, 5)).toBe(6);
+  expect(engine.find('mv_1')?.statistics()).toMatchObject({ executionCount: 2, success: { count: 4 }, cacheMiss: { count: 2 } });
+});
+
 test('a request that holds a version on its way out does not keep others from being loaded', async () => {
   engine = engineWith(ROOM_FOR_TWO / 2);
   await load(numbered(1, { pinned: true }));
