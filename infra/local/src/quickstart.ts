@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ConsoleReporter, runFlightDelays, vegaFlightsFile } from '@millrace/example-flight-delays';
 import { startRuntime } from './runtime/start-runtime.ts';
 import type { Runtime } from './runtime/runtime.ts';
+import { LOCAL_NODE } from './services/millrace-services.ts';
 import { untilAborted, type VerbOptions } from './verb.ts';
 
 const OPTIONS = { once: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } as const;
@@ -43,8 +44,15 @@ function tellTheStory({ url, secrets }: Runtime): Promise<object> {
   return runFlightDelays({ url, token: secrets.adminToken, dataFile: vegaFlightsFile(), reporter: new ConsoleReporter(process.stdout) });
 }
 
-export function addresses({ url, secrets, folder }: Runtime): string {
-  return `GraphQL:  ${url}/graphql  (open it in a browser for the IDE)\nToken:    ${secrets.adminToken}\nLogs:     ${folder.logs}\n`;
+/** Where everything is, in lines for people. */
+export function addresses({ url, services, secrets, folder }: Runtime): string {
+  const node = services.find(({ name }) => name === LOCAL_NODE);
+  return [
+    `GraphQL:  ${url}/graphql  (open it in a browser for the IDE)\n`,
+    ...(node?.url === undefined ? [] : [`Node:     ${node.url}${node.grpcAddress === undefined ? '' : `  (gRPC: ${node.grpcAddress})`}\n`]),
+    `Token:    ${secrets.adminToken}\n`,
+    `Logs:     ${folder.logs}\n`,
+  ].join('');
 }
 
 function seconds(since: number): string {

@@ -7,6 +7,8 @@ export interface RecordedProcess {
   readonly pid: number;
   readonly identity: string;
   readonly url?: string;
+  /** Host and port where it speaks gRPC. */
+  readonly grpc?: string;
 }
 
 /** What runs, for whoever wants to find it: `runtime.json`. Also how the next start finds what a killed one left behind. */
@@ -23,8 +25,8 @@ export async function writeRecord(file: string, record: RuntimeRecord): Promise<
   await rename(`${file}.new`, file);
 }
 
-export async function recorded(name: string, pid: number, url?: string): Promise<RecordedProcess> {
-  return { name, pid, identity: (await processIdentity(pid)) ?? 'gone', ...(url === undefined ? {} : { url }) };
+export async function recorded(name: string, pid: number, { url, grpc }: { readonly url?: string | undefined; readonly grpc?: string | undefined }): Promise<RecordedProcess> {
+  return { name, pid, identity: (await processIdentity(pid)) ?? 'gone', ...(url === undefined ? {} : { url }), ...(grpc === undefined ? {} : { grpc }) };
 }
 
 export async function removeRecord(file: string): Promise<void> {

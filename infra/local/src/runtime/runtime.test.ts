@@ -33,6 +33,8 @@ async function record(): Promise<RuntimeRecord> {
   return JSON.parse(await readFile(join(stateDir, 'runtime.json'), 'utf8')) as RuntimeRecord;
 }
 
+const isNode = ({ name }: { readonly name: string }): boolean => name === 'inference-worker';
+
 function exists(file: string): Promise<boolean> {
   return stat(join(stateDir, file)).then(
     () => true,
@@ -63,6 +65,22 @@ describe('the embedded runtime', () => {
     expect(second.secrets).toEqual(first.secrets);
     expect(second.secrets.adminToken).toMatch(/^mlr_[\w-]{43}$/);
     await second.stop();
+  });
+
+  it('gives a node the same port for gRPC after a crash', async () => {
+    const runtime = await start();
+    const before = (await record()).processes.find(isNode);
+    expect(before?.grpc).toMatch(/^127\.0\.0\.1:6\d{3}$/);
+    await fetch(`${before?.url}/crash`);
+    await vi.waitFor(
+      async () => {
+        const { pid, grpc, url } = (await record()).processes.find(isNode) ?? {};
+        expect({ grpc, url }).toEqual({ grpc: before?.grpc, url: before?.url });
+        expect(pid).not.toBe(before?.pid);
+      },
+      { timeout: 20_000 },
+    );
+    await runtime.stop();
   });
 
   it('starts a crashed service again on the same port and says so', async () => {

@@ -130,8 +130,8 @@ export class Runtime {
     if (this.#stopped !== undefined) return;
     this.#recording = this.#recording.then(async () => {
       const processes: Promise<RecordedProcess>[] = [];
-      if (this.#postgres?.pid !== undefined) processes.push(recorded(POSTGRES, this.#postgres.pid, `postgres://127.0.0.1:${this.#postgres.port}`));
-      for (const { name, pid, url } of this.services) if (pid !== undefined) processes.push(recorded(name, pid, url));
+      if (this.#postgres?.pid !== undefined) processes.push(recorded(POSTGRES, this.#postgres.pid, { url: `postgres://127.0.0.1:${this.#postgres.port}` }));
+      for (const { name, pid, url, grpcAddress } of this.services) if (pid !== undefined) processes.push(recorded(name, pid, { url, grpc: grpcAddress }));
       const url = this.#controlPlane?.url;
       await writeRecord(this.folder.record, {
         pid: process.pid,

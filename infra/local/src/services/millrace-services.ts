@@ -30,6 +30,9 @@ export interface PlanOptions {
 /** The repository that this file is a part of. */
 export const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
+/** The name of the local node among the services. */
+export const LOCAL_NODE = 'inference-worker';
+
 /** A node gets this environment: the one that the examples release to. */
 const LOCAL_ENVIRONMENT = 'production';
 
@@ -67,7 +70,7 @@ export function millracePlan({ repository, folder, secrets, addresses }: PlanOpt
     ],
     nodes: (controlPlaneUrl) => [
       {
-        ...service('inference-worker', 384, {
+        ...service(LOCAL_NODE, 384, {
           CONTROL_PLANE_URL: controlPlaneUrl,
           NODE_TOKEN: secrets.nodeToken,
           NODE_NAME: `local-${hostname()}`.slice(0, 60),
@@ -77,6 +80,7 @@ export function millracePlan({ repository, folder, secrets, addresses }: PlanOpt
           ...RETURNS_FREED_MEMORY,
         }),
         keepsPort: true,
+        keepsGrpcPort: true,
       },
       service(
         'scoring-worker',

@@ -29,6 +29,7 @@ export class SupervisedService {
   readonly #stopping = new AbortController();
   #child: ChildProcess | undefined;
   #url: string | undefined;
+  #grpcPort: number | undefined;
   #pause = FIRST_PAUSE_MILLISECONDS;
   #isRestarting = false;
 
@@ -45,6 +46,11 @@ export class SupervisedService {
 
   get url(): string | undefined {
     return this.#url;
+  }
+
+  /** Host and port, as clients of gRPC take it. */
+  get grpcAddress(): string | undefined {
+    return this.#url === undefined || this.#grpcPort === undefined ? undefined : `${new URL(this.#url).hostname}:${this.#grpcPort}`;
   }
 
   /** Resolves when the service is ready. @throws MillraceError `UNAVAILABLE` with the reason from its log when its first process ends before */
@@ -80,17 +86,19 @@ export class SupervisedService {
 
   async #spawn(): Promise<ChildProcess> {
     const log = await appendTo(this.#options.logFile);
-    const { entry, nodeFlags, env, keepsPort = false } = this.#spec;
+    const { entry, nodeFlags, env, keepsPort = false, keepsGrpcPort = false } = this.#spec;
     const port = keepsPort ? { PORT: this.#url === undefined ? '0' : new URL(this.#url).port } : {};
+    const grpcPort = keepsGrpcPort ? { GRPC_PORT: String(this.#grpcPort ?? 0) } : {};
     const child = spawn(process.execPath, [...nodeFlags, entry], {
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
       detached: true,
-      env: { ...process.env, ...env, ...port, MILLRACE_PARENT_PID: String(process.pid) },
+      env: { ...process.env, ...env, ...port, ...grpcPort, MILLRACE_PARENT_PID: String(process.pid) },
     });
     this.#child = child;
     child.on('message', (message: Partial<ReadyMessage>) => {
       if (message.type !== 'ready') return;
       this.#url = message.url;
+      this.#grpcPort = message.grpcPort;
       this.#options.onChange();
     });
     if (this.#stopping.signal.aborted) child.kill('SIGTERM');
