@@ -216,6 +216,24 @@ test('text that UTF-8 cannot carry does not spoil the segment', async () => {
   expect(client.rows()).toMatchObject([{ event_id: 'e\uFFFD', origin: 'S\uFFFD' }]);
 });
 
+test('rows of other widths follow each other, and none loses a value', async () => {
+  const { log, client, uploader } = await openLog();
+  const base = batch(['-'], [APRIL], [1]);
+  for (const width of [2, 2, 3, 1]) {
+    const tokens = { datatype: 'INT32', shape: [1, width], data: Int32Array.from({ length: width }, (_, i) => i) } as const;
+    const origin = { datatype: 'BYTES', shape: [1, 1], data: [`${width} wide`] } as const;
+    log.append({ ...base, requestId: `r${width}`, eventIds: undefined, inputs: { origin: { ...origin, data: [...origin.data] }, tokens } });
+  }
+  await log.closeSegments();
+  await uploader.uploadClosed('node_1');
+  expect(client.rows()).toMatchObject([
+    { event_id: 'r2/0', origin: '2 wide', tokens: [0, 1] },
+    { event_id: 'r2/0', origin: '2 wide', tokens: [0, 1] },
+    { event_id: 'r3/0', origin: '3 wide', tokens: [0, 1, 2] },
+    { event_id: 'r1/0', origin: '1 wide', tokens: 0 },
+  ]);
+});
+
 test('rows beyond the backlog are dropped and counted, and nothing is thrown', async () => {
   const { log, messages } = await openLog();
   const ids = Array.from({ length: 600 }, (_, i) => `e${i}`);

@@ -39,8 +39,11 @@ export class RowChunk {
 
   /** Adds the rows of a batch. False, and nothing is added, when they do not fit: no room, or tensors of another shape. */
   add(batch: PredictionBatch): boolean {
-    if (this.rows + batch.rows > this.capacity || !this.fits(batch)) return false;
-    this.addValues(batch);
+    if (this.rows + batch.rows > this.capacity) return false;
+    if (!this.addValues(batch)) {
+      this.forgetTexts();
+      return false;
+    }
     this.addEvents(batch);
     this.addScores(batch);
     this.rows += batch.rows;
@@ -64,25 +67,27 @@ export class RowChunk {
     };
   }
 
-  private fits({ inputs, rows }: PredictionBatch): boolean {
-    for (const { name, width } of this.features) {
-      const tensor = inputs[name];
-      if (tensor === undefined || (tensor.data.length !== rows * width && width !== 0)) return false;
+  /** Looks at each tensor once. False where one has another width; numbers that were copied before it are overwritten by the next batch. */
+  private addValues({ inputs, rows }: PredictionBatch): boolean {
+    const { features, rows: start } = this;
+    const { values } = this.columns;
+    for (let i = 0; i < features.length; i++) {
+      const feature = features[i];
+      const column = values[i];
+      if (feature === undefined || column === undefined || feature.width === 0) continue;
+      const data = inputs[feature.name]?.data;
+      if (data === undefined || data.length !== rows * feature.width) return false;
+      if (Array.isArray(column)) this.addTexts(column, data as string[]);
+      else if (data.length === 1) column[start] = data[0] as number;
+      else (column as Float64Array).set(data as Float64Array, start * feature.width);
     }
     return true;
   }
 
-  private addValues({ inputs }: PredictionBatch): void {
-    const { features, rows: start } = this;
-    for (let i = 0; i < features.length; i++) {
-      const feature = features[i];
+  private forgetTexts(): void {
+    for (const [i, { width }] of this.features.entries()) {
       const column = this.columns.values[i];
-      if (feature === undefined || column === undefined || feature.width === 0) continue;
-      const data = inputs[feature.name]?.data;
-      if (data === undefined) continue;
-      if (Array.isArray(column)) this.addTexts(column, data as string[]);
-      else if (data.length === 1) column[start] = data[0] as number;
-      else (column as Float64Array).set(data as Float64Array, start * feature.width);
+      if (Array.isArray(column)) column.length = this.rows * width;
     }
   }
 
