@@ -18,6 +18,7 @@ const APRIL = Date.UTC(2001, 3, 1);
 const { version } = flightModel(0, { referenceProfile: FLIGHT_PROFILE });
 const profileOf = () => FLIGHT_PROFILE;
 
+vi.setConfig({ testTimeout: 60_000 });
 const logs: PredictionLog[] = [];
 let path: string;
 beforeEach(async () => {
