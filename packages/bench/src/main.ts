@@ -1,3 +1,4 @@
+import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
@@ -21,6 +22,8 @@ if (benchmark === undefined || !(minutes > 0)) {
   process.exit(2);
 }
 
+const at = new Date().toISOString();
+const machine = `Node ${process.versions.node}, ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}`;
 const measures: JudgedMeasure[] = [];
 const note = (text: string): void => console.error(text);
 for await (const measure of benchmark({ note, minutes, only: values.only.split(',').filter((part) => part !== '') })) {
@@ -28,5 +31,5 @@ for await (const measure of benchmark({ note, minutes, only: values.only.split('
   measures.push(judged);
   note(lineOf(judged));
 }
-console.log(values.json ? JSON.stringify({ benchmark: name, measures }) : tableOf(measures));
+console.log(values.json ? JSON.stringify({ benchmark: name, at, machine, measures }) : `${name}, ${at}, ${machine}\n${tableOf(measures)}`);
 process.exitCode = measures.every(({ holds }) => holds) ? 0 : 1;
