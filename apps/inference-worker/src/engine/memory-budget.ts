@@ -9,18 +9,23 @@ interface MemoryBudgetOptions {
 
 /**
  * The account of the memory that models hold. Models get what is left of the budget above the resident size of the process
- * when the account was opened. A holder is whatever was loaded; it stays in the account until its memory is released.
+ * when the first of them is to be loaded. A holder is whatever was loaded; it stays in the account until its memory is released.
  */
 export class MemoryBudget {
   readonly budgetBytes: number;
   readonly residentBytes: () => number;
-  private readonly roomBytes: number;
+  private besideModels: number | undefined;
   private readonly holders = new Map<object, number>();
 
   constructor({ budgetBytes, residentBytes }: MemoryBudgetOptions) {
     this.budgetBytes = budgetBytes;
     this.residentBytes = residentBytes;
-    this.roomBytes = Math.max(0, budgetBytes - residentBytes());
+  }
+
+  /** What all models together may hold. */
+  private get roomBytes(): number {
+    this.besideModels ??= this.residentBytes();
+    return Math.max(0, this.budgetBytes - this.besideModels);
   }
 
   /** Of all holders. */

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly limits: BatchLimits;
   /** Batch sizes that were found before; nothing: every load sweeps. */
   readonly batchSizes?: BatchSizeMemory | undefined;
+  /** No warm-up run of a further batch size is begun after this long; nothing: half a second. */
+  readonly warmUpMilliseconds?: number | undefined;
   /** The code of the session threads; nothing: the session worker. */
   readonly sessionEntry?: URL | undefined;
   /** How session threads that end are replaced. */
@@ -81,11 +83,11 @@ export class ServedVersion {
     const first = await openSession({ assigned, artifactPath, providers, entry: sessionEntry, onPassedOver });
     const sessions = [first];
     try {
-      const batching = await findBatching(assigned, first, limits, batchSizes);
+      const batching = await findBatching(assigned, first, limits, batchSizes, options.warmUpMilliseconds);
       while (sessions.length < assigned.serving.instances) {
         const thread = await SessionThread.open(first.options);
         sessions.push({ thread, options: first.options });
-        await warmUp(assigned, thread, batching.maximumBatchRows);
+        await warmUp(assigned, thread, batching.maximumBatchRows, options.warmUpMilliseconds);
       }
       logger?.info('version runs', { modelVersionId, provider: first.options.provider, instances: sessions.length, ...batching });
       return new ServedVersion(assigned, sessions, batching, options);

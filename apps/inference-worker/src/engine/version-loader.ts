@@ -10,6 +10,8 @@ export interface VersionSource {
   readonly artifactPath: string;
   /** Fetches the artifact again, once, where its copy is missing or damaged. Without it, such a copy is an error. */
   readonly refetch?: (() => Promise<void>) | undefined;
+  /** Requests wait for this load: it warms up for as short as it may. */
+  readonly isAwaited?: boolean | undefined;
 }
 
 /** A version that was loaded, and what that took. */
@@ -30,6 +32,8 @@ interface VersionLoaderOptions {
 
 /** A load waits this long for a version to become idle; then the least recently used one is drained, so that no load waits for ever beside steady traffic. */
 const PATIENCE_MILLISECONDS = 1000;
+/** One row, two, and what else begins in this time. */
+const AWAITED_WARM_UP_MILLISECONDS = 20;
 const MILLISECONDS_BETWEEN_LOOKS = 5;
 
 /**
@@ -86,8 +90,8 @@ export class VersionLoader {
     return { served, loadMilliseconds, grownBytes };
   }
 
-  private async open({ assigned, artifactPath, refetch }: VersionSource): Promise<ServedVersion> {
-    const { load } = this.options;
+  private async open({ assigned, artifactPath, refetch, isAwaited }: VersionSource): Promise<ServedVersion> {
+    const load = isAwaited === true ? { ...this.options.load, warmUpMilliseconds: AWAITED_WARM_UP_MILLISECONDS } : this.options.load;
     try {
       return await ServedVersion.load(assigned, artifactPath, load);
     } catch (error) {

@@ -28,6 +28,7 @@ export async function findBatching(
   session: OpenedSession,
   limits: BatchLimits,
   memory: BatchSizeMemory | undefined,
+  warmUpMilliseconds = WARM_UP_MILLISECONDS,
 ): Promise<Batching> {
   const { thread, options } = session;
   const fixed = fixedDimension(assigned);
@@ -43,7 +44,7 @@ export async function findBatching(
   const key = { artifactDigest: assigned.artifactDigest, provider: options.provider, maximumRows: limits.maximumBatchRows };
   const known = configured ?? memory?.find(key);
   if (known !== undefined) {
-    await warmUp(assigned, thread, known);
+    await warmUp(assigned, thread, known, warmUpMilliseconds);
     return { maximumBatchRows: known, unbatchedReason: undefined };
   }
   const bounds = { maximumRows: limits.maximumBatchRows, maximumMilliseconds: SWEEP_MILLISECONDS };
@@ -53,8 +54,8 @@ export async function findBatching(
 }
 
 /** Runs every batch size in use once: 1, 2, 4, … up to the maximum. */
-export async function warmUp(assigned: AssignedVersion, thread: SessionThread, maximumRows: number): Promise<void> {
-  const end = performance.now() + WARM_UP_MILLISECONDS;
+export async function warmUp(assigned: AssignedVersion, thread: SessionThread, maximumRows: number, milliseconds = WARM_UP_MILLISECONDS): Promise<void> {
+  const end = performance.now() + milliseconds;
   for (const rows of batchSizes(maximumRows)) {
     if (performance.now() > end) return;
     if ((await timeRows(assigned, thread, rows)) === Infinity) return;
