@@ -153,8 +153,7 @@ export class InferenceEngine {
         limits: this.options.limits,
         bytesOf: (owned) => this.loader.bytesOf(owned),
         tick: () => ++this.uses,
-        reload: async (version) =>
-          (await this.loader.load({ ...(this.sources.get(version) ?? source), assigned: version.assigned, isAwaited: true })).served,
+        reload: async (version) => (await this.loader.load({ ...(this.sources.get(version) ?? source), assigned: version.assigned, isAwaited: true })).served,
         release: (owned) => this.loader.release(owned).catch((error: unknown) => this.options.onFault?.(error)),
       },
       served,
