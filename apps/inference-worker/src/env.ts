@@ -41,6 +41,8 @@ const shape = z.object({
   MAXIMUM_CONNECTIONS: count.default(16_384),
   /** How long a connection may stay open between requests. */
   IDLE_SECONDS: z.coerce.number().positive().default(75),
+  /** How long a node that was asked to stop still answers, not ready any more, before it closes. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(3600).default(0),
   MAXIMUM_BODY_BYTES: count.default(32 * 1024 * 1024),
 });
 

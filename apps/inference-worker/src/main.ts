@@ -7,6 +7,9 @@ import { readTlsFiles } from './http/read-tls-files.ts';
 import { probeProviders } from './node-agent/probe-providers.ts';
 import { sdkControlPlaneClient } from './node-agent/sdk-control-plane-client.ts';
 
+/** Of the process without the drain. */
+const GRACE_SECONDS = 8;
+
 await runProcess({
   name: 'inference-worker',
   start: async ({ logger }) => {
@@ -36,6 +39,7 @@ await runProcess({
         tls: await readTlsFiles(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
         corsOrigins: env.CORS_ORIGINS,
         httpLimits: { connections: env.MAXIMUM_CONNECTIONS, idleMilliseconds: env.IDLE_SECONDS * 1000 },
+        drainMilliseconds: env.DRAIN_SECONDS * 1000,
         modelRepository: env.MODEL_REPOSITORY === 'on',
         memoryBudgetBytes: env.MEMORY_BUDGET_BYTES,
         batch: { maximumBatchRows: env.MAXIMUM_BATCH_ROWS, maximumQueuedRows: env.MAXIMUM_QUEUED_ROWS },
@@ -43,6 +47,10 @@ await runProcess({
       },
       { client: sdkControlPlaneClient(millrace), logger },
     );
-    return { ready: { url: node.url, ...(node.grpcPort === undefined ? {} : { grpcPort: node.grpcPort }) }, close: () => node.close() };
+    return {
+      ready: { url: node.url, ...(node.grpcPort === undefined ? {} : { grpcPort: node.grpcPort }) },
+      graceSeconds: GRACE_SECONDS + env.DRAIN_SECONDS,
+      close: () => node.close(),
+    };
   },
 });

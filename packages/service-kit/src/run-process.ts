@@ -15,6 +15,8 @@ export interface ProcessKit {
 /** What `start` hands back: how to stop, and what to say in the `ready` line (for example the url that was taken). */
 export interface RunningProcess {
   readonly ready?: LogFields;
+  /** How long `close` may take; 8 s unless told. */
+  readonly graceSeconds?: number;
   close(): Promise<void>;
 }
 
@@ -26,8 +28,6 @@ export interface ProcessOptions {
   /** Where liveness and readiness are answered over HTTP; nowhere unless told. */
   readonly healthPort?: number | undefined;
   readonly healthHost?: string;
-  /** How long `close` may take; 8 s unless told. */
-  readonly graceSeconds?: number;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   try {
     const running = await startReady(options, { logger, signal: stopping.signal });
     await untilAborted(stopping.signal);
-    await closeWithin(running, options.graceSeconds ?? 8);
+    await closeWithin(running, running.graceSeconds ?? 8);
     logger.info('stopped');
     process.exit(0);
   } catch (error) {
@@ -73,6 +73,7 @@ async function startReady(options: ProcessOptions, kit: ProcessKit): Promise<Run
   kit.logger.info('ready', fields);
   if (process.connected) process.send?.({ ...fields, type: 'ready' });
   return {
+    ...running,
     close: async () => {
       await running.close();
       await health?.close();

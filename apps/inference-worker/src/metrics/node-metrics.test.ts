@@ -36,10 +36,12 @@ it('the metrics of a node tell how often each version ran, on what, and in batch
       shadows: () => [],
       isReady: () => true,
       droppedPredictionRows: () => 7,
+      http: () => ({ openConnections: 2, acceptedConnections: 5, refusedConnections: 1, abandonedRequests: 3, requestsByStatus: { 200: 40, 400: 2 } }),
     });
     const lines = text.split('\n');
     expect(lines).toContain('millrace_node_ready 1');
     expect(lines).toContain('millrace_prediction_log_dropped_rows_total 7');
+    expect(lines).toContain('millrace_http_requests_total{status="400"} 2');
     expect(text).toMatch(/^millrace_inference_model_info\{model="fixture",version="1",provider="cpu",maximum_batch_rows="\d+"\} 1$/m);
     expect(lines).toContain('millrace_inference_requests_total{model="fixture",version="1",outcome="success"} 1');
     expect(lines).toContain('millrace_inference_rows_total{model="fixture",version="1"} 3');

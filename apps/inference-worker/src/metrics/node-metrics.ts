@@ -1,4 +1,5 @@
 import type { HeldVersion } from '../engine/held-version.ts';
+import type { HttpStatistics } from '../http/http-statistics.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
 import { formatMetrics, type MetricFamily } from './text-format.ts';
 import { versionMetrics } from './version-metrics.ts';
@@ -9,11 +10,12 @@ export interface NodeMetricsSources {
   readonly shadows: () => readonly ShadowReport[];
   readonly isReady: () => boolean;
   readonly droppedPredictionRows: () => number;
+  readonly http: () => HttpStatistics;
 }
 
 /** Everything that this node counts, in Prometheus's text format. Read when it is asked for; nothing is kept twice. */
 export function nodeMetrics(sources: NodeMetricsSources): string {
-  return formatMetrics([...nodeFamilies(sources), ...versionMetrics(sources.versions()), ...shadowFamilies(sources.shadows()), ...processFamilies()]);
+  return formatMetrics([...nodeFamilies(sources), ...httpFamilies(sources.http()), ...versionMetrics(sources.versions()), ...shadowFamilies(sources.shadows()), ...processFamilies()]);
 }
 
 function nodeFamilies({ isReady, droppedPredictionRows }: NodeMetricsSources): MetricFamily[] {
@@ -22,6 +24,20 @@ function nodeFamilies({ isReady, droppedPredictionRows }: NodeMetricsSources): M
     {
       ...gauge('millrace_prediction_log_dropped_rows_total', 'Rows that the prediction log lost because its disk did not keep up.', droppedPredictionRows()),
       type: 'counter',
+    },
+  ];
+}
+
+function httpFamilies({ openConnections, refusedConnections, requestsByStatus, abandonedRequests }: HttpStatistics): MetricFamily[] {
+  return [
+    gauge('millrace_http_open_connections', 'Connections of the HTTP server.', openConnections),
+    { ...gauge('millrace_http_refused_connections_total', 'Connections beyond the limit of the node.', refusedConnections), type: 'counter' },
+    { ...gauge('millrace_http_abandoned_requests_total', 'Requests whose client had gone before the answer.', abandonedRequests), type: 'counter' },
+    {
+      name: 'millrace_http_requests_total',
+      type: 'counter',
+      help: 'Requests that were answered, by status.',
+      samples: Object.entries(requestsByStatus).map(([status, value]) => ({ labels: { status }, value })),
     },
   ];
 }

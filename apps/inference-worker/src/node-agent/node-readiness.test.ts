@@ -153,3 +153,15 @@ test('a node whose sessions died for good is not ready until they are opened aga
   expect((await run(1))['score']?.data[0]).toBe(2);
   await engine.close();
 });
+
+test('a node that drains says so to its callers and to the control plane, and still answers until the drain is over', async () => {
+  const node = await nodes.start({ drainMilliseconds: 400 });
+  controlPlane.assign(numberedModel(1), 'flights');
+  await node.agent.beat();
+  const closed = nodes.stop(node);
+  expect(await readiness(node)).toBe(503);
+  expect(await askFlights(node, 1)).toMatchObject({ status: 200 });
+  await closed;
+  expect(controlPlane.heartbeats.filter(({ draining }) => draining).length).toBeGreaterThanOrEqual(2);
+  await expect(readiness(node)).rejects.toThrow();
+});

@@ -1,0 +1,49 @@
+import { arch, availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from '@millrace/service-kit';
+import { InferenceEngine } from './engine/inference-engine.ts';
+import { defaultMemoryBudget, MemoryBudget } from './engine/memory-budget.ts';
+import { ModelSizes } from './engine/model-sizes.ts';
+import { RememberedBatchSizes } from './engine/remembered-batch-sizes.ts';
+import { RememberedNumbers } from './engine/remembered-numbers.ts';
+import type { NodeSettings } from './node-settings.ts';
+
+/** The engine of a node, with what it measured in earlier lives. */
+export interface NodeEngine {
+  readonly engine: InferenceEngine;
+  /** Answers everything that was submitted, releases every session, and resolves when what was measured is on disk. */
+  close(): Promise<void>;
+}
+
+/** Nodes of one class are alike: what was measured on one holds on the others. */
+export function nodeClassOf({ provider }: NodeSettings): string {
+  return `${provider}-${arch()}-${availableParallelism()}`;
+}
+
+/** Of this process, in bytes. */
+export function residentBytes(): number {
+  return process.memoryUsage.rss();
+}
+
+export async function openEngine(settings: NodeSettings, { logger, onFault }: { readonly logger: Logger; readonly onFault: (error: unknown) => void }): Promise<NodeEngine> {
+  const sizes = await RememberedNumbers.open(join(settings.stateFolder, 'model-sizes.json'));
+  const batchSizes = await RememberedNumbers.open(join(settings.stateFolder, 'batch-sizes.json'));
+  const budgetBytes = settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory());
+  const engine = new InferenceEngine({
+    provider: settings.provider,
+    workingProviders: settings.executionProviders,
+    batchSizes: new RememberedBatchSizes(batchSizes, nodeClassOf(settings)),
+    limits: settings.batch,
+    budget: new MemoryBudget({ budgetBytes, residentBytes }),
+    sizes: new ModelSizes(sizes),
+    onFault,
+    logger,
+  });
+  return {
+    engine,
+    close: async () => {
+      await engine.close();
+      await Promise.all([sizes.written(), batchSizes.written()]);
+    },
+  };
+}
