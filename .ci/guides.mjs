@@ -28,7 +28,7 @@ function blocksOf(file, languages) {
   });
 }
 
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The first expected line that does not come, in order. */
 function missingLine(expected, output) {
@@ -88,7 +88,10 @@ function printedBy(stateFolder) {
   const serving = processes.find(({ name }) => name === 'inference-worker');
   process.env['MILLRACE_URL'] = url;
   process.env['MILLRACE_TOKEN'] = adminToken;
-  return { processes, names: { MILLRACE_URL: url, MILLRACE_TOKEN: adminToken, NODE_URL: serving.url, GRPC_ADDRESS: serving.grpc, MILLRACE_STATE: stateFolder } };
+  return {
+    processes,
+    names: { MILLRACE_URL: url, MILLRACE_TOKEN: adminToken, NODE_URL: serving.url, GRPC_ADDRESS: serving.grpc, MILLRACE_STATE: stateFolder },
+  };
 }
 
 const given = process.argv[2];

@@ -25,7 +25,11 @@ export async function writeRecord(file: string, record: RuntimeRecord): Promise<
   await rename(`${file}.new`, file);
 }
 
-export async function recorded(name: string, pid: number, { url, grpc }: { readonly url?: string | undefined; readonly grpc?: string | undefined }): Promise<RecordedProcess> {
+export async function recorded(
+  name: string,
+  pid: number,
+  { url, grpc }: { readonly url?: string | undefined; readonly grpc?: string | undefined },
+): Promise<RecordedProcess> {
   return { name, pid, identity: (await processIdentity(pid)) ?? 'gone', ...(url === undefined ? {} : { url }), ...(grpc === undefined ? {} : { grpc }) };
 }
 
