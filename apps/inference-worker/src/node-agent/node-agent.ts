@@ -118,7 +118,7 @@ export class NodeAgent {
     } catch (thrown) {
       const error = MillraceError.wrap(thrown);
       if (error.code === 'NOT_FOUND') this.registered = false;
-      if (this.reachable) logger.warn('control plane not reached; serving goes on', { code: error.code, error: error.message });
+      if (this.reachable) logger.warn('no word with the control plane; serving goes on', { code: error.code, error: error.message });
       this.reachable = false;
       if (!this.draining) await this.tryAgain();
       return false;
@@ -203,7 +203,14 @@ export class NodeAgent {
 function readAssignment(sent: unknown): NodeAssignment {
   const { success, data, error } = nodeAssignmentSchema.safeParse(sent);
   if (success) return data;
-  throw new MillraceError('PAYLOAD_INVALID', `the control plane sent an assignment that this node cannot read: ${z.prettifyError(error)}`, { cause: error });
+  throw new MillraceError('PAYLOAD_INVALID', `the control plane sent an assignment that this node cannot read: ${firstIssues(error)}`, { cause: error });
+}
+
+const SHOWN_ISSUES = 3;
+
+function firstIssues({ issues }: z.ZodError): string {
+  const shown = issues.slice(0, SHOWN_ISSUES).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return [...shown, ...(issues.length > SHOWN_ISSUES ? [`and ${issues.length - SHOWN_ISSUES} more`] : [])].join('; ');
 }
 
 function statsOf(version: HeldVersion): VersionStats {

@@ -3,6 +3,7 @@ import type { HeldVersion } from '../engine/held-version.ts';
 import type { PredictionBatch } from '../event-log/prediction-batch.ts';
 import { findRoutedVersion } from './find-model.ts';
 import type { InferInput, InferRequest, InferResult } from './infer-request.ts';
+import { logPrediction } from './log-prediction.ts';
 import type { RequestIdentity } from './request-identity.ts';
 import type { EndpointRoute } from './route-table.ts';
 import { namesOf, runStep } from './run-step.ts';
@@ -58,7 +59,7 @@ export async function inferEnsemble(context: ServingContext, { endpoint, ensembl
     rows: answers[0]?.rows ?? 0,
     outputs: names.map((name) => ({ name, tensor: tensorNamed(tensors, name) })),
     afterwards: () => {
-      for (const answer of answers) context.predictions.append(answer);
+      for (const answer of answers) logPrediction(context, answer, identity.key);
     },
   };
 }

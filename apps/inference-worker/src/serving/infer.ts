@@ -4,6 +4,7 @@ import { findEndpoint, findNamedVersion, findRoutedVersion } from './find-model.
 import { inferEnsemble } from './infer-ensemble.ts';
 import type { InferRequest, InferResult, NamedTensor } from './infer-request.ts';
 import { identify } from './request-identity.ts';
+import { logPrediction } from './log-prediction.ts';
 import { namesOf, runStep } from './run-step.ts';
 import type { ServingContext } from './serving-context.ts';
 
@@ -28,7 +29,7 @@ export async function infer(context: ServingContext, request: InferRequest): Pro
     rows: answer.rows,
     outputs: names.map((name) => ({ name, tensor: tensorOf(answer.outputs, name) })),
     afterwards: () => {
-      context.predictions.append(answer);
+      logPrediction(context, answer, identity.key);
       if (endpoint.shadow !== null) context.shadows.copy(endpoint, endpoint.shadow, { key: identity.key, answer });
     },
   };

@@ -1,9 +1,9 @@
-import { pickVersion } from '@millrace/domain';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import { LOWEST_PRIORITY } from '../engine/run-request.ts';
 import type { PredictionBatch } from '../event-log/prediction-batch.ts';
 import { DifferenceSum, type OutputDifference } from './output-difference.ts';
 import type { EndpointRoute } from './route-table.ts';
+import { isInShare } from './share-of-keys.ts';
 
 type Shadow = NonNullable<EndpointRoute['shadow']>;
 
@@ -47,7 +47,7 @@ export class ShadowComparer {
 
   /** Returns at once. The share of keys is another one than that of the traffic split, so that a canary's keys are copied as often as others. */
   copy(endpoint: EndpointRoute, shadow: Shadow, { key, answer }: { readonly key: string; readonly answer: PredictionBatch }): void {
-    if (pickVersion([{ modelVersionId: shadow.modelVersionId, weight: shadow.share }], `shadow ${key}`) === undefined) return;
+    if (!isInShare(shadow.share, 'shadow', key)) return;
     const state = this.stateOf(endpoint.name, shadow.modelVersionId);
     const served = this.engine.find(shadow.modelVersionId);
     const answering = this.engine.find(answer.version.modelVersionId);

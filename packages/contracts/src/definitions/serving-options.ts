@@ -32,6 +32,8 @@ export const servingOptionsSchema = z.strictObject({
   pinned: z.boolean().default(false),
   /** A node is not ready while a version of this model cannot answer. */
   required: z.boolean().default(true),
+  /** Percent of the requests whose predictions go into the prediction log, chosen by their key, so that one that is sent again is logged again or again not. What is not logged is not monitored. */
+  predictionLogShare: z.int().min(0).max(100).default(100),
   /** Answers of each version that are kept by the hash of their inputs, in bytes. 0: none. */
   responseCacheBytes: z.int().min(0).default(0),
 });

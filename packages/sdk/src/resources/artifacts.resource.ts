@@ -36,33 +36,29 @@ export class ArtifactsResource {
   }
 
   /** Stores bytes. Storing the same bytes again changes nothing, so this is retried freely. */
-  put(content: Uint8Array<ArrayBuffer> | Blob, options?: CallOptions): Promise<ArtifactReference> {
-    const init = { method: 'PUT', body: content, type: 'application/octet-stream' };
-    return this.#request('/artifacts', init, async (response) => JSON.parse(await response.text()) as ArtifactReference, options);
+  async put(content: Uint8Array<ArrayBuffer> | Blob, options: CallOptions = {}): Promise<ArtifactReference> {
+    const url = `${this.#client.baseUrl}/artifacts`;
+    const body = content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
+    const headers = { authorization: `Bearer ${this.#client.token}`, 'content-type': 'application/octet-stream' };
+    return retry(
+      async () => {
+        const { status, text } = await this.#client.exchange.send(url, { method: 'PUT', headers, body, signal: options.signal });
+        if (status < 200 || status >= 300) throw errorFromStatus(status, text, url);
+        return JSON.parse(text) as ArtifactReference;
+      },
+      this.#client.retries,
+      options.signal,
+    );
   }
 
   /** All bytes of an artifact. The caller compares the digest where the bytes are to be trusted. */
-  get(digest: string, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#request(`/artifacts/${digest}`, { method: 'GET' }, async (response) => new Uint8Array(await response.arrayBuffer()), options);
-  }
-
-  #request<Value>(
-    path: string,
-    init: { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> | Blob; readonly type?: string },
-    read: (response: Response) => Promise<Value>,
-    options: CallOptions = {},
-  ): Promise<Value> {
+  get(digest: string, options: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { http, baseUrl, token, retries } = this.#client;
-    const url = `${baseUrl}${path}`;
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, ...(init.type !== undefined && { 'content-type': init.type }) };
-    const checked = async (response: Response): Promise<Value> => {
+    const url = `${baseUrl}/artifacts/${digest}`;
+    const read = async (response: Response): Promise<Uint8Array<ArrayBuffer>> => {
       if (!response.ok) throw errorFromStatus(response.status, await response.text(), url);
-      return read(response);
+      return new Uint8Array(await response.arrayBuffer());
     };
-    return retry(
-      () => http.request(url, { method: init.method, headers, ...(init.body !== undefined && { body: init.body }) }, checked, options.signal),
-      retries,
-      options.signal,
-    );
+    return retry(() => http.request(url, { method: 'GET', headers: { authorization: `Bearer ${token}` } }, read, options.signal), retries, options.signal);
   }
 }

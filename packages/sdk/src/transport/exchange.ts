@@ -1,11 +1,11 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Http } from './http.ts';
 
-/** One request without a stream: a text goes out and a text comes back. */
+/** One request without a stream: text or bytes go out and a text comes back. */
 export interface ExchangeCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -47,7 +47,8 @@ function exchange({ client, agent }: Connected, url: URL, call: ExchangeCall, ti
   const { method, headers, body, signal } = call;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const length = body === undefined ? {} : { 'content-length': String(new TextEncoder().encode(body).length) };
+    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+    const length = bytes === undefined ? {} : { 'content-length': String(bytes.byteLength) };
     const request = client.request(url, { method, agent, headers: { ...headers, ...length } }, (answer) => {
       let text = '';
       answer.setEncoding('utf8');
@@ -70,6 +71,6 @@ function exchange({ client, agent }: Connected, url: URL, call: ExchangeCall, ti
       request.destroy();
     }
     request.on('error', (error) => finish(() => reject(unreachable(url.href, error))));
-    request.end(body);
+    request.end(bytes);
   });
 }
