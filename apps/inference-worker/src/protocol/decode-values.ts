@@ -15,6 +15,8 @@ export interface JsonTensor {
 
 const INT64_RANGE = { low: -(2n ** 63n), high: 2n ** 63n - 1n };
 const UINT64_RANGE = { low: 0n, high: 2n ** 64n - 1n };
+/** UTF-8 cannot carry it, so models would be given something else. */
+const HALF_A_CHARACTER = /\p{Surrogate}/u;
 const LARGEST_FP32 = 3.402_823_466_385_288_6e38;
 
 /**
@@ -41,7 +43,7 @@ export function decodeValue(datatype: TensorDatatype, value: unknown, name: stri
 /** What JSON must bring for a datatype, in words. */
 export const EXPECTED: Readonly<Record<TensorDatatype, string>> = {
   BOOL: 'true or false',
-  BYTES: 'a string',
+  BYTES: 'a string of whole characters',
   UINT8: 'an integer from 0 to 255',
   UINT16: 'an integer from 0 to 65535',
   UINT32: 'an integer from 0 to 4294967295',
@@ -64,7 +66,7 @@ function decoderOf(datatype: TensorDatatype, name: string): Decoder {
     return (value) => (Number.isInteger(value) && (value as number) >= range.low && (value as number) <= range.high ? (value as number) : undefined);
   switch (datatype) {
     case 'BYTES':
-      return (value) => (typeof value === 'string' ? value : undefined);
+      return (value) => (typeof value === 'string' && !HALF_A_CHARACTER.test(value) ? value : undefined);
     case 'BOOL':
       return (value) => (typeof value === 'boolean' ? Number(value) : undefined);
     case 'INT64':

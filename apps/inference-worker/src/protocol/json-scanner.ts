@@ -1,4 +1,5 @@
 import { TENSOR_DATATYPES } from '@millrace/contracts';
+import { DEEPEST_NESTING } from './parse-json.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -105,6 +106,7 @@ export class JsonScanner {
       else {
         if (byte === 123 || byte === 91) depth++;
         else if (byte === 125 || byte === 93) depth--;
+        if (depth > DEEPEST_NESTING) throw new NotPlain();
         at++;
       }
     } while (depth > 0);

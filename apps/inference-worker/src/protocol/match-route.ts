@@ -33,7 +33,7 @@ function matchPath(path: string): Route | undefined {
   if (first === 'v2') return second === undefined ? { kind: 'server' } : matchProtocol(second, rest);
   if (first === 'v1' && second === 'models') return matchPredict(rest);
   if (second !== undefined) return undefined;
-  return first === undefined ? undefined : NODE_PATHS[first];
+  return first !== undefined && Object.hasOwn(NODE_PATHS, first) ? NODE_PATHS[first] : undefined;
 }
 
 const NODE_PATHS: Readonly<Partial<Record<string, NodeRoute>>> = {

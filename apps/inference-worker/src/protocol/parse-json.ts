@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { ProtocolError } from './protocol-error.ts';
 
+/** More than the protocol needs, and little enough for every recursive reader. */
+export const DEEPEST_NESTING = 32;
+
 /** Parses JSON from bytes. Throws a 400 for what is not UTF-8 or not JSON. */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new ProtocolError(400, 'the body is not UTF-8');
@@ -26,15 +29,13 @@ export function holdsUnsafeIntegers(value: unknown): boolean {
 /** Throws a 400 where a value nests deeper than every recursive reader may go. */
 export function checkNesting(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null) return;
-  if (depth > DEEPEST) throw new ProtocolError(400, `the body nests deeper than ${DEEPEST} levels`);
+  if (depth > DEEPEST_NESTING) throw new ProtocolError(400, `the body nests deeper than ${DEEPEST_NESTING} levels`);
   if (!Array.isArray(value)) {
     for (const member of Object.values(value)) checkNesting(member, depth + 1);
     return;
   }
   for (const member of value) if (typeof member === 'object') checkNesting(member, depth + 1);
 }
-
-const DEEPEST = 32;
 
 function exactInteger(_key: string, value: unknown, context?: { readonly source: string }): unknown {
   return typeof value === 'number' && !Number.isSafeInteger(value) && context !== undefined && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;

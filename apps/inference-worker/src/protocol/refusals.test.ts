@@ -62,7 +62,7 @@ const BAD_REQUESTS: [string, unknown, string][] = [
     inferWith({ ...distance, data: [1, 1e39] }, origin, flight),
     'input "distance": value 1 must be a number in the range of FP32, or null, given 1e+39',
   ],
-  ['a number for text', inferWith(distance, { ...origin, data: ['SFO', 5] }, flight), 'input "origin": value 1 must be a string, given 5'],
+  ['a number for text', inferWith(distance, { ...origin, data: ['SFO', 5] }, flight), 'input "origin": value 1 must be a string of whole characters, given 5'],
   [
     'a fraction for an integer',
     inferWith(distance, origin, { ...flight, data: [1.5, 2] }),

@@ -95,7 +95,7 @@ export class RestProtocol {
   }
 
   private answerPlain(request: HttpRequest, route: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
-    const kind = bodyKindOf(request.headers.get('content-type'));
+    const kind = bodyKindOf(request.headers);
     if (!('endpoint' in route)) return this.answerNodePost(request, { kind: route.kind, body: kind, token });
     const target = { endpoint: route.endpoint, version: route.version, token };
     if (route.kind === 'score') return answerScoring(this.options.context, target, { request, kind });
@@ -172,9 +172,10 @@ export class RestProtocol {
   }
 }
 
-/** Messages name what the caller sent, which may be long. */
+/** Messages name what the caller sent, which may be long, and may be cut within a character. */
 function cutShort(message: string): string {
-  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+  const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+  return Buffer.from(short).toString();
 }
 
 /** The body of a repository request, which may be empty. */

@@ -91,14 +91,18 @@ const BAD_ROWS: [string, unknown, string][] = [
   ['a bare value for many inputs', { instances: [5] }, 'row 0: expected an object with "distance", "origin", "flight", given 5'],
   ['a missing column', { instances: [row, { distance: 1, origin: 'SFO' }] }, 'row 1: column "flight" is missing; expected an integer from -2^63 to 2^63-1'],
   ['an unknown column', { instances: [row, { ...row, colour: 'red' }] }, 'row 1: unknown column "colour"; expected "distance", "origin", "flight"'],
-  ['a number for text', { instances: [{ ...row, origin: 5 }] }, 'row 0, column "origin": expected a string, given 5'],
+  ['a number for text', { instances: [{ ...row, origin: 5 }] }, 'row 0, column "origin": expected a string of whole characters, given 5'],
   [
     'text for a number',
     { instances: [row, { ...row, distance: 'far' }] },
     'row 1, column "distance": expected a number in the range of FP32, or null, given "far"',
   ],
   ['a fraction for an integer', { instances: [{ ...row, flight: 1.5 }] }, 'row 0, column "flight": expected an integer from -2^63 to 2^63-1, given 1.5'],
-  ['an event id in some rows only', { instances: [{ ...row, [eventId.name]: 'a' }, row] }, 'row 1: column "millrace.event_id" is missing; expected a string'],
+  [
+    'an event id in some rows only',
+    { instances: [{ ...row, [eventId.name]: 'a' }, row] },
+    'row 1: column "millrace.event_id" is missing; expected a string of whole characters',
+  ],
   ['a number as id', { id: 5, instances: [row] }, '"id" must be a string, given 5'],
 ];
 

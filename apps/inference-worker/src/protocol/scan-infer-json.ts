@@ -5,7 +5,7 @@ import type { InferInput } from '../serving/infer-request.ts';
 import { decodeValues } from './decode-values.ts';
 import type { InferBody, RequestedOutput, RequestParameters } from './infer-body.ts';
 import { JsonScanner, NotPlain } from './json-scanner.ts';
-import { isDatatype, NO_PARAMETERS, readBinarySize, readOutputs, readRequestParameters, readShape } from './request-parts.ts';
+import { isDatatype, MAXIMUM_RANK, NO_PARAMETERS, readBinarySize, readOutputs, readRequestParameters, readShape } from './request-parts.ts';
 import { scanTensor } from './scan-tensor.ts';
 
 const COLON = 58;
@@ -41,7 +41,7 @@ interface BodyDraft {
   inputs: InferInput[] | undefined;
   outputs: readonly RequestedOutput[] | undefined;
   parameters: RequestParameters;
-  /** Members that were there, to refuse a second one. */
+  /** Members of the protocol that were there, to refuse a second one. */
   readonly seen: string[];
 }
 
@@ -53,9 +53,13 @@ function scanBody(scanner: JsonScanner): InferBody {
   return { id, inputs, outputs, ...parameters };
 }
 
+const BODY_KEYS: ReadonlySet<string> = new Set(['id', 'inputs', 'outputs', 'parameters']);
+
 function scanBodyMember(scanner: JsonScanner, key: string, draft: BodyDraft): void {
-  if (draft.seen.includes(key)) throw new NotPlain();
-  draft.seen.push(key);
+  if (BODY_KEYS.has(key)) {
+    if (draft.seen.includes(key)) throw new NotPlain();
+    draft.seen.push(key);
+  }
   if (key === 'inputs') draft.inputs = scanInputs(scanner);
   else if (key === 'id') draft.id = scanner.text();
   else if (key === 'outputs') draft.outputs = readOutputs(scanner.value());
@@ -139,8 +143,10 @@ function scanShape(scanner: JsonScanner): number[] {
   const shape: number[] = [];
   scanner.expect(OPEN_BRACKET);
   if (scanner.takes(CLOSE_BRACKET)) return shape;
-  do shape.push(scanner.whole());
-  while (scanner.takes(COMMA));
+  do {
+    if (shape.length === MAXIMUM_RANK) throw new NotPlain();
+    shape.push(scanner.whole());
+  } while (scanner.takes(COMMA));
   scanner.expect(CLOSE_BRACKET);
   return shape;
 }

@@ -91,9 +91,14 @@ const EVENT_DATATYPES: Readonly<Partial<Record<string, TensorDatatype>>> = { 'mi
 function valueOfText(text: string, datatype: TensorDatatype): unknown {
   if (datatype === 'BYTES') return text;
   if (text === '') return null;
-  if (datatype === 'BOOL') return { true: true, false: false }[text.toLowerCase()] ?? text;
+  if (datatype === 'BOOL') return booleanOf(text.toLowerCase()) ?? text;
   if (/^-?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
+}
+
+function booleanOf(text: string): boolean | undefined {
+  if (text === 'true') return true;
+  return text === 'false' ? false : undefined;
 }
 
 function rowOf(columns: readonly string[], values: readonly unknown[]): Members {

@@ -30,6 +30,10 @@ test('unknown paths and models, wrong methods, large bodies and other types have
     status: 415,
     body: { error: 'content-type "text/plain" is not supported; send "application/json", or "application/octet-stream" for binary tensors' },
   });
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  expect(await serving.post('/v2/models/flights/infer', body, form)).toMatchObject({ status: 200 });
+  expect(await serving.post('/v2/models/flights/infer', 'inputs=1', form)).toMatchObject({ status: 400 });
+  expect(await serving.post('/v2/models/flights/infer', body, { ...form, origin: 'https://elsewhere.example' })).toMatchObject({ status: 415 });
   const empty = await serving.post('/v2/models/empty/infer', body);
   expect(empty).toMatchObject({ status: 404, body: { error: 'no version of endpoint "empty" serves this request yet: none is released' } });
   expect(empty.headers.has('retry-after')).toBe(false);
