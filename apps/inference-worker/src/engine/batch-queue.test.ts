@@ -69,6 +69,17 @@ test('a request that cannot be run does not fail its neighbours', async () => {
   expect(statistics.counts).toEqual({ requests: 7, errors: 1, rows: 6 });
 });
 
+test('a queue is drained when the parts of a batch that failed have run as well', async () => {
+  const { queue, runner } = queueOver();
+  runner.hold = true;
+  const answers = Promise.allSettled([1, -2, 3].map((value) => queue.submit(request(value))));
+  await turn();
+  const runs = queue.drain().then(() => [...runner.runs]);
+  runner.release();
+  expect(await runs).toEqual([[1, -2, 3], [1], [-2], [3]]);
+  expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
 test('a request larger than a batch runs alone', async () => {
   const { queue, runner } = queueOver();
   const large: RunRequest = { inputs: { x: { datatype: 'FP32', shape: [9, 1], data: new Float32Array(9).fill(7) } }, rows: 9 };

@@ -45,7 +45,8 @@ export class BatchQueue {
   private readonly retries: QueueEntry[][] = [];
   private readonly drained: (() => void)[] = [];
   private reason: string | undefined;
-  private running = 0;
+  /** Batches whose requests have not been answered, nor put back to be run apart. */
+  private unsettled = 0;
   private scheduled = false;
   private delay: NodeJS.Timeout | undefined;
 
@@ -73,7 +74,7 @@ export class BatchQueue {
   }
 
   get isIdle(): boolean {
-    return this.running === 0 && this.waiting.isEmpty && this.retries.length === 0;
+    return this.unsettled === 0 && this.waiting.isEmpty && this.retries.length === 0;
   }
 
   /** Queues one request. Rejects with `UNAVAILABLE` when the queue is full, `TIMEOUT`, `CANCELLED`, or the error of its run. */
@@ -154,9 +155,10 @@ export class BatchQueue {
     const inputs = batch.map(({ request }) => request.inputs);
     const rowsOfRequests = batch.map(({ rows }) => rows);
     const rows = rowsOfRequests.reduce((sum, count) => sum + count, 0);
-    this.running++;
+    this.unsettled++;
     try {
-      const { outputs, times } = await runner.run(inputs, rows).finally(() => this.ended());
+      // The next batch leaves before the answers of this one are looked at, so that the session does not wait for them.
+      const { outputs, times } = await runner.run(inputs, rows).finally(this.dispatch);
       const split = performance.now();
       const parts = this.options.unbatchedReason === undefined ? splitOutputs(outputs, rowsOfRequests, rows) : [outputs];
       const end = performance.now();
@@ -165,13 +167,10 @@ export class BatchQueue {
       for (let i = 0; i < batch.length; i++) batch[i]?.resolve(parts[i] ?? {});
     } catch (thrown) {
       this.settleFailure(batch, MillraceError.wrap(thrown));
+    } finally {
+      this.unsettled--;
+      this.finishDrain();
     }
-  }
-
-  /** The next batch leaves before the answers of the last are looked at, so that the session does not wait for them. */
-  private ended(): void {
-    this.running--;
-    this.dispatch();
   }
 
   private settleFailure(batch: readonly QueueEntry[], error: MillraceError): void {
@@ -191,7 +190,6 @@ export class BatchQueue {
       this.options.statistics.failed(now - entry.submittedAt);
       entry.reject(error);
     }
-    this.finishDrain();
   }
 
   private finishDrain(): void {
