@@ -102,7 +102,15 @@ test('requests of another trailing shape do not share a run', async () => {
 
 test('a higher priority goes first, equal ones in the order of their arrival, copies for a shadow last', async () => {
   const { queue, runner } = queueOver({ limits: { maximumBatchRows: 1, maximumQueuedRows: 100 } });
-  const order = [request(1, { priority: LOWEST_PRIORITY }), request(2, { priority: 500 }), request(3), request(4, { priority: 0 }), request(5, { priority: 2 }), request(6, { priority: 1 }), request(7, { priority: 1 })];
+  const order = [
+    request(1, { priority: LOWEST_PRIORITY }),
+    request(2, { priority: 500 }),
+    request(3),
+    request(4, { priority: 0 }),
+    request(5, { priority: 2 }),
+    request(6, { priority: 1 }),
+    request(7, { priority: 1 }),
+  ];
   await Promise.all(order.map((entry) => queue.submit(entry)));
   expect(runner.runs.flat()).toEqual([6, 7, 5, 3, 4, 2, 1]);
 });

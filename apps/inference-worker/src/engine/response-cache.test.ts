@@ -60,6 +60,21 @@ test('nobody inherits the failure or the deadline of another', async () => {
   expect(counted.runs).toBe(2);
 });
 
+test('those who shared a run that failed are run at once, not one after the other', async () => {
+  const cache = new ResponseCache(10_000);
+  const fails: (() => void)[] = [];
+  const hangs = (): Promise<NamedTensors> =>
+    new Promise((_resolve, reject) => {
+      fails.push(() => reject(new Error('broken')));
+    });
+  const answers = Promise.allSettled([1, 1, 1, 1].map((value) => cache.answer(request(value), hangs)));
+  expect(fails.length).toBe(1);
+  fails[0]?.();
+  await expect.poll(() => fails.length).toBe(4);
+  for (const fail of fails) fail();
+  expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected']);
+});
+
 test('the bytes that are kept are bounded; what was used longest ago goes', async () => {
   const cache = new ResponseCache(2 * 404);
   const counted = model();

@@ -56,8 +56,8 @@ export class ResponseCache {
     const running = request.timeoutMicroseconds === undefined ? this.running.get(key) : undefined;
     if (running === undefined) return this.runAndKeep(key, request, run, begin);
     const shared = await running.catch(() => undefined);
-    // The failure of another, who may just have been too late, is nobody else's.
-    return shared === undefined ? this.answer(request, run) : this.hand(shared, request, begin);
+    // The failure of another, who may just have been too late, is nobody else's. Who has waited for it once waits for no other.
+    return shared === undefined ? this.runAndKeep(key, request, run, performance.now()) : this.hand(shared, request, begin);
   }
 
   /** Forgets every answer; the counts stay. */
