@@ -36,6 +36,14 @@ it('a token that was revoked is refused from the next assignment on, also when i
   expect(access.allows('s3cret', 'a')).toBe(true);
 });
 
+it('tokens that nobody was given take no memory', () => {
+  const access = new AccessTable('token', () => NOW);
+  access.replace([grant('s3cret')]);
+  access.require('s3cret', 'a');
+  for (let guess = 0; guess < 100; guess++) expect(access.allows(`guess-${guess}`, 'a')).toBe(false);
+  expect(access.rememberedTokens).toBe(1);
+});
+
 it('a node that was never told of any token lets nobody in, one that is open lets everybody in', () => {
   expect(new AccessTable('token', () => NOW).allows('x', 'a')).toBe(false);
   expect(new AccessTable('open', () => NOW).allows(undefined, 'a')).toBe(true);

@@ -7,15 +7,13 @@ export type AccessMode = (typeof ACCESS_MODES)[number];
 
 type Grant = NodeAssignment['access'][number];
 
-/** A caller sends few tokens, and hashing one costs as much as parsing a small request. */
-const REMEMBERED_TOKENS = 10_000;
-
 /** Who may predict on which endpoint. Tokens are known by their SHA-256 only, and the node asks nobody about them. */
 export class AccessTable {
   private readonly mode: AccessMode;
   private readonly now: () => number;
   private grants: ReadonlyMap<string, Grant> = new Map();
-  private readonly remembered = new Map<string, Grant | undefined>();
+  /** Hashing a token costs as much as parsing a small request. Only tokens that were granted are here, so that guesses take no memory. */
+  private readonly remembered = new Map<string, Grant>();
 
   /** `now` in milliseconds since the epoch. */
   constructor(mode: AccessMode, now: () => number) {
@@ -51,12 +49,16 @@ export class AccessTable {
     }
   }
 
+  /** How many tokens need no hashing any more. */
+  get rememberedTokens(): number {
+    return this.remembered.size;
+  }
+
   private grantOf(token: string): Grant | undefined {
     const known = this.remembered.get(token);
-    if (known !== undefined || this.remembered.has(token)) return known;
+    if (known !== undefined) return known;
     const grant = this.grants.get(hash('sha256', token, 'hex'));
-    if (this.remembered.size >= REMEMBERED_TOKENS) this.remembered.clear();
-    this.remembered.set(token, grant);
+    if (grant !== undefined) this.remembered.set(token, grant);
     return grant;
   }
 }

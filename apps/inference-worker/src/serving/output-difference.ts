@@ -11,6 +11,8 @@ export interface OutputDifference {
 }
 
 const TOLERANCE = 1e-6;
+/** Larger ones could not be added up. */
+const LARGEST_DIFFERENCE = 1e290;
 
 interface Sum {
   rows: number;
@@ -20,7 +22,7 @@ interface Sum {
   maximum: number;
 }
 
-/** Adds up how the outputs of a second version differ from those of the first. Text and half-precision bits differ by 1 or not at all; an output that only one of them has differs in every row. */
+/** Adds up how the outputs of a second version differ from those of the first. Text and half-precision bits differ by 1 or not at all, as do a missing or an infinite value and a number; an output that only one of them has differs in every row. */
 export class DifferenceSum {
   private readonly sums = new Map<string, Sum>();
 
@@ -58,21 +60,21 @@ function compare(sum: Sum, sent: Tensor, shadowed: Tensor | undefined, rows: num
   for (let row = 0; row < rows; row++) {
     let differs = false;
     for (let at = row * width; at < (row + 1) * width; at++) {
-      const expected = sent.data[at];
-      const difference = differenceOf(expected, shadowed.data[at], opaque);
-      if (difference > TOLERANCE * Math.max(1, Math.abs(Number(expected) || 0))) differs = true;
+      const [expected, given] = [sent.data[at], shadowed.data[at]];
       sum.values++;
-      sum.sum += difference;
-      if (difference > sum.maximum) sum.maximum = difference;
+      if (expected === given) continue;
+      const size = opaque ? undefined : sizeOf(Number(expected), Number(given));
+      if (size === undefined || size > TOLERANCE * Math.max(1, Math.abs(Number(expected)))) differs = true;
+      sum.sum += size ?? 1;
+      sum.maximum = Math.max(sum.maximum, size ?? 1);
     }
     if (differs) sum.differingRows++;
   }
 }
 
-function differenceOf(a: number | bigint | string | undefined, b: number | bigint | string | undefined, opaque: boolean): number {
-  if (a === b) return 0;
-  if (opaque) return 1;
-  const difference = Math.abs(Number(a) - Number(b));
-  // Two missing values agree; one beside a number differs without a size.
-  return Number.isNaN(difference) ? Number(Number.isNaN(a) !== Number.isNaN(b)) : difference;
+/** Undefined for a missing or an infinite value beside a number: reports are JSON, which has no infinity. Two missing values agree. */
+function sizeOf(a: number, b: number): number | undefined {
+  const difference = Math.abs(a - b);
+  if (difference < LARGEST_DIFFERENCE) return difference;
+  return Number.isNaN(a) && Number.isNaN(b) ? 0 : undefined;
 }
