@@ -19,7 +19,8 @@ export class AnswerText {
     let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
     for (const name in headers) {
       const value = String(headers[name]);
-      if (UNSAFE_NAME.test(name) || UNSAFE_VALUE.test(value)) throw new Error(`the header ${JSON.stringify(name)} of an answer holds characters that it must not`);
+      if (UNSAFE_NAME.test(name) || UNSAFE_VALUE.test(value))
+        throw new Error(`the header ${JSON.stringify(name)} of an answer holds characters that it must not`);
       text += `${name}: ${value}\r\n`;
     }
     this.lastStatus = status;

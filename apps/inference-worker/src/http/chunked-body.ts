@@ -1,6 +1,6 @@
 import { BodyBuffer } from './body-buffer.ts';
 import { COLON, CR, FIELD_VALUE, hexDigit, LF, TOKEN } from './character-classes.ts';
-import { bodyTooLarge } from './check-framing.ts';
+import { bodyTooLarge, noRoomForBody, type RequestLimits } from './check-framing.ts';
 import { HttpRejection } from './http-rejection.ts';
 
 type ExtensionState = 'extension-start' | 'extension-name' | 'extension-equals' | 'extension-value';
@@ -17,7 +17,7 @@ const HEAD_ONLY: ReadonlySet<string> = new Set(['content-length', 'transfer-enco
  * trailers. Throws `HttpRejection`.
  */
 export class ChunkedBody {
-  private readonly limits: { readonly bodyBytes: number; readonly headBytes: number };
+  private readonly limits: RequestLimits;
   private readonly body: BodyBuffer;
   private state: State = 'size';
   private size = 0;
@@ -26,9 +26,9 @@ export class ChunkedBody {
   /** Bytes of extensions and trailers, which are bounded as a head is. */
   private besideData = 0;
 
-  constructor(limits: { readonly bodyBytes: number; readonly headBytes: number }) {
+  constructor(limits: RequestLimits) {
     this.limits = limits;
-    this.body = new BodyBuffer(limits.bodyBytes);
+    this.body = new BodyBuffer(limits.bodyBytes, limits.receiving);
   }
 
   get isDone(): boolean {
@@ -37,6 +37,11 @@ export class ChunkedBody {
 
   bytes(): Buffer {
     return this.body.bytes();
+  }
+
+  /** To be called once, when the body is whole or nobody waits for it any more. */
+  release(): void {
+    this.body.release();
   }
 
   /** Reads `input` from `at` on, and tells where it stopped: behind the body, or at the end of the input. */
@@ -50,7 +55,7 @@ export class ChunkedBody {
 
   private readData(input: Buffer, at: number): number {
     const end = Math.min(input.length, at + this.size);
-    this.body.append(input, at, end);
+    if (!this.body.append(input, at, end)) throw noRoomForBody();
     this.size -= end - at;
     if (this.size === 0) this.state = 'data-cr';
     return end;

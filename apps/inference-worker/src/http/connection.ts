@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { AnswerText } from './answer-text.ts';
-import type { HeadLimits } from './check-framing.ts';
+import type { RequestLimits } from './check-framing.ts';
 import type { ConnectionClock, ConnectionStage } from './connection-clock.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { HttpAnswer, HttpClient, HttpHandler } from './http-message.ts';
@@ -12,7 +12,7 @@ import { writeAnswer } from './write-answer.ts';
 /** What all connections of a server share. */
 export interface ConnectionContext {
   readonly limits: HttpLimits;
-  readonly headLimits: HeadLimits;
+  readonly requestLimits: RequestLimits;
   readonly handler: HttpHandler;
   readonly onFault: (error: unknown) => void;
   readonly clock: ConnectionClock;
@@ -50,7 +50,7 @@ export class Connection implements HttpClient {
   constructor(socket: Socket, context: ConnectionContext) {
     this.socket = socket;
     this.context = context;
-    this.reader = new RequestReader(context.headLimits);
+    this.reader = new RequestReader(context.requestLimits);
     this.stageSince = context.clock.now;
     socket.on('data', (piece: Buffer) => {
       if (this.ending) return;
@@ -59,6 +59,7 @@ export class Connection implements HttpClient {
     });
     socket.on('drain', () => this.advance());
     socket.on('end', () => this.onEnd());
+    socket.on('close', () => this.reader.release());
     // A broken connection is closed, which is all there is to do.
     socket.on('error', () => undefined);
   }
@@ -101,8 +102,7 @@ export class Connection implements HttpClient {
         this.take(request);
       }
     } catch (thrown) {
-      if (!(thrown instanceof HttpRejection)) throw thrown;
-      this.reject(thrown);
+      this.reject(thrown instanceof HttpRejection ? thrown : this.faultyRequest(thrown));
     }
     this.settle();
   }
@@ -164,7 +164,15 @@ export class Connection implements HttpClient {
       counters.countAnswer(500);
     }
     if (isLast) this.finish();
-    answer.afterwards?.();
+    this.runAfterwards(answer);
+  }
+
+  private runAfterwards({ afterwards }: HttpAnswer): void {
+    try {
+      afterwards?.();
+    } catch (thrown) {
+      this.context.onFault(thrown);
+    }
   }
 
   private fault(thrown: unknown): HttpAnswer {
@@ -172,8 +180,15 @@ export class Connection implements HttpClient {
     return errorAnswer(500, 'internal error');
   }
 
+  /** A fault of ours costs the connection, and nobody else's. */
+  private faultyRequest(thrown: unknown): HttpRejection {
+    this.context.onFault(thrown);
+    return new HttpRejection(500, 'internal error');
+  }
+
   private reject({ status, message }: HttpRejection): void {
     this.ending = true;
+    this.reader.release();
     this.enqueue({ keepAlive: false, minor: 1, headOnly: false, answer: undefined }, errorAnswer(status, message));
   }
 
@@ -226,6 +241,9 @@ export class Connection implements HttpClient {
   }
 }
 
+const ERROR_HEADERS = { 'content-type': 'application/json' } as const;
+const BUSY_HEADERS = { ...ERROR_HEADERS, 'retry-after': '1' } as const;
+
 function errorAnswer(status: number, message: string): HttpAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error: message }) };
+  return { status, headers: status === 503 ? BUSY_HEADERS : ERROR_HEADERS, body: JSON.stringify({ error: message }) };
 }

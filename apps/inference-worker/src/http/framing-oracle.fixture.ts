@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { ByteBudget } from './byte-budget.ts';
 import { HttpRejection } from './http-rejection.ts';
 import { RequestReader } from './request-reader.ts';
 
@@ -11,7 +12,7 @@ export interface Framing {
 
 /** Our own reader, given the stream in pieces. */
 export function frameByUs(pieces: readonly Buffer[]): Framing {
-  const reader = new RequestReader({ headBytes: 16 * 1024, targetBytes: 8 * 1024, bodyBytes: 100_000 });
+  const reader = new RequestReader({ headBytes: 16 * 1024, targetBytes: 8 * 1024, bodyBytes: 100_000, receiving: new ByteBudget(1_000_000) });
   const requests: string[] = [];
   try {
     for (const piece of pieces) {
@@ -43,7 +44,10 @@ interface LlhttpParserClass {
   readonly kOnMessageComplete: number;
 }
 
-const { HTTPParser, methods } = createRequire(import.meta.url)('_http_common') as { readonly HTTPParser: LlhttpParserClass; readonly methods: readonly string[] };
+const { HTTPParser, methods } = createRequire(import.meta.url)('_http_common') as {
+  readonly HTTPParser: LlhttpParserClass;
+  readonly methods: readonly string[];
+};
 
 /** The parser of node:http, llhttp, at its strictest. */
 export function frameByLlhttp(stream: Buffer): Framing {

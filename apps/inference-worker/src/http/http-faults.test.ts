@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
+import { ByteBudget } from './byte-budget.ts';
 import type { HttpServerOptions } from './http-server.ts';
 import { HeldRequests, listen, GET, type ListeningFixture } from './listen.fixture.ts';
 import { RawClient } from './raw-client.fixture.ts';
@@ -113,19 +114,22 @@ test('connections beyond the limit are told so and closed, and there is room aga
   expect(server.statistics()).toMatchObject({ openConnections: 2, acceptedConnections: 3, refusedConnections: 1 });
 });
 
-test.each(['destroy', 'resetAndDestroy', 'end'] as const)('a client that goes while its request is under way (%s) is gone, and nothing is written', async (way) => {
-  const held = new HeldRequests();
-  const { client, server } = await start({ handler: held.handler });
-  client.send(GET);
-  await held.untilHeld(1);
-  expect(held.requests[0]?.client.gone).toBe(false);
-  client.socket[way]();
-  while (held.requests[0]?.client.gone === false) await new Promise((resolve) => setImmediate(resolve));
-  held.answer(0);
-  expect(await client.closed).toBe('');
-  await server.close();
-  expect(server.statistics()).toMatchObject({ openConnections: 0, requestsByStatus: {}, abandonedRequests: 1 });
-});
+test.each(['destroy', 'resetAndDestroy', 'end'] as const)(
+  'a client that goes while its request is under way (%s) is gone, and nothing is written',
+  async (way) => {
+    const held = new HeldRequests();
+    const { client, server } = await start({ handler: held.handler });
+    client.send(GET);
+    await held.untilHeld(1);
+    expect(held.requests[0]?.client.gone).toBe(false);
+    client.socket[way]();
+    while (held.requests[0]?.client.gone === false) await new Promise((resolve) => setImmediate(resolve));
+    held.answer(0);
+    expect(await client.closed).toBe('');
+    await server.close();
+    expect(server.statistics()).toMatchObject({ openConnections: 0, requestsByStatus: {}, abandonedRequests: 1 });
+  },
+);
 
 test.each([
   ['in a head', 'GET / HTTP/1.1\r\nho'],
@@ -148,4 +152,48 @@ test('a client that does not close after its last answer is let go after a momen
   const keep = setInterval(() => client.send('more'), 5);
   while (server.statistics().openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   clearInterval(keep);
+});
+
+test('what a client says that it will send takes no memory; bodies that arrive together take no more than the node has room for', async () => {
+  const receiving = new ByteBudget(4 * MIB);
+  const listening = await start({ maximumBodyBytes: 32 * MIB, receiving });
+  const half = `POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${2 * MIB}\r\n\r\n${'x'.repeat(MIB + 1)}`;
+  const promises = await Promise.all(Array.from({ length: 200 }, () => connect(listening)));
+  for (const client of promises) client.send(`POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${32 * MIB}\r\n\r\n`);
+  const first = await connect(listening);
+  const second = await connect(listening);
+  first.send(half);
+  second.send(half);
+  while (receiving.left > 0) await new Promise((resolve) => setImmediate(resolve));
+  const refused = (await connect(listening)).send(half);
+  expect(await refused.closed).toMatch(/^HTTP\/1.1 503 .*retry-after: 1\r\n.*"expected fewer bodies to arrive at a time/s);
+  listening.client.send(`POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhello`);
+  await listening.client.until('POST /  5');
+  first.send('x'.repeat(MIB - 1));
+  await first.until(`POST /  ${2 * MIB}`);
+  expect(receiving.left).toBe(2 * MIB);
+  second.close();
+  while (receiving.left < 4 * MIB) await new Promise((resolve) => setImmediate(resolve));
+  const chunked = await connect(listening);
+  chunked.send(`POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${(5 * MIB).toString(16)}\r\n${'x'.repeat(5 * MIB)}\r\n0\r\n\r\n`);
+  expect(await chunked.closed).toMatch(/^HTTP\/1.1 503 /);
+  expect(receiving.left).toBe(4 * MIB);
+});
+
+test('what fails behind an answer harms neither the answer nor the server', async () => {
+  const { client, faults } = await start({
+    handler: async ({ path }) => ({
+      status: 200,
+      headers: {},
+      body: path,
+      afterwards: () => {
+        throw new Error('behind');
+      },
+    }),
+  });
+  client.send(GET);
+  await client.until('200 OK');
+  client.send('GET /again HTTP/1.1\r\nhost: a\r\n\r\n');
+  await client.until('/again');
+  expect(faults.map(String)).toEqual(['Error: behind', 'Error: behind']);
 });

@@ -29,7 +29,9 @@ test('a request is answered with a status line, headers, length and body, and th
 });
 
 test('fetch works: bodies of known length, bodies in chunks, answers of text, bytes and parts', async () => {
-  const { server } = await start({ handler: ({ body }) => ({ status: 200, headers: {}, body: body.length === 3 ? 'äöü€' : ['ä', body, new Uint8Array([65]), 'z'] }) });
+  const { server } = await start({
+    handler: ({ body }) => ({ status: 200, headers: {}, body: body.length === 3 ? 'äöü€' : ['ä', body, new Uint8Array([65]), 'z'] }),
+  });
   const known = await fetch(server.url, { method: 'POST', body: 'abc' });
   expect(await known.text()).toBe('äöü€');
   const stream = new ReadableStream({
@@ -103,7 +105,9 @@ test('a malformed request behind good ones is told so after their answers', asyn
   held.answer(0);
   const text = withoutDate(await client.closed);
   expect(text).toContain('answer 0.HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n');
-  expect(text).toContain(String.raw`{"error":"expected a header name and a colon right after it, on a line of its own, given \"bad header\\r\\n\"}`.slice(0, 60));
+  expect(text).toContain(
+    String.raw`{"error":"expected a header name and a colon right after it, on a line of its own, given \"bad header\\r\\n\"}`.slice(0, 60),
+  );
 });
 
 test('a client that waits to be told to go on is told, once for each request, and not when it is refused', async () => {

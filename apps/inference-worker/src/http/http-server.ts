@@ -2,6 +2,7 @@ import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { createServer as createNetServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { AnswerText } from './answer-text.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { ConnectionClock } from './connection-clock.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
@@ -15,6 +16,8 @@ export interface HttpServerOptions {
   /** Certificate chain and key in PEM; without them, plain HTTP. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly maximumBodyBytes: number;
+  /** From which bodies take their bytes while they arrive; nothing: eight of the largest. */
+  readonly receiving?: ByteBudget | undefined;
   /** What differs from the defaults. */
   readonly limits?: Partial<HttpLimits> | undefined;
   /** How long requests that are under way may take when the server closes. */
@@ -24,6 +27,7 @@ export interface HttpServerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+const RECEIVED_BODIES = 8;
 /** Connections that wait to be accepted, as far as the system allows. */
 const BACKLOG = 4096;
 const BUSY = 'HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\nconnection: close\r\n';
@@ -61,7 +65,12 @@ export class HttpServer {
     });
     return new HttpServer(server, options, {
       limits,
-      headLimits: { headBytes: limits.headBytes, targetBytes: limits.targetBytes, bodyBytes: options.maximumBodyBytes },
+      requestLimits: {
+        headBytes: limits.headBytes,
+        targetBytes: limits.targetBytes,
+        bodyBytes: options.maximumBodyBytes,
+        receiving: options.receiving ?? new ByteBudget(RECEIVED_BODIES * options.maximumBodyBytes),
+      },
       handler: options.handler,
       onFault: options.onFault,
       clock: new ConnectionClock(limits),

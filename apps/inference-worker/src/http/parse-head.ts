@@ -15,7 +15,8 @@ export function parseHead(bytes: Uint8Array, text: string, limits: HeadLimits): 
   if (methodEnd === 0 || bytes[methodEnd] !== SPACE) throw malformed('a method and one space', text, 0);
   const targetEnd = skip(bytes, methodEnd + 1, TARGET);
   if (targetEnd - methodEnd - 1 > limits.targetBytes) throw targetTooLong(limits.targetBytes, targetEnd - methodEnd - 1);
-  if (targetEnd === methodEnd + 1 || bytes[targetEnd] !== SPACE) throw malformed('a request target of visible ASCII characters and one space', text, methodEnd + 1);
+  if (targetEnd === methodEnd + 1 || bytes[targetEnd] !== SPACE)
+    throw malformed('a request target of visible ASCII characters and one space', text, methodEnd + 1);
   const minor = readVersion(text, targetEnd + 1);
   const method = text.slice(0, methodEnd);
   if (!METHODS.has(method)) throw new HttpRejection(501, `expected one of the methods ${[...METHODS].join(', ')}, given "${method.slice(0, 40)}"`);

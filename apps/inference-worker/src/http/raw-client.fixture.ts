@@ -25,7 +25,9 @@ export class RawClient {
   static async open(url: string): Promise<RawClient> {
     const { hostname, port, protocol } = new URL(url);
     const plain = protocol === 'http:';
-    const socket = plain ? connect(Number(port), hostname) : connectTls({ host: hostname, port: Number(port), ca: TEST_CERTIFICATE.cert, ALPNProtocols: ['http/1.1'] });
+    const socket = plain
+      ? connect(Number(port), hostname)
+      : connectTls({ host: hostname, port: Number(port), ca: TEST_CERTIFICATE.cert, ALPNProtocols: ['http/1.1'] });
     const client = new RawClient(socket);
     await once(socket, plain ? 'connect' : 'secureConnect');
     return client;

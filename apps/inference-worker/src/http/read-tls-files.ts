@@ -19,7 +19,10 @@ export async function readTlsFiles(certFile: string | undefined, keyFile: string
   try {
     createSecureContext(tls);
   } catch (cause) {
-    throw new MillraceError('BAD_INPUT', `TLS_CERT_FILE "${certFile}" and TLS_KEY_FILE "${keyFile}" do not make a certificate with its key in PEM: ${String(cause)}`);
+    throw new MillraceError(
+      'BAD_INPUT',
+      `TLS_CERT_FILE "${certFile}" and TLS_KEY_FILE "${keyFile}" do not make a certificate with its key in PEM: ${String(cause)}`,
+    );
   }
   return tls;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { ByteBudget } from './byte-budget.ts';
 import { HttpRejection } from './http-rejection.ts';
 import { RequestReader } from './request-reader.ts';
 
-const LIMITS = { headBytes: 16 * 1024, targetBytes: 8 * 1024, bodyBytes: 1000 };
+const LIMITS = { headBytes: 16 * 1024, targetBytes: 8 * 1024, bodyBytes: 1000, receiving: new ByteBudget(100_000) };
 const GET = 'GET /v2 HTTP/1.1\r\nhost: a\r\n';
 const POST = 'POST /v2?a=b HTTP/1.1\r\nhost: a\r\n';
 

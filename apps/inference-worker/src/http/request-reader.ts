@@ -1,6 +1,6 @@
 import { BodyBuffer } from './body-buffer.ts';
 import { CR, LF } from './character-classes.ts';
-import type { HeadLimits } from './check-framing.ts';
+import { noRoomForBody, type RequestLimits } from './check-framing.ts';
 import { ChunkedBody } from './chunked-body.ts';
 import { HttpRejection } from './http-rejection.ts';
 import { malformed, parseHead, targetTooLong } from './parse-head.ts';
@@ -15,6 +15,8 @@ export interface FramedRequest {
 const EMPTY = Buffer.alloc(0);
 /** Heads longer than this are not remembered. */
 const REMEMBERED_BYTES = 2048;
+/** What the buffer of a body of known length begins with. */
+const FIRST_BYTES = 64 * 1024;
 const LONGEST_METHOD = 'OPTIONS '.length;
 
 /**
@@ -22,7 +24,7 @@ const LONGEST_METHOD = 'OPTIONS '.length;
  * is arriving. Clients repeat their heads byte for byte, so the last one is remembered and compared before another is parsed.
  */
 export class RequestReader {
-  private readonly limits: HeadLimits;
+  private readonly limits: RequestLimits;
   private input: Buffer = EMPTY;
   private at = 0;
   /** Up to where the input was searched for the end of a head, and where the line there begins. */
@@ -35,7 +37,7 @@ export class RequestReader {
   private lastHead: RequestHead | undefined;
   private lastBytes: Buffer = EMPTY;
 
-  constructor(limits: HeadLimits) {
+  constructor(limits: RequestLimits) {
     this.limits = limits;
   }
 
@@ -62,11 +64,18 @@ export class RequestReader {
     const body = this.head.framing.chunked ? this.readChunks() : this.readKnown(this.head.framing.length);
     if (body === undefined) return undefined;
     const request = { head: this.head, body };
-    this.head = this.known = this.chunks = undefined;
+    this.release();
     this.searched = this.lineStart = this.at;
     this.skippedEmptyLine = false;
     if (this.at === this.input.length) this.replaceInput(EMPTY);
     return request;
+  }
+
+  /** Forgets the request that is arriving. To be called when the connection has ended. */
+  release(): void {
+    this.known?.release();
+    this.chunks?.release();
+    this.head = this.known = this.chunks = undefined;
   }
 
   private replaceInput(input: Buffer, searched = 0, lineStart = 0): void {
@@ -95,7 +104,8 @@ export class RequestReader {
 
   private readRemembered(): RequestHead | undefined {
     const end = this.at + this.lastBytes.length;
-    if (this.lastHead === undefined || end > this.input.length || this.input.compare(this.lastBytes, 0, this.lastBytes.length, this.at, end) !== 0) return undefined;
+    if (this.lastHead === undefined || end > this.input.length || this.input.compare(this.lastBytes, 0, this.lastBytes.length, this.at, end) !== 0)
+      return undefined;
     this.at = end;
     return this.lastHead;
   }
@@ -151,10 +161,10 @@ export class RequestReader {
         this.at += length;
         return input.subarray(at, at + length);
       }
-      this.known = new BodyBuffer(length, length);
+      this.known = new BodyBuffer(length, this.limits.receiving, FIRST_BYTES);
     }
     const end = at + Math.min(available, length - this.known.length);
-    this.known.append(input, at, end);
+    if (!this.known.append(input, at, end)) throw noRoomForBody();
     this.at = end;
     if (this.known.length === length) return this.known.bytes();
     this.replaceInput(EMPTY);
