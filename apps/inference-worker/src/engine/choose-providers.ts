@@ -11,7 +11,10 @@ export interface NodeProviders {
  * end the CPU. With `requireProvider` it is the first one of the model and no other.
  * Throws `BAD_INPUT` for a name that ONNX Runtime does not have, `UNAVAILABLE` (not retryable) when a required provider does not work here.
  */
-export function chooseProviders({ providers, requireProvider }: Pick<ServingOptions, 'providers' | 'requireProvider'>, node: NodeProviders): ExecutionProvider[] {
+export function chooseProviders(
+  { providers, requireProvider }: Pick<ServingOptions, 'providers' | 'requireProvider'>,
+  node: NodeProviders,
+): ExecutionProvider[] {
   const unknown = providers.find((provider) => !EXECUTION_PROVIDERS.includes(provider));
   if (unknown !== undefined) {
     throw new MillraceError('BAD_INPUT', `unknown execution provider "${unknown}"; known are ${EXECUTION_PROVIDERS.join(', ')}`, {

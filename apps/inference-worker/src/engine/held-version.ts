@@ -1,12 +1,12 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
-import { addStatistics } from './add-statistics.ts';
 import type { BatchLimits } from './batch-queue.ts';
+import { ReloadLine, type ReloadLineLimits } from './reload-line.ts';
 import { ResponseCache } from './response-cache.ts';
 import type { RunRequest } from './run-request.ts';
 import type { ServedVersion, VersionCounts } from './served-version.ts';
 import type { NamedTensors } from './tensor.ts';
-import { EMPTY_STATISTICS, type ShedReason, type VersionStatistics } from './version-statistics.ts';
-import { ReloadLine, type ReloadLineLimits } from './reload-line.ts';
+import { VersionRecord } from './version-record.ts';
+import type { VersionStatistics } from './version-statistics.ts';
 
 /** Where the sessions of a version are. An evicted one is loaded again for the next request. */
 export type Residence = 'loaded' | 'loading' | 'evicted';
@@ -35,7 +35,7 @@ const MILLISECONDS_BETWEEN_TRIES = 1000;
 export class HeldVersion {
   private readonly options: HeldVersionOptions;
   private readonly waiting: ReloadLine;
-  private readonly sheds: Partial<Record<ShedReason, number>> = {};
+  private readonly record = new VersionRecord();
   private definition: AssignedVersion;
   private served: ServedVersion | undefined;
   private latest: ServedVersion;
@@ -43,8 +43,6 @@ export class HeldVersion {
   private reloading: Promise<void> | undefined;
   private failure: { readonly error: MillraceError; readonly at: number } | undefined;
   private readonly ending = new Set<ServedVersion>();
-  private past: VersionStatistics = EMPTY_STATISTICS;
-  private pastCounts: VersionCounts = { requests: 0, errors: 0, rows: 0 };
   private holds = 0;
   private onUnheld: (() => void) | undefined;
   private leaving = false;
@@ -57,9 +55,7 @@ export class HeldVersion {
     this.served = served;
     this.latest = served;
     this.used = options.tick();
-    this.waiting = new ReloadLine(options.assigned.modelVersionId, (reason) => {
-      this.sheds[reason] = (this.sheds[reason] ?? 0) + 1;
-    });
+    this.waiting = new ReloadLine(options.assigned.modelVersionId, (reason) => this.record.refused(reason));
     this.openCache();
   }
 
@@ -130,28 +126,13 @@ export class HeldVersion {
   }
 
   statistics(): VersionStatistics {
-    let sum = this.past;
-    for (const served of this.owned()) sum = addStatistics(sum, served.statistics());
-    const hits = this.cache?.hits ?? EMPTY_STATISTICS.cacheHit;
-    const sheds = { ...EMPTY_STATISTICS.sheds, ...this.sheds };
-    const refused = Object.values(sheds).reduce((total, count) => total + count, 0);
-    return addStatistics(sum, {
-      ...EMPTY_STATISTICS,
-      success: hits,
-      fail: { count: refused, nanoseconds: 0 },
-      cacheHit: hits,
-      cacheMiss: this.cache?.misses ?? EMPTY_STATISTICS.cacheMiss,
-      sheds,
-      queuedRows: this.waiting.queuedRows,
-    });
+    const statistics = this.record.statistics(this.owned(), this.cache);
+    return { ...statistics, queuedRows: statistics.queuedRows + this.waiting.queuedRows };
   }
 
   /** Since it was first loaded. */
   get counts(): VersionCounts {
-    const hits = this.cache?.hits.count ?? 0;
-    let sum: VersionCounts = { requests: hits, errors: 0, rows: this.cache?.hitRows ?? 0 };
-    for (const counts of [this.pastCounts, ...this.owned().map((served) => served.counts)]) sum = addCounts(sum, counts);
-    return sum;
+    return this.record.counts(this.owned(), this.cache);
   }
 
   /** Runs one request, after a load where the version was evicted. Rejects as the queue does, and with `UNAVAILABLE` when it cannot be loaded again. */
@@ -206,8 +187,9 @@ export class HeldVersion {
       await new Promise<void>((resolve) => {
         this.onUnheld = resolve;
       });
-    await this.reloading;
+    // Nothing is loaded from now on but what is under way.
     this.closed = true;
+    await this.reloading;
     await this.evict();
   }
 
@@ -218,10 +200,14 @@ export class HeldVersion {
 
   private runAfterReload(request: RunRequest): Promise<NamedTensors> {
     const { modelVersionId } = this.definition;
-    if (this.closed)
+    if (this.closed) {
+      this.record.refused('unloaded');
       return Promise.reject(new MillraceError('UNAVAILABLE', `model version ${modelVersionId} was taken out of service`, { fields: { modelVersionId } }));
-    if (this.reloading === undefined && this.failure !== undefined && performance.now() - this.failure.at < MILLISECONDS_BETWEEN_TRIES)
+    }
+    if (this.reloading === undefined && this.failure !== undefined && performance.now() - this.failure.at < MILLISECONDS_BETWEEN_TRIES) {
+      this.record.refused();
       return Promise.reject(this.unloadable(this.failure.error));
+    }
     const answer = this.waiting.wait(request, limitsOf(this.definition, this.options.limits));
     this.reload();
     return answer;
@@ -232,7 +218,11 @@ export class HeldVersion {
     this.reloading ??= this.options
       .reload(this)
       .then(
-        (served) => this.install(served),
+        (served) => {
+          // Other sessions may have come meanwhile; these are older.
+          if (this.residence === 'loaded') void this.end(served);
+          else this.install(served);
+        },
         (thrown: unknown) => {
           const error = MillraceError.wrap(thrown);
           this.failure = { error, at: performance.now() };
@@ -249,12 +239,7 @@ export class HeldVersion {
     this.served = served;
     this.latest = served;
     this.failure = undefined;
-    const waited = this.waiting.admit((request) => served.infer(request));
-    this.past = addStatistics(this.past, {
-      ...EMPTY_STATISTICS,
-      queue: { count: 0, nanoseconds: waited },
-      success: { count: 0, nanoseconds: waited },
-    });
+    this.record.waited(this.waiting.admit((request) => served.infer(request)));
     if (before !== undefined) void this.end(before);
   }
 
@@ -262,8 +247,7 @@ export class HeldVersion {
     this.ending.add(served);
     await this.options.release(served);
     this.ending.delete(served);
-    this.past = addStatistics(this.past, { ...served.statistics(), queuedRows: 0 });
-    this.pastCounts = addCounts(this.pastCounts, served.counts);
+    this.record.ended(served);
   }
 
   private owned(): readonly ServedVersion[] {
@@ -272,6 +256,7 @@ export class HeldVersion {
 
   private openCache(): void {
     const { responseCacheBytes } = this.definition.serving;
+    if (this.cache !== undefined) this.record.closed(this.cache);
     this.cache = responseCacheBytes > 0 ? new ResponseCache(responseCacheBytes) : undefined;
   }
 
@@ -291,10 +276,6 @@ function limitsOf({ serving }: AssignedVersion, limits: BatchLimits): ReloadLine
 
 /** What a session and its queue are made of; the rest of a version may change under a session that runs. */
 function sessionKey({ artifactDigest, signature, serving }: AssignedVersion): string {
-  const { pinned: _pinned, required: _required, responseCacheBytes: _responseCacheBytes, ...ofSession } = serving;
-  return JSON.stringify([artifactDigest, signature, ofSession]);
-}
-
-function addCounts(a: VersionCounts, b: VersionCounts): VersionCounts {
-  return { requests: a.requests + b.requests, errors: a.errors + b.errors, rows: a.rows + b.rows };
+  const ofVersion = { pinned: null, required: null, responseCacheBytes: null, predictionLogShare: null };
+  return JSON.stringify([artifactDigest, signature, { ...serving, ...ofVersion }]);
 }

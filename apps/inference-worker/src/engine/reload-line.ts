@@ -28,14 +28,15 @@ const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 /** Where requests for an evicted version wait until it is loaded again. The waiting counts against the bounds of the queue and the deadline of the request. */
 export class ReloadLine {
   private readonly modelVersionId: string;
-  private readonly onShed: (reason: ShedReason) => void;
+  /** Called for each request that is not handed on, with the reason where the load is not it. */
+  private readonly onRefused: (reason?: ShedReason) => void;
   private readonly entries = new Set<Waiting>();
   private rows = 0;
   private bytes = 0;
 
-  constructor(modelVersionId: string, onShed: (reason: ShedReason) => void) {
+  constructor(modelVersionId: string, onRefused: (reason?: ShedReason) => void) {
     this.modelVersionId = modelVersionId;
-    this.onShed = onShed;
+    this.onRefused = onRefused;
   }
 
   get queuedRows(): number {
@@ -71,7 +72,7 @@ export class ReloadLine {
       const milliseconds = performance.now() - entry.since;
       waited += milliseconds * 1e6;
       if (entry.request.client?.gone === true) {
-        this.onShed('client_gone');
+        this.onRefused('client_gone');
         entry.reject(new MillraceError('CANCELLED', 'the client went away while its request waited for the model to be loaded'));
       } else entry.resolve(run(afterWaiting(entry, milliseconds * 1000)));
     }
@@ -79,14 +80,17 @@ export class ReloadLine {
   }
 
   refuse(error: MillraceError): void {
-    for (const entry of this.empty()) entry.reject(error);
+    for (const entry of this.empty()) {
+      this.onRefused();
+      entry.reject(error);
+    }
   }
 
   private fullness(rows: number, bytes: number, { maximumRows, maximumBytes }: ReloadLineLimits): MillraceError | undefined {
     if (this.entries.size === 0) return undefined;
     const reason = this.rows + rows > maximumRows ? 'queue_full_rows' : this.bytes + bytes > maximumBytes ? 'queue_full_bytes' : undefined;
     if (reason === undefined) return undefined;
-    this.onShed(reason);
+    this.onRefused(reason);
     return new MillraceError(
       'UNAVAILABLE',
       `model version ${this.modelVersionId} is being loaded and its queue is full: ${this.rows} rows of ${this.bytes} bytes wait, ` +
@@ -97,7 +101,7 @@ export class ReloadLine {
 
   private expire(entry: Waiting, timeoutMicroseconds: number): void {
     this.remove(entry);
-    this.onShed('timeout');
+    this.onRefused('timeout');
     entry.reject(
       new MillraceError('TIMEOUT', `the request waited for the model to be loaded longer than its timeout of ${timeoutMicroseconds} microseconds`, {
         fields: { timeoutMicroseconds },

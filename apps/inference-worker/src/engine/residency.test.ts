@@ -91,6 +91,7 @@ test('a version that is pinned stays, and a load that only its eviction would le
   });
   expect(engine.find('mv_3')).toBeUndefined();
   await expect(engine.unloadNow('mv_1')).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(engine.find('mv_1')?.needsOtherSession(numbered(1, { predictionLogShare: 10, required: false, responseCacheBytes: 10 }).version)).toBe(false);
   // Unpinning needs no new session, and makes room.
   await load(numbered(1));
   await load(numbered(3));
@@ -128,8 +129,29 @@ test('a version whose artifact was lost while it was evicted says so, and serves
   await rm(pathOf(lost));
   await expect(score(1)).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'ARTIFACT_MISSING' } });
   expect(engine.find('mv_1')).toMatchObject({ canAnswer: false, reloadFailure: { code: 'ARTIFACT_MISSING' } });
+  await expect(score(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await load(lost);
   expect(await score(1)).toBe(1);
+  expect(engine.find('mv_1')).toMatchObject({ counts: { requests: 3, errors: 2, rows: 1 } });
+  expect(engine.find('mv_1')?.statistics()).toMatchObject({ success: { count: 1 }, fail: { count: 2 } });
+});
+
+test('a load on demand that other serving options overtook does not bring back the old ones', async () => {
+  engine = engineWith(2 * ROOM_FOR_TWO);
+  await load(numbered(1));
+  await engine.unloadNow('mv_1');
+  const changed = numbered(1, { maximumBatchRows: 2 });
+  const swapped = engine.load(changed.version, pathOf(changed));
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  const answer = score(1);
+  await swapped;
+  expect(await answer).toBe(1);
+  // Loads follow one another.
+  await load(numbered(2));
+  expect(engine.find('mv_1')).toMatchObject({ maximumBatchRows: 2, residence: 'loaded', counts: { requests: 1, errors: 0, rows: 1 } });
+  expect(residences()).toEqual({ mv_1: 'loaded', mv_2: 'loaded' });
 });
 
 test('a copy of the artifact that was lost or damaged is fetched again, once', async () => {
@@ -186,6 +208,10 @@ test('answers that were kept need no run, count as requests, and go with an evic
   await engine.unloadNow('mv_1');
   expect(await score(1, 5)).toBe(6);
   expect(engine.find('mv_1')?.statistics()).toMatchObject({ executionCount: 2, success: { count: 4 }, cacheMiss: { count: 2 } });
+  await load(numbered(1, { responseCacheBytes: 20_000 }));
+  await load(numbered(1));
+  expect(engine.find('mv_1')?.statistics()).toMatchObject({ success: { count: 4 }, cacheHit: { count: 2 }, cacheMiss: { count: 2 } });
+  expect(engine.find('mv_1')?.counts).toEqual({ requests: 4, errors: 0, rows: 4 });
 });
 
 test('a request that holds a version on its way out does not keep others from being loaded', async () => {
