@@ -44,6 +44,8 @@ const shape = z.object({
   /** How long a node that was asked to stop still answers, not ready any more, before it closes. */
   DRAIN_SECONDS: z.coerce.number().min(0).max(3600).default(0),
   MAXIMUM_BODY_BYTES: count.default(32 * 1024 * 1024),
+  /** Of bodies and messages that arrive at a time; without it, eight of the largest. */
+  MAXIMUM_RECEIVING_BYTES: count.optional(),
 });
 
 export type InferenceWorkerEnv = z.infer<typeof shape>;

@@ -36,6 +36,7 @@ await runProcess({
         access: env.PREDICT_ACCESS,
         heartbeatMilliseconds: env.HEARTBEAT_SECONDS * 1000,
         maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
+        maximumReceivingBytes: env.MAXIMUM_RECEIVING_BYTES,
         tls: await readTlsFiles(env.TLS_CERT_FILE, env.TLS_KEY_FILE),
         corsOrigins: env.CORS_ORIGINS,
         httpLimits: { connections: env.MAXIMUM_CONNECTIONS, idleMilliseconds: env.IDLE_SECONDS * 1000 },

@@ -24,6 +24,8 @@ export interface NodeSettings {
   /** What this process may hold in memory; undefined: half of what the machine or its control group has. */
   readonly memoryBudgetBytes?: number | undefined;
   readonly maximumBodyBytes: number;
+  /** Of bodies and messages that arrive at a time; nothing: eight of the largest. */
+  readonly maximumReceivingBytes?: number | undefined;
   /** Certificate and key of HTTP and gRPC; undefined: both are plain. */
   readonly tls?: TlsFiles | undefined;
   /** Whose pages may call this node from a browser. */

@@ -1,4 +1,5 @@
 import { GrpcServer } from './grpc/grpc-server.ts';
+import { ByteBudget, RECEIVED_BODIES } from './http/byte-budget.ts';
 import { withCors } from './http/cors.ts';
 import { HttpServer } from './http/http-server.ts';
 import type { HttpStatistics } from './http/http-statistics.ts';
@@ -28,13 +29,23 @@ interface PortOptions {
 export async function openPorts(settings: NodeSettings, context: ServingContext, options: PortOptions): Promise<ServingPorts> {
   const { host, port, grpcPort, tls, maximumBodyBytes, httpLimits: limits, corsOrigins = [] } = settings;
   const { repository, graceMilliseconds, onFault } = options;
+  const receiving = new ByteBudget(settings.maximumReceivingBytes ?? RECEIVED_BODIES * maximumBodyBytes);
   const rest = new RestProtocol({ context, onFault, repository, maximumBodyBytes });
   const handler = withCors(corsOrigins, (request) => rest.answer(request));
-  const http = await HttpServer.listen({ host, port, tls, limits, maximumBodyBytes, graceMilliseconds, handler, onFault });
+  const http = await HttpServer.listen({ host, port, tls, limits, maximumBodyBytes, receiving, graceMilliseconds, handler, onFault });
   const grpc =
     grpcPort === undefined
       ? undefined
-      : await GrpcServer.listen(context, { host, port: grpcPort, tls, maximumMessageBytes: maximumBodyBytes, repository, onFault });
+      : await GrpcServer.listen(context, {
+          host,
+          port: grpcPort,
+          tls,
+          maximumMessageBytes: maximumBodyBytes,
+          maximumConnections: limits?.connections,
+          receiving,
+          repository,
+          onFault,
+        });
   return {
     url: http.url,
     grpcPort: grpc?.port,

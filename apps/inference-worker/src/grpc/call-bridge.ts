@@ -77,7 +77,8 @@ class BridgedStream implements StreamReceiver {
 }
 
 function outgoing(fields: readonly HeaderField[]): OutgoingHttpHeaders {
-  const headers: Record<string, string | string[]> = {};
+  // Without a prototype: callers may name a field as objects name members.
+  const headers = Object.create(null) as Record<string, string | string[]>;
   for (const { name, value } of fields) {
     const before = headers[name];
     headers[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];

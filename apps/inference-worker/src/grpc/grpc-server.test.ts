@@ -1,10 +1,11 @@
 import { credentials, status } from '@grpc/grpc-js';
 import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { connect, type ClientHttp2Stream } from 'node:http2';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { GrpcTestClient, type CallResult, type WireAnswer } from '../fixtures/grpc-client.fixture.ts';
 import { flightModel, slowModel } from '../fixtures/models.fixture.ts';
 import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
+import { ByteBudget } from '../http/byte-budget.ts';
 import { AccessTable } from '../serving/access-table.ts';
 import { GrpcServer } from './grpc-server.ts';
 
@@ -223,6 +224,33 @@ it('a body that is not one message is refused, and a call that is not gRPC by gr
   expect(await ask(Buffer.from([0, 0, 0, 0, 1, 0xff]))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('protobuf') });
   expect(await ask(Buffer.alloc(0), 'text/plain')).toMatchObject({ ':status': 415 });
   session.close();
+});
+
+it('messages that arrive together take no more memory than the node has room for, however small their pieces are', async () => {
+  const receiving = new ByteBudget(30_000);
+  const bounded = await listen({ receiving });
+  const session = connect(`http://${bounded.url}`);
+  const ask = (): ClientHttp2Stream =>
+    session.request({ ':method': 'POST', ':path': '/inference.GRPCInferenceService/ModelInfer', 'content-type': 'application/grpc', te: 'trailers' });
+  const first = ask();
+  for (let i = 0; i < 10_000; i++) first.write(Buffer.from([0]));
+  while (receiving.left > 20_000) await new Promise((resolve) => setImmediate(resolve));
+  const second = ask();
+  second.write(Buffer.alloc(15_000));
+  while (receiving.left > 5000) await new Promise((resolve) => setImmediate(resolve));
+  const third = ask();
+  third.write(Buffer.alloc(15_000));
+  const [refused] = (await once(third, 'response')) as [Record<string, unknown>];
+  expect(refused).toMatchObject({ 'grpc-status': '14', 'grpc-message': expect.stringContaining('fewer%20messages') });
+  const caller = new GrpcTestClient(bounded.url);
+  expect((await caller.call('ModelInfer', row(1))).code).toBe(status.OK);
+  caller.close();
+  first.close(8);
+  second.end();
+  await once(second, 'response');
+  while (receiving.left < 30_000) await new Promise((resolve) => setImmediate(resolve));
+  session.destroy();
+  await bounded.close(1000);
 });
 
 it('messages of a stream are answered in order, and a bad one does not end it', async () => {

@@ -3,6 +3,8 @@ import { ReflectionService } from '@grpc/reflection';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { ByteBudget, RECEIVED_BODIES } from '../http/byte-budget.ts';
+import { DEFAULT_HTTP_LIMITS } from '../http/http-limits.ts';
 import { CallBridge } from './call-bridge.ts';
 import { inferHeadersOf } from './call-headers.ts';
 import { healthService } from './health-service.ts';
@@ -20,6 +22,10 @@ export interface GrpcServerOptions extends Omit<InferenceServiceOptions, 'contex
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   /** Of one request. */
   readonly maximumMessageBytes: number;
+  /** From which messages take their bytes while they arrive; nothing: eight of the largest. */
+  readonly receiving?: ByteBudget | undefined;
+  /** At a time; further ones are closed at once. */
+  readonly maximumConnections?: number | undefined;
 }
 
 const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'onClosed'> = {
@@ -27,9 +33,9 @@ const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'onClosed'> = {
   maximumHeaderBytes: 32_768,
   streamWindow: 1_048_576,
   connectionWindow: 8_388_608,
+  heldBytes: 16_777_216,
+  stalledMilliseconds: 20_000,
 };
-/** A frame that takes longer to arrive is not worth waiting for. */
-const STALLED_MILLISECONDS = 20_000;
 const SWEEP_MILLISECONDS = 5000;
 
 /**
@@ -64,13 +70,15 @@ export class GrpcServer {
   }
 
   static async listen(context: InferenceServiceOptions['context'], options: GrpcServerOptions): Promise<GrpcServer> {
-    const { host, port, tls, maximumMessageBytes, onFault } = options;
+    const { host, port, tls, maximumMessageBytes, maximumConnections = DEFAULT_HTTP_LIMITS.connections, onFault } = options;
+    const receiving = options.receiving ?? new ByteBudget(RECEIVED_BODIES * maximumMessageBytes);
     const encoder = new InferAnswerEncoder();
     const inner = innerServer({ ...options, context }, maximumMessageBytes);
-    const listener = tls === undefined ? createServer() : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: STALLED_MILLISECONDS });
+    const listener = tls === undefined ? createServer() : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: LIMITS.stalledMilliseconds });
+    listener.maxConnections = maximumConnections;
     listener.listen(port, host);
     await once(listener, 'listening');
-    const server = new GrpcServer(listener, inner, { context, onFault, encoder, maximumMessageBytes });
+    const server = new GrpcServer(listener, inner, { context, onFault, encoder, maximumMessageBytes, receiving });
     listener.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => server.admit(socket));
     listener.on('tlsClientError', () => undefined);
     return server;
@@ -111,8 +119,8 @@ export class GrpcServer {
   }
 
   private sweep(): void {
-    const oldest = Date.now() - STALLED_MILLISECONDS;
-    for (const connection of this.connections) if ((connection.waitsSince ?? oldest) < oldest) connection.destroy();
+    const now = Date.now();
+    for (const connection of this.connections) connection.expire(now);
   }
 }
 

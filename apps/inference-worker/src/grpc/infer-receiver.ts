@@ -1,4 +1,7 @@
+import { status } from '@grpc/grpc-js';
 import { MillraceError } from '@millrace/contracts';
+import { BodyBuffer } from '../http/body-buffer.ts';
+import type { ByteBudget } from '../http/byte-budget.ts';
 import { callErrorOf, type CallError } from './call-error.ts';
 import { encodeHeaders } from './http2/encode-headers.ts';
 import type { Http2Connection } from './http2/http2-connection.ts';
@@ -7,12 +10,13 @@ import type { Http2Stream, StreamReceiver } from './http2/http2-stream.ts';
 import type { InferAnswerEncoder } from './infer-answer.ts';
 import { answerInfer } from './infer-call.ts';
 import type { InferenceServiceOptions } from './inference-service.ts';
-import { status } from '@grpc/grpc-js';
 
 /** What all infer calls of a server share. */
 export interface InferReceiverOptions extends Pick<InferenceServiceOptions, 'context' | 'onFault'> {
   readonly encoder: InferAnswerEncoder;
   readonly maximumMessageBytes: number;
+  /** From which messages take their bytes while they arrive. */
+  readonly receiving: ByteBudget;
 }
 
 /** What the headers of one call say. */
@@ -24,8 +28,8 @@ export interface InferHeaders {
 
 /** Before each message: whether it is compressed, and its length. */
 const PREFIX_BYTES = 5;
-/** Partial requests of one connection together. */
-const BUFFERED_MESSAGES = 4;
+/** What a message may take to arrive. */
+const ARRIVAL_MILLISECONDS = 60_000;
 
 const OK_HEADERS = encodeHeaders([
   [':status', '200'],
@@ -43,8 +47,10 @@ export class InferReceiver implements StreamReceiver {
   private readonly connection: Http2Connection;
   private readonly stream: Http2Stream;
   private readonly headers: InferHeaders;
-  private chunks: Buffer[] = [];
-  private bytes = 0;
+  private readonly since = Date.now();
+  private body: BodyBuffer | undefined;
+  /** Whether the message is whole. */
+  private arrived = false;
 
   constructor(options: InferReceiverOptions, { connection, stream, headers }: { connection: Http2Connection; stream: Http2Stream; headers: InferHeaders }) {
     this.options = options;
@@ -55,22 +61,33 @@ export class InferReceiver implements StreamReceiver {
 
   data(chunk: Buffer, isLast: boolean): void {
     const { maximumMessageBytes } = this.options;
-    this.chunks.push(chunk);
-    this.bytes += chunk.length;
-    this.connection.buffered += chunk.length;
-    if (this.bytes > maximumMessageBytes + PREFIX_BYTES)
+    if ((this.body?.length ?? 0) + chunk.length > maximumMessageBytes + PREFIX_BYTES)
       return this.refuse({ code: status.RESOURCE_EXHAUSTED, details: `the message has more than ${maximumMessageBytes} bytes` });
-    if (this.connection.buffered > BUFFERED_MESSAGES * (maximumMessageBytes + PREFIX_BYTES))
-      return this.refuse({ code: status.RESOURCE_EXHAUSTED, details: 'too many large messages are under way on this connection' });
-    if (!isLast) return this.stream.consumed(chunk.length);
-    const [first] = this.chunks;
-    const body = this.chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.chunks, this.bytes);
-    this.release();
-    void this.answer(body);
+    if (isLast && this.body === undefined) return this.arrive(chunk);
+    // Copied, because a chunk keeps all alive that arrived with it.
+    this.body ??= new BodyBuffer(maximumMessageBytes + PREFIX_BYTES, this.options.receiving, chunk.length);
+    if (!this.body.append(chunk, 0, chunk.length))
+      return this.refuse({
+        code: status.UNAVAILABLE,
+        details: 'expected fewer messages to arrive at a time, given more than this node has room for; try again',
+      });
+    if (isLast) this.arrive(this.body.bytes());
+    else this.stream.consumed(chunk.length);
   }
 
   aborted(): void {
     this.release();
+  }
+
+  expire(now: number): void {
+    if (!this.arrived && now - this.since > ARRIVAL_MILLISECONDS)
+      this.refuse({ code: status.DEADLINE_EXCEEDED, details: `expected the message within ${ARRIVAL_MILLISECONDS} ms, given a part of it` });
+  }
+
+  private arrive(body: Buffer): void {
+    this.arrived = true;
+    this.release();
+    void this.answer(body);
   }
 
   private async answer(body: Buffer): Promise<void> {
@@ -104,7 +121,7 @@ export class InferReceiver implements StreamReceiver {
     const end = bytes.length - FREE.after;
     writeFrameHead(bytes, end, { length: OK_TRAILERS.length, type: FRAME.headers, flags: FLAG.endHeaders | FLAG.endStream, stream: stream.id });
     bytes.set(OK_TRAILERS, end + FRAME_HEADER_BYTES);
-    connection.sendFrames(bytes, dataBytes);
+    connection.sender.frames(bytes, dataBytes);
     stream.finish();
   }
 
@@ -122,9 +139,8 @@ export class InferReceiver implements StreamReceiver {
   }
 
   private release(): void {
-    this.connection.buffered -= this.bytes;
-    this.bytes = 0;
-    this.chunks = [];
+    this.body?.release();
+    this.body = undefined;
   }
 }
 

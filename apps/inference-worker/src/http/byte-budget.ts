@@ -1,3 +1,6 @@
+/** How many of the largest bodies may arrive at a time where nothing else is said. */
+export const RECEIVED_BODIES = 8;
+
 /** Bytes that all connections of a node may hold together while requests arrive. */
 export class ByteBudget {
   private readonly limit: number;

@@ -2,7 +2,7 @@ import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { createServer as createNetServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { AnswerText } from './answer-text.ts';
-import { ByteBudget } from './byte-budget.ts';
+import { ByteBudget, RECEIVED_BODIES } from './byte-budget.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { ConnectionClock } from './connection-clock.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
@@ -27,7 +27,6 @@ export interface HttpServerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-const RECEIVED_BODIES = 8;
 /** Connections that wait to be accepted, as far as the system allows. */
 const BACKLOG = 4096;
 const BUSY = 'HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\nconnection: close\r\n';

@@ -48,6 +48,8 @@ beforeEach(async () => {
         maximumHeaderBytes: 32_768,
         streamWindow: 100_000,
         connectionWindow: 200_000,
+        heldBytes: 1_000_000,
+        stalledMilliseconds: 20_000,
         open: (stream, headers) => new Echo(stream, headers),
         onClosed: () => onEnded(),
       }),
@@ -194,6 +196,8 @@ it('what a client must not send ends its connection, with the reason', async () 
     ['a reset of a stream that is not open', [frameOf(FRAME.resetStream, 0, 5, words(8))], REASON.protocol],
     ['a frame that is too large', [frameOf(FRAME.data, 0, 1, Buffer.alloc(16_385))], REASON.frameSize],
     ['more data than its window', [hold(1), many(frameOf(FRAME.data, 0, 1, Buffer.alloc(16_000)), 7)], REASON.flowControl],
+    ['a window that is opened in crumbs', [many(frameOf(FRAME.windowUpdate, 0, 0, words(1)), 5000)], REASON.enhanceYourCalm],
+    ['a window of a stream that is opened in crumbs', [hold(1), many(frameOf(FRAME.windowUpdate, 0, 1, words(1)), 5000)], REASON.enhanceYourCalm],
     ['a flood of pings', [many(frameOf(FRAME.ping, 0, 0, Buffer.alloc(8)), 5000)], REASON.enhanceYourCalm],
     ['a flood of settings', [many(SETTINGS, 5000)], REASON.enhanceYourCalm],
     [
@@ -208,6 +212,69 @@ it('what a client must not send ends its connection, with the reason', async () 
   }
   expect(await goAwayAfter(Buffer.from('GET / HTTP/1.1\r\nhost: x\r\n\r\n'))).toBe(REASON.protocol);
   expect(await goAwayAfter(Buffer.concat([PREFACE, open(1)]))).toBe(REASON.protocol);
+});
+
+/** A client that says what it is told to and does not close its side. */
+function talk(...frames: readonly Buffer[]): Socket {
+  const socket = connect({ port: port(), host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  socket.write(Buffer.concat([PREFACE, SETTINGS, ...frames]));
+  return socket;
+}
+
+/** Resolves when the frames of a type that came are so many. */
+function untilCame(socket: Socket, type: number, count = 1): Promise<void> {
+  let all = Buffer.alloc(0);
+  return new Promise((resolve) => {
+    socket.on('data', (chunk: Buffer) => {
+      all = Buffer.concat([all, chunk]);
+      let found = 0;
+      for (let at = 0; at + 9 <= all.length; at += 9 + all.readUIntBE(at, 3)) if (all[at + 3] === type) found++;
+      if (found >= count) resolve();
+    });
+  });
+}
+
+it('a connection that was refused ends, also when its client does not close it', async () => {
+  const socket = talk(frameOf(FRAME.data, 0, 0));
+  const closed = new Promise<void>((resolve) => server.once('connection', (far: Socket) => far.once('close', () => resolve())));
+  socket.resume();
+  await closed;
+  socket.destroy();
+});
+
+it('answers that a client does not take hold a bounded memory for a bounded time', async () => {
+  const bodies = Array.from({ length: 6 }, () => Buffer.alloc(16_384));
+  const stream = (id: number): Buffer =>
+    Buffer.concat([open(id), ...bodies.map((body) => frameOf(FRAME.data, 0, id, body)), frameOf(FRAME.data, FLAG.endStream, id)]);
+  const ping = frameOf(FRAME.ping, 0, 0, Buffer.alloc(8));
+  const socket = talk(setting(4, 0), stream(1), frameOf(FRAME.windowUpdate, 0, 0, words(100_000)), ping);
+  await untilCame(socket, FRAME.ping);
+  const [connection] = connections;
+  expect(connection?.sender.heldBytes).toBe(6 * 16_384);
+  const now = Date.now();
+  connection?.expire(now);
+  connection?.expire(now + 19_000);
+  socket.write(ping);
+  await untilCame(socket, FRAME.ping);
+  const over = ended();
+  connection?.expire(now + 21_000);
+  await over;
+  expect(connection?.sender.heldBytes).toBe(0);
+  socket.destroy();
+});
+
+it('a client that leaves too many answers gets no further streams until it takes them', async () => {
+  const body = many(frameOf(FRAME.data, 0, 1, Buffer.alloc(16_000)), 6);
+  const socket = talk(setting(4, 0), open(1), body);
+  await untilCame(socket, FRAME.headers);
+  const sender = connections[0]?.sender;
+  if (sender !== undefined) sender.heldBytes += 1_000_000;
+  const reset = untilCame(socket, FRAME.resetStream);
+  socket.write(open(3));
+  await reset;
+  if (sender !== undefined) sender.heldBytes -= 1_000_000;
+  socket.destroy();
 });
 
 it('frames in any pieces mean the same, and altered ones harm nobody else', async () => {

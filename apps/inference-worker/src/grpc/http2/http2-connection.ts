@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { FrameReader, type Frame } from './frame-reader.ts';
-import { HpackDecoder } from './hpack-decoder.ts';
+import { HEADER_LIST_BYTES, HpackDecoder } from './hpack-decoder.ts';
 import type { HeaderField } from './hpack-tables.ts';
-import { DEFAULT_WINDOW, FLAG, FRAME, FRAME_BYTES, frameOf, Http2Violation, LARGEST_WINDOW, REASON, SETTING, words, type Reason } from './http2-constants.ts';
+import { FrameSender } from './frame-sender.ts';
+import { DEFAULT_WINDOW, FLAG, FRAME, Http2Violation, LARGEST_WINDOW, REASON } from './http2-constants.ts';
 import { Http2Stream, type StreamReceiver } from './http2-stream.ts';
 import { NuisanceBudget } from './nuisance-budget.ts';
-import { Outbox } from './outbox.ts';
 import { readSettings } from './read-settings.ts';
 import { unpadded } from './unpadded.ts';
 
@@ -17,6 +17,10 @@ export interface Http2ConnectionOptions {
   /** Bytes that may be on the way on one stream, and on the connection. */
   readonly streamWindow: number;
   readonly connectionWindow: number;
+  /** Bytes of answers that may wait for the client before further streams are refused. */
+  readonly heldBytes: number;
+  /** How long part of a frame may wait for the rest, and answers for a client that takes none of them. */
+  readonly stalledMilliseconds: number;
   readonly open: (stream: Http2Stream, headers: readonly HeaderField[]) => StreamReceiver;
   /** The connection has ended. */
   readonly onClosed: (connection: Http2Connection) => void;
@@ -30,17 +34,18 @@ interface OpenBlock {
   bytes: number;
 }
 
-const NO_NUMBER = 0;
+/** How long a connection that was refused is read on and discarded. */
+const LINGER_MILLISECONDS = 1000;
+const SMALLEST_GROWTH = 256;
 
 /** The server's side of one HTTP/2 connection: RFC 9113 without push and priorities. What a client does wrong ends the connection with GOAWAY. */
 export class Http2Connection {
-  /** Bytes that streams hold until their requests are whole. */
-  buffered = 0;
+  /** What it sends. */
+  readonly sender: FrameSender;
   private readonly socket: Socket;
   private readonly options: Http2ConnectionOptions;
   private readonly reader = new FrameReader();
   private readonly hpack = new HpackDecoder();
-  private readonly outbox: Outbox;
   private readonly nuisance = new NuisanceBudget();
   private readonly streams = new Map<number, Http2Stream>();
   private lastStream = 0;
@@ -49,8 +54,6 @@ export class Http2Connection {
   private draining = false;
   private closed = false;
   private peerWindow = DEFAULT_WINDOW;
-  private peerFrameBytes = FRAME_BYTES;
-  private sendWindow = DEFAULT_WINDOW;
   private receiveWindow: number;
   private unacknowledged = 0;
   private frames = 0;
@@ -59,31 +62,14 @@ export class Http2Connection {
   constructor(socket: Socket, options: Http2ConnectionOptions) {
     this.socket = socket;
     this.options = options;
-    this.outbox = new Outbox(socket);
+    this.sender = new FrameSender(socket);
     this.receiveWindow = options.connectionWindow;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('drain', () => socket.resume());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.over());
-    const { maximumStreams, streamWindow, maximumHeaderBytes, connectionWindow } = options;
-    const settings = [
-      [SETTING.maximumStreams, maximumStreams],
-      [SETTING.initialWindow, streamWindow],
-      [SETTING.maximumHeaders, maximumHeaderBytes],
-    ] as const;
-    const payload = Buffer.alloc(settings.length * 6);
-    for (const [index, [name, value]] of settings.entries()) {
-      payload.writeUInt16BE(name, index * 6);
-      payload.writeUInt32BE(value, index * 6 + 2);
-    }
-    this.outbox.send(frameOf(FRAME.settings, 0, NO_NUMBER, payload));
-    this.sendWindowUpdate(NO_NUMBER, connectionWindow - DEFAULT_WINDOW);
-  }
-
-  /** The largest piece of a body that may be sent now, whatever the stream. */
-  get sendable(): number {
-    return Math.min(this.sendWindow, this.peerFrameBytes);
+    this.sender.greet({ ...options, maximumHeaderListBytes: HEADER_LIST_BYTES });
   }
 
   /** After how many bytes a stream says that it takes more. */
@@ -91,48 +77,18 @@ export class Http2Connection {
     return this.options.streamWindow / 2;
   }
 
-  get isBusy(): boolean {
-    return this.streams.size > 0;
-  }
-
-  /** Since when, in milliseconds since the epoch, part of a frame waits for the rest; undefined while none does. */
-  get waitsSince(): number | undefined {
-    return this.reader.isPartial || this.block !== undefined ? this.partialSince : undefined;
-  }
-
-  sendHeaders(stream: number, block: Buffer, end: boolean): void {
-    const first = block.subarray(0, this.peerFrameBytes);
-    const isWhole = first.length === block.length;
-    this.outbox.send(frameOf(FRAME.headers, (end ? FLAG.endStream : 0) | (isWhole ? FLAG.endHeaders : 0), stream, first));
-    for (let at = first.length; at < block.length; at += this.peerFrameBytes) {
-      const part = block.subarray(at, at + this.peerFrameBytes);
-      this.outbox.send(frameOf(FRAME.continuation, at + part.length === block.length ? FLAG.endHeaders : 0, stream, part));
-    }
-  }
-
-  /** No more than `sendable`. */
-  sendData(stream: number, bytes: Buffer): void {
-    this.sendWindow -= bytes.length;
-    this.outbox.send(frameOf(FRAME.data, 0, stream, bytes));
-  }
-
-  /** Frames that a stream has made itself, with `dataBytes` of a body in them: within `sendable`. */
-  sendFrames(frames: Buffer, dataBytes: number): void {
-    this.sendWindow -= dataBytes;
-    this.outbox.send(frames);
-  }
-
-  sendReset(stream: number, reason: Reason): void {
-    this.outbox.send(frameOf(FRAME.resetStream, 0, stream, words(reason)));
-  }
-
-  sendWindowUpdate(stream: number, bytes: number): void {
-    this.outbox.send(frameOf(FRAME.windowUpdate, 0, stream, words(bytes)));
+  /** Ends what takes too long; to be called every few seconds. `now` in milliseconds since the epoch. */
+  expire(now: number): void {
+    const { stalledMilliseconds } = this.options;
+    const isPartial = this.reader.isPartial || this.block !== undefined;
+    if ((isPartial && now - this.partialSince > stalledMilliseconds) || this.sender.isStalled(now, stalledMilliseconds)) return this.destroy();
+    for (const stream of this.streams.values()) stream.receiver?.expire?.(now);
   }
 
   /** A stream that has ended, with an answer or without. */
   forget(stream: Http2Stream, wasAnswered: boolean): void {
     if (!this.streams.delete(stream.id)) return;
+    this.sender.forget(stream);
     if (wasAnswered) this.nuisance.earn();
     if (this.draining && this.streams.size === 0) this.end();
   }
@@ -141,7 +97,7 @@ export class Http2Connection {
   drain(): void {
     if (this.draining || this.closed) return;
     this.draining = true;
-    this.outbox.send(frameOf(FRAME.goAway, 0, NO_NUMBER, words(this.lastStream, REASON.none)));
+    this.sender.goAway(this.lastStream, REASON.none);
     if (this.streams.size === 0) this.end();
   }
 
@@ -150,7 +106,7 @@ export class Http2Connection {
   }
 
   private end(): void {
-    this.outbox.flush();
+    this.sender.flush();
     this.socket.end();
   }
 
@@ -165,15 +121,18 @@ export class Http2Connection {
       this.refuse(thrown instanceof Http2Violation ? thrown : new Http2Violation(REASON.internal, 'the connection has failed'));
       return;
     }
-    this.outbox.flush();
+    this.sender.flush();
     if (this.socket.writableNeedDrain) this.socket.pause();
   }
 
   private refuse({ reason, message }: Http2Violation): void {
-    this.outbox.send(frameOf(FRAME.goAway, 0, NO_NUMBER, Buffer.concat([words(this.lastStream, reason), Buffer.from(message)])));
+    this.sender.goAway(this.lastStream, reason, message);
     this.end();
     this.over();
+    // What still comes in is discarded: closing at once could lose the reason.
     this.socket.resume();
+    const linger = setTimeout(() => this.socket.destroy(), LINGER_MILLISECONDS).unref();
+    this.socket.once('close', () => clearTimeout(linger));
   }
 
   private over(): void {
@@ -239,7 +198,7 @@ export class Http2Connection {
     this.unacknowledged += size;
     if (this.unacknowledged < this.options.connectionWindow / 2) return;
     this.receiveWindow += this.unacknowledged;
-    this.sendWindowUpdate(NO_NUMBER, this.unacknowledged);
+    this.sender.windowUpdate(0, this.unacknowledged);
     this.unacknowledged = 0;
   }
 
@@ -272,9 +231,9 @@ export class Http2Connection {
     const isLast = (flags & FLAG.endStream) !== 0;
     if (id <= this.lastStream) return this.takeTrailers(id, isLast);
     this.lastStream = id;
-    if (this.draining || this.streams.size >= this.options.maximumStreams) {
+    if (this.draining || this.streams.size >= this.options.maximumStreams || this.sender.heldBytes > this.options.heldBytes) {
       this.nuisance.spend();
-      return this.sendReset(id, REASON.refusedStream);
+      return this.sender.reset(id, REASON.refusedStream);
     }
     const stream = new Http2Stream(this, id, { send: this.peerWindow, receive: this.options.streamWindow });
     stream.remoteEnded = isLast;
@@ -297,8 +256,8 @@ export class Http2Connection {
     this.greeted = true;
     this.nuisance.spend();
     const { initialWindow, maximumFrame } = readSettings(frame);
-    if (maximumFrame !== undefined) this.peerFrameBytes = maximumFrame;
-    this.outbox.send(frameOf(FRAME.settings, FLAG.acknowledge, NO_NUMBER));
+    if (maximumFrame !== undefined) this.sender.peerFrameBytes = maximumFrame;
+    this.sender.acknowledge(FRAME.settings);
     if (initialWindow === undefined) return;
     const change = initialWindow - this.peerWindow;
     this.peerWindow = initialWindow;
@@ -314,19 +273,16 @@ export class Http2Connection {
     if (frame.stream !== 0) throw new Http2Violation(REASON.protocol, 'a ping of a stream');
     if ((frame.flags & FLAG.acknowledge) !== 0) return;
     this.nuisance.spend();
-    this.outbox.send(frameOf(FRAME.ping, FLAG.acknowledge, NO_NUMBER, frame.bytes.subarray(frame.start, frame.end)));
+    this.sender.acknowledge(FRAME.ping, frame.bytes.subarray(frame.start, frame.end));
   }
 
   private takeWindowUpdate(frame: Frame): void {
     expectSize(frame, 4);
     const growth = frame.bytes.readUInt32BE(frame.start) & LARGEST_WINDOW;
     if (growth === 0) throw new Http2Violation(REASON.protocol, 'a window must grow by 1 at least');
-    if (frame.stream === 0) {
-      this.sendWindow += growth;
-      if (this.sendWindow > LARGEST_WINDOW) throw new Http2Violation(REASON.flowControl, 'a window is larger than it may be');
-      for (const stream of this.streams.values()) if (!stream.isIdle) stream.pump();
-      return;
-    }
+    // To open a window bit by bit makes answers leave in crumbs.
+    if (growth < SMALLEST_GROWTH) this.nuisance.spend();
+    if (frame.stream === 0) return this.sender.grow(growth);
     if (frame.stream > this.lastStream) throw new Http2Violation(REASON.protocol, `a window of stream ${frame.stream}, which is not open`);
     const stream = this.streams.get(frame.stream);
     if (stream === undefined) return;

@@ -9,6 +9,8 @@ export interface StreamReceiver {
   aborted(): void;
   /** All that was written has been sent. */
   drained?(): void;
+  /** Called every few seconds: whoever waits for the client too long gives up. `now` in milliseconds since the epoch. */
+  expire?(now: number): void;
 }
 
 interface Pending {
@@ -45,13 +47,13 @@ export class Http2Stream {
 
   /** Whether that many bytes of a body can be sent at once, in one frame. */
   takes(bytes: number): boolean {
-    return this.isIdle && bytes <= this.sendWindow && bytes <= this.connection.sendable;
+    return this.isIdle && bytes <= this.sendWindow && bytes <= this.connection.sender.sendable;
   }
 
   /** Sends the headers of the answer; with `end` it is all of it. */
   respond(block: Buffer, end = false): void {
     if (this.gone) return;
-    this.connection.sendHeaders(this.id, block, end);
+    this.connection.sender.headers(this.id, block, end);
     if (end) this.finish();
   }
 
@@ -59,6 +61,7 @@ export class Http2Stream {
   write(bytes: Buffer): boolean {
     if (this.gone) return false;
     this.pending.push({ bytes, isTrailers: false });
+    this.connection.sender.heldBytes += bytes.length;
     this.pump();
     return this.isIdle;
   }
@@ -72,7 +75,7 @@ export class Http2Stream {
 
   reset(reason: Reason): void {
     if (this.gone) return;
-    this.connection.sendReset(this.id, reason);
+    this.connection.sender.reset(this.id, reason);
     this.close(false);
   }
 
@@ -82,23 +85,28 @@ export class Http2Stream {
     this.unacknowledged += bytes;
     if (this.unacknowledged < this.connection.windowStep) return;
     this.receiveWindow += this.unacknowledged;
-    this.connection.sendWindowUpdate(this.id, this.unacknowledged);
+    this.connection.sender.windowUpdate(this.id, this.unacknowledged);
     this.unacknowledged = 0;
   }
 
   /** Sends what the windows allow. */
   pump(): void {
+    const { sender } = this.connection;
     let sent = false;
     for (let next = this.pending[0]; next !== undefined && !this.gone; next = this.pending[0]) {
       if (next.isTrailers) {
-        this.connection.sendHeaders(this.id, next.bytes, true);
+        sender.headers(this.id, next.bytes, true);
         this.pending.shift();
         return this.finish();
       }
-      const size = Math.min(next.bytes.length, this.connection.sendable, this.sendWindow);
-      if (size <= 0 && next.bytes.length > 0) break;
+      const size = Math.min(next.bytes.length, sender.sendable, this.sendWindow);
+      if (size <= 0 && next.bytes.length > 0) {
+        if (sender.sendable <= 0) sender.block(this);
+        break;
+      }
       this.sendWindow -= size;
-      this.connection.sendData(this.id, next.bytes.subarray(0, size));
+      sender.heldBytes -= size;
+      sender.data(this.id, next.bytes.subarray(0, size));
       if (size === next.bytes.length) this.pending.shift();
       else this.pending[0] = { bytes: next.bytes.subarray(size), isTrailers: false };
       sent = true;
@@ -116,13 +124,13 @@ export class Http2Stream {
   /** The answer is on its way. A client that still sends is told that it need not. */
   finish(): void {
     if (this.gone) return;
-    if (!this.remoteEnded) this.connection.sendReset(this.id, REASON.none);
+    if (!this.remoteEnded) this.connection.sender.reset(this.id, REASON.none);
     this.close(true);
   }
 
   private close(wasAnswered: boolean): void {
     this.gone = true;
-    this.pending.length = 0;
+    for (const { bytes, isTrailers } of this.pending.splice(0)) if (!isTrailers) this.connection.sender.heldBytes -= bytes.length;
     this.connection.forget(this, wasAnswered);
   }
 }
