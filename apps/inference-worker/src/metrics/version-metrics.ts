@@ -57,6 +57,12 @@ export function versionMetrics(versions: readonly HeldVersion[]): readonly Metri
       samples: each.flatMap(({ statistics, labels }) => histogramOf(statistics.batches, labels)),
     },
     {
+      name: 'millrace_inference_model_resident_bytes',
+      type: 'gauge',
+      help: 'Memory that the sessions of a model version were measured to take; 0 while it is evicted.',
+      samples: each.map(({ version, labels }) => ({ labels, value: version.residentBytes })),
+    },
+    {
       name: 'millrace_inference_queued_rows',
       type: 'gauge',
       help: 'Rows that wait for a session.',
