@@ -5,14 +5,14 @@ import { findEndpoint } from '../serving/find-model.ts';
 import { infer } from '../serving/infer.ts';
 import { serverMetadata, type ServerMetadata } from '../serving/server-metadata.ts';
 import type { ServingContext } from '../serving/serving-context.ts';
-import { bodyKindOf, type BodyKind } from './content-type.ts';
+import { bodyKindOf } from './content-type.ts';
 import type { InferBody } from './infer-body.ts';
 import { InferDecoder, JSON_LENGTH_HEADER } from './infer-decoder.ts';
-import { decompressBody } from './decompress-body.ts';
+import { Decompressor } from './decompressor.ts';
 import { InferEncoder } from './infer-encoder.ts';
 import { json } from './json-answer.ts';
-import { matchRoute, type ModelRoute, type NodeRoute, type Route } from './match-route.ts';
-import { indexRepository, type ModelRepository } from './model-repository.ts';
+import { matchRoute, type ModelRoute, type Route } from './match-route.ts';
+import { indexRepository, type IndexEntry, type ModelRepository } from './model-repository.ts';
 import { answerModel, answerNode } from './node-answers.ts';
 import { checkNesting, parseJson } from './parse-json.ts';
 import { ProtocolError } from './protocol-error.ts';
@@ -44,10 +44,12 @@ export class RestProtocol {
   private readonly metadata: ServerMetadata;
   private readonly decoder = new InferDecoder();
   private readonly encoder = new InferEncoder();
+  private readonly decompressor: Decompressor;
   private readonly inferRoutes = new Map<string, ModelRoute>();
 
   constructor(options: RestOptions) {
     this.options = options;
+    this.decompressor = new Decompressor(options.maximumBodyBytes ?? DEFAULT_MAXIMUM_BODY_BYTES);
     this.metadata = serverMetadata({ modelRepository: options.repository !== undefined });
   }
 
@@ -78,8 +80,9 @@ export class RestProtocol {
     return route;
   }
 
-  private answerPost(request: HttpRequest, route: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
+  private answerPost(request: HttpRequest, asked: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
     // Before the body is read, which costs more.
+    const route = asked.kind === 'invocations' ? scoreRoute(this.options.context, request.query, token) : asked;
     if ('endpoint' in route) this.options.context.access.require(token, route.endpoint);
     const encoding = request.headers.get('content-encoding');
     return encoding === undefined ? this.answerPlain(request, route, token) : this.answerCompressed(request, { route, token, encoding });
@@ -90,13 +93,13 @@ export class RestProtocol {
     { route, token, encoding }: { readonly route: Route; readonly token: string | undefined; readonly encoding: string },
   ): Promise<HttpAnswer> {
     const { method, path, query, headers, client } = request;
-    const body = await decompressBody(request.body, encoding, this.options.maximumBodyBytes ?? DEFAULT_MAXIMUM_BODY_BYTES);
+    const body = await this.decompressor.decompress({ body: request.body, encoding, client });
     return this.answerPlain({ method, path, query, headers, body, client }, route, token);
   }
 
   private answerPlain(request: HttpRequest, route: Route, token: string | undefined): Promise<HttpAnswer> | HttpAnswer {
     const kind = bodyKindOf(request.headers);
-    if (!('endpoint' in route)) return this.answerNodePost(request, { kind: route.kind, body: kind, token });
+    if (!('endpoint' in route)) return json(200, this.indexRepository(request.body, token));
     const target = { endpoint: route.endpoint, version: route.version, token };
     if (route.kind === 'score') return answerScoring(this.options.context, target, { request, kind });
     if (kind === 'csv') throw new ProtocolError(415, 'content-type "text/csv" is for invocations; send "application/json"');
@@ -105,17 +108,9 @@ export class RestProtocol {
     return this.changeRepository(request.body, route, token);
   }
 
-  private answerNodePost(
-    request: HttpRequest,
-    { kind, body, token }: { readonly kind: NodeRoute['kind']; readonly body: BodyKind; readonly token: string | undefined },
-  ): Promise<HttpAnswer> | HttpAnswer {
-    const { context } = this.options;
-    if (kind === 'repository-index') {
-      const asked = bodyOf(request.body);
-      return json(200, indexRepository(context, this.repository(), { token, readyOnly: asked['ready'] === true }));
-    }
-    const endpoint = scoredEndpoint(context, request.query, token);
-    return answerScoring(context, { endpoint, version: undefined, token }, { request, kind: body });
+  private indexRepository(body: Buffer, token: string | undefined): readonly IndexEntry[] {
+    const repository = this.repository();
+    return indexRepository(this.options.context, repository, { token, readyOnly: bodyOf(body)['ready'] === true });
   }
 
   private async infer(request: HttpRequest, target: ScoreTarget): Promise<HttpAnswer> {
@@ -170,6 +165,11 @@ export class RestProtocol {
       );
     return repository;
   }
+}
+
+/** Where a body of rows goes whose path names no endpoint. */
+function scoreRoute(context: ServingContext, query: string, token: string | undefined): ModelRoute {
+  return { kind: 'score', endpoint: scoredEndpoint(context, query, token), version: undefined };
 }
 
 /** Messages name what the caller sent, which may be long, and may be cut within a character. */
