@@ -41,13 +41,22 @@ export async function startNode(
   const routes = new RouteTable();
   const shadows = new ShadowComparer(engine);
   const access = new AccessTable(settings.access, Date.now);
+  const stateFile = new NodeStateFile(join(settings.stateFolder, 'node.json'));
+  // A caller that is known must not be taken for a stranger while models are loaded.
+  access.replace((await stateFile.read())?.assignment.access ?? []);
   const artifacts = new FilesystemStore(join(settings.stateFolder, 'artifacts'));
   const { log, upload, uploadAll } = await openLog(settings, { client, logger });
   // Callers may come before the agent is there.
   let agent: NodeAgent | undefined;
   const isReady = (): boolean => agent?.isReady === true;
   const metrics = (): string =>
-    nodeMetrics({ versions: () => engine.held(), shadows: () => shadows.reports(), isReady, droppedPredictionRows: () => log.droppedRows, http: () => ports.httpStatistics() });
+    nodeMetrics({
+      versions: () => engine.held(),
+      shadows: () => shadows.reports(),
+      isReady,
+      droppedPredictionRows: () => log.droppedRows,
+      http: () => ports.httpStatistics(),
+    });
   const context: ServingContext = { engine, routes, access, shadows, predictions: log, isReady, now: Date.now, metrics };
   const repository = settings.modelRepository === true ? engine : undefined;
   const ports = await openPorts(settings, context, { repository, graceMilliseconds: GRACE_MILLISECONDS, onFault });
@@ -58,7 +67,7 @@ export async function startNode(
     heartbeatMilliseconds: settings.heartbeatMilliseconds,
     uploadSegments: upload,
     applier: new AssignmentApplier({ engine, routes, shadows, artifacts, client, logger }),
-    stateFile: new NodeStateFile(join(settings.stateFolder, 'node.json')),
+    stateFile,
     registration: registrationOf(settings, ports.url),
     droppedPredictionRows: () => log.droppedRows,
     shadows: () => shadows.reports(),
@@ -86,10 +95,11 @@ export async function startNode(
   };
 }
 
-/** Says that the node goes, and lets it answer meanwhile those who have not heard of it yet. */
+/** Says that the node goes, and lets it answer meanwhile those who have not heard of it yet. A control plane that does not answer does not make it longer. */
 async function announce(agent: NodeAgent, milliseconds: number): Promise<void> {
   if (milliseconds === 0) return;
-  await Promise.all([agent.beat(), delay(milliseconds)]);
+  void agent.beat();
+  await delay(milliseconds);
 }
 
 interface NodeLog {

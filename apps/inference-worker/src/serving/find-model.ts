@@ -4,10 +4,12 @@ import type { HeldVersion } from '../engine/held-version.ts';
 import type { EndpointRoute } from './route-table.ts';
 import type { ServingContext } from './serving-context.ts';
 
-/** The route of an endpoint, for a caller who may use it: the one door to every endpoint. Throws `UNAUTHENTICATED`, `FORBIDDEN` or `NOT_FOUND`. */
-export function findEndpoint(context: ServingContext, name: string, token: string | undefined): EndpointRoute {
+/** The route of an endpoint, for a caller who may use it: the one door to every endpoint. Throws `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND`, or `UNAVAILABLE` while the node starts. */
+export function findEndpoint(context: Pick<ServingContext, 'access' | 'routes'>, name: string, token: string | undefined): EndpointRoute {
   context.access.require(token, name);
   const endpoint = context.routes.find(name);
+  if (endpoint === undefined && !context.routes.isKnown)
+    throw new MillraceError('UNAVAILABLE', 'this node has started and is still loading what it serves; try again');
   if (endpoint === undefined) throw new MillraceError('NOT_FOUND', `endpoint "${name}" is not served by this node`);
   return endpoint;
 }
