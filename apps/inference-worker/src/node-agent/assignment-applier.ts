@@ -39,14 +39,14 @@ export class AssignmentApplier {
   }
 
   /**
-   * Whether there is an endpoint, and every required version that gets traffic can answer. An evicted version can, by a load;
-   * what is being loaded for the next assignment changes nothing.
+   * Whether some version that gets traffic can answer, and every required one. An evicted version can, by a load; what is being
+   * loaded for the next assignment changes nothing.
    */
   get isReady(): boolean {
     const { engine, routes } = this.options;
-    const endpoints = routes.all();
-    const live = endpoints.flatMap(({ traffic }) => traffic.filter(({ weight }) => weight > 0));
-    return endpoints.length > 0 && live.every(({ modelVersionId }) => engine.find(modelVersionId)?.canAnswer === true || this.optional.has(modelVersionId));
+    const live = routes.all().flatMap(({ traffic }) => traffic.filter(({ weight }) => weight > 0).map(({ modelVersionId }) => modelVersionId));
+    const silent = live.filter((id) => engine.find(id)?.canAnswer !== true);
+    return silent.length < live.length && silent.every((id) => this.optional.has(id));
   }
 
   /** Whether applying the same assignment again may bring it further: a load failed for a passing reason, or sessions died. */

@@ -6,6 +6,7 @@ import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
 import type { AssignmentApplier } from './assignment-applier.ts';
 import type { ControlPlaneClient, HeartbeatReport, MeasurementResult, NodeRegistration, VersionStats } from './control-plane-client.ts';
+import { Measurements } from './measurements.ts';
 import type { NodeState, NodeStateFile } from './node-state-file.ts';
 
 interface NodeAgentOptions {
@@ -32,15 +33,17 @@ export class NodeAgent {
   private registered = false;
   private draining = false;
   private reachable = true;
+  private reporting = false;
+  private isRemembered = true;
   private assignment: NodeAssignment | undefined;
   private readonly profiles = new Map<string, ReferenceProfile>();
-  private readonly measured = new Set<string>();
-  private measuring: Promise<void> | undefined;
+  private readonly measurements: Measurements;
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
 
   constructor(options: NodeAgentOptions) {
     this.options = options;
+    this.measurements = new Measurements(options);
   }
 
   get isReady(): boolean {
@@ -85,7 +88,7 @@ export class NodeAgent {
     this.drain();
     clearTimeout(this.timer);
     await this.beating;
-    await this.measuring;
+    await this.measurements.done();
     await this.exchange();
   }
 
@@ -98,8 +101,8 @@ export class NodeAgent {
   }
 
   /** Resolves when no measurement runs. */
-  async measurementsDone(): Promise<void> {
-    await this.measuring;
+  measurementsDone(): Promise<void> {
+    return this.measurements.done();
   }
 
   private async exchange(): Promise<boolean> {
@@ -111,9 +114,12 @@ export class NodeAgent {
       if (this.nodeId !== undefined) uploadSegments(this.nodeId);
       if (this.draining) return false;
       const isNew = news !== undefined && news.generation !== this.assignment?.generation;
-      if (news !== undefined && isNew) await this.take(news);
-      else await this.tryAgain();
-      this.measureWhatIsAsked(news ?? this.assignment);
+      if (news !== undefined && isNew) {
+        this.isRemembered = false;
+        await this.take(news);
+      } else await this.tryAgain();
+      await this.remember();
+      this.measurements.begin(news ?? this.assignment);
       return isNew;
     } catch (thrown) {
       const error = MillraceError.wrap(thrown);
@@ -127,7 +133,7 @@ export class NodeAgent {
 
   /** Loads what could not be loaded for a passing reason, and what has died since; the control plane is not needed for that. */
   private async tryAgain(): Promise<void> {
-    if (this.assignment !== undefined && this.options.applier.isWorthRetrying) await this.options.applier.apply(this.assignment);
+    if (this.assignment !== undefined && this.options.applier.isWorthRetrying) await this.apply(this.assignment);
   }
 
   private async ask(): Promise<NodeAssignment | undefined> {
@@ -147,10 +153,44 @@ export class NodeAgent {
     this.assignment = assignment;
     this.options.replaceAccess(assignment.access);
     for (const { modelVersionId, referenceProfile } of assignment.versions) if (referenceProfile !== null) this.profiles.set(modelVersionId, referenceProfile);
-    await this.options.applier.apply(assignment);
-    if (this.nodeId === undefined) return;
-    const state: NodeState = { nodeId: this.nodeId, assignment, profiles: Object.fromEntries(this.profiles) };
-    await this.options.stateFile.write(state);
+    await this.apply(assignment);
+  }
+
+  /** A long load is no silence: the control plane goes on hearing of this node. */
+  private async apply(assignment: NodeAssignment): Promise<void> {
+    const timer = setInterval(() => void this.reportMeanwhile(assignment), this.options.heartbeatMilliseconds);
+    try {
+      await this.options.applier.apply(assignment);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** Of what it is answered, only who may predict is taken up now; the rest comes again with the next beat, as does a failure. */
+  private async reportMeanwhile(assignment: NodeAssignment): Promise<void> {
+    if (this.reporting || !this.registered || this.nodeId === undefined) return;
+    this.reporting = true;
+    try {
+      const news = await this.options.client.heartbeat(this.report(this.nodeId));
+      const read = news === undefined ? undefined : readAssignment(news);
+      if (read !== undefined && this.assignment === assignment && read.generation > assignment.generation) this.options.replaceAccess(read.access);
+    } catch (error) {
+      this.options.logger.debug('heartbeat during a load failed', { error: String(error) });
+    } finally {
+      this.reporting = false;
+    }
+  }
+
+  private async remember(): Promise<void> {
+    const { nodeId, assignment } = this;
+    if (this.isRemembered || nodeId === undefined || assignment === undefined) return;
+    const state: NodeState = { nodeId, assignment, profiles: Object.fromEntries(this.profiles) };
+    try {
+      await this.options.stateFile.write(state);
+      this.isRemembered = true;
+    } catch (error) {
+      this.options.logger.error('assignment could not be remembered; a restart without the control plane would serve the one before', { error: String(error) });
+    }
   }
 
   private report(nodeId: string): HeartbeatReport {
@@ -167,35 +207,6 @@ export class NodeAgent {
         shadows: shadows(),
       },
     };
-  }
-
-  private measureWhatIsAsked(assignment: NodeAssignment | undefined): void {
-    const asked = (assignment?.measurements ?? []).filter(({ environmentAssessmentId }) => !this.measured.has(environmentAssessmentId));
-    if (assignment === undefined || asked.length === 0 || this.measuring !== undefined) return;
-    this.measuring = this.measureAll(assignment, asked).finally(() => {
-      this.measuring = undefined;
-    });
-  }
-
-  private async measureAll(assignment: NodeAssignment, asked: NodeAssignment['measurements']): Promise<void> {
-    const { client, measure, logger } = this.options;
-    for (const { environmentAssessmentId, modelVersionId } of asked) {
-      const version = assignment.versions.find((candidate) => candidate.modelVersionId === modelVersionId);
-      try {
-        if (version === undefined) throw new MillraceError('BAD_INPUT', `model version ${modelVersionId} is to be measured but is not assigned to this node`);
-        const result = await measure(version);
-        await client.recordMeasurement({ environmentAssessmentId, outcome: { kind: 'measured', result } });
-        this.measured.add(environmentAssessmentId);
-      } catch (thrown) {
-        const error = MillraceError.wrap(thrown);
-        logger.warn('version could not be measured', { environmentAssessmentId, modelVersionId, code: error.code, error: error.message });
-        if (error.retryable) continue;
-        this.measured.add(environmentAssessmentId);
-        await client
-          .recordMeasurement({ environmentAssessmentId, outcome: { kind: 'failed', error: error.toJSON() } })
-          .catch(() => this.measured.delete(environmentAssessmentId));
-      }
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { servingOptionsSchema } from '@millrace/contracts';
 import { FilesystemStore } from '@millrace/storage';
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { join } from 'node:path';
 import { InferenceEngine } from '../engine/inference-engine.ts';
@@ -27,8 +28,14 @@ function assignLost(model: FixtureModel, endpoint: string, required = true): voi
   controlPlane.artifacts.delete(model.version.artifactDigest);
 }
 
-test('a node is ready when every required model with traffic can answer, and there is an endpoint', async () => {
+test('a node is ready when every required model with traffic can answer, and there is one', async () => {
   const node = await nodes.start();
+  expect(await readiness(node)).toBe(503);
+  controlPlane.assign(numberedModel(1), 'unreleased');
+  const [endpoint] = controlPlane.assignment.endpoints;
+  if (endpoint !== undefined) controlPlane.assignment = { ...controlPlane.assignment, endpoints: [{ ...endpoint, traffic: [] }] };
+  assignLost(numberedModel(4), 'optional', false);
+  await node.agent.beat();
   expect(await readiness(node)).toBe(503);
   controlPlane.assign(numberedModel(1), 'flights');
   await node.agent.beat();
@@ -57,29 +64,57 @@ test('a load that failed for a passing reason is tried again, also while the con
   expect(await askFlights(node, 1)).toMatchObject({ status: 200 });
 });
 
+/** Downloads wait from now on until the returned function is called; `begun` resolves with the first. */
+function holdDownloads(): { readonly begun: Promise<void>; readonly release: () => void } {
+  const fetching = controlPlane.downloadArtifact.bind(controlPlane);
+  const releases: (() => void)[] = [];
+  const released = new Promise<void>((resolve) => {
+    releases.push(resolve);
+  });
+  const begun = new Promise<void>((resolve) => {
+    controlPlane.downloadArtifact = async (digest) => {
+      resolve();
+      await released;
+      return fetching(digest);
+    };
+  });
+  return {
+    begun,
+    release: () => {
+      for (const release of releases) release();
+    },
+  };
+}
+
 test('a node stays ready while it loads models for the next assignment', async () => {
   const node = await nodes.start();
   controlPlane.assign(numberedModel(1), 'flights');
   await node.agent.beat();
-  const fetching = controlPlane.downloadArtifact.bind(controlPlane);
-  let release: (() => void) | undefined;
-  const begun = new Promise<void>((resolve) => {
-    controlPlane.downloadArtifact = async (digest) => {
-      resolve();
-      await new Promise<void>((go) => {
-        release = go;
-      });
-      return fetching(digest);
-    };
-  });
+  const { begun, release } = holdDownloads();
   controlPlane.assign(numberedModel(2), 'more');
   const beat = node.agent.beat();
   await begun;
   expect(await readiness(node)).toBe(200);
   expect(await askFlights(node, 1)).toMatchObject({ status: 200, body: { model_version: '1' } });
-  release?.();
+  release();
   await beat;
   expect(await readiness(node)).toBe(200);
+});
+
+test('a node that loads for a long time is not silent, and learns meanwhile that a token was revoked', async () => {
+  controlPlane.assign(numberedModel(1), 'flights');
+  const access = [{ tokenHash: createHash('sha256').update('s3cret').digest('hex'), endpoints: null, expiresAt: null }];
+  controlPlane.assignment = { ...controlPlane.assignment, access };
+  const node = await nodes.start({ access: 'token', heartbeatMilliseconds: 5 });
+  expect(await askFlights(node, 1, { token: 's3cret' })).toMatchObject({ status: 200 });
+  const { begun, release } = holdDownloads();
+  controlPlane.assign(numberedModel(2), 'more');
+  await begun;
+  const heard = controlPlane.heartbeats.length;
+  await expect.poll(() => controlPlane.heartbeats.length).toBeGreaterThan(heard + 3);
+  controlPlane.assignment = { ...controlPlane.assignment, generation: controlPlane.assignment.generation + 1, access: [] };
+  await expect.poll(async () => (await askFlights(node, 1, { token: 's3cret' })).status).toBe(401);
+  release();
 });
 
 test('more models than memory are all served and reported, and the node is ready', async () => {

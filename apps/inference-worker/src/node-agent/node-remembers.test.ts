@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FilesystemStore } from '@millrace/storage';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -70,6 +70,23 @@ test('a state file that was damaged is a first start', async () => {
   await writeState('{"nodeId": "node_a", "assi');
   controlPlane.assign(numberedModel(1), 'flights');
   expect(await askFlights(await nodes.start(), 1)).toMatchObject({ status: 200 });
+});
+
+test('a disk that is full keeps nobody from being served, now or after a restart, and the assignment is remembered when there is room', async () => {
+  controlPlane.assign(numberedModel(1), 'flights');
+  await nodes.stop(await nodes.start());
+  const obstacle = join(nodes.stateFolder, 'node.json.temporary');
+  await mkdir(obstacle);
+  const node = await nodes.start();
+  expect(await askFlights(node, 1)).toMatchObject({ status: 200, body: { model_version: '1' } });
+  controlPlane.assign(numberedModel(2), 'flights');
+  await node.agent.beat();
+  expect(await askFlights(node, 1)).toMatchObject({ status: 200, body: { model_version: '2' } });
+  expect(nodes.messages).toContain('assignment could not be remembered; a restart without the control plane would serve the one before');
+  expect(nodes.messages.filter((message) => message.startsWith('no word'))).toEqual([]);
+  await rmdir(obstacle);
+  await node.agent.beat();
+  expect(JSON.parse(await readFile(join(nodes.stateFolder, 'node.json'), 'utf8'))).toMatchObject({ assignment: { generation: 2 } });
 });
 
 test('an assignment that cannot be read changes nothing, and is not remembered', async () => {
