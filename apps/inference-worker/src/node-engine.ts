@@ -2,10 +2,10 @@ import { arch, availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@millrace/service-kit';
 import { InferenceEngine } from './engine/inference-engine.ts';
-import { defaultMemoryBudget, MemoryBudget } from './engine/memory-budget.ts';
-import { ModelSizes } from './engine/model-sizes.ts';
-import { RememberedBatchSizes } from './engine/remembered-batch-sizes.ts';
-import { RememberedNumbers } from './engine/remembered-numbers.ts';
+import { defaultMemoryBudget, MemoryBudget } from './engine/memory/memory-budget.ts';
+import { ModelSizes } from './engine/memory/model-sizes.ts';
+import { RememberedBatchSizes } from './engine/batching/remembered-batch-sizes.ts';
+import { RememberedNumbers } from './engine/memory/remembered-numbers.ts';
 import type { NodeSettings } from './node-settings.ts';
 
 /** The engine of a node, with what it measured in earlier lives. */

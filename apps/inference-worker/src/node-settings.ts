@@ -1,5 +1,5 @@
 import type { ExecutionProvider } from '@millrace/contracts';
-import type { BatchLimits } from './engine/batch-queue.ts';
+import type { BatchLimits } from './engine/queue/batch-queue.ts';
 import type { SegmentLimits } from './event-log/prediction-log.ts';
 import type { HttpLimits } from './http/http-limits.ts';
 import type { TlsFiles } from './http/read-tls-files.ts';

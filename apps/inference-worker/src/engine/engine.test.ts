@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { everyDatatypeModel, flightModel, slowModel, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { InferenceEngine } from './inference-engine.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { NamedTensors } from './tensor/tensor.ts';
 
 let folder: string;
 let engine: InferenceEngine;

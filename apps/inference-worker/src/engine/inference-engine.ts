@@ -1,13 +1,13 @@
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
-import { HeldVersion } from './held-version.ts';
-import { MemoryBudget } from './memory-budget.ts';
-import { ModelSizes } from './model-sizes.ts';
-import { entryOfHeld, repositoryEntry, type RepositoryEntry } from './repository-entry.ts';
-import { RememberedNumbers } from './remembered-numbers.ts';
+import { HeldVersion } from './residency/held-version.ts';
+import { MemoryBudget } from './memory/memory-budget.ts';
+import { ModelSizes } from './memory/model-sizes.ts';
+import { entryOfHeld, repositoryEntry, type RepositoryEntry } from './residency/repository-entry.ts';
+import { RememberedNumbers } from './memory/remembered-numbers.ts';
 import type { RunRequest } from './run-request.ts';
 import type { LoadOptions, ServedVersion } from './served-version.ts';
-import type { NamedTensors } from './tensor.ts';
-import { VersionLoader, type LoadedVersion, type VersionSource } from './version-loader.ts';
+import type { NamedTensors } from './tensor/tensor.ts';
+import { VersionLoader, type LoadedVersion, type VersionSource } from './residency/version-loader.ts';
 
 /** How versions are loaded on this node, and how much memory they may hold. */
 export interface EngineOptions extends LoadOptions {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { droppingModel, gatherModel, halfPrecisionModel, oneRowModel, widthModel } from '../fixtures/faulty-models.fixture.ts';
 import { flightModel, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { ServedVersion } from './served-version.ts';
-import type { NamedTensors, Tensor } from './tensor.ts';
+import type { NamedTensors, Tensor } from './tensor/tensor.ts';
 
 let folder: string;
 const loaded: ServedVersion[] = [];

@@ -1,4 +1,4 @@
-import type { NamedTensors } from './tensor.ts';
+import type { NamedTensors } from './tensor/tensor.ts';
 
 /** One request as a queue takes it: inputs that fit the signature, and how they may wait. */
 export interface RunRequest {

@@ -7,7 +7,7 @@ import { flightModel, slowModel, type FixtureModel } from '../fixtures/models.fi
 import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
 import { MORTAL_VALUE } from '../fixtures/mortal-session.fixture.ts';
 import { ServedVersion, type LoadOptions } from './served-version.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { NamedTensors } from './tensor/tensor.ts';
 
 let folder: string;
 const loaded: ServedVersion[] = [];

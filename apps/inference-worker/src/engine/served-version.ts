@@ -1,16 +1,16 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
-import { BatchQueue, type BatchLimits } from './batch-queue.ts';
-import type { BatchSizeMemory } from './batch-size-memory.ts';
-import { chooseProviders } from './choose-providers.ts';
-import { openSession, type OpenedSession } from './open-session.ts';
+import { BatchQueue, type BatchLimits } from './queue/batch-queue.ts';
+import type { BatchSizeMemory } from './batching/batch-size-memory.ts';
+import { chooseProviders } from './session/choose-providers.ts';
+import { openSession, type OpenedSession } from './session/open-session.ts';
 import type { RunRequest } from './run-request.ts';
-import { SessionInstance, type ReplacementPolicy } from './session-instance.ts';
-import { SessionThread } from './session-thread.ts';
-import { StatisticsRecorder } from './statistics-recorder.ts';
-import type { NamedTensors } from './tensor.ts';
-import type { VersionStatistics } from './version-statistics.ts';
-import { findBatching, warmUp, type Batching } from './warm-up.ts';
+import { SessionInstance, type ReplacementPolicy } from './session/session-instance.ts';
+import { SessionThread } from './session/session-thread.ts';
+import { StatisticsRecorder } from './statistics/statistics-recorder.ts';
+import type { NamedTensors } from './tensor/tensor.ts';
+import type { VersionStatistics } from './statistics/version-statistics.ts';
+import { findBatching, warmUp, type Batching } from './batching/warm-up.ts';
 
 /** How a version is loaded on this node. */
 export interface LoadOptions {

@@ -1,5 +1,5 @@
 import type { TensorDatatype } from '@millrace/contracts';
-import { elementBytes, viewData, type TensorData } from '../engine/tensor.ts';
+import { elementBytes, viewData, type TensorData } from '../engine/tensor/tensor.ts';
 
 /** A column of features in a chunk: `width` values for each row. 0: the tensor could not be divided by rows, and has no values here. */
 export interface ChunkFeature {

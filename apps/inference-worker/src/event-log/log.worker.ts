@@ -1,6 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { ReferenceProfile } from '@millrace/contracts';
-import { giveWayToMainThread } from '../engine/give-way.ts';
+import { giveWayToMainThread } from '../engine/session/give-way.ts';
 import { EndpointWriter } from './endpoint-writer.ts';
 import type { LogOrder, LogQuestion, LogReport, LogThreadData, RowsMessage } from './log-messages.ts';
 import { openChunk } from './logged-rows.ts';

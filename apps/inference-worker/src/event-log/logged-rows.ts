@@ -1,5 +1,5 @@
 import type { ReferenceProfile } from '@millrace/contracts';
-import type { TensorData } from '../engine/tensor.ts';
+import type { TensorData } from '../engine/tensor/tensor.ts';
 import { columnsIn, type ChunkFeature } from './chunk-layout.ts';
 import type { LoggedEndpoint, RowsMessage } from './log-messages.ts';
 

@@ -1,6 +1,6 @@
 import type { AssignedVersion } from '@millrace/contracts';
 import type { EndpointRoute } from '../serving/route-table.ts';
-import type { NamedTensors } from '../engine/tensor.ts';
+import type { NamedTensors } from '../engine/tensor/tensor.ts';
 
 /** The predictions of one answered request. Event times are milliseconds since the epoch. */
 export interface PredictionBatch {

@@ -1,5 +1,5 @@
 import type { AssignedVersion } from '@millrace/contracts';
-import type { Tensor } from '../engine/tensor.ts';
+import type { Tensor } from '../engine/tensor/tensor.ts';
 import { classifyOutput } from '../serving/classify-output.ts';
 import type { InferResult } from '../serving/infer-request.ts';
 import { encodeRaw } from '../serving/raw-tensor.ts';

@@ -1,6 +1,6 @@
 import { MillraceError, TENSOR_DATATYPES, type TensorDatatype } from '@millrace/contracts';
 import { expect, it } from 'vitest';
-import { allocateData, elementCount, type TensorData } from '../engine/tensor.ts';
+import { allocateData, elementCount, type TensorData } from '../engine/tensor/tensor.ts';
 import { INFER_CODEC } from '../fixtures/grpc-client.fixture.ts';
 import { encodeRaw } from '../serving/raw-tensor.ts';
 import { InferAnswerEncoder } from './infer-answer.ts';

@@ -1,5 +1,5 @@
 import { MillraceError, type TensorDatatype } from '@millrace/contracts';
-import { allocateData, elementBytes, elementCount, type TensorData } from '../engine/tensor.ts';
+import { allocateData, elementBytes, elementCount, type TensorData } from '../engine/tensor/tensor.ts';
 import { decodeUtf8 } from '../serving/raw-tensor.ts';
 import { malformed, WIRE, type WireReader } from './wire-reader.ts';
 

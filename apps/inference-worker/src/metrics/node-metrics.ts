@@ -1,4 +1,4 @@
-import type { HeldVersion } from '../engine/held-version.ts';
+import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { HttpStatistics } from '../http/http-statistics.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
 import { formatMetrics, type MetricFamily } from './text-format.ts';

@@ -1,5 +1,5 @@
-import type { HeldVersion } from '../engine/held-version.ts';
-import type { BatchStatistics, DurationSum, VersionStatistics } from '../engine/version-statistics.ts';
+import type { HeldVersion } from '../engine/residency/held-version.ts';
+import type { BatchStatistics, DurationSum, VersionStatistics } from '../engine/statistics/version-statistics.ts';
 import type { Labels, MetricFamily, Sample } from './text-format.ts';
 
 const PHASES = { queue: 'queue', input: 'computeInput', infer: 'computeInfer', output: 'computeOutput' } as const;

@@ -1,6 +1,6 @@
 import type { ExecutionProvider, NodeAssignment, SerializedError } from '@millrace/contracts';
-import type { Residence } from '../engine/held-version.ts';
-import type { ShedReason } from '../engine/version-statistics.ts';
+import type { Residence } from '../engine/residency/held-version.ts';
+import type { ShedReason } from '../engine/statistics/version-statistics.ts';
 import type { SegmentManifest } from '../event-log/segment-folder.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
 

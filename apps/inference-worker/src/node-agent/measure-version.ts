@@ -1,6 +1,6 @@
 import type { ServedVersion } from '../engine/served-version.ts';
-import { syntheticInputs } from '../engine/synthetic-inputs.ts';
-import type { LoadedVersion } from '../engine/version-loader.ts';
+import { syntheticInputs } from '../engine/batching/synthetic-inputs.ts';
+import type { LoadedVersion } from '../engine/residency/version-loader.ts';
 import type { MeasurementResult } from './control-plane-client.ts';
 
 /** How long a measurement may take; the clock is in milliseconds. */

@@ -1,7 +1,7 @@
 import { MillraceError, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment, type ReferenceProfile } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import { z } from 'zod';
-import type { HeldVersion } from '../engine/held-version.ts';
+import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
 import type { AssignmentApplier } from './assignment-applier.ts';

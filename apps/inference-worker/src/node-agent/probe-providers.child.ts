@@ -1,5 +1,5 @@
 import { DATATYPE_OF_ONNX_TYPE, type ExecutionProvider } from '@millrace/contracts';
-import { openOnnxSession } from '../engine/onnx-runtime.ts';
+import { openOnnxSession } from '../engine/session/onnx-runtime.ts';
 
 /** An ONNX model with one Relu node over one number. */
 const MODEL = Buffer.from('CAgSEG1pbGxyYWNlLWZpeHR1cmU6OQoMCgF4EgF5IgRSZWx1EgdmaXh0dXJlWg8KAXgSCgoICAESBAoCCAFiDwoBeRIKCggIARIECgIIAUIECgAQDQ==', 'base64');

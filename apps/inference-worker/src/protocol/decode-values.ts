@@ -1,5 +1,5 @@
 import type { TensorDatatype } from '@millrace/contracts';
-import { allocateData, elementCount, type TensorData } from '../engine/tensor.ts';
+import { allocateData, elementCount, type TensorData } from '../engine/tensor/tensor.ts';
 import { INTEGER_RANGES } from './integer-ranges.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { show, showShape } from './show-value.ts';

@@ -1,4 +1,4 @@
-import type { Tensor } from '../engine/tensor.ts';
+import type { Tensor } from '../engine/tensor/tensor.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** The values of an output as the inside of a JSON array. A value that JSON cannot carry (NaN, ±∞) is null; 64-bit integers are exact. */

@@ -1,4 +1,4 @@
-import type { Tensor } from '../engine/tensor.ts';
+import type { Tensor } from '../engine/tensor/tensor.ts';
 import type { InferResult } from '../serving/infer-request.ts';
 import { encodeJson } from './encode-json.ts';
 

@@ -1,5 +1,5 @@
 import type { AssignedVersion } from '@millrace/contracts';
-import type { DurationSum, VersionStatistics } from '../engine/version-statistics.ts';
+import type { DurationSum, VersionStatistics } from '../engine/statistics/version-statistics.ts';
 
 /** A version of an endpoint, and what it did. */
 export interface CountedVersion {

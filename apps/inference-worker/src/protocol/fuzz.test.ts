@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { elementCount } from '../engine/tensor.ts';
+import { elementCount } from '../engine/tensor/tensor.ts';
 import { binaryBody, textBytes } from '../fixtures/binary-body.fixture.ts';
 import { good, startFlightServing } from '../fixtures/flight-serving.fixture.ts';
 import { below, mutate, oneOf, randomInferText, randomOf, type Random } from '../fixtures/random-infer-body.fixture.ts';

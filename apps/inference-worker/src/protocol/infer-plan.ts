@@ -1,5 +1,5 @@
 import type { TensorDatatype } from '@millrace/contracts';
-import { elementBytes, elementCount } from '../engine/tensor.ts';
+import { elementBytes, elementCount } from '../engine/tensor/tensor.ts';
 import type { InferInput } from '../serving/infer-request.ts';
 import { decodeRaw } from '../serving/raw-tensor.ts';
 import { decodeValues } from './decode-values.ts';

@@ -1,5 +1,5 @@
 import type { TensorSpec } from '@millrace/contracts';
-import { allocateData } from '../engine/tensor.ts';
+import { allocateData } from '../engine/tensor/tensor.ts';
 import type { InferInput } from '../serving/infer-request.ts';
 import { EVENT_ID_INPUT, EVENT_TIME_INPUT } from '../serving/event-inputs.ts';
 import { decodeValue, EXPECTED } from './decode-values.ts';

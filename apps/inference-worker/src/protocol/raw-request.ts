@@ -1,5 +1,5 @@
 import type { TensorSpec } from '@millrace/contracts';
-import { elementBytes, elementCount } from '../engine/tensor.ts';
+import { elementBytes, elementCount } from '../engine/tensor/tensor.ts';
 import { decodeRaw, decodeUtf8 } from '../serving/raw-tensor.ts';
 import type { InferBody } from './infer-body.ts';
 import type { ModelInterface } from './infer-decoder.ts';

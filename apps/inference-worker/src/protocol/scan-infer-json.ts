@@ -1,6 +1,6 @@
 import type { TensorDatatype } from '@millrace/contracts';
 import { isUtf8 } from 'node:buffer';
-import type { TensorData } from '../engine/tensor.ts';
+import type { TensorData } from '../engine/tensor/tensor.ts';
 import type { InferInput } from '../serving/infer-request.ts';
 import { decodeValues } from './decode-values.ts';
 import type { InferBody, RequestedOutput, RequestParameters } from './infer-body.ts';

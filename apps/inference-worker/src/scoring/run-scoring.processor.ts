@@ -3,7 +3,7 @@ import { MillraceError, type Column, type ExecutionProvider, type ScoringTask } 
 import { readSnapshot } from '@millrace/lakehouse';
 import type { JobHandler, Lease } from '@millrace/queue';
 import type { FilesystemStore } from '@millrace/storage';
-import { chooseProviders } from '../engine/choose-providers.ts';
+import { chooseProviders } from '../engine/session/choose-providers.ts';
 import { scoreDataset } from './score-dataset.ts';
 
 /** What a scoring run left behind, as the control plane records it: rows of the run, rows and bytes of the whole table. */

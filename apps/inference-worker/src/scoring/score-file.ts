@@ -1,7 +1,7 @@
 import type { BatchValues } from '@millrace/lakehouse';
 import { mapDataFile, type MappedFile } from '@millrace/lakehouse';
-import type { OnnxSession } from '../engine/onnx-runtime.ts';
-import { allocateData } from '../engine/tensor.ts';
+import type { OnnxSession } from '../engine/session/onnx-runtime.ts';
+import { allocateData } from '../engine/tensor/tensor.ts';
 import type { ScoringColumns } from './scoring-columns.ts';
 import type { ScoringJob } from './scoring-messages.ts';
 

@@ -1,6 +1,6 @@
 import { MillraceError, type Column, type Signature, type TensorSpec } from '@millrace/contracts';
 import type { BatchValueKind, BatchValues, MappedInput, MappedOutput } from '@millrace/lakehouse';
-import { allocateData, type NamedTensors, type Tensor, type TensorData } from '../engine/tensor.ts';
+import { allocateData, type NamedTensors, type Tensor, type TensorData } from '../engine/tensor/tensor.ts';
 
 /** How the columns of a table become the inputs of a model, and its outputs become columns. */
 export interface ScoringColumns {

@@ -1,8 +1,8 @@
 import { DATATYPE_OF_ONNX_TYPE, MillraceError } from '@millrace/contracts';
 import { parentPort, type MessagePort } from 'node:worker_threads';
-import { openOnnxSession, type OnnxSession } from '../engine/onnx-runtime.ts';
-import { readVerifiedArtifact } from '../engine/read-artifact.ts';
-import { SessionFault } from '../engine/session-fault.ts';
+import { openOnnxSession, type OnnxSession } from '../engine/session/onnx-runtime.ts';
+import { readVerifiedArtifact } from '../engine/session/read-artifact.ts';
+import { SessionFault } from '../engine/session/session-fault.ts';
 import { scoreFile } from './score-file.ts';
 import { scoringColumns } from './scoring-columns.ts';
 import type { ScoringJob, ScoringReply, ScoringRequest } from './scoring-messages.ts';

@@ -1,6 +1,6 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
 import type { ServedVersion } from '../engine/served-version.ts';
-import type { NamedTensors, Tensor } from '../engine/tensor.ts';
+import type { NamedTensors, Tensor } from '../engine/tensor/tensor.ts';
 import type { InferInput } from './infer-request.ts';
 
 /** The inputs of one request as the model takes them, and how many rows they hold. */

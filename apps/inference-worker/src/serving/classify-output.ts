@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { Tensor } from '../engine/tensor.ts';
+import type { Tensor } from '../engine/tensor/tensor.ts';
 
 /**
  * The `classes` highest values of each row, highest first, as text `value:index`, in a BYTES tensor of shape [rows, classes]; the classification

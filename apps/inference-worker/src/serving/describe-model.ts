@@ -1,5 +1,5 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
-import type { HeldVersion } from '../engine/held-version.ts';
+import type { HeldVersion } from '../engine/residency/held-version.ts';
 import { ensembleSignature } from './ensemble-signature.ts';
 import { findEndpoint, findNamedVersion, servedVersions, unserved } from './find-model.ts';
 import type { EndpointRoute } from './route-table.ts';

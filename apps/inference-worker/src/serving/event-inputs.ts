@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { TensorData } from '../engine/tensor.ts';
+import type { TensorData } from '../engine/tensor/tensor.ts';
 import type { InferInput } from './infer-request.ts';
 
 /** Input that carries one event id per row (BYTES [n]); it never reaches the model. */

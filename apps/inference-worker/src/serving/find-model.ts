@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { pickVersion, servedShare } from '@millrace/domain';
-import type { HeldVersion } from '../engine/held-version.ts';
+import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { EndpointRoute } from './route-table.ts';
 import type { ServingContext } from './serving-context.ts';
 

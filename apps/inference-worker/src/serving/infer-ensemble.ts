@@ -1,5 +1,5 @@
 import { MillraceError, type Ensemble } from '@millrace/contracts';
-import type { HeldVersion } from '../engine/held-version.ts';
+import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { PredictionBatch } from '../event-log/prediction-batch.ts';
 import { findRoutedVersion } from './find-model.ts';
 import type { InferInput, InferRequest, InferResult } from './infer-request.ts';

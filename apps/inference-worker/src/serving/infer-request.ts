@@ -1,5 +1,5 @@
 import type { AssignedVersion, TensorDatatype } from '@millrace/contracts';
-import type { Tensor, TensorData } from '../engine/tensor.ts';
+import type { Tensor, TensorData } from '../engine/tensor/tensor.ts';
 
 /** One input as a wire format brought it: `data` has the length that `shape` says and fits `datatype`; whether it fits the model is decided later. */
 export interface InferInput {

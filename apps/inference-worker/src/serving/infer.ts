@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { NamedTensors } from '../engine/tensor.ts';
+import type { NamedTensors } from '../engine/tensor/tensor.ts';
 import { findEndpoint, findNamedVersion, findRoutedVersion } from './find-model.ts';
 import { inferEnsemble } from './infer-ensemble.ts';
 import type { InferRequest, InferResult, NamedTensor } from './infer-request.ts';

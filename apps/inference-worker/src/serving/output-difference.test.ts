@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { NamedTensors } from '../engine/tensor.ts';
+import type { NamedTensors } from '../engine/tensor/tensor.ts';
 import { DifferenceSum } from './output-difference.ts';
 
 const column = (...data: number[]): NamedTensors => ({ y: { datatype: 'FP64', shape: [data.length, 1], data: Float64Array.from(data) } });

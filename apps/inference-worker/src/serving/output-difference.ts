@@ -1,4 +1,4 @@
-import type { NamedTensors, Tensor } from '../engine/tensor.ts';
+import type { NamedTensors, Tensor } from '../engine/tensor/tensor.ts';
 
 /** How one output of two versions differs over all rows that were compared. Absolute differences, in the unit of the output. */
 export interface OutputDifference {

@@ -1,6 +1,6 @@
 import { TENSOR_DATATYPES, type TensorDatatype } from '@millrace/contracts';
 import { expect, it } from 'vitest';
-import type { TensorData } from '../engine/tensor.ts';
+import type { TensorData } from '../engine/tensor/tensor.ts';
 import { decodeRaw, encodeRaw } from './raw-tensor.ts';
 
 const VALUES: Readonly<Record<TensorDatatype, TensorData>> = {

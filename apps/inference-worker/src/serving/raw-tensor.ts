@@ -1,6 +1,6 @@
 import { MillraceError, type TensorDatatype } from '@millrace/contracts';
 import { isUtf8 } from 'node:buffer';
-import { elementBytes, elementCount, viewData, type Tensor, type TensorData } from '../engine/tensor.ts';
+import { elementBytes, elementCount, viewData, type Tensor, type TensorData } from '../engine/tensor/tensor.ts';
 
 /** Of the length (u32) before each value of BYTES. */
 const LENGTH_BYTES = 4;

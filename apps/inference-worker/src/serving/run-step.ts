@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { HeldVersion } from '../engine/held-version.ts';
+import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { PredictionBatch } from '../event-log/prediction-batch.ts';
 import { checkInputs } from './check-inputs.ts';
 import { eventIdsOf, eventTimesOf } from './event-inputs.ts';

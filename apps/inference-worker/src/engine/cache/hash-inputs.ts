@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NamedTensors } from './tensor.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 /** A hash of names, datatypes, shapes and the very bits of the values, in the order of the record: two NaN of other bits are other inputs. */
 export function hashInputs(inputs: NamedTensors): string {

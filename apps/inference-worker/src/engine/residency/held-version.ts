@@ -1,12 +1,12 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
-import type { BatchLimits } from './batch-queue.ts';
+import type { BatchLimits } from '../queue/batch-queue.ts';
 import { ReloadLine, type ReloadLineLimits } from './reload-line.ts';
-import { ResponseCache } from './response-cache.ts';
-import type { RunRequest } from './run-request.ts';
-import type { ServedVersion, VersionCounts } from './served-version.ts';
-import type { NamedTensors } from './tensor.ts';
-import { VersionRecord } from './version-record.ts';
-import type { VersionStatistics } from './version-statistics.ts';
+import { ResponseCache } from '../cache/response-cache.ts';
+import type { RunRequest } from '../run-request.ts';
+import type { ServedVersion, VersionCounts } from '../served-version.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
+import { VersionRecord } from '../statistics/version-record.ts';
+import type { VersionStatistics } from '../statistics/version-statistics.ts';
 
 /** Where the sessions of a version are. An evicted one is loaded again for the next request. */
 export type Residence = 'loaded' | 'loading' | 'evicted';

@@ -1,5 +1,5 @@
 import type { BatchSizeKey, BatchSizeMemory } from './batch-size-memory.ts';
-import type { RememberedNumbers } from './remembered-numbers.ts';
+import type { RememberedNumbers } from '../memory/remembered-numbers.ts';
 
 /** Batch sizes of models on one class of node. */
 export class RememberedBatchSizes implements BatchSizeMemory {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { hashInputs } from './hash-inputs.ts';
 import { ResponseCache } from './response-cache.ts';
-import type { RunRequest } from './run-request.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { RunRequest } from '../run-request.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 const inputs = (value: number, name = 'x'): NamedTensors => ({ [name]: { datatype: 'FP32', shape: [1, 1], data: Float32Array.of(value) } });
 const bits = (pattern: number): NamedTensors => ({

@@ -1,8 +1,8 @@
 import { hashInputs } from './hash-inputs.ts';
-import type { RunRequest } from './run-request.ts';
-import { tensorBytes } from './tensor-bytes.ts';
-import type { NamedTensors, Tensor } from './tensor.ts';
-import type { DurationSum } from './version-statistics.ts';
+import type { RunRequest } from '../run-request.ts';
+import { tensorBytes } from '../tensor/tensor-bytes.ts';
+import type { NamedTensors, Tensor } from '../tensor/tensor.ts';
+import type { DurationSum } from '../statistics/version-statistics.ts';
 
 interface Entry {
   readonly outputs: NamedTensors;

@@ -1,10 +1,10 @@
 import { MillraceError } from '@millrace/contracts';
 import type { BatchRunner } from './batch-runner.ts';
 import type { QueueEntry } from './queue-entry.ts';
-import type { RunRequest } from './run-request.ts';
+import type { RunRequest } from '../run-request.ts';
 import { RowCountMismatch, splitOutputs } from './split-outputs.ts';
-import type { StatisticsRecorder } from './statistics-recorder.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { StatisticsRecorder } from '../statistics/statistics-recorder.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 import { WaitingRequests } from './waiting-requests.ts';
 
 /** Limits of one queue. */

@@ -1,8 +1,8 @@
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
 import type { HeldVersion } from './held-version.ts';
-import type { MemoryBudget } from './memory-budget.ts';
-import type { ModelSizes } from './model-sizes.ts';
-import { ServedVersion, type LoadOptions } from './served-version.ts';
+import type { MemoryBudget } from '../memory/memory-budget.ts';
+import type { ModelSizes } from '../memory/model-sizes.ts';
+import { ServedVersion, type LoadOptions } from '../served-version.ts';
 
 /** A version and where its artifact lies on this machine. */
 export interface VersionSource {

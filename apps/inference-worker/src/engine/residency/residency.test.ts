@@ -3,12 +3,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flightModel, slowModel, type FixtureModel } from '../fixtures/models.fixture.ts';
-import { InferenceEngine } from './inference-engine.ts';
-import { MemoryBudget } from './memory-budget.ts';
-import { ModelSizes } from './model-sizes.ts';
-import { RememberedNumbers } from './remembered-numbers.ts';
-import type { NamedTensors } from './tensor.ts';
+import { flightModel, slowModel, type FixtureModel } from '../../fixtures/models.fixture.ts';
+import { InferenceEngine } from '../inference-engine.ts';
+import { MemoryBudget } from '../memory/memory-budget.ts';
+import { ModelSizes } from '../memory/model-sizes.ts';
+import { RememberedNumbers } from '../memory/remembered-numbers.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 /** Every model of these tests counts as 8 MiB and its few bytes, because resident memory seems never to grow. */
 const ROOM_FOR_TWO = 20 * 2 ** 20;

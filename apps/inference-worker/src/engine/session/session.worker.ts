@@ -4,7 +4,7 @@ import { openOnnxSession, type OnnxSession } from './onnx-runtime.ts';
 import { readVerifiedArtifact } from './read-artifact.ts';
 import { SessionFault } from './session-fault.ts';
 import type { SessionOrder, SessionReply, SessionRequest } from './session-messages.ts';
-import { packTensors, unpackTensors, type PackedTensors } from './tensor-packing.ts';
+import { packTensors, unpackTensors, type PackedTensors } from '../tensor/tensor-packing.ts';
 
 /** The library of ES2023 does not know the method, which Node has. */
 interface TransferableBuffer extends ArrayBuffer {

@@ -1,6 +1,6 @@
 import type { ExecutionProvider, SerializedError, TensorDatatype } from '@millrace/contracts';
 import type { GraphInterface } from './onnx-runtime.ts';
-import type { PackedTensors } from './tensor-packing.ts';
+import type { PackedTensors } from '../tensor/tensor-packing.ts';
 
 /** Where a model comes from: an artifact on disk whose digest must match, or bytes that are known to be good. */
 export type ModelSource =

@@ -5,14 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ProviderReport } from '../fixtures/report-providers.fixture.ts';
+import type { ProviderReport } from '../../fixtures/report-providers.fixture.ts';
 
 /** Debian's chromium brings a Vulkan in software, on which webgpu runs without a GPU. */
 const CHROMIUM = '/usr/lib/chromium';
 const VULKAN = join(CHROMIUM, 'vk_swiftshader_icd.json');
 
 async function reportProviders(environment: Readonly<Record<string, string>>): Promise<ProviderReport> {
-  const script = new URL('../fixtures/report-providers.fixture.ts', import.meta.url).pathname;
+  const script = new URL('../../fixtures/report-providers.fixture.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@millrace/source', script], { env: { ...process.env, ...environment } });
   return JSON.parse(stdout) as ProviderReport;
 }

@@ -2,8 +2,8 @@ import { DATATYPE_OF_ONNX_TYPE, MillraceError, type ExecutionProvider } from '@m
 import { Worker } from 'node:worker_threads';
 import type { GraphInterface } from './onnx-runtime.ts';
 import type { ModelSource, RunTimes, SessionReply, SessionRequest } from './session-messages.ts';
-import { packTensors, unpackTensors, type PackedTensors } from './tensor-packing.ts';
-import type { NamedTensors } from './tensor.ts';
+import { packTensors, unpackTensors, type PackedTensors } from '../tensor/tensor-packing.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 type WithoutId<Request> = Request extends { readonly id: number } ? Omit<Request, 'id'> : never;
 

@@ -1,12 +1,12 @@
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
-import type { BatchLimits } from './batch-queue.ts';
+import type { BatchLimits } from '../queue/batch-queue.ts';
 import type { BatchSizeMemory } from './batch-size-memory.ts';
 import { batchSizes, sweepBatchRows } from './batch-sweep.ts';
-import type { OpenedSession } from './open-session.ts';
-import type { SessionThread } from './session-thread.ts';
-import { requireDeclaredShapes, splitOutputs } from './split-outputs.ts';
+import type { OpenedSession } from '../session/open-session.ts';
+import type { SessionThread } from '../session/session-thread.ts';
+import { requireDeclaredShapes, splitOutputs } from '../queue/split-outputs.ts';
 import { syntheticInputs } from './synthetic-inputs.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 /** How requests for one version are joined. */
 export interface Batching {

@@ -2,10 +2,10 @@ import { MillraceError } from '@millrace/contracts';
 import { DeadlineHeap } from './deadline-heap.ts';
 import { PRIORITY_LEVELS, priorityLevel } from './priority.ts';
 import type { QueueEntry } from './queue-entry.ts';
-import type { RunRequest } from './run-request.ts';
-import type { StatisticsRecorder } from './statistics-recorder.ts';
-import { bytesOf, haveSameTrailingShapes, type NamedTensors } from './tensor.ts';
-import type { ShedReason } from './version-statistics.ts';
+import type { RunRequest } from '../run-request.ts';
+import type { StatisticsRecorder } from '../statistics/statistics-recorder.ts';
+import { bytesOf, haveSameTrailingShapes, type NamedTensors } from '../tensor/tensor.ts';
+import type { ShedReason } from '../statistics/version-statistics.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** How much may wait, and how long. */

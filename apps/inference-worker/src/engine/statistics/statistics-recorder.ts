@@ -1,4 +1,4 @@
-import type { RunTimes } from './session-messages.ts';
+import type { RunTimes } from '../session/session-messages.ts';
 import { SHED_REASONS, type BatchStatistics, type DurationSum, type ShedReason, type VersionStatistics } from './version-statistics.ts';
 
 /** One run as it is counted: times in milliseconds. */

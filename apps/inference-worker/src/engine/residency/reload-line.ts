@@ -1,8 +1,8 @@
 import { MillraceError } from '@millrace/contracts';
-import type { RunRequest } from './run-request.ts';
-import { tensorBytes } from './tensor-bytes.ts';
-import type { NamedTensors } from './tensor.ts';
-import type { ShedReason } from './version-statistics.ts';
+import type { RunRequest } from '../run-request.ts';
+import { tensorBytes } from '../tensor/tensor-bytes.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
+import type { ShedReason } from '../statistics/version-statistics.ts';
 
 /** How much may wait for a version that is being loaded again, and how long where a request does not say. */
 export interface ReloadLineLimits {

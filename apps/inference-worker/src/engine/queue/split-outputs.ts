@@ -1,5 +1,5 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
-import { elementBytes, elementCount, viewData, type NamedTensors, type Tensor } from './tensor.ts';
+import { elementBytes, elementCount, viewData, type NamedTensors, type Tensor } from '../tensor/tensor.ts';
 
 /** A run gave another number of output rows than it was given input rows. */
 export class RowCountMismatch extends MillraceError {

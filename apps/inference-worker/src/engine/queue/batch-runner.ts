@@ -1,5 +1,5 @@
-import type { RunTimes } from './session-messages.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { RunTimes } from '../session/session-messages.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 /** The outputs of one run and its times. `input` and `output` hold what was spent on either side of the thread. */
 export interface BatchResult {

@@ -1,5 +1,5 @@
-import type { RunRequest } from './run-request.ts';
-import type { NamedTensors } from './tensor.ts';
+import type { RunRequest } from '../run-request.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 /** One request that waits. It is a link of its level's list and a place in the heap of deadlines, so that it leaves both without a search. */
 export interface QueueEntry {

@@ -1,9 +1,9 @@
 import type { TensorSpec } from '@millrace/contracts';
-import type { BatchResult, BatchRunner } from './batch-runner.ts';
+import type { BatchResult, BatchRunner } from '../queue/batch-runner.ts';
 import { SessionThread, type SessionThreadOptions } from './session-thread.ts';
-import { requireDeclaredShapes } from './split-outputs.ts';
-import { packTensors, unpackTensors } from './tensor-packing.ts';
-import type { NamedTensors } from './tensor.ts';
+import { requireDeclaredShapes } from '../queue/split-outputs.ts';
+import { packTensors, unpackTensors } from '../tensor/tensor-packing.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 /** What an instance needs beside its thread. */
 export interface SessionInstanceOptions {

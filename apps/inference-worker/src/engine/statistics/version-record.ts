@@ -1,6 +1,6 @@
 import { addStatistics } from './add-statistics.ts';
-import type { ResponseCache } from './response-cache.ts';
-import type { ServedVersion, VersionCounts } from './served-version.ts';
+import type { ResponseCache } from '../cache/response-cache.ts';
+import type { ServedVersion, VersionCounts } from '../served-version.ts';
 import { EMPTY_STATISTICS, SHED_REASONS, type ShedReason, type VersionStatistics } from './version-statistics.ts';
 
 type Counted = Pick<ServedVersion, 'statistics' | 'counts'>;

@@ -1,4 +1,4 @@
-import { LOWEST_PRIORITY } from './run-request.ts';
+import { LOWEST_PRIORITY } from '../run-request.ts';
 
 /** Queues have this many levels; a lower number goes first. */
 export const PRIORITY_LEVELS = 16;

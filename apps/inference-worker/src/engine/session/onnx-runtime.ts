@@ -2,7 +2,7 @@ import type { ExecutionProvider, TensorDatatype, TensorSpec } from '@millrace/co
 import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { isMainThread } from 'node:worker_threads';
 import { SessionFault } from './session-fault.ts';
-import { allocateData, elementCount, type NamedTensors, type Tensor, type TensorData } from './tensor.ts';
+import { allocateData, elementCount, type NamedTensors, type Tensor, type TensorData } from '../tensor/tensor.ts';
 
 /** The inputs and outputs that a graph declares; a symbolic dimension is -1. */
 export interface GraphInterface {

@@ -1,8 +1,8 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
 import { compareSignature } from './compare-signature.ts';
 import { SessionThread, type SessionThreadOptions } from './session-thread.ts';
-import { requireDeclaredShapes } from './split-outputs.ts';
-import { syntheticInputs } from './synthetic-inputs.ts';
+import { requireDeclaredShapes } from '../queue/split-outputs.ts';
+import { syntheticInputs } from '../batching/synthetic-inputs.ts';
 
 /** A session that ran one row and whose graph agrees with the signature, and what opens another one like it. */
 export interface OpenedSession {

@@ -1,6 +1,6 @@
 import type { TensorSpec } from '@millrace/contracts';
 import { expect, test } from 'vitest';
-import { splitOutputs } from './split-outputs.ts';
+import { splitOutputs } from '../queue/split-outputs.ts';
 import { packTensors, unpackTensors } from './tensor-packing.ts';
 import type { NamedTensors } from './tensor.ts';
 

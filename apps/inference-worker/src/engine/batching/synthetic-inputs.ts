@@ -1,5 +1,5 @@
 import type { AssignedVersion, Histogram, TensorSpec } from '@millrace/contracts';
-import { allocateData, elementCount, type NamedTensors, type TensorData } from './tensor.ts';
+import { allocateData, elementCount, type NamedTensors, type TensorData } from '../tensor/tensor.ts';
 
 /**
  * Inputs made from the signature, for warming up and for measuring: values come from the reference profile of the

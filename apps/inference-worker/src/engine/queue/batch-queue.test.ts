@@ -2,9 +2,9 @@ import { MillraceError } from '@millrace/contracts';
 import { expect, test } from 'vitest';
 import { BatchQueue, type BatchQueueOptions } from './batch-queue.ts';
 import type { BatchRunner } from './batch-runner.ts';
-import { LOWEST_PRIORITY, type RunRequest } from './run-request.ts';
-import { StatisticsRecorder } from './statistics-recorder.ts';
-import type { NamedTensors } from './tensor.ts';
+import { LOWEST_PRIORITY, type RunRequest } from '../run-request.ts';
+import { StatisticsRecorder } from '../statistics/statistics-recorder.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
 
 /** A session that gives its input back and cannot run a negative number. It keeps the values of its runs; while it is held, runs do not end. */
 class EchoRunner implements BatchRunner {
