@@ -25,7 +25,10 @@ export function residentBytes(): number {
   return process.memoryUsage.rss();
 }
 
-export async function openEngine(settings: NodeSettings, { logger, onFault }: { readonly logger: Logger; readonly onFault: (error: unknown) => void }): Promise<NodeEngine> {
+export async function openEngine(
+  settings: NodeSettings,
+  { logger, onFault }: { readonly logger: Logger; readonly onFault: (error: unknown) => void },
+): Promise<NodeEngine> {
   const sizes = await RememberedNumbers.open(join(settings.stateFolder, 'model-sizes.json'));
   const batchSizes = await RememberedNumbers.open(join(settings.stateFolder, 'batch-sizes.json'));
   const budgetBytes = settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory());

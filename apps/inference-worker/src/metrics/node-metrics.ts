@@ -15,7 +15,13 @@ export interface NodeMetricsSources {
 
 /** Everything that this node counts, in Prometheus's text format. Read when it is asked for; nothing is kept twice. */
 export function nodeMetrics(sources: NodeMetricsSources): string {
-  return formatMetrics([...nodeFamilies(sources), ...httpFamilies(sources.http()), ...versionMetrics(sources.versions()), ...shadowFamilies(sources.shadows()), ...processFamilies()]);
+  return formatMetrics([
+    ...nodeFamilies(sources),
+    ...httpFamilies(sources.http()),
+    ...versionMetrics(sources.versions()),
+    ...shadowFamilies(sources.shadows()),
+    ...processFamilies(),
+  ]);
 }
 
 function nodeFamilies({ isReady, droppedPredictionRows }: NodeMetricsSources): MetricFamily[] {

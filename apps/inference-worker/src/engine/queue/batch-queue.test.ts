@@ -132,7 +132,7 @@ test('a request whose time is up is answered while a run is in progress', async 
 test('the limit of the queue holds for a request that names no timeout', async () => {
   const { queue, runner } = queueOver({ timeoutMilliseconds: 2 });
   runner.hold = true;
-  const running = queue.submit(request(1));
+  const running = queue.submit(request(1, { timeoutMicroseconds: 60_000_000 }));
   await turn();
   await expect(queue.submit(request(2))).rejects.toMatchObject({ code: 'TIMEOUT' });
   runner.release();

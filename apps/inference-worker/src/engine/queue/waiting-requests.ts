@@ -4,7 +4,8 @@ import { PRIORITY_LEVELS, priorityLevel } from './priority.ts';
 import type { QueueEntry } from './queue-entry.ts';
 import type { RunRequest } from '../run-request.ts';
 import type { StatisticsRecorder } from '../statistics/statistics-recorder.ts';
-import { bytesOf, haveSameTrailingShapes, type NamedTensors } from '../tensor/tensor.ts';
+import { tensorBytes } from '../tensor/tensor-bytes.ts';
+import { haveSameTrailingShapes, type NamedTensors } from '../tensor/tensor.ts';
 import type { ShedReason } from '../statistics/version-statistics.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -50,7 +51,7 @@ export class WaitingRequests {
   enter(request: RunRequest): Promise<NamedTensors> {
     const now = performance.now();
     const { rows, timeoutMicroseconds = 0 } = request;
-    const bytes = bytesOf(request.inputs);
+    const bytes = tensorBytes(request.inputs);
     const level = priorityLevel(request.priority);
     this.statistics.requests++;
     const refusal = this.refusal(rows, bytes, level, now);

@@ -69,18 +69,6 @@ export function elementCount(shape: readonly number[]): number {
   return count;
 }
 
-/** The memory of a request's values in bytes; a string counts two bytes a character. */
-export function bytesOf(tensors: NamedTensors): number {
-  let bytes = 0;
-  for (const name in tensors) {
-    const data = tensors[name]?.data;
-    if (data === undefined) continue;
-    if (!Array.isArray(data)) bytes += data.byteLength;
-    else for (const text of data) bytes += 2 * text.length;
-  }
-  return bytes;
-}
-
 /** Whether two requests can share one run: same trailing shape for every input. */
 export function haveSameTrailingShapes(a: NamedTensors, b: NamedTensors): boolean {
   for (const name in a) {
