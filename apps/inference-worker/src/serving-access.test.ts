@@ -119,8 +119,9 @@ test('a stream of gRPC is answered to nobody without the right', async () => {
   expect(answers.map(({ error_message }) => error_message)).toEqual([expect.stringContaining('a token with the right to predict is needed')]);
 });
 
+const namesOf = (entries: readonly { readonly name: string }[]): string[] => [...new Set(entries.map(({ name }) => name))].toSorted();
+
 test('lists hold what the token allows and nothing else', async () => {
-  const namesOf = (entries: readonly { readonly name: string }[]): string[] => [...new Set(entries.map(({ name }) => name))].toSorted();
   const everything = ['flights', 'loading', 'slow', 'types'];
   for (const [token, listed] of [
     [undefined, []],
@@ -140,15 +141,16 @@ test('lists hold what the token allows and nothing else', async () => {
   }
 });
 
+const score = async (token: string | undefined): Promise<number> =>
+  (
+    await fetch(`${http.url}/invocations`, {
+      method: 'POST',
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      body: Buffer.from('{"instances":[]}'),
+    })
+  ).status;
+
 test('rows without an endpoint go to the only one that the token allows, and to none without a token', async () => {
-  const score = async (token: string | undefined): Promise<number> =>
-    (
-      await fetch(`${http.url}/invocations`, {
-        method: 'POST',
-        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-        body: Buffer.from('{"instances":[]}'),
-      })
-    ).status;
   expect([await score(undefined), await score('guessed'), await score('types-only'), await score('all')]).toEqual([401, 401, 400, 400]);
 });
 

@@ -1,6 +1,6 @@
 import { credentials, status } from '@grpc/grpc-js';
 import { once } from 'node:events';
-import { connect, type ClientHttp2Stream } from 'node:http2';
+import { connect, constants, type ClientHttp2Stream } from 'node:http2';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { GrpcTestClient, type CallResult, type WireAnswer } from '../fixtures/grpc-client.fixture.ts';
 import { flightModel, slowModel } from '../fixtures/models.fixture.ts';
@@ -86,7 +86,8 @@ it('what is wrong with a call is said by status and details, and nothing of it i
       status.INVALID_ARGUMENT,
       'expected datatype FP32, given FP64',
     ],
-    [row(1, { inputs: [{ name: 'ä\ud800', datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'unknown input "ä�'],
+    [row(1, { inputs: [{ name: 'ä\ud800', datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'a text is not UTF-8'],
+    [row(1, { inputs: [{ name: 'ä', datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'unknown input "ä"'],
     [row(1, { inputs: [{ name: 'n'.repeat(10_000), datatype: 'FP32', shape: [0] }] }), status.INVALID_ARGUMENT, 'unknown input "nnn'],
     [{ model_name: 'late' }, status.INVALID_ARGUMENT, 'at least one tensor'],
     [row(1, { id: 'x'.repeat(20_000) }), status.RESOURCE_EXHAUSTED, 'more than 20000 bytes'],
@@ -223,7 +224,13 @@ it('a body that is not one message is refused, and a call that is not gRPC by gr
   expect(await ask(Buffer.from([1, 0, 0, 0, 1, 1]))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('compressed') });
   expect(await ask(Buffer.from([0, 0, 0, 0, 1, 0xff]))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('protobuf') });
   expect(await ask(Buffer.alloc(0), 'text/plain')).toMatchObject({ ':status': 415 });
+  expect(await ask(Buffer.from([0, 0, 0, 0, 3, 0x1a, 1, 0xff]))).toMatchObject({ 'grpc-status': '3', 'grpc-message': expect.stringContaining('UTF-8') });
   session.close();
+});
+
+it('metadata may have the names that objects have by themselves', async () => {
+  for (const name of ['constructor', '__proto__', 'valueof'])
+    expect((await client.call('ServerLive', {}, { headers: { [name]: 'x' } })).code, name).toBe(status.OK);
 });
 
 it('messages that arrive together take no more memory than the node has room for, however small their pieces are', async () => {
@@ -249,6 +256,35 @@ it('messages that arrive together take no more memory than the node has room for
   second.end();
   await once(second, 'response');
   while (receiving.left < 30_000) await new Promise((resolve) => setImmediate(resolve));
+  session.destroy();
+  await bounded.close(1000);
+});
+
+/** As `once`, but an error does not matter. */
+const closeOf = (stream: ClientHttp2Stream): Promise<void> => new Promise((resolve) => stream.once('close', () => resolve()));
+
+it('messages that are handed on are bounded as well, and compressed ones in number', async () => {
+  const receiving = new ByteBudget(15_000);
+  const bounded = await listen({ receiving });
+  const session = connect(`http://${bounded.url}`);
+  const stream = (more: object = {}): ClientHttp2Stream =>
+    session
+      .request({ ':method': 'POST', ':path': '/inference.GRPCInferenceService/ModelStreamInfer', 'content-type': 'application/grpc', te: 'trailers', ...more })
+      .on('error', () => undefined);
+  const first = stream();
+  first.write(Buffer.concat([Buffer.from([0, 0, 0, 0x40, 0]), Buffer.alloc(10_000)]));
+  while (receiving.left > 5000) await new Promise((resolve) => setImmediate(resolve));
+  const second = stream();
+  second.write(Buffer.concat([Buffer.from([0, 0, 0, 0x40, 0]), Buffer.alloc(10_000)]));
+  await closeOf(second);
+  expect(second.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  first.close(constants.NGHTTP2_CANCEL);
+  while (receiving.left < 15_000) await new Promise((resolve) => setImmediate(resolve));
+  const packed = Array.from({ length: 16 }, () => stream({ 'grpc-encoding': 'gzip' }));
+  const surplus = stream({ 'grpc-encoding': 'gzip' });
+  await closeOf(surplus);
+  expect(surplus.rstCode).toBe(constants.NGHTTP2_REFUSED_STREAM);
+  for (const one of packed) one.close(constants.NGHTTP2_CANCEL);
   session.destroy();
   await bounded.close(1000);
 });

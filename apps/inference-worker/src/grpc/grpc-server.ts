@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Server as NetServer, type Socket }
 import { createServer as createTlsServer } from 'node:tls';
 import { ByteBudget, RECEIVED_BODIES } from '../http/byte-budget.ts';
 import { DEFAULT_HTTP_LIMITS } from '../http/http-limits.ts';
-import { CallBridge } from './call-bridge.ts';
+import { CallBridge, type BridgeRoom } from './call-bridge.ts';
 import { inferHeadersOf } from './call-headers.ts';
 import { healthService } from './health-service.ts';
 import { Http2Connection, type Http2ConnectionOptions } from './http2/http2-connection.ts';
@@ -49,6 +49,7 @@ export class GrpcServer {
   private readonly inner: Server;
   private readonly injector: ConnectionInjector;
   private readonly infer: InferReceiverOptions;
+  private readonly room: BridgeRoom;
   private readonly connections = new Set<Http2Connection>();
   private readonly sweeper: NodeJS.Timeout;
   private onIdle: (() => void) | undefined;
@@ -61,6 +62,7 @@ export class GrpcServer {
     this.inner = inner;
     this.injector = inner.createConnectionInjector(ServerCredentials.createInsecure());
     this.infer = infer;
+    this.room = { receiving: infer.receiving, packedCalls: 0 };
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
   }
 
@@ -102,7 +104,7 @@ export class GrpcServer {
   }
 
   private admit(socket: Socket): void {
-    const bridge = new CallBridge((connection) => this.injector.injectConnection(connection));
+    const bridge = new CallBridge((connection) => this.injector.injectConnection(connection), this.room);
     const connection = new Http2Connection(socket, {
       ...LIMITS,
       open: (stream, fields) => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { MillraceError } from '@millrace/contracts';
 
 /** How a field of a protobuf message is laid out. */
@@ -88,7 +89,10 @@ export class WireReader {
 
   text(): string {
     const start = this.enter();
-    return this.bytes.toString('utf8', start, this.position);
+    const text = this.bytes.toString('utf8', start, this.position);
+    // Only what cannot be decoded, or the replacement character itself, becomes U+FFFD.
+    if (text.includes('\ufffd') && !isUtf8(this.bytes.subarray(start, this.position))) throw malformed('a text is not UTF-8');
+    return text;
   }
 
   /** Passes over a length and as many bytes; gives where they begin. They end at `position`. */
