@@ -40,10 +40,18 @@ interface Attempt {
   readonly model?: FixtureModel;
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  readonly keyColumns?: readonly string[];
   readonly onProgress?: (rows: number, totalRows: number) => void;
 }
 
-async function score({ scoringRunId = 'srun_1', model = flightModel(0.5), threads = 2, signal, onProgress }: Attempt = {}): Promise<ScoredDataset> {
+async function score({
+  scoringRunId = 'srun_1',
+  model = flightModel(0.5),
+  threads = 2,
+  keyColumns = ['id'],
+  signal,
+  onProgress,
+}: Attempt = {}): Promise<ScoredDataset> {
   const path = join(root, 'model.onnx');
   await writeFile(path, model.bytes);
   return scoreDataset({
@@ -58,7 +66,7 @@ async function score({ scoringRunId = 'srun_1', model = flightModel(0.5), thread
       provider: 'cpu',
       signature: model.version.signature,
       source: { table: join(root, 'flights'), version: FILES - 1, schema: SCHEMA },
-      keyColumns: ['id'],
+      keyColumns,
       modelVersionId: 'mv_1',
       target: { table: join(root, 'scores'), filePrefix: `scoring-${scoringRunId}-`, tags: {} },
     },
@@ -133,4 +141,9 @@ it('a table that lacks an input is refused by name', async () => {
     code: 'BAD_INPUT',
     fields: { missing: ['wind'] },
   });
+});
+
+it('columns that would collide are refused before a row is scored', async () => {
+  await expect(score({ keyColumns: ['id', 'Rejection'] })).rejects.toMatchObject({ code: 'BAD_INPUT', fields: { column: 'Rejection' } });
+  expect(await dataFiles()).toBe(0);
 });

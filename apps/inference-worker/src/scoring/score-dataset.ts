@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import { commit, discardFiles, findTransaction, mappedFields, readSnapshot, type AddAction, type MappedFile } from '@millrace/lakehouse';
 import type { Logger } from '@millrace/service-kit';
-import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, SCORED_AT_COLUMN } from './score-file.ts';
+import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, requireDistinctColumns, SCORED_AT_COLUMN } from './scored-table.ts';
 import { scoringColumns } from './scoring-columns.ts';
 import type { ScoringJob } from './scoring-messages.ts';
 import { ScoringThread } from './scoring-thread.ts';
@@ -39,14 +39,18 @@ export async function scoreDataset(request: ScoreDataset): Promise<ScoredDataset
     await staged.remove();
     return { deltaVersion: before.version, ...figuresOf(before.info) };
   }
+  const { outputs } = scoringColumns(job.signature, job.source.schema);
+  requireDistinctColumns(
+    job.keyColumns,
+    outputs.map(({ column }) => column),
+  );
   const files = await scoreFiles(request, staged);
   const figures = sumOf(files);
-  const columns = scoringColumns(job.signature, job.source.schema);
   const outcome = await commit({
     table: job.target.table,
     fields: await mappedFields({
       source: { ...job.source, path: '' },
-      outputs: columns.outputs,
+      outputs,
       keep: job.keyColumns,
       constants: { [MODEL_VERSION_COLUMN]: job.modelVersionId, [SCORED_AT_COLUMN]: new Date() },
       rejectionColumn: REJECTION_COLUMN,

@@ -2,13 +2,9 @@ import type { BatchValues } from '@millrace/lakehouse';
 import { mapDataFile, type MappedFile } from '@millrace/lakehouse';
 import type { OnnxSession } from '../engine/session/onnx-runtime.ts';
 import { allocateData } from '../engine/tensor/tensor.ts';
+import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, SCORED_AT_COLUMN } from './scored-table.ts';
 import type { ScoringColumns } from './scoring-columns.ts';
 import type { ScoringJob } from './scoring-messages.ts';
-
-/** Columns that a scored table has beside the keys and the outputs. */
-export const MODEL_VERSION_COLUMN = 'model_version_id';
-export const SCORED_AT_COLUMN = 'scored_at';
-export const REJECTION_COLUMN = 'rejection';
 
 interface FileToScore {
   readonly job: ScoringJob;
