@@ -29,14 +29,23 @@ export function requireInputs(signature: Signature, schema: readonly Column[]): 
   }
 }
 
-/** Fails with `BAD_INPUT` for a column that is to be carried over and is not there, is named twice, or has the name of one that is written. */
+/**
+ * Fails with `BAD_INPUT` for a column that is to be carried over and is not there, is named twice, or has the name of one that is written, and
+ * for outputs that would be one column. Names that differ only in case are the same to most readers of a table.
+ */
 export function requireKeyColumns(keyColumns: readonly string[], signature: Signature, schema: readonly Column[]): void {
-  const written = new Set([...OWN_COLUMNS, ...signature.outputs.flatMap(outputColumns)]);
+  const written = new Set(OWN_COLUMNS);
+  for (const name of signature.outputs.flatMap(outputColumns)) {
+    if (written.has(name.toLowerCase())) throw refusal('modelVersionId', `an output would be the column "${name}", which a table of predictions has already`);
+    written.add(name.toLowerCase());
+  }
+  const carried = new Set<string>();
   for (const [index, name] of keyColumns.entries()) {
     const path = `keyColumns.${index}`;
     if (schema.every((column) => column.name !== name)) throw refusal(path, `the dataset version has no column "${name}". It has ${namesOf(schema)}`);
-    if (keyColumns.indexOf(name) !== index) throw refusal(path, `"${name}" is there twice`);
-    if (written.has(name)) throw refusal(path, `"${name}" is the name of a column of predictions`);
+    if (carried.has(name.toLowerCase())) throw refusal(path, `"${name}" is there twice`);
+    if (written.has(name.toLowerCase())) throw refusal(path, `"${name}" is the name of a column of predictions`);
+    carried.add(name.toLowerCase());
   }
 }
 
