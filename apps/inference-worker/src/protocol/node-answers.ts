@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { HttpAnswer } from '../http/http-message.ts';
+import { METRICS_CONTENT_TYPE } from '../metrics/text-format.ts';
 import { describeModel, isModelReady, type ModelDescription } from '../serving/describe-model.ts';
 import { findEndpoint, findNamedVersion, servedVersions } from '../serving/find-model.ts';
 import type { ServerMetadata } from '../serving/server-metadata.ts';
@@ -31,7 +32,7 @@ export function answerNode({ context, metadata, token }: AnswerSource, kind: Nod
       return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: metadata.version };
     case 'metrics':
       if (context.metrics === undefined) throw new ProtocolError(404, 'this node keeps no metrics');
-      return { status: 200, headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, body: context.metrics() };
+      return { status: 200, headers: { 'content-type': METRICS_CONTENT_TYPE }, body: context.metrics() };
     case 'all-statistics':
       return json(200, allStatistics(context, token));
     default:

@@ -31,8 +31,11 @@ async function endpoint() {
 
 async function locationOf(dataset: string): Promise<string> {
   const dataSource = await createDataSource({ url: await system.databaseUrl() }).initialize();
-  const { location } = await dataSource.manager.findOneByOrFail(Dataset, { name: dataset }).finally(() => dataSource.destroy());
-  return location;
+  try {
+    return (await dataSource.manager.findOneByOrFail(Dataset, { name: dataset })).location;
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 async function untilMonitor(holds: (monitor: Awaited<ReturnType<typeof system.millrace.monitors.get>>) => boolean): Promise<void> {

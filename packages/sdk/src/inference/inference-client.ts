@@ -34,7 +34,8 @@ export interface PredictOptions extends Events, Pick<CallOptions, 'signal'> {
  */
 export interface Prediction {
   readonly id: string;
-  readonly modelVersion: string;
+  /** Undefined where an ensemble answered: each of its steps has a version. */
+  readonly modelVersion: string | undefined;
   readonly modelVersionId: string | undefined;
   readonly outputs: Readonly<Record<string, readonly TensorValue[]>>;
 }

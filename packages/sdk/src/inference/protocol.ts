@@ -55,7 +55,8 @@ export interface InferRequest {
 export interface InferResponse {
   readonly id: string;
   readonly model_name: string;
-  readonly model_version: string;
+  /** Undefined where an ensemble answered. */
+  readonly model_version?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly outputs: readonly InferTensor[];
 }
