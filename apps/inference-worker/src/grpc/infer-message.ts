@@ -1,4 +1,5 @@
-import { MillraceError, TENSOR_DATATYPES, type TensorDatatype } from '@millrace/contracts';
+import { MillraceError, TENSOR_DATATYPES } from '@millrace/contracts';
+import { isDatatype, MAXIMUM_RANK } from '../protocol/request-parts.ts';
 import type { InferInput, InferSchedule } from '../serving/infer-request.ts';
 import { decodeRaw } from '../serving/raw-tensor.ts';
 import { readClasses, readParameter, readSchedule, type ParameterValue } from './infer-parameters.ts';
@@ -41,10 +42,6 @@ interface WireRequest {
   /** Pairs of positions. */
   readonly raw: number[];
 }
-
-const DATATYPES: ReadonlySet<string> = new Set(TENSOR_DATATYPES);
-/** More than any tensor has dimensions. */
-const MAXIMUM_RANK = 32;
 
 /** Reads a `ModelInferRequest`: straight into the arrays of the tensors, which own their memory. Throws a `BAD_INPUT` that names the bad part. */
 export function readInferMessage(bytes: Buffer): InferMessage {
@@ -170,10 +167,6 @@ function checkShape(name: string, shape: readonly number[]): void {
     product *= dimension;
   }
   if (!Number.isSafeInteger(product)) throw bad(name, `shape [${shape.join(',')}] holds more values than can be counted`);
-}
-
-function isDatatype(text: string): text is TensorDatatype {
-  return DATATYPES.has(text);
 }
 
 function bad(name: string, problem: string): MillraceError {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { FrameReader, type Frame } from './frame-reader.ts';
-import { HEADER_LIST_BYTES, HpackDecoder } from './hpack-decoder.ts';
+import { HeaderBlocks, type HeaderBlock } from './header-blocks.ts';
+import { HEADER_LIST_BYTES } from './hpack-decoder.ts';
 import type { HeaderField } from './hpack-tables.ts';
 import { FrameSender } from './frame-sender.ts';
 import { DEFAULT_WINDOW, FLAG, FRAME, Http2Violation, LARGEST_WINDOW, REASON } from './http2-constants.ts';
@@ -26,14 +27,6 @@ export interface Http2ConnectionOptions {
   readonly onClosed: (connection: Http2Connection) => void;
 }
 
-/** A header block whose end has not come yet. */
-interface OpenBlock {
-  readonly stream: number;
-  readonly flags: number;
-  readonly parts: Buffer[];
-  bytes: number;
-}
-
 /** How long a connection that was refused is read on and discarded. */
 const LINGER_MILLISECONDS = 1000;
 const SMALLEST_GROWTH = 256;
@@ -45,11 +38,10 @@ export class Http2Connection {
   private readonly socket: Socket;
   private readonly options: Http2ConnectionOptions;
   private readonly reader = new FrameReader();
-  private readonly hpack = new HpackDecoder();
   private readonly nuisance = new NuisanceBudget();
+  private readonly blocks: HeaderBlocks;
   private readonly streams = new Map<number, Http2Stream>();
   private lastStream = 0;
-  private block: OpenBlock | undefined;
   private greeted = false;
   private draining = false;
   private closed = false;
@@ -63,6 +55,7 @@ export class Http2Connection {
     this.socket = socket;
     this.options = options;
     this.sender = new FrameSender(socket);
+    this.blocks = new HeaderBlocks(options.maximumHeaderBytes, this.nuisance);
     this.receiveWindow = options.connectionWindow;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
@@ -80,7 +73,7 @@ export class Http2Connection {
   /** Ends what takes too long; to be called every few seconds. `now` in milliseconds since the epoch. */
   expire(now: number): void {
     const { stalledMilliseconds } = this.options;
-    const isPartial = this.reader.isPartial || this.block !== undefined;
+    const isPartial = this.reader.isPartial || this.blocks.isOpen;
     if ((isPartial && now - this.partialSince > stalledMilliseconds) || this.sender.isStalled(now, stalledMilliseconds)) return this.destroy();
     for (const stream of this.streams.values()) stream.receiver?.expire?.(now);
   }
@@ -146,15 +139,14 @@ export class Http2Connection {
     if (this.closed) return;
     this.frames++;
     if (!this.greeted && frame.type !== FRAME.settings) throw new Http2Violation(REASON.protocol, 'the first frame must be SETTINGS');
-    if (this.block !== undefined && (frame.type !== FRAME.continuation || frame.stream !== this.block.stream))
-      throw new Http2Violation(REASON.protocol, 'a header block is not continued');
+    this.blocks.checkOrder(frame);
     switch (frame.type) {
       case FRAME.data:
         return this.takeData(frame);
       case FRAME.headers:
-        return this.takeHeaders(frame);
+        return this.takeBlock(this.blocks.begin(frame));
       case FRAME.continuation:
-        return this.takeContinuation(frame);
+        return this.takeBlock(this.blocks.continue(frame));
       case FRAME.settings:
         return this.takeSettings(frame);
       case FRAME.ping:
@@ -202,33 +194,9 @@ export class Http2Connection {
     this.unacknowledged = 0;
   }
 
-  private takeHeaders(frame: Frame): void {
-    if (frame.stream === 0 || frame.stream % 2 === 0) throw new Http2Violation(REASON.protocol, `headers on stream ${frame.stream}`);
-    const { start, end } = unpadded(frame);
-    const from = (frame.flags & FLAG.priority) === 0 ? start : start + 5;
-    if (from > end) throw new Http2Violation(REASON.frameSize, 'a HEADERS frame is too short for its priority');
-    if ((frame.flags & FLAG.endHeaders) !== 0) return this.takeBlock(frame.stream, frame.flags, { bytes: frame.bytes, start: from, end });
-    this.block = { stream: frame.stream, flags: frame.flags, parts: [frame.bytes.subarray(from, end)], bytes: end - from };
-  }
-
-  private takeContinuation(frame: Frame): void {
-    const { block } = this;
-    if (block === undefined) throw new Http2Violation(REASON.protocol, 'a CONTINUATION frame continues nothing');
-    const size = frame.end - frame.start;
-    if (size === 0) this.nuisance.spend();
-    block.bytes += size;
-    if (block.bytes > this.options.maximumHeaderBytes)
-      throw new Http2Violation(REASON.enhanceYourCalm, `more than ${this.options.maximumHeaderBytes} bytes of headers`);
-    block.parts.push(frame.bytes.subarray(frame.start, frame.end));
-    if ((frame.flags & FLAG.endHeaders) === 0) return;
-    this.block = undefined;
-    this.takeBlock(block.stream, block.flags, { bytes: Buffer.concat(block.parts), start: 0, end: block.bytes });
-  }
-
-  private takeBlock(id: number, flags: number, { bytes, start, end }: { readonly bytes: Buffer; readonly start: number; readonly end: number }): void {
-    // Read whatever becomes of the stream: the table of the decoder depends on it.
-    const headers = this.hpack.decode(bytes, start, end);
-    const isLast = (flags & FLAG.endStream) !== 0;
+  private takeBlock(block: HeaderBlock | undefined): void {
+    if (block === undefined) return;
+    const { stream: id, isLast, fields } = block;
     if (id <= this.lastStream) return this.takeTrailers(id, isLast);
     this.lastStream = id;
     if (this.draining || this.streams.size >= this.options.maximumStreams || this.sender.heldBytes > this.options.heldBytes) {
@@ -238,7 +206,7 @@ export class Http2Connection {
     const stream = new Http2Stream(this, id, { send: this.peerWindow, receive: this.options.streamWindow });
     stream.remoteEnded = isLast;
     this.streams.set(id, stream);
-    stream.receiver = this.options.open(stream, headers);
+    stream.receiver = this.options.open(stream, fields);
     if (isLast && !stream.gone) stream.receiver.data(Buffer.alloc(0), true);
   }
 
