@@ -16,14 +16,14 @@ const SECONDS = 2;
 const CONNECTIONS = 64;
 const MODEL = 'mlp';
 
-/** One peer: its best way is found by a short load of each, then it and ours are loaded in turn. The same model, rows, cores and load. */
+/** One peer: its best way is found by a short load of each, then it and ours are loaded in turn. The same model, rows, cores and load; none keeps a log of its predictions. */
 export function besidePeer(peer: Peer): BenchmarkPart {
   return {
     name: peer.name,
     measure: ({ note }) => {
       const bytes = smallPerceptron();
       environmentOf(peer);
-      return withNode([{ name: MODEL, bytes }], async function* (bench) {
+      return withNode([{ name: MODEL, bytes, serving: { predictionLogShare: 0 } }], async function* (bench) {
         const model = join(bench.folder, 'mlp.onnx');
         await writeFile(model, bytes);
         const ours = await jsonBody(bench.folder, 1);

@@ -1,5 +1,5 @@
 import type { BenchmarkPart } from '../benchmark.ts';
-import { smallPerceptron } from './bench-models.ts';
+import { smallPerceptron, withTag } from './bench-models.ts';
 import { withNode } from './bench-node.ts';
 import { jsonBody } from './bodies.ts';
 import { processorTime } from './processor-time.ts';
@@ -67,8 +67,3 @@ export const oneRowPart: BenchmarkPart = {
     });
   },
 };
-
-/** The same model as another artifact: a node may share what it knows of one by its digest. An unknown field at the end is skipped by readers of protobuf. */
-function withTag(bytes: Uint8Array): Uint8Array {
-  return Buffer.concat([bytes, Buffer.from([0x9a, 0x06, 0x01, 0x31])]);
-}
