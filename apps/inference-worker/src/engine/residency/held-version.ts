@@ -1,6 +1,7 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
 import type { BatchLimits } from '../queue/batch-queue.ts';
-import { ReloadLine, type ReloadLineLimits } from './reload-line.ts';
+import { ReloadLine, reloadLineLimits } from './reload-line.ts';
+import { sessionKey } from './session-key.ts';
 import { ResponseCache } from '../cache/response-cache.ts';
 import type { RunRequest } from '../run-request.ts';
 import type { ServedVersion, VersionCounts } from '../served-version.ts';
@@ -23,8 +24,6 @@ interface HeldVersionOptions {
   readonly tick: () => number;
 }
 
-/** Bytes of inputs that may wait for a load where neither the model nor the node says. */
-const DEFAULT_WAITING_BYTES = 64 * 2 ** 20;
 /** A load that failed is not tried again for every request. */
 const MILLISECONDS_BETWEEN_TRIES = 1000;
 
@@ -71,11 +70,6 @@ export class HeldVersion {
   /** Why it could not be loaded again; undefined while it can answer. */
   get reloadFailure(): MillraceError | undefined {
     return this.failure?.error;
-  }
-
-  /** Whether its sessions have ended and were not replaced. */
-  get hasDied(): boolean {
-    return this.served?.hasDied ?? false;
   }
 
   /** Whether a request would be answered, at once or after a load. */
@@ -152,7 +146,7 @@ export class HeldVersion {
 
   /** Whether a session made for `assigned` would be another one than that for the present definition. */
   needsOtherSession(assigned: AssignedVersion): boolean {
-    return this.hasDied || this.failure !== undefined || sessionKey(assigned) !== sessionKey(this.definition);
+    return this.served?.hasDied === true || this.failure !== undefined || sessionKey(assigned) !== sessionKey(this.definition);
   }
 
   /** Goes over to `served`, loaded for `assigned`, in one step; what the sessions before were given they still answer. */
@@ -208,7 +202,7 @@ export class HeldVersion {
       this.record.refused();
       return Promise.reject(this.unloadable(this.failure.error));
     }
-    const answer = this.waiting.wait(request, limitsOf(this.definition, this.options.limits));
+    const answer = this.waiting.wait(request, reloadLineLimits(this.definition.serving, this.options.limits));
     this.reload();
     return answer;
   }
@@ -224,6 +218,7 @@ export class HeldVersion {
           else this.install(served);
         },
         (thrown: unknown) => {
+          if (this.residence === 'loaded') return;
           const error = MillraceError.wrap(thrown);
           this.failure = { error, at: performance.now() };
           this.waiting.refuse(this.unloadable(error));
@@ -264,18 +259,4 @@ export class HeldVersion {
     const { modelVersionId } = this.definition;
     return new MillraceError('UNAVAILABLE', `model version ${modelVersionId} cannot be loaded again: ${cause.message}`, { fields: { modelVersionId }, cause });
   }
-}
-
-function limitsOf({ serving }: AssignedVersion, limits: BatchLimits): ReloadLineLimits {
-  return {
-    maximumRows: serving.maximumQueuedRows ?? limits.maximumQueuedRows,
-    maximumBytes: serving.maximumQueuedBytes ?? limits.maximumQueuedBytes ?? DEFAULT_WAITING_BYTES,
-    timeoutMicroseconds: serving.queueTimeoutMicroseconds,
-  };
-}
-
-/** What a session and its queue are made of; the rest of a version may change under a session that runs. */
-function sessionKey({ artifactDigest, signature, serving }: AssignedVersion): string {
-  const ofVersion = { pinned: null, required: null, responseCacheBytes: null, predictionLogShare: null };
-  return JSON.stringify([artifactDigest, signature, { ...serving, ...ofVersion }]);
 }

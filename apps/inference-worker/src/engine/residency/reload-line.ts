@@ -1,4 +1,5 @@
-import { MillraceError } from '@millrace/contracts';
+import { MillraceError, type ServingOptions } from '@millrace/contracts';
+import type { BatchLimits } from '../queue/batch-queue.ts';
 import type { RunRequest } from '../run-request.ts';
 import { tensorBytes } from '../tensor/tensor-bytes.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
@@ -22,6 +23,8 @@ interface Waiting {
   readonly reject: (error: MillraceError) => void;
 }
 
+/** Where neither the model nor the node says. */
+const DEFAULT_WAITING_BYTES = 64 * 2 ** 20;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
@@ -126,4 +129,13 @@ export class ReloadLine {
 /** The request with what is left of its time. */
 function afterWaiting({ request, timeout }: Waiting, waitedMicroseconds: number): RunRequest {
   return timeout === undefined ? request : { ...request, timeoutMicroseconds: Math.max(1, timeout - waitedMicroseconds) };
+}
+
+/** Those of the queue of a model, or else of the node. */
+export function reloadLineLimits(serving: ServingOptions, limits: BatchLimits): ReloadLineLimits {
+  return {
+    maximumRows: serving.maximumQueuedRows ?? limits.maximumQueuedRows,
+    maximumBytes: serving.maximumQueuedBytes ?? limits.maximumQueuedBytes ?? DEFAULT_WAITING_BYTES,
+    timeoutMicroseconds: serving.queueTimeoutMicroseconds,
+  };
 }
