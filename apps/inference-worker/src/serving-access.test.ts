@@ -91,6 +91,7 @@ const MODEL_CALLS: readonly (readonly [method: string, request: object])[] = [
     ['ModelStatistics', { name: 'flights', version }] as const,
     ['ModelInfer', { model_name: 'flights', model_version: version, inputs: [{ name: 'x', datatype: 'FP32', shape: [0] }] }] as const,
   ]),
+  ['ModelInfer', { model_name: 'flights', inputs: [{ name: 'x', datatype: 'no datatype', shape: [-1] }] }],
   ['ModelMetadata', { name: 'not-there' }],
   ['RepositoryModelLoad', { model_name: 'flights' }],
   ['RepositoryModelUnload', { model_name: 'flights' }],

@@ -27,15 +27,16 @@ export async function answerInfer(
   call: InferCall,
   free?: FreeBytes,
 ): Promise<InferAnswer> {
-  const message = readInferMessage(bytes);
-  const result: InferResult = await infer(context, requestOf(message, call));
+  const token = bearerToken(call.authorization);
+  const message = readInferMessage(bytes, (endpoint) => context.access.require(token, endpoint));
+  const result: InferResult = await infer(context, requestOf(message, token, call));
   return { bytes: encoder.encode(result, message.outputs, free), afterwards: result.afterwards };
 }
 
-function requestOf(message: InferMessage, { authorization, deadline, client }: InferCall): InferRequest {
+function requestOf(message: InferMessage, token: string | undefined, { deadline, client }: InferCall): InferRequest {
   const { endpoint, version, id, inputs, outputs, priority, timeoutMicroseconds, routingKey } = message;
   return {
-    token: bearerToken(authorization),
+    token,
     endpoint,
     version,
     id,

@@ -43,10 +43,14 @@ interface WireRequest {
   readonly raw: number[];
 }
 
-/** Reads a `ModelInferRequest`: straight into the arrays of the tensors, which own their memory. Throws a `BAD_INPUT` that names the bad part. */
-export function readInferMessage(bytes: Buffer): InferMessage {
+/**
+ * Reads a `ModelInferRequest`: straight into the arrays of the tensors, which own their memory. `allow` is told the endpoint before they are read, and throws where
+ * the caller may not use it. Throws a `BAD_INPUT` that names the bad part.
+ */
+export function readInferMessage(bytes: Buffer, allow?: (endpoint: string) => void): InferMessage {
   const reader = new WireReader(bytes);
   const request = readRequest(reader);
+  allow?.(request.endpoint);
   return {
     endpoint: request.endpoint,
     version: request.version === '' ? undefined : request.version,

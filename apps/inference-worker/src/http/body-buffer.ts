@@ -45,7 +45,7 @@ export class BodyBuffer {
   private grow(needed: number): boolean {
     const size = Math.min(this.limit, Math.max(needed, this.buffer.length * 2, this.first));
     if (!this.budget.take(size - this.buffer.length)) return false;
-    const grown = Buffer.allocUnsafeSlow(size);
+    const grown = Buffer.allocUnsafe(size);
     this.buffer.copy(grown, 0, 0, this.used);
     this.buffer = grown;
     return true;
