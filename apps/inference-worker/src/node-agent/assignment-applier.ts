@@ -6,6 +6,7 @@ import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { EndpointRoute, RouteTable } from '../serving/route-table.ts';
 import type { ShadowComparer } from '../serving/shadow-comparer.ts';
 import type { ControlPlaneClient, VersionState } from './control-plane-client.ts';
+import { downloadArtifact } from './local-artifact.ts';
 
 interface AssignmentApplierOptions {
   readonly engine: InferenceEngine;
@@ -115,21 +116,12 @@ export class AssignmentApplier {
 
   /** A copy that was damaged or lost on this disk is replaced once; one that arrives damaged is refused. */
   private async load(version: AssignedVersion): Promise<void> {
-    const { artifacts, engine } = this.options;
-    const refetch = (): Promise<void> => this.download(version);
+    const { artifacts, client, engine } = this.options;
+    const refetch = (): Promise<void> => downloadArtifact({ artifacts, client }, version.artifactDigest);
     const held = engine.find(version.modelVersionId);
     const needsArtifact = held === undefined || held.needsOtherSession(version);
     if (needsArtifact && !(await artifacts.has(version.artifactDigest))) await refetch();
     await engine.load(version, artifacts.path(version.artifactDigest), refetch);
-  }
-
-  private async download({ artifactDigest }: AssignedVersion): Promise<void> {
-    const { digest } = await this.options.artifacts.put(await this.options.client.downloadArtifact(artifactDigest));
-    if (digest !== artifactDigest) {
-      throw new MillraceError('ARTIFACT_CORRUPT', `artifact ${artifactDigest} was changed or damaged: what the control plane sent has the digest ${digest}`, {
-        fields: { digest: artifactDigest, measured: digest },
-      });
-    }
   }
 
   /** The new route when all its versions are loaded; else the route as it is, so that a version that fails takes no traffic. */

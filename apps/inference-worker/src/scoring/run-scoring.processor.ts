@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { MillraceError, type Column, type ExecutionProvider, type ScoringTask } from '@millrace/contracts';
+import type { Column, ExecutionProvider, ScoringTask } from '@millrace/contracts';
 import { readSnapshot } from '@millrace/lakehouse';
 import type { JobHandler, Lease } from '@millrace/queue';
 import type { FilesystemStore } from '@millrace/storage';
 import { chooseProviders } from '../engine/session/choose-providers.ts';
+import { withLocalArtifact } from '../node-agent/local-artifact.ts';
 import { scoreDataset } from './score-dataset.ts';
+import type { ScoringJob } from './scoring-messages.ts';
 
 /** What a scoring run left behind, as the control plane records it: rows of the run, rows and bytes of the whole table. */
 export interface ScoringOutput {
@@ -37,30 +39,25 @@ export interface ScoringServices {
 /** Scores a dataset version and records the outcome. An attempt that was overtaken can write files, but records nothing: the control plane checks its lease. */
 export function runScoring(services: ScoringServices): JobHandler<'run-scoring'> {
   const { controlPlane, artifacts, lakehouseFolder, threads } = services;
+  const sources = { artifacts, client: controlPlane };
   return async ({ payload: { scoringRunId }, lease, signal, log, progress }) => {
     const task = await controlPlane.scoringTask(scoringRunId);
-    await fetchArtifact(services, task.version.artifactDigest);
     const [provider = services.provider] = chooseProviders(task.version.serving, { preferred: services.provider, working: services.workingProviders });
     const table = join(lakehouseFolder, task.output.location);
     log.info('scoring', { dataset: task.input.dataset, rows: task.input.rows, model: task.version.model, version: task.version.version, provider, threads });
-    const scored = await scoreDataset({
-      scoringRunId,
-      threads,
-      signal,
-      logger: log,
-      stagingFolder: join(lakehouseFolder, '.work', 'scoring', scoringRunId),
-      onProgress: (rows, total) =>
-        progress(total === 0 ? 1 : Math.min(1, rows / total), `${rows.toLocaleString('en')} of ${total.toLocaleString('en')} rows scored`),
-      job: {
-        provider,
-        artifact: { path: artifacts.path(task.version.artifactDigest), digest: task.version.artifactDigest },
-        signature: task.version.signature,
-        source: { table: join(lakehouseFolder, task.input.location), version: task.input.deltaVersion, schema: task.input.schema },
-        keyColumns: task.keyColumns,
-        modelVersionId: task.version.modelVersionId,
-        target: { table, filePrefix: `${scoringRunId}-`, tags: { 'millrace.scoring': scoringRunId } },
-      },
-    });
+    const { artifactDigest: digest } = task.version;
+    const scored = await withLocalArtifact(sources, digest, (path) =>
+      scoreDataset({
+        scoringRunId,
+        threads,
+        signal,
+        logger: log,
+        stagingFolder: join(lakehouseFolder, '.work', 'scoring', scoringRunId),
+        onProgress: (rows, total) =>
+          progress(total === 0 ? 1 : Math.min(1, rows / total), `${rows.toLocaleString('en')} of ${total.toLocaleString('en')} rows scored`),
+        job: jobOf(task, { provider, artifact: { path, digest }, lakehouseFolder }),
+      }),
+    );
     const { rows: tableRows, bytes: tableBytes, columns } = await readSnapshot(table, scored.deltaVersion);
     const { deltaVersion, rows, rejected } = scored;
     const { id } = await controlPlane.recordScoringOutput(lease, { deltaVersion, rows, rejected, tableRows, tableBytes, schema: columns });
@@ -69,11 +66,17 @@ export function runScoring(services: ScoringServices): JobHandler<'run-scoring'>
   };
 }
 
-async function fetchArtifact({ artifacts, controlPlane }: ScoringServices, digest: string): Promise<void> {
-  if (await artifacts.has(digest)) return;
-  const stored = await artifacts.put(await controlPlane.downloadArtifact(digest));
-  if (stored.digest !== digest)
-    throw new MillraceError('ARTIFACT_CORRUPT', `artifact ${digest} was changed or damaged: what the control plane sent has the digest ${stored.digest}`, {
-      fields: { digest, measured: stored.digest },
-    });
+function jobOf(
+  { scoringRunId, version, input, output, keyColumns }: ScoringTask,
+  { provider, artifact, lakehouseFolder }: Pick<ScoringJob, 'provider' | 'artifact'> & { readonly lakehouseFolder: string },
+): ScoringJob {
+  return {
+    provider,
+    artifact,
+    signature: version.signature,
+    source: { table: join(lakehouseFolder, input.location), version: input.deltaVersion, schema: input.schema },
+    keyColumns,
+    modelVersionId: version.modelVersionId,
+    target: { table: join(lakehouseFolder, output.location), filePrefix: `${scoringRunId}-`, tags: { 'millrace.scoring': scoringRunId } },
+  };
 }
