@@ -16,7 +16,7 @@ export interface BridgeRoom {
 }
 
 /** Further calls are refused in a way that tells clients to try again. */
-const MOST_PACKED_CALLS = 16;
+const MOST_PACKED_CALLS = 32;
 /** What part of a message may wait for the rest. */
 const ARRIVAL_MILLISECONDS = 60_000;
 

@@ -280,7 +280,7 @@ it('messages that are handed on are bounded as well, and compressed ones in numb
   expect(second.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
   first.close(constants.NGHTTP2_CANCEL);
   while (receiving.left < 15_000) await new Promise((resolve) => setImmediate(resolve));
-  const packed = Array.from({ length: 16 }, () => stream({ 'grpc-encoding': 'gzip' }));
+  const packed = Array.from({ length: 32 }, () => stream({ 'grpc-encoding': 'gzip' }));
   const surplus = stream({ 'grpc-encoding': 'gzip' });
   await closeOf(surplus);
   expect(surplus.rstCode).toBe(constants.NGHTTP2_REFUSED_STREAM);

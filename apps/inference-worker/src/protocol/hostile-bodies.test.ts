@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { distance, flight, good, origin, startFlightServing } from '../fixtures/flight-serving.fixture.ts';
 import type { ServingFixture } from '../fixtures/serving.fixture.ts';
+import { parseCsv } from './parse-csv.ts';
 import { parseInferJson } from './parse-infer-json.ts';
 
 let serving: ServingFixture;
@@ -128,4 +129,13 @@ test('half a character is no text, and none is sent', async () => {
   const raw = async (body: string): Promise<string> => (await fetch(serving.url + PATH, { method: 'POST', body })).text();
   expect(await raw(text({ inputs: [{ ...distance, datatype: `${'x'.repeat(58)}😀😀` }] }))).not.toMatch(/\\ud[89a-f]/i);
   expect(await raw(text({ inputs: [{ ...distance, name: 'x'.repeat(1999) + '😀'.repeat(20) }] }))).not.toMatch(/\\ud[89a-f]/i);
+});
+
+test('CSV of endless records is refused before they fill the memory', async () => {
+  expect(() => parseCsv(Buffer.alloc(8_000_000, '\n'))).toThrow('the CSV has more than 1000000 records; send fewer rows per request');
+  expect(parseCsv(Buffer.from('a\n\nb'))).toEqual([['a'], [''], ['b']]);
+  for (const body of ['distance,distance\n1,2', '{"dataframe_split":{"columns":["distance","distance"],"data":[[1,2]]}}'])
+    expect(await serving.post('/invocations?endpoint=flights', body, { 'content-type': body.startsWith('{') ? 'application/json' : 'text/csv' })).toMatchObject(
+      { status: 400, body: { error: 'column "distance" is given twice' } },
+    );
 });

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { ProtocolError } from './protocol-error.ts';
 
-/** The records of CSV text (RFC 4180), each with its fields. Throws a 400 that names the line of a quote that does not end, or of a stray one. */
+/** A record takes much more memory than the byte that it may be in the text. */
+const MOST_RECORDS = 1_000_000;
+
+/** The records of CSV text (RFC 4180), each with its fields. Throws a 400 that names the line of a quote that does not end, or of a stray one, and a 413 for too many. */
 export function parseCsv(bytes: Buffer): readonly (readonly string[])[] {
   if (!isUtf8(bytes)) throw new ProtocolError(400, 'the body is not UTF-8');
   const text = bytes.toString().replace(/^\ufeff/, '');
@@ -20,6 +23,7 @@ export function parseCsv(bytes: Buffer): readonly (readonly string[])[] {
     if (text[at] === '\r' && text[at + 1] === '\n') at++;
     at++;
     records.push(fields);
+    if (records.length > MOST_RECORDS) throw new ProtocolError(413, `the CSV has more than ${MOST_RECORDS} records; send fewer rows per request`);
     fields = [];
   }
   return records;

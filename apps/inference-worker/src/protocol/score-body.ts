@@ -61,6 +61,7 @@ function rowsOfSplit(given: unknown): readonly unknown[] {
   const { columns, data } = given;
   if (!Array.isArray(columns) || !columns.every((name) => typeof name === 'string'))
     throw new ProtocolError(400, `"columns" of "dataframe_split" must be an array of names, given ${show(columns)}`);
+  refuseTwins(columns);
   if (!Array.isArray(data)) throw new ProtocolError(400, `"data" of "dataframe_split" must be an array of rows, given ${show(data)}`);
   return data.map((row: unknown, index) => {
     if (!Array.isArray(row) || row.length !== columns.length)
@@ -72,6 +73,7 @@ function rowsOfSplit(given: unknown): readonly unknown[] {
 function rowsOfCsv(model: TableModel, body: Buffer): readonly unknown[] {
   const [header, ...records] = parseCsv(body);
   if (header === undefined) throw new ProtocolError(400, 'expected CSV with a header line, given an empty body');
+  refuseTwins(header);
   const types = new Map<string, TensorDatatype>(model.inputs.map(({ name, datatype }) => [name, datatype]));
   const joined = model.inputs[0]?.datatype ?? 'FP32';
   const datatypes = header.map((name) => types.get(name) ?? (model.features.includes(name) ? joined : (EVENT_DATATYPES[name] ?? 'BYTES')));
@@ -94,6 +96,14 @@ function valueOfText(text: string, datatype: TensorDatatype): unknown {
   if (datatype === 'BOOL') return booleanOf(text.toLowerCase()) ?? text;
   if (/^-?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
+}
+
+function refuseTwins(columns: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of columns) {
+    if (seen.has(name)) throw new ProtocolError(400, `column "${name}" is given twice`);
+    seen.add(name);
+  }
 }
 
 function booleanOf(text: string): boolean | undefined {
