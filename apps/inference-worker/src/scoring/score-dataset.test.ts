@@ -100,6 +100,15 @@ it('a run that is delivered again finds its commit and writes nothing', async ()
   expect(await ask('SELECT count(*) AS rows FROM scores')).toEqual([{ rows: 15_000 }]);
 });
 
+it('two attempts at once leave one set of rows and agree on its version, whatever others write meanwhile', async () => {
+  const [first, second, other] = await Promise.all([score({ threads: 1 }), score({ threads: 1 }), score({ scoringRunId: 'srun_2', threads: 1 })]);
+  expect(second).toEqual(first);
+  expect(other.deltaVersion).not.toBe(first.deltaVersion);
+  expect(await ask('SELECT count(*) AS rows FROM scores')).toEqual([{ rows: 30_000 }]);
+  expect(await dataFiles()).toBe(2 * FILES);
+  expect(await readdir(join(root, '.work'))).toEqual([]);
+});
+
 it('a run that was cut off goes on with the files that are left, and leaves nothing behind', async () => {
   const cut = new AbortController();
   const stopped = score({

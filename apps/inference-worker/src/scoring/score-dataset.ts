@@ -27,18 +27,32 @@ export interface ScoredDataset {
 }
 
 /**
- * Scores every data file of a table's version and commits all of them at once, exactly once for a run however often it is called:
- * files that an earlier attempt finished are kept, and a commit that is there is found again. Threads take files as they become free.
+ * Scores every data file of a table's version and commits all of them at once, exactly once for a run however often it is called, also
+ * side by side: files that an earlier attempt finished are kept, and a commit that is there is found again. Threads take files as they
+ * become free.
  */
 export async function scoreDataset(request: ScoreDataset): Promise<ScoredDataset> {
-  const { scoringRunId, job, logger } = request;
-  const appId = `scoring/${scoringRunId}`;
-  const before = await findTransaction(job.target.table, appId, 1).catch(() => undefined);
   const staged = await StagedFiles.open(request.stagingFolder);
-  if (before !== undefined) {
-    await staged.remove();
-    return { deltaVersion: before.version, ...figuresOf(before.info) };
-  }
+  const scored = (await findCommit(request)) ?? (await scoreAndCommit(request, staged).catch((error: unknown) => otherCommit(request, error)));
+  await staged.remove();
+  return scored;
+}
+
+/** An attempt that was thought lost may have been faster, and have cleared away what this one was writing. Throws `error` where there was none. */
+async function otherCommit(request: ScoreDataset, error: unknown): Promise<ScoredDataset> {
+  const other = request.signal.aborted ? undefined : await findCommit(request);
+  if (other === undefined) throw error;
+  return other;
+}
+
+/** What an attempt of this run committed. */
+async function findCommit({ job, scoringRunId }: ScoreDataset): Promise<ScoredDataset | undefined> {
+  const found = await findTransaction(job.target.table, transactionOf(scoringRunId).appId, 1).catch(() => undefined);
+  return found === undefined ? undefined : { deltaVersion: found.version, ...figuresOf(found.info) };
+}
+
+async function scoreAndCommit(request: ScoreDataset, staged: StagedFiles): Promise<ScoredDataset> {
+  const { job, scoringRunId, logger } = request;
   const { outputs } = scoringColumns(job.signature, job.source.schema);
   requireDistinctColumns(
     job.keyColumns,
@@ -46,7 +60,7 @@ export async function scoreDataset(request: ScoreDataset): Promise<ScoredDataset
   );
   const files = await scoreFiles(request, staged);
   const figures = sumOf(files);
-  const outcome = await commit({
+  const { status, version } = await commit({
     table: job.target.table,
     fields: await mappedFields({
       source: { ...job.source, path: '' },
@@ -57,14 +71,19 @@ export async function scoreDataset(request: ScoreDataset): Promise<ScoredDataset
     }),
     partitionColumns: [],
     add: files.flatMap(({ files: added }) => added),
-    transaction: { appId, version: 1 },
+    transaction: transactionOf(scoringRunId),
     info: { scoringRunId, ...figures },
   });
-  logger.info('scored rows committed', { deltaVersion: outcome.version, ...figures });
+  // Where the rows were there already, `version` is that of the table now, and others may have written since.
+  const scored = (status === 'SKIPPED' ? await findCommit(request) : undefined) ?? { deltaVersion: version, ...figures };
+  logger.info('scored rows committed', { ...scored });
   // What attempts that were overtaken left behind.
   await discardFiles([job.target.table], job.target.filePrefix);
-  await staged.remove();
-  return { deltaVersion: outcome.version, ...figures };
+  return scored;
+}
+
+function transactionOf(scoringRunId: string): { readonly appId: string; readonly version: number } {
+  return { appId: `scoring/${scoringRunId}`, version: 1 };
 }
 
 async function scoreFiles({ job, threads, onProgress, signal, logger }: ScoreDataset, staged: StagedFiles): Promise<MappedFile[]> {

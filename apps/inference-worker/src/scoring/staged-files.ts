@@ -26,8 +26,9 @@ export class StagedFiles {
     }
   }
 
-  /** There whole or not at all. */
+  /** There whole or not at all. Another attempt of the run may have finished, and removed the folder. */
   async keep(path: string, file: MappedFile): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
     const temporary = join(this.folder, `.${randomUUID()}`);
     await writeFile(temporary, JSON.stringify(file), { flush: true });
     await rename(temporary, this.pathOf(path));
