@@ -107,7 +107,7 @@ test('a repository that is on lists, unloads and loads, and an unloaded model co
   expect((await own.post('/v2/repository/models/flights/load', { parameters: { config: '{}' } })).body.error).toContain('parameters are not taken');
   expect((await own.post('/v2/repository/models/nope/load', {})).status).toBe(404);
   await own.close();
-});
+}, 30_000);
 
 test('a caller without a token gets no model and no statistics, and health stays open', async () => {
   const rest = new RestProtocol({ context: { ...serving.context, access: new AccessTable('token', Date.now) }, onFault: () => undefined });

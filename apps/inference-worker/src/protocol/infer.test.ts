@@ -119,7 +119,7 @@ test('a first release answers its share of the callers, and the rest are told at
   expect(later.length).toBeGreaterThan(served.length);
   releaseAt(100);
   expect((await askAll()).every(({ status }) => status === 200)).toBe(true);
-});
+}, 30_000);
 
 test('an event that is asked again under another request id finds the same version', async () => {
   serving.routes.replace([
