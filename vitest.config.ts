@@ -16,7 +16,18 @@ export default defineConfig({
     // Half of the time goes into waiting for processes and databases.
     maxWorkers: '100%',
     projects: [
-      { resolve, ssr, test: { name: 'unit', include: [`${roots}/**/*.test.ts`], exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts'] } },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: [`${roots}/**/*.test.ts`],
+          exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts'],
+          // No test says how fast something is; on a machine that does much else, starting a thread takes its time.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         resolve,
         ssr,
