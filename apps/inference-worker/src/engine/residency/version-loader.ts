@@ -72,7 +72,9 @@ export class VersionLoader {
   private async admitAndOpen(source: VersionSource): Promise<LoadedVersion> {
     const { budget, sizes } = this.options;
     const { modelVersionId, serving } = source.assigned;
-    await this.makeRoom(modelVersionId, sizes.expected(source.assigned) + serving.responseCacheBytes);
+    const expected = sizes.expected(source.assigned) + serving.responseCacheBytes;
+    await this.makeRoom(modelVersionId, expected);
+    await this.relieve(expected);
     const before = budget.residentBytes();
     const begin = performance.now();
     const served = await this.open(source);
@@ -86,8 +88,17 @@ export class VersionLoader {
       throw error;
     }
     budget.take(served, bytes);
-    if (budget.residentBytes() > budget.budgetBytes) await leastRecentlyUsed(this.evictable().filter(({ isIdle }) => isIdle))?.evict();
+    await this.relieve(0);
     return { served, loadMilliseconds, grownBytes };
+  }
+
+  /**
+   * The process may hold more than the account says: other parts of it grow, and a load holds the file beside the session. One idle version
+   * makes up for that; it is not more, because freed memory may stay with the process, and then all would go for nothing.
+   */
+  private async relieve(needBytes: number): Promise<void> {
+    const { budget } = this.options;
+    if (budget.residentBytes() + needBytes > budget.budgetBytes) await leastRecentlyUsed(this.evictable().filter(({ isIdle }) => isIdle))?.evict();
   }
 
   private async open({ assigned, artifactPath, refetch, isAwaited }: VersionSource): Promise<ServedVersion> {
