@@ -153,9 +153,11 @@ test('labels are sent in calls of 10,000 under keys of their own', async () => {
 
 test('artifacts go up and come down as bytes', async () => {
   const millrace = await clientFor(({ method }) => (method === 'PUT' ? { body: { digest: 'sha256:1', bytes: 3 } } : { body: 'abc' }));
-  expect(await millrace.artifacts.put(new TextEncoder().encode('abc'))).toEqual({ digest: 'sha256:1', bytes: 3 });
+  for (const content of [new TextEncoder().encode('abc'), new Blob(['abc'])])
+    expect(await millrace.artifacts.put(content)).toEqual({ digest: 'sha256:1', bytes: 3 });
   expect(new TextDecoder().decode(await millrace.artifacts.get('sha256:1'))).toBe('abc');
   expect(api.seen.map(({ method, path, text }) => [method, path, text])).toEqual([
+    ['PUT', '/artifacts', 'abc'],
     ['PUT', '/artifacts', 'abc'],
     ['GET', '/artifacts/sha256:1', ''],
   ]);

@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts';
 import type { CallOptions } from '../options.ts';
+import { answerOf, type ExchangeAnswer } from '../transport/exchange.ts';
 import { retry } from '../transport/retry.ts';
 import { errorFromStatus } from '../transport/server-error.ts';
 
@@ -35,18 +36,22 @@ export class ArtifactsResource {
     this.#client = client;
   }
 
-  /** Stores bytes. Storing the same bytes again changes nothing, so this is retried freely. */
-  async put(content: Uint8Array<ArrayBuffer> | Blob, options: CallOptions = {}): Promise<ArtifactReference> {
-    const url = `${this.#client.baseUrl}/artifacts`;
-    const body = content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
-    const headers = { authorization: `Bearer ${this.#client.token}`, 'content-type': 'application/octet-stream' };
+  /** Stores bytes. Storing the same bytes again changes nothing, so this is retried freely. A blob is streamed, so that a file need not fit into memory. */
+  put(content: Uint8Array<ArrayBuffer> | Blob, options: CallOptions = {}): Promise<ArtifactReference> {
+    const { http, exchange, baseUrl, token, retries } = this.#client;
+    const url = `${baseUrl}/artifacts`;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
+    const send = (): Promise<ExchangeAnswer> =>
+      content instanceof Uint8Array
+        ? exchange.send(url, { method: 'PUT', headers, body: content, signal: options.signal })
+        : http.request(url, { method: 'PUT', headers, body: content }, answerOf, options.signal);
     return retry(
       async () => {
-        const { status, text } = await this.#client.exchange.send(url, { method: 'PUT', headers, body, signal: options.signal });
+        const { status, text } = await send();
         if (status < 200 || status >= 300) throw errorFromStatus(status, text, url);
         return JSON.parse(text) as ArtifactReference;
       },
-      this.#client.retries,
+      retries,
       options.signal,
     );
   }

@@ -27,12 +27,13 @@ export interface Exchange {
 export function fetchExchange(http: Http): Exchange {
   return {
     send: (url, { method, headers, body, signal }) =>
-      http.request(url, { method, headers, redirect: 'manual', ...(body !== undefined && { body }) }, read, signal),
+      http.request(url, { method, headers, redirect: 'manual', ...(body !== undefined && { body }) }, answerOf, signal),
     close: () => {},
   };
 }
 
-async function read(response: Response): Promise<ExchangeAnswer> {
+/** The whole of a response. */
+export async function answerOf(response: Response): Promise<ExchangeAnswer> {
   return { status: response.status, text: await response.text() };
 }
 
