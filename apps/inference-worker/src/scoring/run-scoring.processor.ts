@@ -42,9 +42,9 @@ export function runScoring(services: ScoringServices): JobHandler<'run-scoring'>
   const sources = { artifacts, client: controlPlane };
   return async ({ payload: { scoringRunId }, lease, signal, log, progress }) => {
     const task = await controlPlane.scoringTask(scoringRunId);
-    const [provider = services.provider] = chooseProviders(task.version.serving, { preferred: services.provider, working: services.workingProviders });
+    const providers = chooseProviders(task.version.serving, { preferred: services.provider, working: services.workingProviders });
     const table = join(lakehouseFolder, task.output.location);
-    log.info('scoring', { dataset: task.input.dataset, rows: task.input.rows, model: task.version.model, version: task.version.version, provider, threads });
+    log.info('scoring', { dataset: task.input.dataset, rows: task.input.rows, model: task.version.model, version: task.version.version, providers, threads });
     const { artifactDigest: digest } = task.version;
     const scored = await withLocalArtifact(sources, digest, (path) =>
       scoreDataset({
@@ -55,7 +55,7 @@ export function runScoring(services: ScoringServices): JobHandler<'run-scoring'>
         stagingFolder: join(lakehouseFolder, '.work', 'scoring', scoringRunId),
         onProgress: (rows, total) =>
           progress(total === 0 ? 1 : Math.min(1, rows / total), `${rows.toLocaleString('en')} of ${total.toLocaleString('en')} rows scored`),
-        job: jobOf(task, { provider, artifact: { path, digest }, lakehouseFolder }),
+        job: jobOf(task, { providers, artifact: { path, digest }, lakehouseFolder }),
       }),
     );
     const { rows: tableRows, bytes: tableBytes, columns } = await readSnapshot(table, scored.deltaVersion);
@@ -68,10 +68,10 @@ export function runScoring(services: ScoringServices): JobHandler<'run-scoring'>
 
 function jobOf(
   { scoringRunId, version, input, output, keyColumns }: ScoringTask,
-  { provider, artifact, lakehouseFolder }: Pick<ScoringJob, 'provider' | 'artifact'> & { readonly lakehouseFolder: string },
+  { providers, artifact, lakehouseFolder }: Pick<ScoringJob, 'providers' | 'artifact'> & { readonly lakehouseFolder: string },
 ): ScoringJob {
   return {
-    provider,
+    providers,
     artifact,
     signature: version.signature,
     source: { table: join(lakehouseFolder, input.location), version: input.deltaVersion, schema: input.schema },

@@ -63,7 +63,7 @@ async function score({
     logger: recordingLogger(messages),
     job: {
       artifact: { path, digest: model.version.artifactDigest },
-      provider: 'cpu',
+      providers: ['cuda', 'cpu'],
       signature: model.version.signature,
       source: { table: join(root, 'flights'), version: FILES - 1, schema: SCHEMA },
       keyColumns,

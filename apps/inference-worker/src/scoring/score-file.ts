@@ -1,16 +1,21 @@
-import type { BatchValues } from '@millrace/lakehouse';
-import { mapDataFile, type MappedFile } from '@millrace/lakehouse';
+import { mapDataFile, type BatchValues, type MappedFile } from '@millrace/lakehouse';
 import type { OnnxSession } from '../engine/session/onnx-runtime.ts';
 import { allocateData } from '../engine/tensor/tensor.ts';
 import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, SCORED_AT_COLUMN } from './scored-table.ts';
 import type { ScoringColumns } from './scoring-columns.ts';
 import type { ScoringJob } from './scoring-messages.ts';
 
+/** How many rows each run takes: found once for a session, on its first whole batch of rows, and kept for its other files. */
+export interface RunSize {
+  rows: number | undefined;
+}
+
 interface FileToScore {
   readonly job: ScoringJob;
   readonly path: string;
   readonly session: OnnxSession;
   readonly columns: ScoringColumns;
+  readonly runSize: RunSize;
   /** Called with the number of rows since the last call. */
   readonly onRows: (rows: number) => void;
   readonly signal: AbortSignal;
@@ -19,11 +24,12 @@ interface FileToScore {
 /** DuckDB gets one thread: the files of a run are scored side by side. */
 const LIMITS = { threads: 1, memoryLimit: '1GB' };
 
-const SWEEP_ROWS = [32, 128, 512, 2048];
+/** As many rows as are mapped at once, but at the end of a file. */
+const WHOLE_BATCH = 2048;
+const SWEEP_ROWS = [32, 128, 512, WHOLE_BATCH];
 
 /** Scores one data file into one new data file, which is not committed. */
-export async function scoreFile({ job, path, session, columns, onRows, signal }: FileToScore): Promise<MappedFile> {
-  let rowsPerRun = columns.fixedRows;
+export async function scoreFile({ job, path, session, columns, runSize, onRows, signal }: FileToScore): Promise<MappedFile> {
   return mapDataFile(
     {
       source: { ...job.source, path },
@@ -35,7 +41,8 @@ export async function scoreFile({ job, path, session, columns, onRows, signal }:
       target: job.target,
       signal,
       map: async (inputs, rows) => {
-        rowsPerRun ??= await fastestRun(session, columns, inputs, rows);
+        const rowsPerRun = runSize.rows ?? (await fastestRun(session, columns, inputs, rows));
+        if (rows >= WHOLE_BATCH) runSize.rows = rowsPerRun;
         const outputs = columns.outputs.map(({ kind }): BatchValues => allocateData(kind, rows));
         for (let from = 0; from < rows; from += rowsPerRun) {
           const to = Math.min(rows, from + rowsPerRun);

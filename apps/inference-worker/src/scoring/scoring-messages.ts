@@ -4,7 +4,8 @@ import type { MappedFile } from '@millrace/lakehouse';
 /** What is the same for all files of one scoring run. */
 export interface ScoringJob {
   readonly artifact: { readonly path: string; readonly digest: string };
-  readonly provider: ExecutionProvider;
+  /** In order of preference; never empty. */
+  readonly providers: readonly ExecutionProvider[];
   readonly signature: Signature;
   readonly source: { readonly table: string; readonly version: number; readonly schema: readonly Column[] };
   readonly keyColumns: readonly string[];

@@ -3,8 +3,8 @@ import { parentPort, type MessagePort } from 'node:worker_threads';
 import { openOnnxSession, type OnnxSession } from '../engine/session/onnx-runtime.ts';
 import { readVerifiedArtifact } from '../engine/session/read-artifact.ts';
 import { SessionFault } from '../engine/session/session-fault.ts';
-import { scoreFile } from './score-file.ts';
-import { scoringColumns } from './scoring-columns.ts';
+import { scoreFile, type RunSize } from './score-file.ts';
+import { scoringColumns, type ScoringColumns } from './scoring-columns.ts';
 import type { ScoringJob, ScoringReply, ScoringRequest } from './scoring-messages.ts';
 
 const PROGRESS_MILLISECONDS = 200;
@@ -12,6 +12,8 @@ const PROGRESS_MILLISECONDS = 200;
 interface OpenJob {
   readonly job: ScoringJob;
   readonly session: OnnxSession;
+  readonly columns: ScoringColumns;
+  readonly runSize: RunSize;
 }
 
 /** A thread that scores the files of one run, one at a time. Reading, inference and writing stay in it, so that the main thread is free to renew leases. */
@@ -21,15 +23,14 @@ function serve(port: MessagePort): void {
 
   async function answer(request: Exclude<ScoringRequest, { kind: 'cancel' }>): Promise<ScoringReply> {
     if (request.kind === 'open') {
-      const { artifact, provider } = request.job;
-      open = { job: request.job, session: await openOnnxSession(readVerifiedArtifact(artifact.path, artifact.digest), provider, DATATYPE_OF_ONNX_TYPE) };
+      const { job } = request;
+      const columns = scoringColumns(job.signature, job.source.schema);
+      open = { job, session: await openOnFirst(job), columns, runSize: { rows: columns.fixedRows } };
       return { kind: 'opened' };
     }
     if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring thread before its run');
-    const { job, session } = open;
     const progress = reporter(port);
-    const columns = scoringColumns(job.signature, job.source.schema);
-    const file = await scoreFile({ job, session, columns, path: request.path, onRows: progress.add, signal: cancelled.signal });
+    const file = await scoreFile({ ...open, path: request.path, onRows: progress.add, signal: cancelled.signal });
     progress.flush();
     return { kind: 'scored', file };
   }
@@ -47,6 +48,20 @@ function serve(port: MessagePort): void {
       }))
       .then((reply) => port.postMessage(reply));
   });
+}
+
+/** A session on the first of the providers that can load the model, as nodes choose it. Throws what the last one threw. */
+async function openOnFirst({ artifact, providers }: ScoringJob): Promise<OnnxSession> {
+  const model = readVerifiedArtifact(artifact.path, artifact.digest);
+  let failure: unknown;
+  for (const provider of providers) {
+    try {
+      return await openOnnxSession(model, provider, DATATYPE_OF_ONNX_TYPE);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
 }
 
 function reporter(port: MessagePort): { add: (rows: number) => void; flush: () => void } {

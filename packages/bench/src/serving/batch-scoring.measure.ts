@@ -102,7 +102,7 @@ async function score(root: string, model: string, digest: string): Promise<{ rea
     threads: availableParallelism(),
     job: {
       artifact: { path: model, digest },
-      provider: 'cpu',
+      providers: ['cpu'],
       signature: { ...versionOf(new Uint8Array(), 'trees').signature, features: columns() },
       source: { table: join(root, 'rows'), version: PARTS - 1, schema: [{ name: 'id', type: 'long', nullable: false }, ...columns()] },
       keyColumns: ['id'],
