@@ -63,5 +63,6 @@ export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } f
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
 export { assignedVersionSchema, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment } from './definitions/node-assignment.ts';
 export { scoringTaskSchema, type ScoringTask } from './definitions/scoring-task.ts';
+export type { Lease, LeasedJob } from './jobs/lease.ts';
 export { defineJob, type JobDefinition } from './jobs/job-definition.ts';
 export { JOB_CATALOG, type JobName, type JobNameOn, type JobPayload, type JobResult } from './jobs/catalog.ts';

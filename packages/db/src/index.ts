@@ -55,7 +55,7 @@ export { isConnectionError } from './connection-error.ts';
 export { enqueueJob, type JobRequest } from './jobs/enqueue-job.ts';
 export { fence, fencedTransaction } from './jobs/fenced-transaction.ts';
 export { JobLedger, type JobLogEntry } from './jobs/job-ledger.ts';
-export type { Lease, LeasedJob } from './jobs/lease.ts';
+export type { Lease, LeasedJob } from '@millrace/contracts';
 export { Outbox, type OutboxMessage } from './jobs/outbox.ts';
 export type { SweepOptions } from './jobs/sweep-jobs.ts';
 export { ChangeFeed, type Change, type ChangeListener } from './notifications/change-feed.ts';

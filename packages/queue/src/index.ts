@@ -1,4 +1,4 @@
-export type { Lease, LeasedJob } from './lease.ts';
+export type { Lease, LeasedJob } from '@millrace/contracts';
 export type { JobLedger, JobLogEntry, RenewAnswer } from './job-ledger.ts';
 export type { Outbox, OutboxMessage } from './outbox.ts';
 export type { JobContext, JobHandler, JobHandlers, JobLog } from './job-context.ts';

@@ -1,5 +1,4 @@
-import type { JobName, JobNameOn, JobPayload, JobResult, QueueName } from '@millrace/contracts';
-import type { Lease } from './lease.ts';
+import type { JobName, JobNameOn, JobPayload, JobResult, QueueName, Lease } from '@millrace/contracts';
 
 type WriteLine = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 

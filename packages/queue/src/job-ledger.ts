@@ -1,5 +1,4 @@
-import type { LogLevel, SerializedError } from '@millrace/contracts';
-import type { Lease, LeasedJob } from './lease.ts';
+import type { LogLevel, SerializedError, Lease, LeasedJob } from '@millrace/contracts';
 
 export interface JobLogEntry {
   readonly at: Date;

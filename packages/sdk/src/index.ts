@@ -64,7 +64,8 @@ export type {
   ReleaseStep,
   WindowPerformance,
 } from './nouns/operation.ts';
-export type { Lease, LeasedJob, LedgerLogEntry, ScoringOutput, ScoringRun } from './nouns/scoring.ts';
+export type { Lease, LeasedJob } from '@millrace/contracts';
+export type { LedgerLogEntry, ScoringOutput, ScoringRun } from './nouns/scoring.ts';
 export { ArtifactsResource, type ArtifactReference } from './resources/artifacts.resource.ts';
 export { DataRequirementsResource, type AssessmentTarget } from './resources/data-requirements.resource.ts';
 export { DataSourcesResource } from './resources/data-sources.resource.ts';

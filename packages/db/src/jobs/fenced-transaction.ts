@@ -1,7 +1,6 @@
-import { MillraceError } from '@millrace/contracts';
+import { MillraceError, type Lease } from '@millrace/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { whileConnected } from '../connection-error.ts';
-import type { Lease } from './lease.ts';
 
 /**
  * Does the work in one transaction that only the current attempt of the job can commit. The row of the job stays locked

@@ -1,6 +1,6 @@
 // @boundaries-ignore the harness stands on this package, so this package cannot declare it
 import { buildUseCase, createTestDatabase, seedWorkspace, type TestDatabase, type TestWorkspace } from '@millrace/testing';
-import { JOB_CATALOG, JOB_STATUSES, MillraceError, type JobStatus } from '@millrace/contracts';
+import { JOB_CATALOG, JOB_STATUSES, MillraceError, type JobStatus, type Lease } from '@millrace/contracts';
 import { nextJobStatus } from '@millrace/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JobLogLine } from '../entities/job-log-line.entity.ts';
@@ -10,7 +10,6 @@ import { UseCase } from '../entities/use-case.entity.ts';
 import { enqueueJob } from './enqueue-job.ts';
 import { fencedTransaction } from './fenced-transaction.ts';
 import { JobLedger } from './job-ledger.ts';
-import type { Lease } from './lease.ts';
 
 const boom = new MillraceError('UNAVAILABLE', 'boom').toJSON();
 const ATTEMPTS = JOB_CATALOG['run-pipeline'].attempts;

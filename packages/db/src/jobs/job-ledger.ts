@@ -1,10 +1,9 @@
-import { JOB_CATALOG, MillraceError, type LogLevel, type SerializedError } from '@millrace/contracts';
+import { JOB_CATALOG, MillraceError, type LogLevel, type SerializedError, type Lease, type LeasedJob } from '@millrace/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { whileConnected } from '../connection-error.ts';
 import { Job } from '../entities/job.entity.ts';
 import { jsonbText } from '../jsonb-text.ts';
 import { staleAttempt } from './fenced-transaction.ts';
-import type { Lease, LeasedJob } from './lease.ts';
 import { APPEND_LOG, CANCEL, FAIL, LEASE, RENEW, REQUEST_CANCEL, SUCCEED } from './job-ledger.sql.ts';
 import { sweepJobs, type SweepOptions } from './sweep-jobs.ts';
 

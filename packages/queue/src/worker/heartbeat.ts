@@ -1,7 +1,6 @@
-import { MillraceError, type LogLevel } from '@millrace/contracts';
+import { MillraceError, type LogLevel, type Lease } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { JobLedger, RenewAnswer } from '../job-ledger.ts';
-import type { Lease } from '../lease.ts';
 import { JobLogBuffer } from './job-log-buffer.ts';
 
 export interface HeartbeatOptions {

@@ -1,6 +1,5 @@
-import { JOB_CATALOG, MillraceError } from '@millrace/contracts';
+import { JOB_CATALOG, MillraceError, type LeasedJob } from '@millrace/contracts';
 import type { JobContext, JobLog } from '../job-context.ts';
-import type { LeasedJob } from '../lease.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { parseJobValue } from './parse-job-value.ts';
 import { settle, type Outcome, type SettleOptions } from './settle.ts';

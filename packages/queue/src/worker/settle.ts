@@ -1,7 +1,6 @@
-import { MillraceError } from '@millrace/contracts';
+import { MillraceError, type LeasedJob } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { JobLedger } from '../job-ledger.ts';
-import type { LeasedJob } from '../lease.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 import { untilReachable } from './until-reachable.ts';

@@ -1,4 +1,4 @@
-import type { Column, JobName, LogLevel } from '@millrace/contracts';
+import type { Column, LogLevel } from '@millrace/contracts';
 import type { RecordScoringOutputInput, ScoringRunFieldsFragment } from '../generated/operations.ts';
 import type { Job } from './job.ts';
 import type { Refine } from './refine.ts';
@@ -23,35 +23,6 @@ export type ScoringRun = Refine<ScoringRunFieldsFragment, { job: Job }>;
  * ```
  */
 export type ScoringOutput = Refine<Omit<RecordScoringOutputInput, 'lease' | 'rejected'>, { rejected?: number; schema: readonly Column[] }>;
-/**
- * The right to work on a job. `attempt` is the fencing token: an older attempt cannot write any more.
- *
- * @example
- * ```ts
- * import type { Lease } from '@millrace/sdk';
- * const isFirst = ({ attempt }: Lease): boolean => attempt === 1;
- * ```
- */
-export interface Lease {
-  readonly jobId: string;
-  readonly attempt: number;
-  readonly holder: string;
-}
-/**
- * A job that was taken. `payload` is as stored.
- *
- * @example
- * ```ts
- * import type { LeasedJob } from '@millrace/sdk';
- * const isScoring = ({ name }: LeasedJob): boolean => name === 'run-scoring';
- * ```
- */
-export interface LeasedJob {
-  readonly lease: Lease;
-  readonly workspaceId: string;
-  readonly name: JobName;
-  readonly payload: unknown;
-}
 /**
  * One line for the log of a job.
  *

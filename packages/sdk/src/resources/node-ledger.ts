@@ -1,7 +1,7 @@
-import { MillraceError, type JobName, type SerializedError } from '@millrace/contracts';
+import { MillraceError, type JobName, type Lease, type LeasedJob, type SerializedError } from '@millrace/contracts';
 import { send, type Client } from '../client.ts';
 import { appendJobLog, cancelLeasedJob, failJob, leaseJob, renewJob, succeedJob } from '../generated/operations.ts';
-import type { LedgerLogEntry, Lease, LeasedJob } from '../nouns/scoring.ts';
+import type { LedgerLogEntry } from '../nouns/scoring.ts';
 
 /** So many lines go into one call: a call has at most a few megabytes. */
 const LINES = 500;

@@ -1,4 +1,4 @@
-import type { NodeAssignment, ScoringTask, SerializedError, WindowSummary } from '@millrace/contracts';
+import type { Lease, NodeAssignment, ScoringTask, SerializedError, WindowSummary } from '@millrace/contracts';
 import { isoTime, send, type Client } from '../client.ts';
 import {
   getScoringTask,
@@ -13,7 +13,7 @@ import {
 } from '../generated/operations.ts';
 import type { DatasetVersion } from '../nouns/data.ts';
 import type { NodeRegistration, PredictionSegment } from '../nouns/operation.ts';
-import type { Lease, ScoringOutput } from '../nouns/scoring.ts';
+import type { ScoringOutput } from '../nouns/scoring.ts';
 import type { CallOptions } from '../options.ts';
 import { NodeLedger } from './node-ledger.ts';
 
