@@ -3,6 +3,7 @@ import { ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, O
 import { startOutboxRelay, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
+import { isLoopbackHost } from '#features/nodes';
 import { Authenticator } from './authorisation/authenticator.ts';
 import { storeBootstrapTokens } from './authorisation/bootstrap-tokens.ts';
 import type { ControlPlaneEnv } from './env.ts';
@@ -49,7 +50,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
 
   const artifacts = openStorage(env.STORAGE_URL);
   const authenticator = new Authenticator({ dataSource });
-  const { resolvers, streams } = makeFeatures({ changes, ledger, artifacts });
+  const { resolvers, streams } = makeFeatures({ changes, ledger, artifacts, loopbackNodes: isLoopbackHost(env.HOST) });
   const server = await startServer({
     schema: buildExecutableSchema({ resolvers, dataSource }),
     contexts: new ContextFactory({ dataSource, authenticator, streams, logger }),

@@ -26,10 +26,15 @@ export interface FeatureParts {
   readonly changes: ChangeFeed;
   readonly ledger: JobLedger;
   readonly artifacts: ArtifactStore;
+  /** Whether nodes may be reached by a loopback address, since all callers are on this machine. */
+  readonly loopbackNodes: boolean;
 }
 
 /** Every service and every resolver, made once and wired by hand. */
-export function makeFeatures({ changes, ledger, artifacts }: FeatureParts): { readonly resolvers: ResolverInstances; readonly streams: Streams } {
+export function makeFeatures({ changes, ledger, artifacts, loopbackNodes }: FeatureParts): {
+  readonly resolvers: ResolverInstances;
+  readonly streams: Streams;
+} {
   const jobs = new JobService({ changes, ledger });
   const leasedJobs = new LeasedJobService({ ledger });
   const useCases = new UseCaseService({ changes });
@@ -56,7 +61,7 @@ export function makeFeatures({ changes, ledger, artifacts }: FeatureParts): { re
     new ModelVersionResolver(),
     new ModelAliasResolver(),
     new EnvironmentResolver({ environments: new EnvironmentService() }),
-    new NodeResolver({ nodes: new NodeService() }),
+    new NodeResolver({ nodes: new NodeService({ loopbackNodes }) }),
     new NodeReportResolver({ reports: new NodeReportService({ artifacts }) }),
     new EndpointResolver({ endpoints: new EndpointService() }),
     new RoutingResolver({ routing: new RoutingService() }),

@@ -62,6 +62,7 @@ export const POLICY: Policy = {
   Mutation: {
     createToken: admin,
     revokeToken: admin,
+    unbindToken: admin,
     cancelJob: { scopes: ['data:write', 'science:write', 'ops:write'] },
     createUseCase: product,
     retireUseCase: product,

@@ -62,6 +62,7 @@ function countStatements(): void {
     changes: new ChangeFeed(database),
     ledger: new JobLedger(database),
     artifacts: openStorage('file:///nowhere'),
+    loopbackNodes: true,
   });
   const schema = buildExecutableSchema({ resolvers, dataSource });
   const contexts = new ContextFactory({

@@ -123,7 +123,8 @@ export class NodeAgent {
       return isNew;
     } catch (thrown) {
       const error = MillraceError.wrap(thrown);
-      if (error.code === 'NOT_FOUND') this.registered = false;
+      // The node is gone, or its token was taken off it: a new registration tells.
+      if (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN') this.registered = false;
       if (this.reachable) logger.warn('no word with the control plane; serving goes on', { code: error.code, error: error.message });
       this.reachable = false;
       if (!this.draining) await this.tryAgain();

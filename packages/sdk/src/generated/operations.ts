@@ -1040,6 +1040,13 @@ export type RevokeTokenMutationVariables = Exact<{
 
 export type RevokeTokenMutation = { readonly revokeToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
 
+export type UnbindTokenMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UnbindTokenMutation = { readonly unbindToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
+
 const textDataSourceFields = " fragment DataSourceFields on DataSource { id name format uri createdAt }";
 const textDataRequirementFields = " fragment DataRequirementFields on DataRequirement { id useCaseId name definition }";
 const textAvailabilityAssessmentFields = " fragment AvailabilityAssessmentFields on AvailabilityAssessment { id dataRequirementId verdict rows findings { requirement subject measured needed met severity message } job { ...JobFields } }";
@@ -1396,4 +1403,8 @@ export const createToken: Operation<CreateTokenMutation, CreateTokenMutationVari
 export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVariables> = {
   kind: 'mutation', name: 'revokeToken',
   text: "mutation revokeToken($id: ID!) { revokeToken(id: $id) { ...TokenFields } }" + textTokenFields,
+};
+export const unbindToken: Operation<UnbindTokenMutation, UnbindTokenMutationVariables> = {
+  kind: 'mutation', name: 'unbindToken',
+  text: "mutation unbindToken($id: ID!) { unbindToken(id: $id) { ...TokenFields } }" + textTokenFields,
 };

@@ -1,5 +1,5 @@
 import { pagesOf, send, type Client } from '../client.ts';
-import { createToken, getViewer, listTokens, revokeToken, type CreateTokenInput, type CreateTokenMutation } from '../generated/operations.ts';
+import { createToken, getViewer, listTokens, revokeToken, unbindToken, type CreateTokenInput, type CreateTokenMutation } from '../generated/operations.ts';
 import type { Token, Viewer } from '../nouns/job.ts';
 import type { CallOptions } from '../options.ts';
 import type { PageRequest, Pages } from '../transport/pages.ts';
@@ -38,5 +38,10 @@ export class TokensResource {
 
   async revoke(id: string, options?: CallOptions): Promise<Token> {
     return (await this.#client.transport.execute(revokeToken, { id }, options)).revokeToken;
+  }
+
+  /** Takes a token off the node that it has registered: another token may then register that node, and this one another. */
+  async unbind(id: string, options?: CallOptions): Promise<Token> {
+    return (await this.#client.transport.execute(unbindToken, { id }, options)).unbindToken;
   }
 }

@@ -6,8 +6,7 @@ import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
 import { serializedErrorSchema } from '../../validation/serialized-error.ts';
 import { id, name, record } from '../../validation/members.ts';
-
-const nodeUrl = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' }).transform((url) => url.replace(/\/+$/, ''));
+import { nodeUrl } from './node-url.ts';
 
 const registerSchema = z.object({
   name,

@@ -43,9 +43,9 @@ export class NodeReportService {
     return true;
   }
 
-  /** A token that is bound to one node measures what that node was asked for. */
+  /** A token measures what the node that it is bound to was asked for. */
   async #requireAsked(work: Work, { id, environmentId, nodeId, nodeClass }: EnvironmentAssessment): Promise<void> {
-    if (work.caller.nodeId === null) return;
+    if (work.caller.nodeId === null) throw new MillraceError('FORBIDDEN', 'The token is bound to no node yet: register first.');
     const node = await findRow(work, Node, 'node', { id: work.caller.nodeId });
     if (node.environmentId === environmentId && (nodeId === null ? nodeClass === node.nodeClass : nodeId === node.id)) return;
     throw new MillraceError('FORBIDDEN', `The measurement ${id} was not asked of the node ${node.id}, which the token belongs to.`, {

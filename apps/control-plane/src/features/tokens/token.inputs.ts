@@ -31,6 +31,6 @@ export class CreateTokenInput {
   @Field(() => DateTimeScalar, { nullable: true }) expiresAt!: Date | undefined;
   /** The endpoints that it may predict on. Left out: all of the workspace, those that come later too. */
   @Field(() => [String], { nullable: true }) endpoints!: string[] | undefined;
-  /** The one node that it speaks for. Left out: any node. */
+  /** The one node that it speaks for. Left out: the first that it registers. */
   @Field(() => ID, { nullable: true }) nodeId!: string | undefined;
 }

@@ -41,4 +41,10 @@ export class TokenResolver {
   revokeToken(@Arg('id', () => ID) id: string, @Ctx() { work }: AuthorisedContext): Promise<Token> {
     return this.#tokens.revoke(work, id);
   }
+
+  /** Takes a token off the node that it is bound to, so that another token may have that node, and this one another. */
+  @Mutation(() => TokenType)
+  unbindToken(@Arg('id', () => ID) id: string, @Ctx() { work }: AuthorisedContext): Promise<Token> {
+    return this.#tokens.unbind(work, id);
+  }
 }

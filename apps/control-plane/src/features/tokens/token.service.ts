@@ -46,6 +46,12 @@ export class TokenService {
     return token;
   }
 
+  /** The next registration binds it again, under any name that no other token holds. Until then it speaks for no node. */
+  async unbind(work: Work, id: string): Promise<Token> {
+    const token = await lockRow(work, Token, 'token', { id });
+    return work.manager.save(Object.assign(token, { nodeId: null }));
+  }
+
   async #endpointIds(work: Work, names: readonly string[] | undefined): Promise<string[] | null> {
     if (names === undefined) return null;
     const ids: string[] = [];
