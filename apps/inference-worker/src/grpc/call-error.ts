@@ -1,30 +1,68 @@
 import { MillraceError, type ErrorCode } from '@millrace/contracts';
-import { status } from '@grpc/grpc-js';
+import { ProtocolError } from '../protocol/protocol-error.ts';
+import { encodeHeaders } from './http2/encode-headers.ts';
+import { GRPC_STATUS, type GrpcStatus } from './grpc-status.ts';
 
 /** What a call that fails is answered with. */
 export interface CallError {
-  readonly code: status;
+  readonly code: GrpcStatus;
   readonly details: string;
+}
+
+/** A call that ends with a status of its own. */
+export class CallRefusal extends Error {
+  override readonly name = 'CallRefusal';
+  readonly code: GrpcStatus;
+
+  constructor(code: GrpcStatus, details: string) {
+    super(details);
+    this.code = code;
+  }
 }
 
 /** Details travel in a header field, and clients limit those. */
 const LONGEST_DETAILS = 2000;
 
-const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, status>>> = {
-  BAD_INPUT: status.INVALID_ARGUMENT,
-  UNAUTHENTICATED: status.UNAUTHENTICATED,
-  FORBIDDEN: status.PERMISSION_DENIED,
-  NOT_FOUND: status.NOT_FOUND,
-  CONFLICT: status.FAILED_PRECONDITION,
-  CANCELLED: status.CANCELLED,
-  UNAVAILABLE: status.UNAVAILABLE,
-  TIMEOUT: status.DEADLINE_EXCEEDED,
+const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, GrpcStatus>>> = {
+  BAD_INPUT: GRPC_STATUS.invalidArgument,
+  UNAUTHENTICATED: GRPC_STATUS.unauthenticated,
+  FORBIDDEN: GRPC_STATUS.permissionDenied,
+  NOT_FOUND: GRPC_STATUS.notFound,
+  CONFLICT: GRPC_STATUS.failedPrecondition,
+  CANCELLED: GRPC_STATUS.cancelled,
+  UNAVAILABLE: GRPC_STATUS.unavailable,
+  TIMEOUT: GRPC_STATUS.deadlineExceeded,
+};
+const STATUS_OF_HTTP: Readonly<Partial<Record<number, GrpcStatus>>> = {
+  400: GRPC_STATUS.invalidArgument,
+  413: GRPC_STATUS.resourceExhausted,
+  415: GRPC_STATUS.unimplemented,
+  503: GRPC_STATUS.unavailable,
 };
 
-/** Any thrown value as an answer; what is not the caller's and will not pass is `INTERNAL`. */
+/** Any thrown value as an answer; what is not the caller's and will not pass is `internal`. */
 export function callErrorOf(thrown: unknown): CallError {
+  if (thrown instanceof CallRefusal) return { code: thrown.code, details: cutShort(thrown.message) };
+  if (thrown instanceof ProtocolError) return { code: STATUS_OF_HTTP[thrown.status] ?? GRPC_STATUS.internal, details: cutShort(thrown.message) };
   const error = MillraceError.wrap(thrown);
-  const text = error.message.length > LONGEST_DETAILS ? `${error.message.slice(0, LONGEST_DETAILS)}…` : error.message;
+  return { code: STATUS_OF_CODE[error.code] ?? GRPC_STATUS.internal, details: cutShort(error.message) };
+}
+
+/** Status and details as header fields: as trailers, and in the headers of an answer that has nothing else. */
+export function statusFields({ code, details }: CallError): readonly (readonly [name: string, value: string])[] {
+  return [
+    ['grpc-status', String(code)],
+    ['grpc-message', encodeURI(details)],
+  ];
+}
+
+/** The headers of an answer that is nothing but an error. */
+export function errorBlock(error: CallError, httpStatus = 200): Buffer {
+  return encodeHeaders([[':status', String(httpStatus)], ['content-type', 'application/grpc'], ...statusFields(error)]);
+}
+
+function cutShort(message: string): string {
+  const text = message.length > LONGEST_DETAILS ? `${message.slice(0, LONGEST_DETAILS)}…` : message;
   // By way of UTF-8, because half a character cannot be sent.
-  return { code: STATUS_OF_CODE[error.code] ?? status.INTERNAL, details: Buffer.from(text).toString() };
+  return Buffer.from(text).toString();
 }

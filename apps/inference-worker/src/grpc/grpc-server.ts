@@ -1,18 +1,14 @@
-import { Server, ServerCredentials, type ConnectionInjector } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { ByteBudget, RECEIVED_BODIES } from '../http/byte-budget.ts';
 import { DEFAULT_HTTP_LIMITS } from '../http/http-limits.ts';
-import { CallBridge, type BridgeRoom } from './call-bridge.ts';
-import { inferHeadersOf } from './call-headers.ts';
-import { healthService } from './health-service.ts';
+import { Decompressor } from '../protocol/decompressor.ts';
+import { CallRouter } from './call-router.ts';
+import { callMethods } from './call-methods.ts';
 import { Http2Connection, type Http2ConnectionOptions } from './http2/http2-connection.ts';
 import { InferAnswerEncoder } from './infer-answer.ts';
-import { InferReceiver, type InferReceiverOptions } from './infer-receiver.ts';
-import { InferenceService, type InferenceServiceOptions } from './inference-service.ts';
-import { loadServices } from './service-definition.ts';
+import type { InferenceServiceOptions } from './inference-service.ts';
 
 /** Where and how the server listens. Port 0 takes a free one. */
 export interface GrpcServerOptions extends Omit<InferenceServiceOptions, 'context'> {
@@ -38,31 +34,22 @@ const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'onClosed'> = {
 };
 const SWEEP_MILLISECONDS = 5000;
 
-/**
- * The Open Inference Protocol over gRPC, with `grpc.health.v1` and reflection, on one port. `ModelInfer` in its usual form is answered here, by
- * frames written by hand, because that costs a tenth of what grpc-js takes for it; every other call is handed on to grpc-js in this process.
- */
+/** The Open Inference Protocol over gRPC, with `grpc.health.v1` and reflection, on one port. ADR 14 says why all of it is our own. */
 export class GrpcServer {
   readonly host: string;
   readonly port: number;
   private readonly listener: NetServer;
-  private readonly inner: Server;
-  private readonly injector: ConnectionInjector;
-  private readonly infer: InferReceiverOptions;
-  private readonly room: BridgeRoom;
+  private readonly router: CallRouter;
   private readonly connections = new Set<Http2Connection>();
   private readonly sweeper: NodeJS.Timeout;
   private onIdle: (() => void) | undefined;
 
-  private constructor(listener: NetServer, inner: Server, infer: InferReceiverOptions) {
+  private constructor(listener: NetServer, router: CallRouter) {
     const { address, port } = listener.address() as AddressInfo;
     this.host = address;
     this.port = port;
     this.listener = listener;
-    this.inner = inner;
-    this.injector = inner.createConnectionInjector(ServerCredentials.createInsecure());
-    this.infer = infer;
-    this.room = { receiving: infer.receiving, packedCalls: 0 };
+    this.router = router;
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
   }
 
@@ -74,13 +61,16 @@ export class GrpcServer {
   static async listen(context: InferenceServiceOptions['context'], options: GrpcServerOptions): Promise<GrpcServer> {
     const { host, port, tls, maximumMessageBytes, maximumConnections = DEFAULT_HTTP_LIMITS.connections, onFault } = options;
     const receiving = options.receiving ?? new ByteBudget(RECEIVED_BODIES * maximumMessageBytes);
-    const encoder = new InferAnswerEncoder();
-    const inner = innerServer({ ...options, context }, maximumMessageBytes);
+    const router = new CallRouter({
+      infer: { context, onFault, encoder: new InferAnswerEncoder(), maximumMessageBytes, receiving },
+      calls: { maximumMessageBytes, receiving, decompressor: new Decompressor(maximumMessageBytes), onFault },
+      methods: callMethods({ ...options, context }),
+    });
     const listener = tls === undefined ? createServer() : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: LIMITS.stalledMilliseconds });
     listener.maxConnections = maximumConnections;
     listener.listen(port, host);
     await once(listener, 'listening');
-    const server = new GrpcServer(listener, inner, { context, onFault, encoder, maximumMessageBytes, receiving });
+    const server = new GrpcServer(listener, router);
     listener.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => server.admit(socket));
     listener.on('tlsClientError', () => undefined);
     return server;
@@ -99,20 +89,13 @@ export class GrpcServer {
         this.onIdle = resolve;
       });
     clearTimeout(force);
-    this.injector.destroy();
-    this.inner.forceShutdown();
   }
 
   private admit(socket: Socket): void {
-    const bridge = new CallBridge((connection) => this.injector.injectConnection(connection), this.room);
     const connection = new Http2Connection(socket, {
       ...LIMITS,
-      open: (stream, fields) => {
-        const headers = inferHeadersOf(fields);
-        return headers === undefined ? bridge.open(stream, fields) : new InferReceiver(this.infer, { connection, stream, headers });
-      },
+      open: (stream, fields) => this.router.open(connection, stream, fields),
       onClosed: () => {
-        bridge.close();
         this.connections.delete(connection);
         if (this.connections.size === 0) this.onIdle?.();
       },
@@ -124,17 +107,4 @@ export class GrpcServer {
     const now = Date.now();
     for (const connection of this.connections) connection.expire(now);
   }
-}
-
-function innerServer(options: InferenceServiceOptions, maximumMessageBytes: number): Server {
-  const services = loadServices();
-  const server = new Server({
-    'grpc.max_receive_message_length': maximumMessageBytes,
-    'grpc.max_send_message_length': -1,
-    'grpc.enable_channelz': 0,
-  });
-  server.addService(services.inference, new InferenceService(options).implementation());
-  server.addService(services.health, healthService(options.context.isReady));
-  new ReflectionService(services.all).addToServer(server);
-  return server;
 }

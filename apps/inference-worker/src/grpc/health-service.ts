@@ -1,4 +1,7 @@
-import { status, type ServerUnaryCall, type ServerWritableStream, type UntypedServiceImplementation, type sendUnaryData } from '@grpc/grpc-js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call } from './call-method.ts';
+import { CallRefusal } from './call-error.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
 import { INFERENCE_SERVICE } from './service-definition.ts';
 
 interface HealthRequest {
@@ -13,33 +16,34 @@ const WATCH_MILLISECONDS = 500;
 const SERVICES: readonly string[] = ['', INFERENCE_SERVICE];
 
 /** `grpc.health.v1`: the node and its inference service serve while the node is ready. */
-export function healthService(isReady: () => boolean): UntypedServiceImplementation {
-  const present = (): HealthAnswer => ({ status: isReady() ? 'SERVING' : 'NOT_SERVING' });
-  return {
-    check: ({ request }: ServerUnaryCall<HealthRequest, HealthAnswer>, callback: sendUnaryData<HealthAnswer>): void => {
-      if (SERVICES.includes(request.service)) callback(null, present());
-      else callback({ code: status.NOT_FOUND, details: `service "${request.service}" is not known; expected "" or "${INFERENCE_SERVICE}"` });
-    },
-    watch: (call: ServerWritableStream<HealthRequest, HealthAnswer>): void => {
-      if (SERVICES.includes(call.request.service)) watch(call, present);
-      else call.write({ status: 'SERVICE_UNKNOWN' });
-    },
-    list: (_call: ServerUnaryCall<object, object>, callback: sendUnaryData<object>): void => {
-      callback(null, { statuses: Object.fromEntries(SERVICES.map((service) => [service, present()])) });
-    },
-  };
-}
+export class HealthService {
+  readonly #isReady: () => boolean;
 
-function watch(call: ServerWritableStream<HealthRequest, HealthAnswer>, present: () => HealthAnswer): void {
-  let last = present();
-  call.write(last);
-  const timer = setInterval(() => {
-    const now = present();
-    if (now.status === last.status) return;
-    last = now;
-    call.write(now);
-  }, WATCH_MILLISECONDS);
-  timer.unref();
-  call.on('cancelled', () => clearInterval(timer));
-  call.on('close', () => clearInterval(timer));
+  constructor(isReady: () => boolean) {
+    this.#isReady = isReady;
+  }
+
+  check({ service }: HealthRequest): HealthAnswer {
+    if (SERVICES.includes(service)) return this.#present();
+    throw new CallRefusal(GRPC_STATUS.notFound, `service "${service}" is not known; expected "" or "${INFERENCE_SERVICE}"`);
+  }
+
+  list(): { readonly statuses: Readonly<Record<string, HealthAnswer>> } {
+    return { statuses: Object.fromEntries(SERVICES.map((service) => [service, this.#present()])) };
+  }
+
+  /** The state now and after every change, until the client goes. */
+  async *watch({ service }: HealthRequest, { signal }: Call): AsyncIterable<HealthAnswer> {
+    const isKnown = SERVICES.includes(service);
+    let last: HealthAnswer | undefined;
+    for (;;) {
+      const now: HealthAnswer = isKnown ? this.#present() : { status: 'SERVICE_UNKNOWN' };
+      if (now.status !== last?.status) yield (last = now);
+      await delay(WATCH_MILLISECONDS, undefined, { signal, ref: false });
+    }
+  }
+
+  #present(): HealthAnswer {
+    return { status: this.#isReady() ? 'SERVING' : 'NOT_SERVING' };
+  }
 }

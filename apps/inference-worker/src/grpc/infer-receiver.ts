@@ -1,8 +1,8 @@
-import { status } from '@grpc/grpc-js';
 import { MillraceError } from '@millrace/contracts';
 import { BodyBuffer } from '../http/body-buffer.ts';
 import type { ByteBudget } from '../http/byte-budget.ts';
-import { callErrorOf, type CallError } from './call-error.ts';
+import { callErrorOf, errorBlock, type CallError } from './call-error.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
 import { encodeHeaders } from './http2/encode-headers.ts';
 import type { Http2Connection } from './http2/http2-connection.ts';
 import { FLAG, FRAME, FRAME_HEADER_BYTES, writeFrameHead } from './http2/http2-constants.ts';
@@ -62,13 +62,13 @@ export class InferReceiver implements StreamReceiver {
   data(chunk: Buffer, isLast: boolean): void {
     const { maximumMessageBytes } = this.options;
     if ((this.body?.length ?? 0) + chunk.length > maximumMessageBytes + PREFIX_BYTES)
-      return this.refuse({ code: status.RESOURCE_EXHAUSTED, details: `the message has more than ${maximumMessageBytes} bytes` });
+      return this.refuse({ code: GRPC_STATUS.resourceExhausted, details: `the message has more than ${maximumMessageBytes} bytes` });
     if (isLast && this.body === undefined) return this.arrive(chunk);
     // Copied, because a chunk keeps all alive that arrived with it.
     this.body ??= new BodyBuffer(maximumMessageBytes + PREFIX_BYTES, this.options.receiving, chunk.length);
     if (!this.body.append(chunk, 0, chunk.length))
       return this.refuse({
-        code: status.UNAVAILABLE,
+        code: GRPC_STATUS.unavailable,
         details: 'expected fewer messages to arrive at a time, given more than this node has room for; try again',
       });
     if (isLast) this.arrive(this.body.bytes());
@@ -81,7 +81,7 @@ export class InferReceiver implements StreamReceiver {
 
   expire(now: number): void {
     if (!this.arrived && now - this.since > ARRIVAL_MILLISECONDS)
-      this.refuse({ code: status.DEADLINE_EXCEEDED, details: `expected the message within ${ARRIVAL_MILLISECONDS} ms, given a part of it` });
+      this.refuse({ code: GRPC_STATUS.deadlineExceeded, details: `expected the message within ${ARRIVAL_MILLISECONDS} ms, given a part of it` });
   }
 
   private arrive(body: Buffer): void {
@@ -97,7 +97,7 @@ export class InferReceiver implements StreamReceiver {
       afterwards();
     } catch (thrown) {
       const error = callErrorOf(thrown);
-      if (error.code === status.INTERNAL) this.options.onFault(thrown);
+      if (error.code === GRPC_STATUS.internal) this.options.onFault(thrown);
       this.refuse(error);
     }
   }
@@ -125,17 +125,9 @@ export class InferReceiver implements StreamReceiver {
     stream.finish();
   }
 
-  private refuse({ code, details }: CallError): void {
+  private refuse(error: CallError): void {
     this.release();
-    this.stream.respond(
-      encodeHeaders([
-        [':status', '200'],
-        ['content-type', 'application/grpc'],
-        ['grpc-status', String(code)],
-        ['grpc-message', encodeURI(details)],
-      ]),
-      true,
-    );
+    this.stream.respond(errorBlock(error), true);
   }
 
   private release(): void {

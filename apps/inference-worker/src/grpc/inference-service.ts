@@ -1,15 +1,7 @@
-import {
-  status,
-  type handleBidiStreamingCall,
-  type handleUnaryCall,
-  type sendUnaryData,
-  type ServerDuplexStream,
-  type ServerUnaryCall,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
-import { once } from 'node:events';
+import type { PackageDefinition } from '@grpc/proto-loader';
 import { MillraceError } from '@millrace/contracts';
 import { encodeStatistics } from '../protocol/encode-statistics.ts';
+import { modelConfigOf } from '../protocol/model-config.ts';
 import { indexRepository, type ModelRepository } from '../protocol/model-repository.ts';
 import { bearerToken } from '../serving/access-table.ts';
 import { describeModel, isModelReady } from '../serving/describe-model.ts';
@@ -17,10 +9,12 @@ import { findEndpoint, findNamedVersion, servedVersions } from '../serving/find-
 import { serverMetadata } from '../serving/server-metadata.ts';
 import type { ServingContext } from '../serving/serving-context.ts';
 import { callErrorOf } from './call-error.ts';
+import { onlyOne, unaryMethod, type Call, type CallMethod, type CallMethods } from './call-method.ts';
+import { GRPC_STATUS } from './grpc-status.ts';
 import { encodeStreamAnswer, encodeStreamError, InferAnswerEncoder } from './infer-answer.ts';
-import { answerInfer, type InferCall } from './infer-call.ts';
+import { answerInfer } from './infer-call.ts';
 import { idOf } from './infer-message.ts';
-import { modelConfigOf } from '../protocol/model-config.ts';
+import { INFERENCE_SERVICE, methodOf } from './service-definition.ts';
 
 /** What the calls are answered with. */
 export interface InferenceServiceOptions {
@@ -49,67 +43,69 @@ export class InferenceService {
     this.options = options;
   }
 
-  /** The handlers by method. */
-  implementation(): UntypedServiceImplementation {
+  /** The methods by their path. */
+  methods(definitions: PackageDefinition): CallMethods {
     const { context, repository } = this.options;
-    return {
-      ServerLive: this.unary(() => ({ live: true })),
-      ServerReady: this.unary(() => ({ ready: context.isReady() })),
-      ModelReady: this.unary(({ name, version }: NamedModel, token) => ({ ready: isModelReady(context, name, given(version), token) })),
-      ServerMetadata: this.unary(() => serverMetadata({ modelRepository: repository !== undefined })),
-      ModelMetadata: this.unary(({ name, version }: NamedModel, token) => describeModel(context, name, given(version), token)),
-      ModelConfig: this.unary(({ name, version }: NamedModel, token) => ({
+    const answers = {
+      ServerLive: () => ({ live: true }),
+      ServerReady: () => ({ ready: context.isReady() }),
+      ModelReady: ({ name, version }: NamedModel, token) => ({ ready: isModelReady(context, name, given(version), token) }),
+      ServerMetadata: () => serverMetadata({ modelRepository: repository !== undefined }),
+      ModelMetadata: ({ name, version }: NamedModel, token) => describeModel(context, name, given(version), token),
+      ModelConfig: ({ name, version }: NamedModel, token) => ({
         config: modelConfigOf(describeModel(context, name, given(version), token), findEndpoint(context, name, token).ensemble),
-      })),
-      ModelStatistics: this.unary((request: NamedModel, token) => this.statistics(request, token)),
-      RepositoryIndex: this.unary(({ ready }: { readonly ready: boolean }, token) => ({
+      }),
+      ModelStatistics: (request: NamedModel, token) => this.statistics(request, token),
+      RepositoryIndex: ({ ready }: { readonly ready: boolean }, token) => ({
         models: indexRepository(context, this.repository(), { token, readyOnly: ready }),
-      })),
-      RepositoryModelLoad: this.unary((request: RepositoryCall, token) => this.load(request, token)),
-      RepositoryModelUnload: this.unary((request: RepositoryCall, token) => this.unload(request, token)),
-      ModelInfer: this.modelInfer,
-      ModelStreamInfer: this.modelStreamInfer,
-    };
+      }),
+      RepositoryModelLoad: (request: RepositoryCall, token) => this.load(request, token),
+      RepositoryModelUnload: (request: RepositoryCall, token) => this.unload(request, token),
+    } satisfies Readonly<Record<string, (request: never, token: string | undefined) => object | Promise<object>>>;
+    const methods = new Map<string, CallMethod>();
+    for (const [name, answer] of Object.entries(answers)) {
+      const definition = methodOf(definitions, INFERENCE_SERVICE, name);
+      methods.set(
+        definition.path,
+        unaryMethod(definition, (request: never, { authorization }) => answer(request, bearerToken(authorization))),
+      );
+    }
+    methods.set(methodOf(definitions, INFERENCE_SERVICE, 'ModelInfer').path, (requests, call) => this.answerOne(requests, call));
+    methods.set(methodOf(definitions, INFERENCE_SERVICE, 'ModelStreamInfer').path, (requests, call) => this.answerStream(requests, call));
+    return methods;
   }
 
-  private readonly modelInfer: handleUnaryCall<Buffer, Buffer> = (call, callback) => void this.answerOne(call, callback);
-
-  private readonly modelStreamInfer: handleBidiStreamingCall<Buffer, Buffer> = (call) => void this.answerStream(call);
-
-  private async answerOne(call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): Promise<void> {
+  private async *answerOne(requests: AsyncIterable<Buffer>, call: Call): AsyncIterable<Buffer> {
+    const { bytes, afterwards } = await this.answerMessage(await onlyOne(requests), call);
     try {
-      const { bytes, afterwards } = await answerInfer({ context: this.options.context, encoder: this.encoder }, call.request, inferCallOf(call));
-      callback(null, bytes);
+      yield bytes;
+    } finally {
       afterwards();
-    } catch (thrown) {
-      callback(this.errorOf(thrown));
     }
   }
 
   /** Each message in turn; one that fails does not end the stream. */
-  private async answerStream(call: ServerDuplexStream<Buffer, Buffer>): Promise<void> {
-    const caller = inferCallOf(call);
-    try {
-      for await (const request of call as AsyncIterable<Buffer>) await this.answerMessage(call, request, caller);
-      call.end();
-    } catch (thrown) {
-      // The stream has ended on the way: there is nobody to tell but the client's library.
-      call.destroy(Object.assign(new Error('the stream has failed', { cause: thrown }), callErrorOf(thrown)));
+  private async *answerStream(requests: AsyncIterable<Buffer>, call: Call): AsyncIterable<Buffer> {
+    for await (const request of requests) {
+      let answer: Awaited<ReturnType<typeof answerInfer>>;
+      try {
+        answer = await this.answerMessage(request, call);
+      } catch (thrown) {
+        const error = callErrorOf(thrown);
+        if (error.code === GRPC_STATUS.internal) this.options.onFault(thrown);
+        yield encodeStreamError(error.details, idOf(request));
+        continue;
+      }
+      try {
+        yield encodeStreamAnswer(answer.bytes);
+      } finally {
+        answer.afterwards();
+      }
     }
   }
 
-  private async answerMessage(call: ServerDuplexStream<Buffer, Buffer>, request: Buffer, caller: InferCall): Promise<void> {
-    let answer: Buffer;
-    let afterwards: (() => void) | undefined;
-    try {
-      const answered = await answerInfer({ context: this.options.context, encoder: this.encoder }, request, caller);
-      answer = encodeStreamAnswer(answered.bytes);
-      ({ afterwards } = answered);
-    } catch (thrown) {
-      answer = encodeStreamError(this.errorOf(thrown).details, idOf(request));
-    }
-    if (!call.write(answer)) await once(call, 'drain');
-    afterwards?.();
+  private answerMessage(request: Buffer, call: Call): ReturnType<typeof answerInfer> {
+    return answerInfer({ context: this.options.context, encoder: this.encoder }, request, call);
   }
 
   private statistics({ name, version }: NamedModel, token: string | undefined): object {
@@ -148,45 +144,6 @@ export class InferenceService {
       );
     return repository;
   }
-
-  private unary<Request>(answer: (request: Request, token: string | undefined) => object | Promise<object>): handleUnaryCall<Request, object> {
-    return (call, callback) => void this.answerUnary(call, callback, answer);
-  }
-
-  private async answerUnary<Request>(
-    call: ServerUnaryCall<Request, object>,
-    callback: sendUnaryData<object>,
-    answer: (request: Request, token: string | undefined) => object | Promise<object>,
-  ): Promise<void> {
-    try {
-      callback(null, await answer(call.request, bearerToken(authorizationOf(call))));
-    } catch (thrown) {
-      callback(this.errorOf(thrown));
-    }
-  }
-
-  private errorOf(thrown: unknown): ReturnType<typeof callErrorOf> {
-    const error = callErrorOf(thrown);
-    if (error.code === status.INTERNAL) this.options.onFault(thrown);
-    return error;
-  }
-}
-
-function inferCallOf(call: ServerUnaryCall<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>): InferCall {
-  const deadline = call.getDeadline();
-  return {
-    authorization: authorizationOf(call),
-    deadline: typeof deadline === 'number' ? deadline : deadline.getTime(),
-    client: {
-      get gone(): boolean {
-        return call.cancelled;
-      },
-    },
-  };
-}
-
-function authorizationOf({ metadata }: Pick<ServerUnaryCall<unknown, unknown>, 'metadata'>): string | undefined {
-  return metadata.get('authorization')[0]?.toString();
 }
 
 /** An empty text is none in protobuf. */

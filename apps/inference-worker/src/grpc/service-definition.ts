@@ -1,44 +1,27 @@
-import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
-import type { ServiceDefinition } from '@grpc/grpc-js';
+import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import { MillraceError } from '@millrace/contracts';
-import { protoPath as healthProtoPath } from 'grpc-health-check';
 import { fileURLToPath } from 'node:url';
 
-/** What the service is called on the wire. */
+/** What the services are called on the wire. */
 export const INFERENCE_SERVICE = 'inference.GRPCInferenceService';
-const HEALTH_SERVICE = 'grpc.health.v1.Health';
+export const HEALTH_SERVICE = 'grpc.health.v1.Health';
+export const REFLECTION_SERVICES = ['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'] as const;
 
-/** The services of a node, as reflection tells them. */
-export interface ServiceDefinitions {
-  readonly all: PackageDefinition;
-  readonly inference: ServiceDefinition;
-  readonly health: ServiceDefinition;
-}
+const OPTIONS = { keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true } as const;
 
-/** Reads the services from their proto files. Infer messages pass through as bytes: they are read and written by hand. */
-export function loadServices(): ServiceDefinitions {
-  const path = fileURLToPath(new URL('../../proto/inference.proto', import.meta.url));
-  const all = loadSync([path, healthProtoPath], { keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true });
-  const inference = serviceOf(all, INFERENCE_SERVICE);
-  return { all, inference: { ...inference, ...passingBytes(inference, ['ModelInfer', 'ModelStreamInfer']) }, health: serviceOf(all, HEALTH_SERVICE) };
-}
-
-function serviceOf(definitions: PackageDefinition, name: string): ServiceDefinition {
-  const definition = definitions[name];
-  if (definition === undefined || 'format' in definition) throw new MillraceError('INTERNAL', `the proto files have no service "${name}"`);
-  return definition;
-}
-
-function passingBytes(service: ServiceDefinition, methods: readonly string[]): ServiceDefinition {
-  return Object.fromEntries(
-    methods.map((name) => {
-      const method = service[name];
-      if (method === undefined) throw new MillraceError('INTERNAL', `the proto file has no method "${name}"`);
-      return [name, { ...method, requestDeserialize: asIs, responseSerialize: asIs }];
-    }),
+/** Reads the services of a node from their proto files. */
+export function loadDefinitions(): PackageDefinition {
+  const files = ['inference', 'health', 'reflection-v1', 'reflection-v1alpha'];
+  return loadSync(
+    files.map((name) => fileURLToPath(new URL(`../../proto/${name}.proto`, import.meta.url))),
+    OPTIONS,
   );
 }
 
-function asIs(bytes: Buffer): Buffer {
-  return bytes;
+/** One method of a service. Throws `INTERNAL` for one that the files do not have. */
+export function methodOf(definitions: PackageDefinition, service: string, method: string): MethodDefinition<object, object> {
+  const definition = definitions[service];
+  const found = definition === undefined || 'format' in definition ? undefined : definition[method];
+  if (found === undefined) throw new MillraceError('INTERNAL', `the proto files have no method "${method}" of "${service}"`);
+  return found;
 }

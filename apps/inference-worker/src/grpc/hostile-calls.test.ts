@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GrpcTestClient, INFER_CODEC } from '../fixtures/grpc-client.fixture.ts';
+import { flightModel } from '../fixtures/models.fixture.ts';
+import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
+import { GrpcServer } from './grpc-server.ts';
+import { encodeHeaders } from './http2/encode-headers.ts';
+import { FLAG, FRAME, frameOf, words } from './http2/http2-constants.ts';
+
+let serving: ServingFixture;
+let server: GrpcServer;
+let client: GrpcTestClient;
+
+beforeAll(async () => {
+  serving = await startServing();
+  serving.routes.replace([endpointOf('late', 'mv_1')]);
+  await serving.load(flightModel(1));
+  server = await GrpcServer.listen(serving.context, {
+    host: '127.0.0.1',
+    port: 0,
+    maximumMessageBytes: 20_000,
+    onFault: (error) => serving.faults.push(error),
+  });
+  client = new GrpcTestClient(server.url);
+});
+afterAll(async () => {
+  client.close();
+  await server.close(1000);
+  await serving.close();
+});
+
+const ROW = INFER_CODEC.requestSerialize({
+  model_name: 'late',
+  inputs: [
+    { name: 'distance', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } },
+    { name: 'origin', datatype: 'BYTES', shape: [1, 1], contents: { bytes_contents: [Buffer.from('a')] } },
+    { name: 'flight', datatype: 'INT64', shape: [1, 1], contents: { int64_contents: [1] } },
+  ],
+});
+const HELLO = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1'), frameOf(FRAME.settings, 0, 0)]);
+
+function message(bytes: Buffer, flag = 0): Buffer {
+  const prefix = Buffer.from([flag, 0, 0, 0, 0]);
+  prefix.writeUInt32BE(bytes.length, 1);
+  return Buffer.concat([prefix, bytes]);
+}
+
+function headers(path: string, fields: readonly (readonly [string, string])[]): Buffer {
+  return encodeHeaders([[':method', 'POST'], [':scheme', 'http'], [':path', path], [':authority', 'x'], ...fields]);
+}
+
+async function isAlive(): Promise<boolean> {
+  return (await client.call('ServerLive', {}, { deadline: Date.now() + 20_000 })).code === 0;
+}
+
+it('a call that is reset in the same breath as it is made ends nothing but itself', async () => {
+  const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+  socket.resume();
+  await once(socket, 'connect');
+  socket.write(HELLO);
+  let id = 1;
+  for (const path of ['/no.Such/Method', '/inference.GRPCInferenceService/ServerLive', '/grpc.health.v1.Health/Watch', '/'])
+    for (const type of ['application/grpc', 'text/plain', ''])
+      for (const timeout of ['', '1n', 'never']) {
+        const fields = [['content-type', type] as const, ...(timeout === '' ? [] : [['grpc-timeout', timeout] as const])];
+        const block = headers(path, fields);
+        socket.write(Buffer.concat([frameOf(FRAME.headers, FLAG.endHeaders | FLAG.endStream, id, block), frameOf(FRAME.resetStream, 0, id, words(8))]));
+        socket.write(Buffer.concat([frameOf(FRAME.headers, FLAG.endHeaders, id + 2, block), frameOf(FRAME.resetStream, 0, id + 2, words(8))]));
+        id += 4;
+      }
+  expect(await isAlive()).toBe(true);
+  socket.resetAndDestroy();
+  expect(await isAlive()).toBe(true);
+  expect(serving.faults).toEqual([]);
+});
+
+const PATHS = [
+  ...['ModelInfer', 'ModelInfer', 'ModelStreamInfer', 'ModelStreamInfer', 'ServerLive', 'ModelMetadata', 'ModelStatistics', 'Nothing'].map(
+    (name) => `/inference.GRPCInferenceService/${name}`,
+  ),
+  '/grpc.health.v1.Health/Check',
+  '/grpc.health.v1.Health/Watch',
+  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+  '/',
+];
+const TYPES = ['application/grpc', 'application/grpc', 'application/grpc', 'application/grpc+proto', 'application/json', ''];
+const EXTRAS: readonly (readonly [string, string])[] = [
+  ['grpc-encoding', 'gzip'],
+  ['grpc-encoding', 'snappy'],
+  ['grpc-timeout', '1m'],
+  ['grpc-timeout', '99999999H'],
+  ['grpc-timeout', '-1S'],
+  ['x-bin', '!!!'],
+  ['__proto__', 'x'],
+  ['authorization', 'Bearer x'],
+  ['content-length', '7'],
+];
+const BODIES = [
+  message(ROW),
+  message(gzipSync(ROW), 1),
+  message(Buffer.alloc(0)),
+  message(Buffer.from([0x0a, 4, 108, 97, 116, 101])),
+  message(Buffer.from([0xff, 0xff, 0xff])),
+  message(Buffer.alloc(19_000, 0x0b)),
+  Buffer.from([0, 0xff, 0xff, 0xff, 0xff]),
+  Buffer.from([7, 0, 0, 0, 1, 1]),
+  Buffer.from([0, 0, 0]),
+  Buffer.concat([message(ROW), message(ROW), message(ROW)]),
+];
+
+/** What a client of no manners sends on one connection: calls begun, continued, reset and left, whole and in part. */
+function nonsense(random: (below: number) => number): Buffer {
+  const frames: Buffer[] = [HELLO];
+  const pick = <Item>(items: readonly Item[]): Item => items[random(items.length)] as Item;
+  for (let id = 1, calls = 1 + random(5); calls > 0; calls--, id += 2) {
+    const extras = random(2) === 0 ? [pick(EXTRAS)] : [];
+    const ends = random(4) === 0 ? FLAG.endStream : 0;
+    frames.push(frameOf(FRAME.headers, FLAG.endHeaders | ends, id, headers(pick(PATHS), [['content-type', pick(TYPES)], ...extras])));
+    for (let steps = random(5); steps > 0; steps--) {
+      const at = random(10) === 0 ? Math.max(1, id - 2) : id;
+      const body = pick(BODIES);
+      const act = random(8);
+      if (act === 0) frames.push(frameOf(FRAME.resetStream, 0, at, words(random(14))));
+      else if (act === 1) frames.push(frameOf(FRAME.windowUpdate, 0, at, words(1 + random(1000))));
+      else if (act === 2) frames.push(frameOf(FRAME.settings, 0, 0, Buffer.from([0, 4, 0, 0, random(256), 0])));
+      else if (act === 3) frames.push(frameOf(FRAME.data, 0, at, body.subarray(0, random(body.length))));
+      else frames.push(frameOf(FRAME.data, random(2) === 0 ? FLAG.endStream : 0, at, body));
+    }
+  }
+  return Buffer.concat(frames);
+}
+
+const endings: readonly ((socket: Socket) => void)[] = [
+  (socket) => socket.resetAndDestroy(),
+  (socket) => socket.destroy(),
+  (socket) => socket.end(),
+  (socket) => setImmediate(() => socket.resetAndDestroy()),
+];
+
+it('whatever is begun, cut, reset or left on the port, at any point of a call of any method, everybody else is answered', async () => {
+  let seed = 20_261;
+  const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  for (let round = 0; round < 600; round++) {
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+    if (random(3) > 0) socket.resume();
+    await once(socket, 'connect');
+    const bytes = nonsense(random);
+    const whole = random(2) === 0 ? bytes : bytes.subarray(0, random(bytes.length));
+    const cut = random(whole.length + 1);
+    socket.write(whole.subarray(0, cut));
+    if (random(2) === 0) await new Promise((resolve) => setImmediate(resolve));
+    socket.write(whole.subarray(cut), () => (endings[round % endings.length] as (socket: Socket) => void)(socket));
+    if (round % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (round % 50 === 0) expect(await isAlive(), `after round ${round}`).toBe(true);
+  }
+  expect(await isAlive()).toBe(true);
+  expect(serving.faults).toEqual([]);
+});
