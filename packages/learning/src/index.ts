@@ -14,4 +14,4 @@ export { runTraining } from './run-training.ts';
 export { runTrainingInThread } from './run-training-in-thread.ts';
 export type { TrainingOutcome, TrainingTask, VerificationSample } from './training-outcome.ts';
 export { GraphBuilder, type ValueName } from './onnx/graph-builder.ts';
-export type { Attribute, ElementType } from './onnx/onnx-messages.ts';
+export type { Attribute, ElementType } from '@millrace/onnx-graph';

@@ -1,6 +1,6 @@
 import { addEncoding, type CategoryEncoding } from '../category-encoding.ts';
 import type { Feature } from '../features.ts';
-import { ELEMENT_TYPES } from './onnx-messages.ts';
+import { ELEMENT_TYPES } from '@millrace/onnx-graph';
 import type { GraphBuilder, ValueName } from './graph-builder.ts';
 
 /** Declares the raw column as an input of the graph and turns it into floats: categories by `encoding`, whole numbers and booleans by a cast. */

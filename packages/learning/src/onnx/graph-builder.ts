@@ -1,5 +1,4 @@
-import { attributeMessage, batchValueMessage, operatorSetMessage, tensorMessage, type Attribute, type ElementType } from './onnx-messages.ts';
-import { ProtobufWriter } from './protobuf-writer.ts';
+import { attributeMessage, batchValueMessage, operatorSetMessage, ProtobufWriter, tensorMessage, type Attribute, type ElementType } from '@millrace/onnx-graph';
 
 const IR_VERSION = 8;
 const OPERATOR_SET = 17;

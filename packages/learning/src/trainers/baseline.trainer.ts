@@ -1,7 +1,7 @@
 import { SCORE_OUTPUT } from '../features.ts';
 import { addFeatureInput } from '../onnx/feature-inputs.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
-import { tensorMessage } from '../onnx/onnx-messages.ts';
+import { tensorMessage } from '@millrace/onnx-graph';
 import { resolveParameters } from '../parameters.ts';
 import { priorLogit, sigmoid } from '../sigmoid.ts';
 import type { TrainedModel, Trainer, TrainerInput } from '../trainer.ts';

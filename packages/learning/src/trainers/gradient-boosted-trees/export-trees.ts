@@ -1,7 +1,7 @@
 import { SCORE_OUTPUT } from '../../features.ts';
 import { addFeatureInput } from '../../onnx/feature-inputs.ts';
 import { GraphBuilder } from '../../onnx/graph-builder.ts';
-import type { Attribute } from '../../onnx/onnx-messages.ts';
+import type { Attribute } from '@millrace/onnx-graph';
 import type { BoostedTrees } from './boosted-trees.model.ts';
 import type { Tree } from './tree.ts';
 

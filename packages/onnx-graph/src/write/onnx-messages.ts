@@ -1,4 +1,4 @@
-import { ProtobufWriter } from './protobuf-writer.ts';
+import { ProtobufWriter } from '../protobuf/protobuf-writer.ts';
 
 /** `TensorProto.DataType` of the element types that our graphs use. */
 export const ELEMENT_TYPES = { FP32: 1, INT64: 7, BYTES: 8, BOOL: 9 } as const;

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { readOnnxModel } from '../model/read-model.ts';
+import { onnxModelBytes } from '../write/model-bytes.ts';
+import type { ElementTypeName, ModelDraft, NodeDraft, TensorDraft } from '../write/model-draft.ts';
+import { findTrappingOperators } from './find-trapping-operators.ts';
+
+function trapsOf(nodes: readonly NodeDraft[], type: ElementTypeName, more: Partial<ModelDraft> = {}): string[] {
+  const inputs = ['a', 'b'].map((name) => ({ name, type, shape: ['n'] }));
+  const outputs = [{ name: 'y', type, shape: ['n'] }];
+  return findTrappingOperators(readOnnxModel(onnxModelBytes({ nodes, inputs, outputs, ...more }))).map(({ path, opType }) => [...path, opType].join(' > '));
+}
+const node = (op: string, inputs: readonly string[], outputs: readonly string[], more: Partial<NodeDraft> = {}): NodeDraft => ({
+  op,
+  inputs,
+  outputs,
+  ...more,
+});
+const int = (name: string, ...values: number[]): TensorDraft => ({ name, type: 'INT64', shape: [values.length], values });
+
+test.each(['Div', 'Mod'])('%s of whole numbers can trap, of floats it cannot', (op) => {
+  expect(trapsOf([node(op, ['a', 'b'], ['y'])], 'INT32')).toEqual([op]);
+  expect(trapsOf([node(op, ['a', 'b'], ['y'])], 'FP32')).toEqual([]);
+});
+
+test('a divisor that the file fixes, and that is neither 0 nor -1, does not trap; one that a request may replace does', () => {
+  const divide = [node('Div', ['a', 'two'], ['y'])];
+  expect(trapsOf(divide, 'INT64', { initializers: [int('two', 2)] })).toEqual([]);
+  expect(trapsOf(divide, 'INT64', { initializers: [int('two', 2, -1)] })).toEqual(['Div']);
+  const inputs = ['a', 'two'].map((name) => ({ name, type: 'INT64' as const, shape: [1] }));
+  expect(trapsOf(divide, 'INT64', { initializers: [int('two', 2)], inputs })).toEqual(['Div']);
+  expect(trapsOf([node('Constant', [], ['two'], { attributes: { value: { tensor: int('', 7) } } }), ...divide], 'INT64')).toEqual([]);
+});
+
+test('types follow the graph: what was cast to floats is divided as floats, sizes as whole numbers', () => {
+  expect(trapsOf([node('Cast', ['a'], ['f'], { attributes: { to: 1 } }), node('Relu', ['f'], ['g']), node('Div', ['g', 'g'], ['y'])], 'INT64')).toEqual([]);
+  expect(trapsOf([node('Shape', ['a'], ['s']), node('Div', ['s', 's'], ['y'])], 'FP32')).toEqual(['Div']);
+  expect(trapsOf([node('Mystery', ['a'], ['m']), node('Div', ['m', 'm'], ['y'])], 'FP32')).toEqual(['Div']);
+});
+
+test('subgraphs and functions are looked through', () => {
+  const body = { nodes: [node('Mod', ['a', 'b'], ['t'])], inputs: [], outputs: [{ name: 't', type: 'INT64' as const }] };
+  const branch = node('If', ['c'], ['y'], {
+    name: 'choice',
+    attributes: { then_branch: { graph: body }, else_branch: { graph: { ...body, nodes: [node('Add', ['a', 'b'], ['t'])] } } },
+  });
+  expect(trapsOf([branch], 'INT64')).toEqual(['choice > Mod']);
+  expect(trapsOf([branch], 'FP32')).toEqual([]);
+  const own = { name: 'own', domain: 'mine', inputs: ['p', 'q'], outputs: ['r'], nodes: [node('Div', ['p', 'q'], ['r'])] };
+  expect(trapsOf([node('own', ['a', 'b'], ['y'], { domain: 'mine' })], 'FP32', { functions: [own] })).toEqual(['function mine:own > Div']);
+});
+
+test('zero steps and groups trap, so does what divides by the size of an empty axis, and a domain that nobody knows may', () => {
+  expect(trapsOf([node('Conv', ['a', 'b'], ['y'], { attributes: { strides: [1, 0] } })], 'FP32')).toEqual(['Conv']);
+  expect(trapsOf([node('ConvTranspose', ['a', 'b'], ['y'], { attributes: { group: 0 } })], 'FP32')).toEqual(['ConvTranspose']);
+  expect(trapsOf([node('TopK', ['a', 'b'], ['y', 'z'])], 'FP32')).toEqual(['TopK']);
+  expect(trapsOf([node('LpNormalization', ['a'], ['y'])], 'FP32')).toEqual(['LpNormalization']);
+  expect(trapsOf([node('Add', ['a', 'b'], ['y'], { domain: 'acme' })], 'FP32')).toEqual(['Add']);
+});

@@ -1,0 +1,107 @@
+import { isFloatType } from '../model/element-types.ts';
+import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../model/onnx-model.ts';
+import { ElementTypeScope } from './element-type-scope.ts';
+import { FixedValues } from './fixed-values.ts';
+
+/** An operator that can end the process that runs it, or loads it. */
+export interface TrappingOperator {
+  /** The name of the node; where it has none, that of its first output. */
+  readonly node: string;
+  readonly opType: string;
+  readonly domain: string;
+  /** The nodes and functions that it lies in, outermost first. */
+  readonly path: readonly string[];
+  /** A clause that follows "because": what it takes for the process to end. */
+  readonly reason: string;
+}
+
+interface Scope {
+  readonly types: ElementTypeScope;
+  readonly fixed: FixedValues;
+  readonly path: readonly string[];
+}
+
+/** Attributes by which ONNX Runtime divides, some of them without a look whether they are zero, and some when it loads the model. */
+const DIVISOR_ATTRIBUTES = [
+  'strides',
+  'group',
+  'dilations',
+  'blocksize',
+  'num_groups',
+  'num_heads',
+  'kv_num_heads',
+  'q_num_heads',
+  'block_size',
+  'groups',
+  'size',
+];
+
+/** Operators that divide by the size of an axis, which an empty tensor has as 0. */
+const DIVIDES_BY_SIZE = new Set(['TopK', 'LpNormalization']);
+
+const OWN_DOMAINS = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'ai.onnx.preview', 'ai.onnx.preview.training', 'com.ms.internal.nhwc', 'com.microsoft.nchwc']);
+
+/**
+ * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds: ONNX Runtime 1.27 was
+ * tried with each kind. Errors that it throws are not traps. Subgraphs and local functions are looked through; a type that does not
+ * follow from the file counts as one that traps.
+ */
+export function findTrappingOperators(model: OnnxModel): readonly TrappingOperator[] {
+  const found: TrappingOperator[] = [];
+  const functions = new Set(model.functions.map(({ domain, name }) => `${domain}:${name}`));
+  walkGraph(model.graph, undefined, [], (node, scope) => note(node, scope, functions, found));
+  for (const local of model.functions) walkFunction(local, (node, scope) => note(node, scope, functions, found));
+  return found;
+}
+
+function note(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>, found: TrappingOperator[]): void {
+  const reason = trapOf(node, scope, functions);
+  if (reason === undefined) return;
+  const { opType, domain } = node;
+  found.push({ node: nameOf(node), opType, domain, path: scope.path, reason });
+}
+
+function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<string>): string | undefined {
+  const { opType, domain, inputs, attributes } = node;
+  for (const name of DIVISOR_ATTRIBUTES) {
+    const attribute = attributes.get(name);
+    const values = attribute?.kind === 'int' ? [attribute.value] : attribute?.kind === 'ints' ? attribute.values : [];
+    if (values.includes(0)) return `its attribute "${name}" is zero, and ONNX Runtime divides by it`;
+  }
+  if (!OWN_DOMAINS.has(domain) && !functions.has(`${domain}:${opType}`)) return `it is an operator of the domain "${domain}", about which nothing is known`;
+  if (domain !== '') return undefined;
+  if (opType === 'Div' || opType === 'Mod') {
+    const type = types.of(inputs[0] ?? '') || types.of(inputs[1] ?? '');
+    if (isFloatType(type)) return undefined;
+    const divisor = fixed.of(inputs[1] ?? '');
+    if (divisor !== undefined && divisor.every((value) => value !== 0 && value !== -1)) return undefined;
+    return 'an integer division of the smallest number by -1 raises SIGFPE';
+  }
+  if (DIVIDES_BY_SIZE.has(opType)) return 'an empty tensor makes it divide by zero, which raises SIGFPE';
+  return undefined;
+}
+
+function walkGraph(graph: OnnxGraph, outer: Scope | undefined, path: readonly string[], visit: (node: OnnxNode, scope: Scope) => void): void {
+  walkNodes(graph.nodes, { types: new ElementTypeScope(graph, outer?.types), fixed: new FixedValues(graph, outer?.fixed), path }, visit);
+}
+
+function walkFunction({ name, domain, nodes }: OnnxFunction, visit: (node: OnnxNode, scope: Scope) => void): void {
+  walkNodes(nodes, { types: new ElementTypeScope(undefined), fixed: new FixedValues(undefined), path: [`function ${domain}:${name}`] }, visit);
+}
+
+function walkNodes(nodes: readonly OnnxNode[], scope: Scope, visit: (node: OnnxNode, scope: Scope) => void): void {
+  for (const node of nodes) {
+    visit(node, scope);
+    const path = [...scope.path, nameOf(node)];
+    for (const attribute of node.attributes.values()) {
+      if (attribute.kind === 'graph') walkGraph(attribute.value, scope, path, visit);
+      if (attribute.kind === 'graphs') for (const graph of attribute.values) walkGraph(graph, scope, path, visit);
+    }
+    scope.types.add(node);
+    scope.fixed.add(node);
+  }
+}
+
+function nameOf({ name, outputs, opType }: OnnxNode): string {
+  return name || (outputs.find((output) => output !== '') ?? opType);
+}
