@@ -110,21 +110,24 @@ interface NodeLog {
 }
 
 async function openLog(settings: NodeSettings, { client, logger }: { readonly client: ControlPlaneClient; readonly logger: Logger }): Promise<NodeLog> {
-  const folder = await SegmentFolder.open(join(settings.stateFolder, 'segments'), Date.now());
-  const uploader = new SegmentUploader({ folder, client, logger });
+  const folder = new SegmentFolder(join(settings.stateFolder, 'segments'), Date.now());
+  const onFault = (error: unknown): void => logger.error('segments could not be read', { error: String(error) });
+  await folder.repair().catch(onFault);
   let owner: string | undefined;
   const upload = (nodeId: string): void => {
     owner = nodeId;
-    void uploader.uploadClosed(nodeId).catch((error: unknown) => logger.error('segments could not be read', { error: String(error) }));
+    void uploader.uploadClosed(nodeId).catch(onFault);
   };
   const onClosed = (): void => {
     if (owner !== undefined) upload(owner);
   };
+  const log = new PredictionLog({ folder, logger, limits: settings.segments, onClosed });
+  const uploader = new SegmentUploader({ folder, client, logger, closeAgain: (sequence, atLeast) => log.closeAgain(sequence, atLeast) });
   return {
-    log: new PredictionLog({ folder, logger, limits: settings.segments, onClosed }),
+    log,
     upload,
     uploadAll: async (nodeId) => {
-      if (nodeId !== undefined) await uploader.uploadClosed(nodeId);
+      if (nodeId !== undefined) await uploader.uploadClosed(nodeId).catch(onFault);
     },
   };
 }

@@ -1,9 +1,8 @@
-import { open } from 'node:fs/promises';
 import type { LogFields } from '@millrace/service-kit';
 import type { LoggedEndpoint } from './log-messages.ts';
 import type { LoggedRows } from './logged-rows.ts';
 import { OpenSegment } from './open-segment.ts';
-import type { SegmentFolder } from './segment-folder.ts';
+import type { SegmentFolder, SegmentHeader } from './segment-folder.ts';
 
 interface EndpointWriterOptions {
   readonly folder: SegmentFolder;
@@ -27,6 +26,8 @@ export class EndpointWriter {
   private readonly options: EndpointWriterOptions;
   private pending: LoggedRows[] = [];
   private segment: OpenSegment | undefined;
+  /** Has its number, and not yet its files. */
+  private opening: SegmentHeader | undefined;
   private ageTimer: NodeJS.Timeout | undefined;
   private closeAsked = false;
   private isOld = false;
@@ -120,10 +121,11 @@ export class EndpointWriter {
 
   private async openSegment({ endpointId, windowSeconds }: LoggedEndpoint): Promise<OpenSegment> {
     const { folder, segmentMilliseconds } = this.options;
-    const sequence = await folder.nextSequence();
-    const header = { sequence, endpointId, windowSeconds };
+    this.opening ??= { sequence: await folder.nextSequence(), endpointId, windowSeconds };
+    const header = this.opening;
     await folder.writeHeader(header);
-    const segment = new OpenSegment(header, await open(folder.dataPath(sequence), 'w'));
+    const segment = new OpenSegment(header, await folder.createRows(header.sequence));
+    this.opening = undefined;
     this.ageTimer = setTimeout(() => {
       this.isOld = true;
       this.wake();
@@ -138,7 +140,7 @@ export class EndpointWriter {
     if (segment !== undefined) {
       clearTimeout(this.ageTimer);
       const manifest = await segment.finish();
-      if (manifest === undefined) await folder.remove(segment.header.sequence);
+      if (manifest === undefined) await folder.removeEmpty(segment.header.sequence);
       else await folder.writeManifest(manifest);
       this.segment = undefined;
       if (manifest !== undefined) this.options.onClosed();

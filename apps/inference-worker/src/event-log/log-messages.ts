@@ -31,7 +31,13 @@ export interface LogThreadData {
 }
 
 /** What the log thread can be asked. Each question is answered once, when it is done. */
-export type LogQuestion = 'recover' | 'close-segments' | 'stop';
+export type LogQuestion = 'recover' | 'close-segments' | 'stop' | ClosingAgain;
+
+/** To close a segment again from its rows, under a number from `atLeast` on where one is given. */
+export interface ClosingAgain {
+  readonly sequence: number;
+  readonly atLeast: number | undefined;
+}
 
 /** From the main thread. A version is announced before its first rows. */
 export type LogOrder =
@@ -42,8 +48,8 @@ export type LogOrder =
 
 /** From the log thread. */
 export type LogReport =
-  /** These rows are durable. */
-  | { readonly kind: 'committed'; readonly rows: number; readonly bytes: number }
+  /** These rows are durable: the next ones of their endpoint. */
+  | { readonly kind: 'committed'; readonly endpointId: string; readonly rows: number; readonly bytes: number }
   | { readonly kind: 'closed' }
   | { readonly kind: 'profiles-wanted'; readonly id: number; readonly modelVersionIds: readonly string[] }
   /** To `recover` the rows that were found; to `stop` those that were given up. */

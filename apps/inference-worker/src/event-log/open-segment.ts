@@ -1,7 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
 import { encodePredictions } from './encode-predictions.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { LoggedRows } from './logged-rows.ts';
+import type { WritableFile } from './segment-files.ts';
 import type { SegmentHeader, SegmentManifest } from './segment-folder.ts';
 import { SegmentSummaries } from './segment-summaries.ts';
 import { summaryColumns } from './summary-columns.ts';
@@ -9,7 +9,7 @@ import { summaryColumns } from './summary-columns.ts';
 /** A segment that takes rows: its file and its summaries. Written by one writer at a time. */
 export class OpenSegment {
   readonly header: SegmentHeader;
-  private readonly file: FileHandle;
+  private readonly file: WritableFile;
   private readonly lines = new LineBuffer();
   private readonly summaries: SegmentSummaries;
   private offset = 0;
@@ -19,7 +19,7 @@ export class OpenSegment {
   rows = 0;
   isFinishing = false;
 
-  constructor(header: SegmentHeader, file: FileHandle) {
+  constructor(header: SegmentHeader, file: WritableFile) {
     this.header = header;
     this.file = file;
     this.summaries = new SegmentSummaries(header.windowSeconds ?? undefined);
@@ -34,8 +34,8 @@ export class OpenSegment {
     lines.clear();
     for (const chunk of chunks) encodePredictions(lines, chunk);
     const bytes = lines.written;
-    await writeFully(this.file, bytes, this.offset);
-    await this.file.datasync();
+    await this.file.write(bytes, this.offset);
+    await this.file.sync();
     this.offset += bytes.length;
     for (const chunk of chunks) this.count(chunk);
   }
@@ -45,7 +45,7 @@ export class OpenSegment {
     this.isFinishing = true;
     if (!this.closed) {
       await this.file.truncate(this.offset);
-      await this.file.datasync();
+      await this.file.sync();
       await this.file.close();
       this.closed = true;
     }
@@ -70,12 +70,6 @@ export class OpenSegment {
       if (time > this.maxEventTime) this.maxEventTime = time;
     }
     this.rows += rows;
-  }
-}
-
-async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
   }
 }
 

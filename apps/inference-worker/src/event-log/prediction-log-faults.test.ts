@@ -32,13 +32,14 @@ afterEach(async () => {
 });
 
 async function openLog(at: string, { backlogRows = 1000, threadEntry }: { backlogRows?: number; threadEntry?: URL } = {}) {
-  const folder = await SegmentFolder.open(at, Date.now());
+  const folder = new SegmentFolder(at, Date.now());
+  await folder.repair();
   const client = new MemoryControlPlane();
   const logger = recordingLogger(messages);
   const limits = { segmentRows: 20_000, segmentMilliseconds: 3_600_000, backlogRows };
   const log = new PredictionLog({ folder, logger, onClosed: () => undefined, limits, threadEntry });
   logs.push(log);
-  const uploader = new SegmentUploader({ folder, client, logger });
+  const uploader = new SegmentUploader({ folder, client, logger, closeAgain: (sequence, atLeast) => log.closeAgain(sequence, atLeast) });
   const handedOver = async (): Promise<unknown[]> => {
     expect(await uploader.uploadClosed('node_1')).toBe(true);
     return client.rows().map((row) => row['event_id']);

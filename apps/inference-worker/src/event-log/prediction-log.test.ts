@@ -48,14 +48,24 @@ function batch(ids: string[], times: number[], distances: number[], overrides: P
   };
 }
 
+/** Of the clock by which segments are tried again, in milliseconds. */
+let clock = 0;
+
 async function openLog(segmentRows = 20_000) {
-  const folder = await SegmentFolder.open(path, Date.UTC(2026, 10, 24));
+  const folder = new SegmentFolder(path, Date.UTC(2026, 10, 24));
+  await folder.repair();
   const client = new MemoryControlPlane();
   const messages: string[] = [];
   const logger = recordingLogger(messages);
   const log = new PredictionLog({ folder, logger, onClosed: () => undefined, limits: { segmentRows, segmentMilliseconds: 3_600_000, backlogRows: 1000 } });
   logs.push(log);
-  return { folder, client, messages, log, uploader: new SegmentUploader({ folder, client, logger }) };
+  return {
+    folder,
+    client,
+    messages,
+    log,
+    uploader: new SegmentUploader({ folder, client, logger, closeAgain: (sequence, atLeast) => log.closeAgain(sequence, atLeast), now: () => clock }),
+  };
 }
 
 test('a segment carries every row and the summaries of its windows, and is gone once it is recorded', async () => {
@@ -145,10 +155,11 @@ test('a segment that was recorded but not yet removed is recorded again without 
   const { log, client, uploader, folder } = await openLog();
   log.append(batch(['a'], [APRIL], [1]));
   await log.closeSegments();
-  const remove = folder.remove.bind(folder);
-  folder.remove = () => Promise.reject(new Error('killed'));
+  const remove = folder.removeRecorded.bind(folder);
+  folder.removeRecorded = () => Promise.reject(new Error('killed'));
   expect(await uploader.uploadClosed('node_1')).toBe(false);
-  folder.remove = remove;
+  folder.removeRecorded = remove;
+  clock += 60_000;
   expect(await uploader.uploadClosed('node_1')).toBe(true);
   expect(client.segmentCalls).toBe(2);
   expect(client.segments.size).toBe(1);
@@ -158,9 +169,9 @@ test('after a crash the unfinished segment is replayed, its torn last line dropp
   const crashed = await openLog();
   crashed.log.append(batch(['a', 'b'], [APRIL, APRIL + DAY], [50, 600]));
   await untilCommitted(crashed.folder);
-  const [header] = await crashed.folder.unfinished();
-  if (header === undefined) throw new Error('the segment was not opened');
-  await appendFile(crashed.folder.dataPath(header.sequence), '{"event_id":"c","event_ti');
+  const [sequence] = await crashed.folder.unfinished();
+  if (sequence === undefined) throw new Error('the segment was not opened');
+  await appendFile(crashed.folder.dataPath(sequence), '{"event_id":"c","event_ti');
 
   const { log, client, uploader } = await openLog();
   expect(await log.recover(profileOf)).toBe(2);
@@ -174,17 +185,18 @@ test('after a crash the unfinished segment is replayed, its torn last line dropp
   log.append(batch(['d'], [APRIL], [1]));
   await log.closeSegments();
   await uploader.uploadClosed('node_1');
-  const [replayed = 0, next = 0] = [...client.segments.values()].map(({ sequence }) => sequence);
-  expect(replayed).toBe(header.sequence);
+  const [replayed = 0, next = 0] = [...client.segments.values()].map((recorded) => recorded.sequence);
+  expect(replayed).toBe(sequence);
   expect(next).toBeGreaterThan(replayed);
   await crashed.log.stop();
 });
 
-test('a segment that is refused stays, is not sent again and again, and does not hold up the next', async () => {
-  const { log, client, uploader, folder } = await openLog();
+/** Two closed segments, the older one of 2 April: the control plane will not take that one for the reason given. */
+async function refuseOldest(reason: MillraceError) {
+  const opened = await openLog();
+  const { log, client } = opened;
   const record = client.recordPredictionSegment.bind(client);
-  client.recordPredictionSegment = (segment) =>
-    segment.maxEventTime.startsWith('2001-04-02') ? Promise.reject(new MillraceError('BAD_INPUT', 'refused')) : record(segment);
+  client.recordPredictionSegment = (segment) => (segment.maxEventTime.startsWith('2001-04-02') ? Promise.reject(reason) : record(segment));
   for (const [id, time] of [
     ['a', APRIL + DAY],
     ['b', APRIL],
@@ -192,18 +204,105 @@ test('a segment that is refused stays, is not sent again and again, and does not
     log.append(batch([id], [time], [1]));
     await log.closeSegments();
   }
+  return opened;
+}
+
+test.each([
+  [new MillraceError('BAD_INPUT', 'refused'), 5],
+  [new MillraceError('NOT_FOUND', 'there is no endpoint'), 5],
+])('a segment that is refused (%s) holds up none, is tried again with pauses, and is set aside after so many refusals', async (reason, refusals) => {
+  const { client, uploader, folder, messages } = await refuseOldest(reason);
   const uploads = vi.spyOn(client, 'uploadArtifact');
   expect(await uploader.uploadClosed('node_1')).toBe(false);
   expect(await uploader.uploadClosed('node_1')).toBe(false);
   expect(uploads).toHaveBeenCalledTimes(2);
   expect(client.rows().map((row) => row['event_id'])).toEqual(['b']);
+  for (let refusal = 1; refusal < refusals; refusal++) {
+    expect(await folder.closed()).toHaveLength(1);
+    clock += 600_000;
+    await uploader.uploadClosed('node_1');
+  }
+  expect(await folder.closed()).toEqual([]);
+  expect(folder.setAside.segments).toBe(1);
+  expect(messages).toContain('segment set aside: it cannot be handed over');
+  expect(await uploader.uploadClosed('node_1')).toBe(true);
+});
+
+test('a segment that fails for a passing reason is set aside only when others were taken beside it again and again', async () => {
+  const { log, client, uploader, folder } = await refuseOldest(new MillraceError('INTERNAL', 'boom'));
+  await uploader.uploadClosed('node_1');
+  expect(client.rows().map((row) => row['event_id'])).toEqual(['b']);
+  for (let round = 0; round < 30; round++) {
+    clock += 600_000;
+    await uploader.uploadClosed('node_1');
+  }
   expect(await folder.closed()).toHaveLength(1);
+  for (let round = 0; round < 12; round++) {
+    clock += 600_000;
+    log.append(batch([`c${round}`], [APRIL], [1]));
+    await log.closeSegments();
+    await uploader.uploadClosed('node_1');
+  }
+  expect(await folder.closed()).toEqual([]);
+  expect(folder.setAside.segments).toBe(1);
+  expect(client.rows()).toHaveLength(13);
+});
+
+test.each(['UNAUTHENTICATED', 'FORBIDDEN', 'UNAVAILABLE'] as const)(
+  'while every segment is refused with %s none is set aside, and few are tried',
+  async (code) => {
+    const { log, client, uploader, folder } = await openLog();
+    for (const id of ['a', 'b', 'c', 'd']) {
+      log.append(batch([id], [APRIL], [1]));
+      await log.closeSegments();
+    }
+    const record = vi.spyOn(client, 'recordPredictionSegment').mockRejectedValue(new MillraceError(code, 'not now'));
+    for (let round = 0; round < 20; round++) {
+      clock += 600_000;
+      expect(await uploader.uploadClosed('node_1')).toBe(false);
+    }
+    expect(record).toHaveBeenCalledTimes(40);
+    expect(await folder.closed()).toHaveLength(4);
+    record.mockRestore();
+    clock += 600_000;
+    expect(await uploader.uploadClosed('node_1')).toBe(true);
+    expect(client.rows()).toHaveLength(4);
+  },
+);
+
+test('a segment whose number the control plane knows with other content gets another number', async () => {
+  const { log, client, uploader, folder } = await openLog();
+  log.append(batch(['a'], [APRIL], [1]));
+  await log.closeSegments();
+  const [sequence = 0] = await folder.closed();
+  const record = client.recordPredictionSegment.bind(client);
+  client.recordPredictionSegment = (segment) =>
+    segment.sequence <= sequence + 500
+      ? Promise.reject(new MillraceError('CONFLICT', 'known with other content', { fields: { lastSequence: sequence + 500 } }))
+      : record(segment);
+  expect(await uploader.uploadClosed('node_1')).toBe(false);
+  expect(await uploader.uploadClosed('node_1')).toBe(true);
+  expect([...client.segments.values()].map((segment) => segment.sequence)).toEqual([sequence + 501]);
+  expect(client.rows().map((row) => row['event_id'])).toEqual(['a']);
+  log.append(batch(['b'], [APRIL], [1]));
+  await log.closeSegments();
+  expect(await folder.closed()).toEqual([sequence + 502]);
+});
+
+test('rounds that are asked for during a round are one', async () => {
+  const { log, client, uploader, folder } = await openLog();
+  log.append(batch(['a'], [APRIL], [1]));
+  await log.closeSegments();
+  const closed = vi.spyOn(folder, 'closed');
+  await Promise.all(Array.from({ length: 100 }, () => uploader.uploadClosed('node_1')));
+  expect(closed).toHaveBeenCalledTimes(2);
+  expect(client.segmentCalls).toBe(1);
 });
 
 test('several endpoints take their numbers at once, and a restart goes on after the highest', async () => {
   const { folder } = await openLog();
   const taken = await Promise.all(Array.from({ length: 40 }, () => folder.nextSequence()));
-  const reopened = await SegmentFolder.open(path, Date.UTC(2026, 0, 1));
+  const reopened = new SegmentFolder(path, Date.UTC(2026, 0, 1));
   expect(await reopened.nextSequence()).toBe(Math.max(...taken) + 1);
 });
 
@@ -261,8 +360,8 @@ test('rows beyond the backlog are dropped and counted, and nothing is thrown', a
 /** Waits until the first commit is on disk, without closing the segment. */
 async function untilCommitted(folder: SegmentFolder): Promise<void> {
   for (;;) {
-    const [header] = await folder.unfinished();
-    if (header !== undefined && (await readFile(folder.dataPath(header.sequence), 'utf8').catch(() => '')).endsWith('\n')) return;
+    const [sequence] = await folder.unfinished();
+    if (sequence !== undefined && (await readFile(folder.dataPath(sequence), 'utf8').catch(() => '')).endsWith('\n')) return;
     await new Promise((resolve) => {
       setImmediate(resolve);
     });

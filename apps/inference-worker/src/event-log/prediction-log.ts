@@ -98,6 +98,11 @@ export class PredictionLog implements PredictionSink {
     await this.thread.ask('close-segments');
   }
 
+  /** Closes a segment again from its rows, under a number from `atLeast` on where one is given. */
+  async closeAgain(sequence: number, atLeast: number | undefined): Promise<void> {
+    await this.thread.ask({ sequence, atLeast });
+  }
+
   /** Closes for good. Rows that the disk refuses are lost and counted; those of a later `append` too. */
   async stop(): Promise<void> {
     this.handOver();

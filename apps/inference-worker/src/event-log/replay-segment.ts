@@ -1,6 +1,5 @@
-import { readFile, truncate } from 'node:fs/promises';
 import type { ReferenceProfile } from '@millrace/contracts';
-import type { SegmentHeader, SegmentManifest } from './segment-folder.ts';
+import type { SegmentFolder, SegmentHeader, SegmentManifest } from './segment-folder.ts';
 import { SegmentSummaries } from './segment-summaries.ts';
 
 type Row = Readonly<Record<string, unknown>> & { readonly event_time: string; readonly model_version_id: string; readonly score: number | null };
@@ -12,8 +11,11 @@ export type FindProfiles = (modelVersionIds: readonly string[]) => Promise<Reado
  * Rebuilds the manifest of a segment that a crash left open. A torn last line is cut off the file; the summaries are those
  * that the rows gave when they were written. Undefined when no whole row is left.
  */
-export async function replaySegment(path: string, header: SegmentHeader, findProfiles: FindProfiles): Promise<SegmentManifest | undefined> {
-  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+export async function replaySegment(folder: SegmentFolder, header: SegmentHeader, findProfiles: FindProfiles): Promise<SegmentManifest | undefined> {
+  const bytes = await folder.readRows(header.sequence).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
   const rows: Row[] = [];
   let end = 0;
   for (let next = bytes.indexOf(10); next !== -1; next = bytes.indexOf(10, end)) {
@@ -23,7 +25,7 @@ export async function replaySegment(path: string, header: SegmentHeader, findPro
     end = next + 1;
   }
   if (rows.length === 0) return undefined;
-  if (end < bytes.length) await truncate(path, end);
+  if (end < bytes.length) await folder.truncateRows(header.sequence, end);
 
   const profiles = await findProfiles([...new Set(rows.map((row) => row.model_version_id))]);
   const summaries = new SegmentSummaries(header.windowSeconds ?? undefined);

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { windowSummarySchema } from '@millrace/contracts';
+import { MACHINE_FILES, type SegmentFiles } from './segment-files.ts';
+import { SetAsideFolder, type SetAsideReason } from './set-aside-folder.ts';
 
 /** Written when a segment opens: what is needed to replay it. */
 const segmentHeaderSchema = z.object({ sequence: z.int(), endpointId: z.string(), windowSeconds: z.int().nullable() });
@@ -19,88 +20,215 @@ const segmentManifestSchema = z.object({
 export type SegmentManifest = z.infer<typeof segmentManifestSchema>;
 
 const FIRST_SEQUENCE_EPOCH = Date.UTC(2026, 0, 1);
+/** The control plane counts to 2³¹ − 1. A clock beyond the half of that is not believed: it would leave no numbers for a node whose clock is right. */
+const LARGEST_FIRST_SEQUENCE = 2 ** 30;
+const ROWS = '.ndjson';
+const HEADER = '.header.json';
+const MANIFEST = '.manifest.json';
+const RECORDED = '.recorded.json';
+const TEMPORARY = '.temporary';
 
 /**
- * The folder of a node's segments: `<sequence>.header.json` and `<sequence>.ndjson` while one is open, and
- * `<sequence>.manifest.json` beside them once it is closed. JSON files appear whole or not at all.
+ * The folder of a node's segments. What a segment is stands in its names alone, and each step from one state to the next is one
+ * rename, so a process may be killed between any two operations:
+ *
+ * | files | state |
+ * |---|---|
+ * | `<n>.header.json`, perhaps `<n>.ndjson` | open, or left so by a crash: never told to the control plane |
+ * | those and `<n>.manifest.json` | closed: waits to be handed over |
+ * | `<n>.recorded.json` and what is left of the others | the control plane has it: all of it goes |
+ *
+ * Files that are made with content appear whole or not at all.
  */
 export class SegmentFolder {
   readonly path: string;
-  private lastSequence: number;
-  private counting: Promise<void> = Promise.resolve();
+  readonly setAside: SetAsideFolder;
+  readonly #files: SegmentFiles;
+  readonly #now: number;
+  #lastSequence: number | undefined;
+  #firstTaken = Number.POSITIVE_INFINITY;
+  #counting: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, lastSequence: number) {
+  constructor(path: string, now: number, files: SegmentFiles = MACHINE_FILES) {
     this.path = path;
-    this.lastSequence = lastSequence;
+    this.#now = now;
+    this.#files = files;
+    this.setAside = new SetAsideFolder(join(path, 'set-aside'), files);
   }
 
-  static async open(path: string, now: number): Promise<SegmentFolder> {
-    await mkdir(path, { recursive: true });
-    // A node that lost its folder must not reuse the numbers that the control plane has seen, so counting starts at the seconds since 2026.
-    const stored = await readFile(join(path, 'last-sequence'), 'utf8').then(Number, () => 0);
-    return new SegmentFolder(path, Math.max(stored, Math.floor((now - FIRST_SEQUENCE_EPOCH) / 1000)));
+  /** Makes the folder and takes away what a process before was about to remove, or had not finished writing. */
+  async repair(): Promise<void> {
+    await this.#files.makeFolder(this.path);
+    const names = await this.#files.list(this.path);
+    for (const name of names) if (name.endsWith(TEMPORARY)) await this.#files.remove(join(this.path, name));
+    for (const sequence of sequencesOf(names, RECORDED)) await this.#removeRecorded(sequence);
+    await this.setAside.count();
   }
 
-  /** Takes the next number of this node, for good. The file is written by one endpoint after the other, and never goes back. */
-  async nextSequence(): Promise<number> {
-    const sequence = ++this.lastSequence;
-    this.counting = this.counting.catch(() => undefined).then(() => this.replaceFile('last-sequence', String(this.lastSequence)));
-    await this.counting;
-    return sequence;
+  /** Takes the next number of this node, for good; not below `atLeast`. The file is written by one endpoint after the other, and never goes back. */
+  nextSequence(atLeast = 0): Promise<number> {
+    const taken = this.#counting.then(async () => {
+      this.#lastSequence ??= await this.#highestSequence();
+      this.#lastSequence = Math.max(this.#lastSequence + 1, atLeast);
+      const sequence = this.#lastSequence;
+      this.#firstTaken = Math.min(this.#firstTaken, sequence);
+      await this.#replaceFile('last-sequence', String(sequence));
+      return sequence;
+    });
+    this.#counting = taken.catch(() => undefined);
+    return taken;
+  }
+
+  /** A node that lost its folder must not reuse the numbers that the control plane has seen, so counting starts at the seconds since 2026. */
+  async #highestSequence(): Promise<number> {
+    await this.#files.makeFolder(this.path);
+    const stored = await this.#files.read(join(this.path, 'last-sequence')).then((text) => Number(text.toString()), ifMissing(0));
+    const names = [...(await this.#files.list(this.path)), ...(await this.setAside.names())];
+    const seconds = Math.floor((this.#now - FIRST_SEQUENCE_EPOCH) / 1000);
+    const known = [stored, seconds].filter((value) => Number.isSafeInteger(value) && value >= 0 && value <= LARGEST_FIRST_SEQUENCE);
+    return Math.max(0, ...known, ...names.flatMap((name) => sequenceOf(name) ?? []));
   }
 
   dataPath(sequence: number): string {
-    return join(this.path, `${sequence}.ndjson`);
+    return join(this.path, `${sequence}${ROWS}`);
+  }
+
+  readRows(sequence: number): Promise<Buffer<ArrayBuffer>> {
+    return this.#files.read(this.dataPath(sequence));
+  }
+
+  /** Cuts a torn end off the rows of a segment. */
+  truncateRows(sequence: number, length: number): Promise<void> {
+    return this.#files.truncate(this.dataPath(sequence), length);
+  }
+
+  createRows(sequence: number): ReturnType<SegmentFiles['create']> {
+    return this.#files.create(this.dataPath(sequence));
   }
 
   writeHeader(header: SegmentHeader): Promise<void> {
-    return this.replaceFile(`${header.sequence}.header.json`, JSON.stringify(header));
+    return this.#replaceFile(`${header.sequence}${HEADER}`, JSON.stringify(header));
   }
 
   writeManifest(manifest: SegmentManifest): Promise<void> {
-    return this.replaceFile(`${manifest.sequence}.manifest.json`, JSON.stringify(manifest));
+    return this.#replaceFile(`${manifest.sequence}${MANIFEST}`, JSON.stringify(manifest));
   }
 
   /** Sequences of closed segments that still wait to be uploaded, oldest first. */
   async closed(): Promise<readonly number[]> {
-    return sequences(await readdir(this.path), '.manifest.json');
+    return sequencesOf(await this.#files.list(this.path), MANIFEST);
   }
 
-  /** Headers of segments that were never closed: what a crash left behind. */
-  async unfinished(): Promise<readonly SegmentHeader[]> {
-    const files = await readdir(this.path);
-    const closed = new Set(sequences(files, '.manifest.json'));
-    const unclosed = sequences(files, '.header.json').filter((sequence) => !closed.has(sequence));
-    return Promise.all(
-      unclosed.map(async (sequence) => segmentHeaderSchema.parse(JSON.parse(await readFile(join(this.path, `${sequence}.header.json`), 'utf8')))),
-    );
+  /** What a crash left open. The segments that this object has given numbers are not among them. */
+  async unfinished(): Promise<readonly number[]> {
+    const names = await this.#files.list(this.path);
+    const done = new Set([...sequencesOf(names, MANIFEST), ...sequencesOf(names, RECORDED)]);
+    const open = new Set([...sequencesOf(names, HEADER), ...sequencesOf(names, ROWS)]);
+    return [...open].filter((sequence) => !done.has(sequence) && sequence < this.#firstTaken).toSorted((a, b) => a - b);
   }
 
-  async readManifest(sequence: number): Promise<SegmentManifest> {
-    return segmentManifestSchema.parse(JSON.parse(await readFile(join(this.path, `${sequence}.manifest.json`), 'utf8')));
+  /** Whether nobody has closed, recorded or removed it yet. */
+  async isUnfinished(sequence: number): Promise<boolean> {
+    const names = new Set(await this.#files.list(this.path));
+    const has = (suffix: string): boolean => names.has(`${sequence}${suffix}`);
+    return !has(MANIFEST) && !has(RECORDED) && (has(HEADER) || has(ROWS));
   }
 
-  /** Removes a segment; the manifest goes last, so that a crash in between leaves a segment that is recorded again, not one that is replayed. */
-  async remove(sequence: number): Promise<void> {
-    for (const suffix of ['.ndjson', '.header.json', '.manifest.json']) await rm(join(this.path, `${sequence}${suffix}`), { force: true });
+  /** Undefined when there is none, or it is not one: cut short, of zero length, or of another segment. */
+  readHeader(sequence: number): Promise<SegmentHeader | undefined> {
+    return this.#readJson(`${sequence}${HEADER}`, segmentHeaderSchema, sequence);
   }
 
-  private async replaceFile(name: string, content: string): Promise<void> {
-    const temporary = join(this.path, `${name}.temporary`);
-    await writeFile(temporary, content, { flush: true });
-    await rename(temporary, join(this.path, name));
-    const folder = await open(this.path);
+  /** Gives an open segment another number. A crash in between leaves its rows under one of both, and nothing under the other. */
+  async renumber(header: SegmentHeader, atLeast: number): Promise<SegmentHeader> {
+    const renumbered = { ...header, sequence: await this.nextSequence(atLeast) };
+    await this.writeHeader(renumbered);
+    await this.#files.rename(this.dataPath(header.sequence), this.dataPath(renumbered.sequence));
+    await this.#files.remove(join(this.path, `${header.sequence}${HEADER}`));
+    return renumbered;
+  }
+
+  /** Undefined when there is none any more, or it is not one: cut short, of zero length, or of another segment. */
+  async readManifest(sequence: number): Promise<SegmentManifest | undefined> {
+    return this.#readJson(`${sequence}${MANIFEST}`, segmentManifestSchema, sequence);
+  }
+
+  /** Takes the manifest away, so that the segment is closed again from its rows by whoever recovers what a crash left open. */
+  async reopen(sequence: number): Promise<void> {
+    await this.#files.remove(join(this.path, `${sequence}${MANIFEST}`));
+  }
+
+  /** Removes a segment that the control plane has. The rename decides: from then on a crash leaves something to remove, never something to send. */
+  async removeRecorded(sequence: number): Promise<void> {
+    await this.#files.rename(join(this.path, `${sequence}${MANIFEST}`), join(this.path, `${sequence}${RECORDED}`));
+    await this.#removeRecorded(sequence);
+  }
+
+  /** Removes a segment that has no rows. */
+  async removeEmpty(sequence: number): Promise<void> {
+    for (const suffix of [ROWS, HEADER]) await this.#files.remove(join(this.path, `${sequence}${suffix}`));
+  }
+
+  /** Puts a segment out of the way with the reason, where it holds up nothing. The manifest goes last: what a crash leaves is put aside again. */
+  async putAside(sequence: number, reason: SetAsideReason): Promise<void> {
+    const names = [ROWS, HEADER, MANIFEST].map((suffix) => `${sequence}${suffix}`);
+    await this.setAside.take(this.path, sequence, names, reason);
+  }
+
+  /** Bytes that may still be written here. */
+  freeBytes(): Promise<number> {
+    return this.#files.freeBytes(this.path);
+  }
+
+  /** The marker goes last. */
+  async #removeRecorded(sequence: number): Promise<void> {
+    for (const suffix of [ROWS, HEADER, RECORDED]) await this.#files.remove(join(this.path, `${sequence}${suffix}`));
+  }
+
+  async #readJson<T extends { readonly sequence: number }>(name: string, schema: z.ZodType<T>, sequence: number): Promise<T | undefined> {
+    const text = await this.#files.read(join(this.path, name)).then(String, ifMissing(''));
+    const parsed = schema.safeParse(jsonOf(text));
+    return parsed.success && parsed.data.sequence === sequence ? parsed.data : undefined;
+  }
+
+  async #replaceFile(name: string, content: string): Promise<void> {
+    const temporary = join(this.path, `${name}${TEMPORARY}`);
+    const file = await this.#files.create(temporary);
     try {
-      await folder.sync();
+      await file.write(Buffer.from(content), 0);
+      await file.sync();
     } finally {
-      await folder.close();
+      await file.close();
     }
+    await this.#files.rename(temporary, join(this.path, name));
+    await this.#files.syncFolder(this.path);
   }
 }
 
-function sequences(files: readonly string[], suffix: string): number[] {
-  return files
-    .filter((file) => file.endsWith(suffix))
-    .map((file) => Number(file.slice(0, -suffix.length)))
+/** Gives `value` for a file that is not there, and throws any other fault of the disk on. */
+function ifMissing<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return value;
+    throw error;
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sequenceOf(name: string): number | undefined {
+  const digits = /^(\d{1,10})\./.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function sequencesOf(names: readonly string[], suffix: string): number[] {
+  return names
+    .filter((name) => name.endsWith(suffix) && /^\d{1,10}$/.test(name.slice(0, -suffix.length)))
+    .map((name) => Number(name.slice(0, -suffix.length)))
     .toSorted((a, b) => a - b);
 }
