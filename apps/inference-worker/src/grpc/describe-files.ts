@@ -1,5 +1,6 @@
 import type { PackageDefinition } from '@grpc/proto-loader';
-import { FileDescriptorProto, type IDescriptorProto, type IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
+// By its default: Node does not find the names that this module of CommonJS exports.
+import descriptor, { type IDescriptorProto, type IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
 
 /** A proto file as reflection tells it: none of ours imports another. */
 export interface DescribedFile {
@@ -16,7 +17,7 @@ export function describeFiles(definitions: PackageDefinition): readonly Describe
   for (const definition of Object.values(definitions)) {
     if (!('fileDescriptorProtos' in definition)) continue;
     for (const bytes of definition.fileDescriptorProtos as readonly Uint8Array[]) {
-      const file = FileDescriptorProto.decode(bytes) as IFileDescriptorProto;
+      const file = descriptor.FileDescriptorProto.decode(bytes) as IFileDescriptorProto;
       files.set(file.name ?? '', file);
     }
   }
@@ -34,7 +35,7 @@ function describeFile(file: IFileDescriptorProto): DescribedFile {
   const services = (file.service ?? []).map(({ name }) => `${scope}.${name}`);
   for (const service of file.service ?? [])
     symbols.push(`${scope}.${service.name}`, ...(service.method ?? []).map(({ name }) => `${scope}.${service.name}.${name}`));
-  return { name: file.name ?? '', bytes: FileDescriptorProto.encode(file).finish(), symbols, services };
+  return { name: file.name ?? '', bytes: descriptor.FileDescriptorProto.encode(file).finish(), symbols, services };
 }
 
 function addSymbols(symbols: string[], scope: string, message: IDescriptorProto): void {
