@@ -21,3 +21,6 @@ export { findSnapshot, readSnapshot, type Snapshot } from './delta/snapshot.ts';
 export type { AddAction } from './delta/actions.ts';
 export { discardFiles } from './delta/discard-files.ts';
 export { filesOf, snapshotRelation } from './delta/snapshot-relation.ts';
+export { FileBounds } from './delta/file-bounds.ts';
+export { KeyIndex, type KeyIndexOptions } from './lookup/key-index.ts';
+export { distinctKeys, type KeyRun } from './lookup/key-run.ts';

@@ -1,9 +1,10 @@
 import { MillraceError, type Column } from '@millrace/contracts';
 import type { Action, AddAction, MetaDataAction, ProtocolAction, RemoveAction } from './actions.ts';
 import { readCheckpoint } from './checkpoint-read.ts';
-import { columnsOf, fieldsOf, type DeltaField } from './delta-type.ts';
+import type { DeltaField } from './delta-type.ts';
 import { listLog, readCommit, type LogListing } from './log-files.ts';
-import { assertReadable } from './protocol.ts';
+import { LogState } from './log-state.ts';
+import { recallState, rememberState } from './state-cache.ts';
 
 /** The state of a Delta table at one version. */
 export interface Snapshot {
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly tombstones: ReadonlyMap<string, RemoveAction>;
   /** The newest transaction version of every application. */
   readonly transactions: ReadonlyMap<string, number>;
+  /** When each of them was committed, in milliseconds since the epoch. */
+  readonly transactionTimes: ReadonlyMap<string, number>;
   readonly rows: number;
   readonly bytes: number;
 }
@@ -26,8 +29,27 @@ export interface Snapshot {
 /** Up to this many commits are replayed from JSON although a checkpoint exists: that is faster than opening the checkpoint. */
 const REPLAY_WITHOUT_CHECKPOINT = 100;
 
+/** Files of the log go while they are read, when a cleaner goes through it: then the log is listed anew, so many times. */
+const LISTINGS = 3;
+
 /** Reads the snapshot of a version, by default the newest. `undefined` where the folder holds no table. `NOT_FOUND` for a version that does not exist. */
 export async function findSnapshot(table: string, version?: number): Promise<Snapshot | undefined> {
+  const recalled = await recallState(table, version);
+  if (recalled !== undefined) return recalled.state.snapshot(table, recalled.version);
+  for (let listing = 1; ; listing++) {
+    try {
+      return await replay(table, version);
+    } catch (error) {
+      if (listing === LISTINGS || !wasCleanedMeanwhile(error)) throw error;
+    }
+  }
+}
+
+function wasCleanedMeanwhile(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' || (error instanceof Error && error.message.includes('No files found that match'));
+}
+
+async function replay(table: string, version: number | undefined): Promise<Snapshot | undefined> {
   const log = await listLog(table);
   const newest = Math.max(log.commits.at(-1) ?? -1, log.checkpoints.at(-1) ?? -1);
   if (newest < 0) return undefined;
@@ -39,8 +61,11 @@ export async function findSnapshot(table: string, version?: number): Promise<Sna
   const state = new LogState();
   const first = firstCommitAfterCheckpoint(log, wanted);
   if (first > 0) for (const action of await readCheckpoint(table, first - 1)) state.apply(action);
-  for (let next = first; next <= wanted; next++) for (const action of await readContiguous(table, log, next)) state.apply(action);
-  return state.snapshot(table, wanted);
+  const commits = new Set(log.commits);
+  for (let next = first; next <= wanted; next++) for (const action of await readContiguous(table, commits, next)) state.apply(action);
+  const snapshot = state.snapshot(table, wanted);
+  if (wanted === newest) await rememberState(table, { version: wanted, state });
+  return snapshot;
 }
 
 /** As `findSnapshot`, but a folder without a table fails with `NOT_FOUND`. */
@@ -56,67 +81,10 @@ function firstCommitAfterCheckpoint(log: LogListing, wanted: number): number {
   return fromTheStart || checkpoint === undefined ? 0 : checkpoint + 1;
 }
 
-async function readContiguous(table: string, log: LogListing, version: number): Promise<Action[]> {
-  if (!log.commits.includes(version))
+async function readContiguous(table: string, commits: ReadonlySet<number>, version: number): Promise<Action[]> {
+  if (!commits.has(version))
     throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} lacks commit ${version}: it is damaged or was cleaned up.`, {
       fields: { table, version },
     });
   return readCommit(table, version);
-}
-
-class LogState {
-  readonly #files = new Map<string, AddAction>();
-  readonly #tombstones = new Map<string, RemoveAction>();
-  readonly #transactions = new Map<string, number>();
-  #protocol: ProtocolAction | undefined;
-  #metaData: MetaDataAction | undefined;
-
-  apply(action: Action): void {
-    if (action.add) {
-      this.#files.set(action.add.path, action.add);
-      this.#tombstones.delete(action.add.path);
-    }
-    if (action.remove) {
-      this.#files.delete(action.remove.path);
-      this.#tombstones.set(action.remove.path, action.remove);
-    }
-    if (action.txn) this.#transactions.set(action.txn.appId, action.txn.version);
-    this.#protocol = action.protocol ?? this.#protocol;
-    this.#metaData = action.metaData ?? this.#metaData;
-  }
-
-  snapshot(table: string, version: number): Snapshot {
-    const protocol = this.#protocol;
-    const metaData = this.#metaData;
-    if (protocol === undefined || metaData === undefined)
-      throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} has no protocol or metadata: it is damaged.`, { fields: { table } });
-    assertReadable(protocol, table);
-    const fields = fieldsOf(metaData.schemaString);
-    let rows = 0;
-    let bytes = 0;
-    for (const file of this.#files.values()) {
-      rows += recordsOf(file);
-      bytes += file.size;
-    }
-    return {
-      table,
-      version,
-      protocol,
-      metaData,
-      fields,
-      columns: columnsOf(fields),
-      files: this.#files,
-      tombstones: this.#tombstones,
-      transactions: this.#transactions,
-      rows,
-      bytes,
-    };
-  }
-}
-
-/** Rows of a data file by its statistics; 0 where another writer left none. */
-export function recordsOf(file: AddAction): number {
-  if (file.stats === undefined) return 0;
-  const stats = JSON.parse(file.stats) as { numRecords?: number };
-  return stats.numRecords ?? 0;
 }

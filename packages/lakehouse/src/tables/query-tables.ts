@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBValue, JS } from '@duckdb/node-api';
 import { MillraceError, type Column } from '@millrace/contracts';
 import { sqlTypeOf } from '../delta/delta-type.ts';
+import { FileBounds } from '../delta/file-bounds.ts';
 import { findSnapshot } from '../delta/snapshot.ts';
 import { snapshotRelation } from '../delta/snapshot-relation.ts';
 import { quoteName } from '../engine/sql-text.ts';
@@ -10,6 +11,8 @@ import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trus
 export interface QueriedTable {
   readonly path: string;
   readonly version?: number;
+  /** Only files that may hold what the query asks for, by their statistics; the others are not opened. */
+  readonly mayHold?: (bounds: FileBounds) => boolean;
   readonly columns?: readonly Pick<Column, 'name' | 'type'>[];
 }
 
@@ -35,7 +38,11 @@ export async function queryTables(query: TableQuery, limits: TrustedDatabaseOpti
 
 async function relationOf(table: QueriedTable): Promise<string> {
   const snapshot = await findSnapshot(table.path, table.version);
-  if (snapshot !== undefined) return snapshotRelation(snapshot);
+  const { mayHold } = table;
+  if (snapshot !== undefined) {
+    const files = mayHold === undefined ? snapshot.files : new Map([...snapshot.files].filter(([, file]) => mayHold(new FileBounds(file))));
+    return snapshotRelation({ ...snapshot, files });
+  }
   if (table.columns === undefined) throw new MillraceError('NOT_FOUND', `There is no Delta table at ${table.path}.`, { fields: { table: table.path } });
   return `(SELECT ${table.columns.map(({ name, type }) => `NULL::${sqlTypeOf(type)} AS ${quoteName(name)}`).join(', ')} WHERE false)`;
 }

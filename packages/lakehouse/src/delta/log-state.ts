@@ -1,0 +1,97 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Action, AddAction, MetaDataAction, ProtocolAction, RemoveAction } from './actions.ts';
+import { columnsOf, fieldsOf } from './delta-type.ts';
+import { assertReadable } from './protocol.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What the actions of a log amount to, one after the other. A state that has given a snapshot is not changed again: go on from a copy of it. */
+export class LogState {
+  #files = new Map<string, AddAction>();
+  #tombstones = new Map<string, RemoveAction>();
+  #transactions = new Map<string, number>();
+  #transactionTimes = new Map<string, number>();
+  #protocol: ProtocolAction | undefined;
+  #metaData: MetaDataAction | undefined;
+  #rows = 0;
+  #bytes = 0;
+
+  static copyOf(other: LogState): LogState {
+    const copy = new LogState();
+    copy.#files = new Map(other.#files);
+    copy.#tombstones = new Map(other.#tombstones);
+    copy.#transactions = new Map(other.#transactions);
+    copy.#transactionTimes = new Map(other.#transactionTimes);
+    copy.#protocol = other.#protocol;
+    copy.#metaData = other.#metaData;
+    copy.#rows = other.#rows;
+    copy.#bytes = other.#bytes;
+    return copy;
+  }
+
+  /** How many actions the state holds: what keeping it in memory costs. */
+  get size(): number {
+    return this.#files.size + this.#tombstones.size + this.#transactions.size;
+  }
+
+  apply(action: Action): void {
+    if (action.add) this.#add(action.add);
+    if (action.remove) this.#remove(action.remove);
+    if (action.txn) {
+      this.#transactions.set(action.txn.appId, action.txn.version);
+      this.#transactionTimes.set(action.txn.appId, action.txn.lastUpdated);
+    }
+    this.#protocol = action.protocol ?? this.#protocol;
+    this.#metaData = action.metaData ?? this.#metaData;
+  }
+
+  snapshot(table: string, version: number): Snapshot {
+    const protocol = this.#protocol;
+    const metaData = this.#metaData;
+    if (protocol === undefined || metaData === undefined)
+      throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} has no protocol or metadata: it is damaged.`, { fields: { table } });
+    assertReadable(protocol, table);
+    const fields = fieldsOf(metaData.schemaString);
+    return {
+      table,
+      version,
+      protocol,
+      metaData,
+      fields,
+      columns: columnsOf(fields),
+      files: this.#files,
+      tombstones: this.#tombstones,
+      transactions: this.#transactions,
+      transactionTimes: this.#transactionTimes,
+      rows: this.#rows,
+      bytes: this.#bytes,
+    };
+  }
+
+  #add(add: AddAction): void {
+    this.#drop(add.path);
+    this.#files.set(add.path, add);
+    this.#tombstones.delete(add.path);
+    this.#rows += recordsOf(add);
+    this.#bytes += add.size;
+  }
+
+  #remove(remove: RemoveAction): void {
+    this.#drop(remove.path);
+    this.#tombstones.set(remove.path, remove);
+  }
+
+  #drop(path: string): void {
+    const file = this.#files.get(path);
+    if (file === undefined) return;
+    this.#files.delete(path);
+    this.#rows -= recordsOf(file);
+    this.#bytes -= file.size;
+  }
+}
+
+/** Rows of a data file by its statistics; 0 where another writer left none. */
+export function recordsOf(file: AddAction): number {
+  if (file.stats === undefined) return 0;
+  const stats = JSON.parse(file.stats) as { numRecords?: number };
+  return stats.numRecords ?? 0;
+}
