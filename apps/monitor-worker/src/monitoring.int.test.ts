@@ -325,7 +325,7 @@ describe('evaluate-monitor', () => {
     const interrupted: OutcomeTables = {
       appendPredictions: (...all) => tables.appendPredictions(...all),
       appendLabels: (...all) => tables.appendLabels(...all),
-      windowsOfLabels: (...all) => tables.windowsOfLabels(...all),
+      join: (...all) => tables.join(...all),
       countUnmatched: (...all) => tables.countUnmatched(...all),
       performance: async (...all) => {
         // As two segments that began in one millisecond do: the time of the last change stays the same.

@@ -16,6 +16,7 @@ import { IdempotencyRecord } from './entities/idempotency-record.entity.ts';
 import { Job } from './entities/job.entity.ts';
 import { JobLogLine } from './entities/job-log-line.entity.ts';
 import { LabelBatch } from './entities/label-batch.entity.ts';
+import { LabelWindow } from './entities/label-window.entity.ts';
 import { Member } from './entities/member.entity.ts';
 import { Metric } from './entities/metric.entity.ts';
 import { Milestone } from './entities/milestone.entity.ts';
@@ -60,6 +61,7 @@ export const ENTITIES = [
   Job,
   JobLogLine,
   LabelBatch,
+  LabelWindow,
   Member,
   Metric,
   Milestone,

@@ -3,6 +3,7 @@ export { createDataSource, type DataSourceOptions } from './create-data-source.t
 export { migrate, revertMigration, schemaDrift } from './migrate.ts';
 export { insertRow, type NewRow, type RowClass } from './insert-row.ts';
 export type { DatasetLineage, PipelineLineage, ScoringLineage } from './definitions/dataset-lineage.ts';
+export type { JoinedOutcomes } from './definitions/joined-outcomes.ts';
 export type { Measurement } from './definitions/measurement.ts';
 export type { TrafficShare } from '@millrace/domain';
 export type { ShadowVersion } from './definitions/shadow-version.ts';
@@ -27,6 +28,7 @@ export { IdempotencyRecord } from './entities/idempotency-record.entity.ts';
 export { Job } from './entities/job.entity.ts';
 export { JobLogLine } from './entities/job-log-line.entity.ts';
 export { LabelBatch } from './entities/label-batch.entity.ts';
+export { LabelWindow } from './entities/label-window.entity.ts';
 export { Member } from './entities/member.entity.ts';
 export { Metric } from './entities/metric.entity.ts';
 export { Milestone } from './entities/milestone.entity.ts';

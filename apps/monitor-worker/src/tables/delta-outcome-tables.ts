@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Column } from '@millrace/contracts';
 import type { WindowPerformance } from '@millrace/db';
-import { appendRows, findSnapshot, queryTables, type ResultValue, type TrustedDatabaseOptions } from '@millrace/lakehouse';
+import { appendRows, findSnapshot, KeyIndex, queryTables, type FileBounds, type ResultValue, type TrustedDatabaseOptions } from '@millrace/lakehouse';
 import { windowKeyText, type WindowKey } from '../windows/window-key.ts';
 import type { Label } from './label.ts';
-import { performanceSql, unmatchedSql, windowsOfLabelsSql } from './outcome-sql.ts';
-import type { MonitoredPlace, OutcomePlace, OutcomeTables, SegmentFile, WantedWindow } from './outcome-tables.ts';
+import { joinLabels, joinOutcomes, mayHoldBatches, MINUTE, type IndexedOutcomes, type IndexedTable } from './join-outcomes.ts';
+import { performanceSql, timeRanges } from './outcome-sql.ts';
+import type { JoinRequest, MonitoredPlace, OutcomeJoin, OutcomePlace, OutcomeTables, SegmentFile, WantedWindow } from './outcome-tables.ts';
 import { performanceOf } from './window-performance.ts';
 
 /** What every prediction has, beside the features. */
@@ -65,28 +66,41 @@ export class DeltaOutcomeTables implements OutcomeTables {
     }
   }
 
-  async windowsOfLabels(place: MonitoredPlace, batchIds: readonly string[]): Promise<WindowKey[]> {
-    if (batchIds.length === 0) return [];
-    return (await this.#query(place, windowsOfLabelsSql(place.windowSeconds, batchIds))).map(keyOf);
+  async join(place: MonitoredPlace, request: JoinRequest): Promise<OutcomeJoin | undefined> {
+    return joinOutcomes(await this.#indexed(place), place.windowSeconds, request);
   }
 
-  async performance(place: MonitoredPlace, windows: readonly WantedWindow[]): Promise<ReadonlyMap<string, WindowPerformance>> {
+  async performance(place: MonitoredPlace, windows: readonly WantedWindow[], batchIds: readonly string[]): Promise<ReadonlyMap<string, WindowPerformance>> {
     if (windows.length === 0) return new Map();
-    const rows = await this.#query(place, performanceSql(place.windowSeconds, windows));
+    const ranges = timeRanges(place.windowSeconds, windows);
+    const tables = {
+      predictions: {
+        path: this.#path(place, 'predictions'),
+        columns: PREDICTION,
+        mayHold: (bounds: FileBounds) => ranges.some(({ from, to }) => bounds.mayOverlapInstants('event_time', from, to)),
+      },
+      labels: { path: this.#path(place, 'labels'), columns: LABEL, mayHold: mayHoldBatches(batchIds) },
+    };
+    const rows = await queryTables({ tables, sql: performanceSql(place.windowSeconds, windows, batchIds) }, this.#options.limits);
     return new Map(rows.map((row) => [windowKeyText(keyOf(row)), performanceFrom(row)]));
   }
 
   async countUnmatched(place: OutcomePlace, batchIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (batchIds.length === 0) return new Map();
-    return new Map((await this.#query(place, unmatchedSql(batchIds))).map((row) => [row['label_batch_id'] as string, Number(row['unmatched'])]));
+    const { unmatched } = await joinLabels(await this.#indexed(place), batchIds, () => {});
+    return unmatched;
   }
 
-  #query(place: OutcomePlace, sql: string): Promise<Record<string, ResultValue>[]> {
-    const tables = {
-      predictions: { path: this.#path(place, 'predictions'), columns: PREDICTION },
-      labels: { path: this.#path(place, 'labels'), columns: LABEL },
+  /** The tables as they are now, with the indexes of their events. */
+  async #indexed(place: OutcomePlace): Promise<IndexedOutcomes> {
+    const open = async (kind: 'predictions' | 'labels', at: string): Promise<IndexedTable | undefined> => {
+      const table = this.#path(place, kind);
+      const snapshot = await findSnapshot(table);
+      return snapshot === undefined ? undefined : { snapshot, index: new KeyIndex({ table, key: 'event_id', place: at, limits: this.#options.limits }) };
     };
-    return queryTables({ tables, sql }, this.#options.limits);
+    // Predictions first: a batch that is known to be there is then seen whole, whatever comes meanwhile.
+    const predictions = await open('predictions', MINUTE);
+    return { predictions, labels: await open('labels', 'label_batch_id') };
   }
 
   #path(place: OutcomePlace, kind: 'predictions' | 'labels'): string {

@@ -12,40 +12,23 @@ function windowStartOf(windowSeconds: number): string {
   return `(floor(epoch_ms(event_time) / ${milliseconds}) * ${milliseconds})::BIGINT`;
 }
 
-/** Gives model_version_id, window_start: the windows with predictions that the labels of the batches are for. */
-export function windowsOfLabelsSql(windowSeconds: number, batchIds: readonly string[]): string {
-  return `
-    SELECT DISTINCT model_version_id, ${windowStartOf(windowSeconds)} AS window_start
-    FROM predictions
-    WHERE event_id IN (SELECT event_id FROM labels WHERE label_batch_id IN (${texts(batchIds)}))`;
-}
-
-/** Gives label_batch_id, unmatched: labels of the batches without a prediction. */
-export function unmatchedSql(batchIds: readonly string[]): string {
-  return `
-    SELECT label_batch_id, count(*) AS unmatched
-    FROM labels
-    WHERE label_batch_id IN (${texts(batchIds)}) AND event_id NOT IN (SELECT event_id FROM predictions WHERE event_id IS NOT NULL)
-    GROUP BY label_batch_id`;
-}
-
 /**
  * Gives one row per window: predictions, labels, tp, fp, tn, fn, log_loss and brier (sums), wins and pairs (of the AUC, a
  * tie being half a win). The formulas are those of the statistics package, which the tests hold them to.
  */
-export function performanceSql(windowSeconds: number, windows: readonly WantedWindow[]): string {
+export function performanceSql(windowSeconds: number, windows: readonly WantedWindow[], batchIds: readonly string[]): string {
   const wanted = windows.map(({ modelVersionId, windowStart, threshold }) => `(${text(modelVersionId)}, ${windowStart}::BIGINT, ${threshold}::DOUBLE)`);
   return `
     WITH wanted(model_version_id, window_start, threshold) AS (VALUES ${wanted.join(', ')}),
     seen AS (
       SELECT p.model_version_id, p.window_start, p.event_id, arg_max(p.score, p.event_time) AS score, any_value(w.threshold) AS threshold
-      FROM (SELECT model_version_id, event_id, event_time, score, ${windowStartOf(windowSeconds)} AS window_start FROM predictions WHERE score IS NOT NULL AND ${during(windowSeconds, windows)}) p
+      FROM (SELECT model_version_id, event_id, event_time, score, ${windowStartOf(windowSeconds)} AS window_start FROM (${during(windowSeconds, windows)}) WHERE score IS NOT NULL) p
       JOIN wanted w USING (model_version_id, window_start)
       GROUP BY ALL
     ),
     truth AS (
       SELECT event_id, arg_max(value, label_batch_id) = 1 AS positive
-      FROM labels WHERE event_id IN (SELECT event_id FROM seen) GROUP BY event_id
+      FROM labels WHERE ${inBatches(batchIds)} AND event_id IN (SELECT event_id FROM seen) GROUP BY event_id
     ),
     judged AS (SELECT seen.*, truth.positive, least(greatest(score, 1e-15), 1 - 1e-15) AS clipped FROM seen LEFT JOIN truth USING (event_id)),
     counts AS (
@@ -72,12 +55,37 @@ export function performanceSql(windowSeconds: number, windows: readonly WantedWi
     FROM counts LEFT JOIN areas USING (model_version_id, window_start)`;
 }
 
-/** Segments come in the order of time, so a range of event time lets DuckDB pass over most files. */
+/** A condition on the labels: those of some batches. */
+export function inBatches(batchIds: readonly string[]): string {
+  return batchIds.length === 0 ? 'false' : `label_batch_id IN (${texts(batchIds)})`;
+}
+
+/** Milliseconds since the epoch, `to` not included. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The times of windows, those that meet as one. */
+export function timeRanges(windowSeconds: number, windows: readonly Pick<WantedWindow, 'windowStart'>[]): TimeRange[] {
+  const ranges: TimeRange[] = [];
+  for (const from of [...new Set(windows.map(({ windowStart }) => windowStart))].toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    const to = from + windowSeconds * 1000;
+    if (last?.to === from) ranges[ranges.length - 1] = { from: last.from, to };
+    else ranges.push({ from, to });
+  }
+  return ranges;
+}
+
+/** Rows come in the order of time, so with a range of its own for each stretch of windows DuckDB passes over most of them. */
 function during(windowSeconds: number, windows: readonly WantedWindow[]): string {
-  const starts = windows.map((window) => window.windowStart);
-  const end = starts.reduce((latest, start) => Math.max(latest, start), Number.NEGATIVE_INFINITY) + windowSeconds * 1000;
-  const start = starts.reduce((earliest, candidate) => Math.min(earliest, candidate), Number.POSITIVE_INFINITY);
-  return `event_time >= ${instant(start)} AND event_time < ${instant(end)}`;
+  return timeRanges(windowSeconds, windows)
+    .map(
+      ({ from, to }) =>
+        `SELECT model_version_id, event_id, event_time, score FROM predictions WHERE event_time >= ${instant(from)} AND event_time < ${instant(to)}`,
+    )
+    .join(' UNION ALL ');
 }
 
 function instant(milliseconds: number): string {

@@ -1,9 +1,10 @@
 import { MillraceError } from '@millrace/contracts';
 import { In } from 'typeorm';
-import { Endpoint, LabelBatch, Monitor, MonitorWindow, recordMilestones, type EntityManager, type MilestoneChange, type WindowPerformance } from '@millrace/db';
+import { Endpoint, Monitor, MonitorWindow, recordMilestones, type EntityManager, type MilestoneChange, type WindowPerformance } from '@millrace/db';
 import { moveDriftAlerts } from '../alerts/move-drift-alert.ts';
 import { recordLiveObservations } from '../observations/record-live-observations.ts';
 import type { EvaluationPlan } from './plan-evaluation.ts';
+import { recordJoin, requireSameJoin } from './record-join.ts';
 import { windowDrift } from './window-drift.ts';
 import { keyOfWindow, windowKeyText } from './window-key.ts';
 
@@ -21,11 +22,12 @@ export interface AppliedEvaluation {
  * @throws MillraceError COMMIT_CONFLICT when a window changed since the plan was made: make a new plan.
  */
 export async function applyEvaluation(manager: EntityManager, monitor: Monitor, plan: EvaluationPlan): Promise<AppliedEvaluation> {
-  await manager.findOneOrFail(Monitor, { where: { id: monitor.id }, lock: { mode: 'for_no_key_update' } });
+  const { joined } = await manager.findOneOrFail(Monitor, { where: { id: monitor.id }, lock: { mode: 'for_no_key_update' } });
+  requireSameJoin(joined, plan);
   await requireUnchanged(manager, [...plan.due, ...plan.relabelled]);
   for (const window of plan.due) await closeWindow(manager, monitor, window, plan);
   for (const window of plan.relabelled) await conclude(manager, window, { performance: performanceOf(window, plan) });
-  for (const batch of plan.batches) await manager.update(LabelBatch, { id: batch.id }, { unmatched: plan.unmatched.get(batch.id) ?? 0 });
+  await recordJoin(manager, monitor, plan);
   const { useCaseId, traffic } = await manager.findOneByOrFail(Endpoint, { id: monitor.endpointId });
   await moveDriftAlerts(manager, monitor, traffic, plan.due);
   const observations = await recordLiveObservations(manager, useCaseId, monitor.definition, [...plan.due, ...plan.relabelled]);

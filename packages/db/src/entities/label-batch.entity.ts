@@ -8,6 +8,7 @@ import { MutableRow } from './mutable-row.ts';
 @Entity('label_batch')
 @ForeignKey(() => Endpoint, ['workspaceId', 'endpointId'], ['workspaceId', 'id'])
 @Index(['endpointId'])
+@Index(['endpointId'], { where: 'unmatched IS NULL' })
 @ForeignKey(() => Job, ['workspaceId', 'jobId'], ['workspaceId', 'id'])
 @Index(['jobId'])
 export class LabelBatch extends MutableRow {
