@@ -25,6 +25,9 @@ export { TENSOR_DATATYPES, type TensorDatatype } from './values/tensor-datatype.
 export { COLUMN_TYPES, type ColumnType } from './values/column-type.ts';
 export { ID_PREFIXES, newId, type IdKind } from './ids.ts';
 export { ERROR_CODES, MillraceError, type ErrorCode, type ErrorFields, type SerializedError } from './errors/millrace-error.ts';
+export { instantSchema, instantTextSchema } from './definitions/instant.ts';
+export { costSchema, eventSecondsSchema, measureSchema, neededRowsSchema } from './definitions/measure.ts';
+export { exactTextSchema, nameSchema } from './definitions/name.ts';
 export { columnSchema, type Column } from './definitions/column.ts';
 export { signatureSchema, tensorSpecSchema, type Signature, type TensorSpec } from './definitions/signature.ts';
 export {

@@ -1,13 +1,11 @@
+import { instantTextSchema } from '@millrace/contracts';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-
 function parse(value: unknown): Date {
-  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
-  if (instant === undefined || Number.isNaN(instant.getTime())) {
-    throw new GraphQLError(`DateTime needs an instant such as "2026-06-30T00:00:00Z", not ${JSON.stringify(value)?.slice(0, 60)}.`);
-  }
-  return instant;
+  const parsed = instantTextSchema.safeParse(value);
+  if (parsed.success) return new Date(parsed.data);
+  const given = JSON.stringify(value)?.slice(0, 60);
+  throw new GraphQLError(`DateTime needs an instant of the years 1 to 9999 such as "2026-06-30T00:00:00Z", not ${given}.`);
 }
 
 /** An instant: ISO 8601 with a zone in, ISO 8601 UTC with milliseconds out. */

@@ -12,9 +12,9 @@ export function Checked<Output extends object>(schema: z.ZodType<Output>) {
   };
 }
 
-/** The names of the input types that have a schema. */
-export function checkedInputs(): string[] {
-  return [...SCHEMAS.keys()].map(({ name }) => name);
+/** The schemas of the input types, by the name of the type. */
+export function checkedSchemas(): ReadonlyMap<string, z.ZodType> {
+  return new Map([...SCHEMAS].map(([{ name }, schema]) => [name, schema]));
 }
 
 /**

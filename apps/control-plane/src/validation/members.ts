@@ -1,12 +1,11 @@
+import { exactTextSchema, instantSchema, measureSchema, nameSchema } from '@millrace/contracts';
 import { z } from 'zod';
 
-/** A name that people read: 1 to 200 characters, no control characters, no blanks around it. */
-export const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
+/** A name that people read. */
+export const name = nameSchema();
+
+/** The name of something that exists: it may be any text, and is looked up as it is. */
+export const reference = z.string().max(200);
 
 /** A name that appears in URLs, tables and file names. */
 export const slug = z
@@ -14,18 +13,16 @@ export const slug = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 letters, digits, hyphens or underscores, and begin with a letter or digit');
 
 /** Prose: 1 to 20,000 characters. */
-export const prose = z
-  .string()
-  .trim()
-  .min(1)
-  .max(20_000)
-  .refine((text) => !text.includes('\0'), 'must not contain NUL characters');
+export const prose = z.string().max(20_000).trim().pipe(exactTextSchema(20_000));
 
 export const id = z.string().min(1).max(64);
 
-export const number = z.number();
+export const number = measureSchema;
 
-export const instant = z.date();
+/** A count that fits the `Int` of GraphQL and the `integer` of PostgreSQL. */
+export const int = z.int().min(0).max(2_147_483_647);
+
+export const instant = instantSchema;
 
 export const record = z.record(z.string(), z.unknown());
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactTextSchema } from './name.ts';
 import { COLUMN_TYPES } from '../values/column-type.ts';
 
 /**
@@ -11,5 +12,5 @@ import { COLUMN_TYPES } from '../values/column-type.ts';
  * const column: Column = columnSchema.parse({ name: 'distance', type: 'integer', nullable: false });
  * ```
  */
-export const columnSchema = z.object({ name: z.string().min(1).max(255), type: z.enum(COLUMN_TYPES), nullable: z.boolean() });
+export const columnSchema = z.object({ name: exactTextSchema(255), type: z.enum(COLUMN_TYPES), nullable: z.boolean() });
 export type Column = z.infer<typeof columnSchema>;

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { COLUMN_TYPES } from '../values/column-type.ts';
+import { neededRowsSchema } from './measure.ts';
+import { exactTextSchema } from './name.ts';
 import { AVAILABILITY_VERDICTS } from '../values/availability-verdict.ts';
+
+const column = exactTextSchema(255);
+
+/** A thousand years. */
+const LONGEST_DAYS = 365_250;
 
 /**
  * What a use case needs from data. Ratios are 0 to 1; `historyDays` counts from the oldest to the newest `timeColumn`.
@@ -19,15 +26,25 @@ import { AVAILABILITY_VERDICTS } from '../values/availability-verdict.ts';
  * ```
  */
 export const dataRequirementSchema = z.object({
-  columns: z.array(z.object({ name: z.string().min(1), type: z.enum(COLUMN_TYPES), maximumNullRate: z.number().min(0).max(1).optional() })).min(1),
-  label: z.string().min(1).optional(),
-  minimumRows: z.int().min(1),
-  timeColumn: z.string().min(1).optional(),
-  historyDays: z.number().positive().optional(),
+  columns: z
+    .array(z.object({ name: column, type: z.enum(COLUMN_TYPES), maximumNullRate: z.number().min(0).max(1).optional() }))
+    .min(1)
+    .max(1000),
+  label: column.optional(),
+  minimumRows: neededRowsSchema,
+  timeColumn: column.optional(),
+  historyDays: z.number().positive().max(LONGEST_DAYS).optional(),
   /** The newest row may be this old, in hours, at the moment of the assessment. */
-  freshnessHours: z.number().positive().optional(),
-  uniqueKey: z.array(z.string().min(1)).min(1).optional(),
-  segments: z.array(z.object({ column: z.string().min(1), values: z.array(z.string()).min(1), minimumRows: z.int().min(1) })).optional(),
+  freshnessHours: z
+    .number()
+    .positive()
+    .max(LONGEST_DAYS * 24)
+    .optional(),
+  uniqueKey: z.array(column).min(1).max(100).optional(),
+  segments: z
+    .array(z.object({ column, values: z.array(exactTextSchema(1000)).min(1).max(1000), minimumRows: neededRowsSchema }))
+    .max(100)
+    .optional(),
 });
 export type DataRequirementDefinition = z.infer<typeof dataRequirementSchema>;
 

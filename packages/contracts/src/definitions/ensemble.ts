@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { exactTextSchema } from './name.ts';
+
+const tensor = exactTextSchema(1000);
 
 /**
  * A sequence of endpoints that answers as one. Tensors have names of the ensemble; a step takes them as inputs of its model and
@@ -22,16 +25,16 @@ export const ensembleSchema = z.strictObject({
     .array(
       z.strictObject({
         /** An endpoint of the same environment that is not an ensemble itself. */
-        endpoint: z.string().min(1),
+        endpoint: exactTextSchema(63),
         /** Input of the step's model → tensor of the ensemble. */
-        inputs: z.record(z.string(), z.string().min(1)),
+        inputs: z.record(tensor, tensor),
         /** Output of the step's model → tensor of the ensemble. */
-        outputs: z.record(z.string(), z.string().min(1)),
+        outputs: z.record(tensor, tensor),
       }),
     )
     .min(1)
     .max(16),
   /** Tensors of the ensemble that are answered. */
-  outputs: z.array(z.string().min(1)).min(1),
+  outputs: z.array(tensor).min(1).max(1000),
 });
 export type Ensemble = z.infer<typeof ensembleSchema>;

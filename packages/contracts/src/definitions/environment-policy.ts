@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactTextSchema } from './name.ts';
 
 /**
  * What a release into an environment must pass, and how its canary advances. Latency in milliseconds; weights in percent.
@@ -14,12 +15,19 @@ import { z } from 'zod';
  */
 export const environmentPolicySchema = z.object({
   /** The model version must beat its baseline on this evaluation metric. */
-  offlineMetric: z.string().min(1).default('auc'),
-  latencyObjectiveMilliseconds: z.number().positive().default(50),
+  offlineMetric: exactTextSchema(100).default('auc'),
+  latencyObjectiveMilliseconds: z.number().positive().max(3_600_000).default(50),
   canarySteps: z
     .array(
-      z.object({ weight: z.int().min(1).max(99), minimumRequests: z.int().min(0), holdSeconds: z.number().min(0), maximumErrorRate: z.number().min(0).max(1) }),
+      z.object({
+        weight: z.int().min(1).max(99),
+        minimumRequests: z.int().min(0).max(1_000_000_000),
+        /** At most a week: a timer cannot wait for longer than 24 days. */
+        holdSeconds: z.number().min(0).max(604_800),
+        maximumErrorRate: z.number().min(0).max(1),
+      }),
     )
+    .max(50)
     .default([{ weight: 10, minimumRequests: 0, holdSeconds: 1, maximumErrorRate: 0.01 }]),
 });
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;

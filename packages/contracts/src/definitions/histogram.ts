@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const count = z.int().min(0);
+const MOST_BINS = 10_000;
 
 /**
  * A numeric column as counts in frozen bins. `edges` are the inner edges, ascending; bin i holds edges[i-1] < x ≤ edges[i],
@@ -26,8 +27,8 @@ const count = z.int().min(0);
 export const numericHistogramSchema = z
   .object({
     kind: z.literal('numeric'),
-    edges: z.array(z.number()),
-    counts: z.array(count),
+    edges: z.array(z.number()).max(MOST_BINS),
+    counts: z.array(count).max(MOST_BINS + 1),
     nulls: count,
     sum: z.number(),
     sumOfSquares: z.number(),
@@ -50,8 +51,8 @@ export type NumericHistogram = z.infer<typeof numericHistogramSchema>;
 export const categoricalHistogramSchema = z
   .object({
     kind: z.literal('categorical'),
-    values: z.array(z.string()),
-    counts: z.array(count),
+    values: z.array(z.string().max(10_000)).max(MOST_BINS),
+    counts: z.array(count).max(MOST_BINS),
     other: count,
     nulls: count,
   })

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { costSchema, eventSecondsSchema, neededRowsSchema } from './measure.ts';
+import { nameSchema } from './name.ts';
 
 /**
  * Drift of one feature: PSI (natural log), Jensen–Shannon distance (base 2, 0 to 1), KS distance for numbers, L∞ for categories.
@@ -44,23 +46,26 @@ export type FeatureDrift = z.infer<typeof featureDriftSchema>;
  * ```
  */
 export const monitorDefinitionSchema = z.object({
-  windowSeconds: z.int().min(60).default(86_400),
-  latenessSeconds: z.int().min(0).default(0),
-  minimumRows: z.int().min(1).default(100),
-  psiThreshold: z.number().positive().default(0.25),
+  windowSeconds: eventSecondsSchema.min(60).default(86_400),
+  latenessSeconds: eventSecondsSchema.default(0),
+  minimumRows: neededRowsSchema.default(100),
+  psiThreshold: z.number().positive().max(1000).default(0.25),
   /** Share of drifted features at which the window counts as drifted and an alert opens. */
   driftShare: z.number().min(0).max(1).default(0.5),
   /** Share of predictions that must have labels before live metrics are stated. */
   labelCoverage: z.number().min(0).max(1).default(0.8),
   /** Metrics of the use case that receive one observation per closed window with enough labels. */
-  liveMetrics: z.array(z.object({ metric: z.string().min(1), measure: z.enum(['auc', 'precision', 'recall', 'logLoss', 'brier', 'accuracy']) })).default([]),
+  liveMetrics: z
+    .array(z.object({ metric: nameSchema(), measure: z.enum(['auc', 'precision', 'recall', 'logLoss', 'brier', 'accuracy']) }))
+    .max(100)
+    .default([]),
   /** Metrics of source BUSINESS computed from true outcomes at a stated cost: (false positives × cost + false negatives × cost) per `perPredictions`. */
   costMetric: z
     .object({
-      metric: z.string().min(1),
-      falsePositiveCost: z.number().min(0),
-      falseNegativeCost: z.number().min(0),
-      perPredictions: z.int().min(1).default(1000),
+      metric: nameSchema(),
+      falsePositiveCost: costSchema,
+      falseNegativeCost: costSchema,
+      perPredictions: z.int().min(1).max(1_000_000_000).default(1000),
     })
     .optional(),
 });

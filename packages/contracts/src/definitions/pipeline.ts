@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { exactTextSchema } from './name.ts';
 import { EXPECTATION_SEVERITIES } from '../values/expectation-severity.ts';
 
 const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'must be a letter or underscore followed by letters, digits or underscores');
+const column = exactTextSchema(255);
 const named = { name: identifier, severity: z.enum(EXPECTATION_SEVERITIES) };
 
 /**
@@ -22,10 +24,18 @@ const named = { name: identifier, severity: z.enum(EXPECTATION_SEVERITIES) };
  * ```
  */
 export const expectationSchema = z.discriminatedUnion('kind', [
-  z.object({ ...named, kind: z.literal('notNull'), column: z.string().min(1) }),
-  z.object({ ...named, kind: z.literal('between'), column: z.string().min(1), minimum: z.number().optional(), maximum: z.number().optional() }),
-  z.object({ ...named, kind: z.literal('oneOf'), column: z.string().min(1), values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) }),
-  z.object({ ...named, kind: z.literal('expression'), sql: z.string().min(1) }),
+  z.object({ ...named, kind: z.literal('notNull'), column }),
+  z.object({ ...named, kind: z.literal('between'), column, minimum: z.number().optional(), maximum: z.number().optional() }),
+  z.object({
+    ...named,
+    kind: z.literal('oneOf'),
+    column,
+    values: z
+      .array(z.union([exactTextSchema(1000).or(z.literal('')), z.number(), z.boolean()]))
+      .min(1)
+      .max(1000),
+  }),
+  z.object({ ...named, kind: z.literal('expression'), sql: exactTextSchema(10_000) }),
   z.object({ ...named, kind: z.literal('rowCount'), minimum: z.int().min(0).optional(), maximum: z.int().min(0).optional() }),
 ]);
 export type Expectation = z.infer<typeof expectationSchema>;
@@ -47,10 +57,13 @@ export type Expectation = z.infer<typeof expectationSchema>;
  * ```
  */
 export const pipelineDefinitionSchema = z.object({
-  sources: z.array(z.object({ name: identifier, dataSourceId: z.string().min(1), columns: z.array(z.string().min(1)).optional() })).min(1),
-  transform: z.string().min(1).max(100_000),
-  expectations: z.array(expectationSchema).default([]),
+  sources: z
+    .array(z.object({ name: identifier, dataSourceId: z.string().min(1).max(64), columns: z.array(column).max(1000).optional() }))
+    .min(1)
+    .max(50),
+  transform: exactTextSchema(100_000),
+  expectations: z.array(expectationSchema).max(200).default([]),
   dataset: identifier,
-  partitionBy: z.array(z.string().min(1)).default([]),
+  partitionBy: z.array(column).max(10).default([]),
 });
 export type PipelineDefinition = z.infer<typeof pipelineDefinitionSchema>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { EXECUTION_PROVIDERS } from '../values/execution-provider.ts';
 
+/** A tebibyte. */
+const MOST_BYTES = 2 ** 40;
+
 /**
  * How the versions of a model are served, on every node that holds one. What is null is found by the node, or is the node's own setting.
  *
@@ -14,7 +17,7 @@ import { EXECUTION_PROVIDERS } from '../values/execution-provider.ts';
  */
 export const servingOptionsSchema = z.strictObject({
   /** In order of preference; the first that runs on a node serves there. Empty: what the node prefers. */
-  providers: z.array(z.enum(EXECUTION_PROVIDERS)).default([]),
+  providers: z.array(z.enum(EXECUTION_PROVIDERS)).max(20).default([]),
   /** Refuse to load where the first of `providers` does not run, instead of falling back to the next and in the end to the CPU. */
   requireProvider: z.boolean().default(false),
   /** Sessions side by side, each with a thread of its own. */
@@ -24,10 +27,10 @@ export const servingOptionsSchema = z.strictObject({
   /** How long a request may wait for others to join it, in microseconds. 0: a batch leaves as soon as a session is free. */
   maximumQueueDelayMicroseconds: z.int().min(0).max(10_000_000).default(0),
   /** Rows and bytes of inputs that may wait; a request beyond is refused. */
-  maximumQueuedRows: z.int().min(1).nullable().default(null),
-  maximumQueuedBytes: z.int().min(1).nullable().default(null),
+  maximumQueuedRows: z.int().min(1).max(1_000_000_000).nullable().default(null),
+  maximumQueuedBytes: z.int().min(1).max(MOST_BYTES).nullable().default(null),
   /** How long a request that names no `timeout` may wait in the queue, in microseconds. Null: without limit. */
-  queueTimeoutMicroseconds: z.int().min(1).nullable().default(null),
+  queueTimeoutMicroseconds: z.int().min(1).max(3_600_000_000).nullable().default(null),
   /** Never evicted from memory. */
   pinned: z.boolean().default(false),
   /** A node is not ready while a version of this model cannot answer. */
@@ -35,7 +38,7 @@ export const servingOptionsSchema = z.strictObject({
   /** Percent of the requests whose predictions go into the prediction log, chosen by their key, so that one that is sent again is logged again or again not. What is not logged is not monitored. */
   predictionLogShare: z.int().min(0).max(100).default(100),
   /** Answers of each version that are kept by the hash of their inputs, in bytes. 0: none. */
-  responseCacheBytes: z.int().min(0).default(0),
+  responseCacheBytes: z.int().min(0).max(MOST_BYTES).default(0),
 });
 export type ServingOptions = z.infer<typeof servingOptionsSchema>;
 export type ServingOptionsInput = z.input<typeof servingOptionsSchema>;

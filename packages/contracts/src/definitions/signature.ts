@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TENSOR_DATATYPES } from '../values/tensor-datatype.ts';
+import { exactTextSchema } from './name.ts';
 import { columnSchema } from './column.ts';
 
 /**
@@ -12,7 +13,7 @@ import { columnSchema } from './column.ts';
  * const input: TensorSpec = tensorSpecSchema.parse({ name: 'distance', datatype: 'FP32', shape: [-1, 1] });
  * ```
  */
-export const tensorSpecSchema = z.object({ name: z.string().min(1), datatype: z.enum(TENSOR_DATATYPES), shape: z.array(z.int().min(-1)) });
+export const tensorSpecSchema = z.object({ name: exactTextSchema(1000), datatype: z.enum(TENSOR_DATATYPES), shape: z.array(z.int().min(-1)).max(100) });
 export type TensorSpec = z.infer<typeof tensorSpecSchema>;
 
 /**

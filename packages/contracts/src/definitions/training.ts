@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { instantTextSchema } from './instant.ts';
+import { costSchema } from './measure.ts';
+import { exactTextSchema } from './name.ts';
 
 /**
  * Names of the trainers that the house brings.
@@ -25,10 +28,10 @@ export type TrainerName = (typeof TRAINERS)[number];
  */
 export const timeSplitSchema = z.object({
   kind: z.literal('time'),
-  timeColumn: z.string().min(1),
-  start: z.iso.datetime().optional(),
-  validationStart: z.iso.datetime(),
-  end: z.iso.datetime().optional(),
+  timeColumn: exactTextSchema(255),
+  start: instantTextSchema.optional(),
+  validationStart: instantTextSchema,
+  end: instantTextSchema.optional(),
 });
 export type TimeSplit = z.infer<typeof timeSplitSchema>;
 
@@ -51,12 +54,15 @@ export type TimeSplit = z.infer<typeof timeSplitSchema>;
  */
 export const trainingSpecSchema = z.object({
   trainer: z.enum(TRAINERS),
-  parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
-  features: z.array(z.string().min(1)).min(1),
-  label: z.string().min(1),
+  parameters: z
+    .record(z.string().max(100), z.union([z.number(), exactTextSchema(1000), z.boolean()]))
+    .refine((parameters) => Object.keys(parameters).length <= 100, 'must be at most 100')
+    .default({}),
+  features: z.array(exactTextSchema(255)).min(1).max(1000),
+  label: exactTextSchema(255),
   split: timeSplitSchema,
-  seed: z.int().min(0).default(1),
-  costs: z.object({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) }).default({ falsePositive: 1, falseNegative: 1 }),
+  seed: z.int().min(0).max(4_294_967_295).default(1),
+  costs: z.object({ falsePositive: costSchema, falseNegative: costSchema }).default({ falsePositive: 1, falseNegative: 1 }),
 });
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>;
 export type TrainingSpecInput = z.input<typeof trainingSpecSchema>;

@@ -45,6 +45,9 @@ describe('categoricalHistogram', () => {
   });
 });
 
+/** As another process reads it. */
+const sent = (numbers: readonly number[]) => numericHistogramSchema.parse(JSON.parse(JSON.stringify(numericHistogram(numbers, [0]))));
+
 describe('mergeHistograms', () => {
   const values = Array.from({ length: 1000 }, (_, i) => (i % 17 === 0 ? Number.NaN : ((i * 7919) % 101) / 4));
 
@@ -60,5 +63,11 @@ describe('mergeHistograms', () => {
     expect(() => mergeHistograms(numericHistogram([], [1]), numericHistogram([], [2]))).toThrow(conflict);
     expect(() => mergeHistograms(categoricalHistogram([], ['a']), categoricalHistogram([], ['b']))).toThrow(conflict);
     expect(() => mergeHistograms(categoricalHistogram([], ['a']) as never, numericHistogram([], [1]))).toThrow(conflict);
+  });
+
+  it('of values whose sums and squares are no numbers any more can still be sent and merged', () => {
+    const huge = sent([1e200, 1.5e308, 1.5e308]);
+    const merged = mergeHistograms(mergeHistograms(huge, huge), sent([-1e308, -1.5e308]));
+    expect(numericHistogramSchema.parse(JSON.parse(JSON.stringify(merged))).counts).toEqual([2, 6]);
   });
 });

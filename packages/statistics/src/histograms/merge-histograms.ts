@@ -1,4 +1,5 @@
 import { MillraceError, type CategoricalHistogram, type Histogram, type NumericHistogram } from '@millrace/contracts';
+import { finiteSum } from './finite-sum.ts';
 
 /**
  * The histogram of both samples together. Counts add exactly; sums add in floating point.
@@ -21,8 +22,8 @@ function mergeNumeric(left: NumericHistogram, right: NumericHistogram): NumericH
     edges: [...left.edges],
     counts: added(left.counts, right.counts),
     nulls: left.nulls + right.nulls,
-    sum: left.sum + right.sum,
-    sumOfSquares: left.sumOfSquares + right.sumOfSquares,
+    sum: finiteSum(left.sum + right.sum),
+    sumOfSquares: finiteSum(left.sumOfSquares + right.sumOfSquares),
     min: chosen(left.min, right.min, Math.min),
     max: chosen(left.max, right.max, Math.max),
   };

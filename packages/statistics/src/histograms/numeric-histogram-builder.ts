@@ -1,4 +1,5 @@
 import type { NumericHistogram } from '@millrace/contracts';
+import { finiteSum } from './finite-sum.ts';
 
 /**
  * Counts numbers into frozen bins, one at a time, without allocating: made for the path of a prediction.
@@ -41,8 +42,8 @@ export class NumericHistogramBuilder {
       edges: Array.from(this.#edges),
       counts: Array.from(this.#counts),
       nulls: this.#nulls,
-      sum: this.#sum,
-      sumOfSquares: this.#sumOfSquares,
+      sum: finiteSum(this.#sum),
+      sumOfSquares: finiteSum(this.#sumOfSquares),
       min: seen ? this.#min : null,
       max: seen ? this.#max : null,
     };

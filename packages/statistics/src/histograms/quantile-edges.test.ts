@@ -29,4 +29,8 @@ describe('quantileEdges', () => {
   it('refuses a bin count that is not a positive integer', () => {
     expect(() => quantileEdges([1], 0)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   });
+
+  it('cuts where values lie further apart than a number can say', () => {
+    for (const edge of quantileEdges([-1.7e308, -1e308, 1e308, 1.7e308])) expect(Number.isFinite(edge)).toBe(true);
+  });
 });

@@ -40,5 +40,6 @@ function quantileOf(sorted: Float64Array, probability: number): number {
   const below = Math.floor(position);
   const low = sorted[below] ?? Number.NaN;
   const high = sorted[below + 1] ?? low;
-  return low + (high - low) * (position - below);
+  const step = high - low;
+  return Number.isFinite(step) ? low + step * (position - below) : low * (1 - (position - below)) + high * (position - below);
 }

@@ -3,10 +3,10 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
-import { id, orNull, slug } from '../../validation/members.ts';
+import { id, orNull, reference, slug } from '../../validation/members.ts';
 
 @InputType()
-@Checked(z.object({ name: slug, environment: z.string(), useCaseId: id }))
+@Checked(z.object({ name: slug, environment: reference, useCaseId: id }))
 export class CreateEndpointInput {
   @Field(() => String) name!: string;
   @Field(() => String) environment!: string;
@@ -14,7 +14,7 @@ export class CreateEndpointInput {
 }
 
 @InputType()
-@Checked(z.object({ endpoint: z.string(), modelVersionId: orNull(id), share: z.int().min(1).max(100) }))
+@Checked(z.object({ endpoint: reference, modelVersionId: orNull(id), share: z.int().min(1).max(100) }))
 export class SetShadowInput {
   @Field(() => String) endpoint!: string;
   /** Null takes the shadow away. */
@@ -24,7 +24,7 @@ export class SetShadowInput {
 }
 
 @InputType()
-@Checked(z.object({ endpoint: z.string(), ensemble: orNull(ensembleSchema) }))
+@Checked(z.object({ endpoint: reference, ensemble: orNull(ensembleSchema) }))
 export class DefineEnsembleInput {
   @Field(() => String) endpoint!: string;
   /** Null takes the ensemble away. */

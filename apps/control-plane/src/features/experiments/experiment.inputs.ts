@@ -1,4 +1,4 @@
-import { trainingSpecSchema, type TrainingSpec } from '@millrace/contracts';
+import { exactTextSchema, trainingSpecSchema, type TrainingSpec } from '@millrace/contracts';
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { JsonScalar } from '../../schema/json.scalar.ts';
@@ -13,7 +13,7 @@ export class CreateExperimentInput {
 }
 
 @InputType()
-@Checked(z.object({ experimentId: id, datasetVersionId: id, spec: trainingSpecSchema, codeReference: optional(z.string().min(1).max(500)) }))
+@Checked(z.object({ experimentId: id, datasetVersionId: id, spec: trainingSpecSchema, codeReference: optional(exactTextSchema(500)) }))
 export class StartTrainingRunInput {
   @Field(() => ID) experimentId!: string;
   @Field(() => ID) datasetVersionId!: string;

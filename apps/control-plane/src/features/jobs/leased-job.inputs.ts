@@ -5,14 +5,14 @@ import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
 import { LogLevelEnum } from '../../schema/enums.ts';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
-import { id, instant, optional, record } from '../../validation/members.ts';
+import { id, instant, int, optional, record, reference } from '../../validation/members.ts';
 import { serializedErrorSchema } from '../../validation/serialized-error.ts';
 
 const holder = z.string().min(1).max(200);
 const leaseSeconds = z.number().min(1).max(3600);
 
 /** The right to work on a job: whoever holds it writes with its attempt number, and an older attempt cannot write any more. */
-export const leaseSchema = z.object({ jobId: id, attempt: z.int().min(1), holder });
+export const leaseSchema = z.object({ jobId: id, attempt: int.min(1), holder });
 
 @InputType()
 @Checked(leaseSchema)
@@ -23,7 +23,7 @@ export class LeaseInput {
 }
 
 @InputType()
-@Checked(z.object({ jobId: id, holder, leaseSeconds, environment: optional(z.string()) }))
+@Checked(z.object({ jobId: id, holder, leaseSeconds, environment: optional(reference) }))
 export class LeaseJobInput {
   @Field(() => ID) jobId!: string;
   @Field(() => String) holder!: string;

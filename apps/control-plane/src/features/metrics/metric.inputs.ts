@@ -1,4 +1,4 @@
-import { DIRECTIONS, METRIC_SOURCES, type Direction, type MetricSource } from '@millrace/contracts';
+import { DIRECTIONS, nameSchema, METRIC_SOURCES, type Direction, type MetricSource } from '@millrace/contracts';
 import { Field, Float, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
@@ -8,7 +8,7 @@ import { Checked } from '../../validation/checked.ts';
 import { id, instant, name, number, optional, record } from '../../validation/members.ts';
 
 @InputType()
-@Checked(z.object({ useCaseId: id, name, source: z.enum(METRIC_SOURCES), unit: z.string().max(50), direction: z.enum(DIRECTIONS) }))
+@Checked(z.object({ useCaseId: id, name, source: z.enum(METRIC_SOURCES), unit: nameSchema(50).or(z.literal('')), direction: z.enum(DIRECTIONS) }))
 export class CreateMetricInput {
   @Field(() => ID) useCaseId!: string;
   @Field(() => String) name!: string;
@@ -23,7 +23,7 @@ export class CreateMetricInput {
     metricId: id,
     observedAt: instant,
     value: number,
-    segment: optional(z.string().max(200)),
+    segment: optional(name),
     modelVersionId: optional(id),
     detail: optional(record),
   }),

@@ -3,7 +3,7 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
-import { id, slug } from '../../validation/members.ts';
+import { id, int, reference, slug } from '../../validation/members.ts';
 
 @InputType()
 @Checked(z.object({ trainingRunId: id, model: slug }))
@@ -13,7 +13,7 @@ export class RegisterModelVersionInput {
 }
 
 @InputType()
-@Checked(z.object({ model: z.string(), name: slug, version: z.int().min(1) }))
+@Checked(z.object({ model: reference, name: slug, version: int.min(1) }))
 export class SetModelAliasInput {
   @Field(() => String) model!: string;
   @Field(() => String) name!: string;
@@ -26,7 +26,7 @@ const servingSchema = servingOptionsSchema.refine(({ requireProvider, providers 
 });
 
 @InputType()
-@Checked(z.object({ model: z.string(), options: servingSchema }))
+@Checked(z.object({ model: reference, options: servingSchema }))
 export class ConfigureServingInput {
   @Field(() => String) model!: string;
   @Field(() => JsonScalar) options!: ServingOptions;

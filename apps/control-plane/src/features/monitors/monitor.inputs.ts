@@ -1,10 +1,10 @@
-import { monitorDefinitionSchema, type MonitorDefinition } from '@millrace/contracts';
+import { exactTextSchema, monitorDefinitionSchema, type MonitorDefinition } from '@millrace/contracts';
 import { Field, Float, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
-import { id, instant, optional } from '../../validation/members.ts';
+import { id, instant, optional, reference } from '../../validation/members.ts';
 
 @InputType()
 @Checked(z.object({ endpointId: id, definition: monitorDefinitionSchema }))
@@ -21,11 +21,7 @@ export class CloseMonitorWindowsInput {
 }
 
 const labelSchema = z.object({
-  eventId: z
-    .string()
-    .min(1)
-    .max(200)
-    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not contain NUL characters or halves of surrogate pairs'),
+  eventId: exactTextSchema(200),
   value: z.int('must be 0 or 1').min(0, 'must be 0 or 1').max(1, 'must be 0 or 1'),
   eventTime: optional(instant),
 });
@@ -39,7 +35,7 @@ export class LabelInput {
 }
 
 @InputType()
-@Checked(z.object({ endpoint: z.string(), labels: z.array(labelSchema).min(1).max(10_000) }))
+@Checked(z.object({ endpoint: reference, labels: z.array(labelSchema).min(1).max(10_000) }))
 export class RecordLabelsInput {
   @Field(() => String) endpoint!: string;
   @Field(() => [LabelInput]) labels!: LabelInput[];

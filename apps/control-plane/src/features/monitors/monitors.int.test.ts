@@ -58,6 +58,7 @@ describe('a monitor', () => {
       fields: { path: 'input.definition.costMetric.metric' },
     });
     expect(await refusal({ windowSeconds: 1 })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.windowSeconds' } });
+    expect(await refusal({ windowSeconds: 2 ** 53 - 1 })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.windowSeconds' } });
     expect(await refusal({ labelCoverage: 1.5 })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.labelCoverage' } });
   });
 
@@ -123,6 +124,9 @@ describe('labels', () => {
     [{ eventId: 'a', value: 0.5 }, 'input.labels.1.value'],
     [{ eventId: 'a', value: 'yes' }, 'input.labels.1.value'],
     [{ eventId: 'a', value: 1, eventTime: '2001-13-01T00:00:00Z' }, 'input.labels.1.eventTime'],
+    [{ eventId: 'a', value: 1, eventTime: '2001-02-30T00:00:00Z' }, 'input.labels.1.eventTime'],
+    [{ eventId: 'a', value: 1, eventTime: '9999-12-31T23:59:59-14:00' }, 'input.labels.1.eventTime'],
+    [{ eventId: 'a', value: 1, eventTime: '0001-01-01T00:00:00+01:00' }, 'input.labels.1.eventTime'],
   ])('%o is refused at %s', async (label, path) => {
     const { name } = await buildEndpoint(team.workspace);
     expect(await team.refusal(LABELS, { input: { endpoint: name, labels: [{ eventId: 'good', value: 1 }, label] } })).toMatchObject({

@@ -1,20 +1,20 @@
-import { EXECUTION_PROVIDERS, type ExecutionProvider } from '@millrace/contracts';
+import { EXECUTION_PROVIDERS, nameSchema, type ExecutionProvider } from '@millrace/contracts';
 import type { VersionState } from '@millrace/db';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
 import { serializedErrorSchema } from '../../validation/serialized-error.ts';
-import { id, name, record } from '../../validation/members.ts';
+import { id, int, name, record, reference } from '../../validation/members.ts';
 import { nodeUrl } from './node-url.ts';
 
 const registerSchema = z.object({
   name,
-  environment: z.string(),
+  environment: reference,
   url: nodeUrl,
-  executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).min(1),
+  executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).min(1).max(20),
   hardware: record,
-  nodeClass: z.string().min(1).max(100),
+  nodeClass: nameSchema(100),
 });
 
 @InputType()
@@ -34,7 +34,7 @@ const versionStateSchema = z
 
 const heartbeatSchema = z.object({
   nodeId: id,
-  servedGeneration: z.int().min(0),
+  servedGeneration: int,
   versionStates: z.array(versionStateSchema).max(1000),
   stats: record,
   draining: z

@@ -1,4 +1,4 @@
-import { windowSummarySchema, type SerializedError } from '@millrace/contracts';
+import { measureSchema, windowSummarySchema, type SerializedError } from '@millrace/contracts';
 import type { Measurement, VersionWindowSummary } from '@millrace/db';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
@@ -6,15 +6,15 @@ import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
 import { serializedErrorSchema } from '../../validation/serialized-error.ts';
-import { id, instant, optional } from '../../validation/members.ts';
+import { id, instant, int, optional } from '../../validation/members.ts';
 
 const segmentSchema = z
   .object({
     nodeId: id,
-    sequence: z.int().min(0),
+    sequence: int,
     endpointId: id,
     artifactDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: followed by 64 hexadecimal digits'),
-    rows: z.int().min(1),
+    rows: int.min(1),
     minEventTime: instant,
     maxEventTime: instant,
     summaries: z.array(windowSummarySchema.extend({ modelVersionId: id })).max(10_000),
@@ -34,7 +34,7 @@ export class RecordPredictionSegmentInput {
   @Field(() => JsonScalar) summaries!: VersionWindowSummary[];
 }
 
-const amount = z.number().min(0);
+const amount = measureSchema.min(0);
 const measurementSchema = z
   .object({
     environmentAssessmentId: id,

@@ -1,17 +1,17 @@
-import { columnSchema, type Column } from '@millrace/contracts';
+import { columnSchema, exactTextSchema, type Column } from '@millrace/contracts';
 import { LeaseInput, leaseSchema } from '#features/jobs';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
-import { id, optional, slug } from '../../validation/members.ts';
+import { id, int, optional, reference, slug } from '../../validation/members.ts';
 
 const createSchema = z.object({
   modelVersionId: id,
   datasetVersionId: id,
   outputDataset: slug,
-  environment: optional(z.string()),
-  keyColumns: z.array(z.string().min(1).max(255)).max(1000),
+  environment: optional(reference),
+  keyColumns: z.array(exactTextSchema(255)).max(1000),
 });
 
 @InputType()
@@ -27,18 +27,18 @@ export class CreateScoringRunInput {
   @Field(() => [String], { defaultValue: [] }) keyColumns!: string[];
 }
 
-const count = z.number().int().min(0);
+const count = z.int().min(0).max(1e15);
 
 @InputType()
 @Checked(
   z.object({
     lease: leaseSchema,
-    deltaVersion: z.int().min(0),
+    deltaVersion: int,
     rows: count,
     rejected: count,
     tableRows: count,
     tableBytes: count,
-    schema: z.array(columnSchema).min(1),
+    schema: z.array(columnSchema).min(1).max(10_000),
   }),
 )
 export class RecordScoringOutputInput {

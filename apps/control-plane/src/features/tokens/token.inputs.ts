@@ -5,15 +5,15 @@ import { mayPredict, SCOPES, type Scope } from '../../authorisation/scopes.ts';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
 import { TokenKindEnum } from '../../schema/enums.ts';
 import { Checked } from '../../validation/checked.ts';
-import { id, instant, name, optional } from '../../validation/members.ts';
+import { id, instant, name, optional, reference } from '../../validation/members.ts';
 
 const tokenSchema = z
   .object({
     name,
     kind: z.enum(TOKEN_KINDS),
-    scopes: z.array(z.enum(SCOPES)).min(1),
+    scopes: z.array(z.enum(SCOPES)).min(1).max(20),
     expiresAt: optional(instant),
-    endpoints: optional(z.array(z.string()).min(1).max(1000)),
+    endpoints: optional(z.array(reference).min(1).max(1000)),
     nodeId: optional(id),
   })
   .refine(({ endpoints, scopes }) => endpoints === undefined || (mayPredict(scopes) && !scopes.includes('admin')), {

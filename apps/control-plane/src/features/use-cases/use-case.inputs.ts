@@ -1,4 +1,4 @@
-import { DIRECTIONS, USE_CASE_CLOCKS, type Direction, type UseCaseClock } from '@millrace/contracts';
+import { DIRECTIONS, nameSchema, USE_CASE_CLOCKS, type Direction, type UseCaseClock } from '@millrace/contracts';
 import { Field, Float, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
@@ -24,7 +24,7 @@ export class CreateUseCaseInput {
 }
 
 const goalSchema = z
-  .object({ useCaseId: id, metricId: id, direction: z.enum(DIRECTIONS), baseline: number, target: number, unit: z.string().min(1).max(50), dueAt: instant })
+  .object({ useCaseId: id, metricId: id, direction: z.enum(DIRECTIONS), baseline: number, target: number, unit: nameSchema(50), dueAt: instant })
   .refine(({ direction, baseline, target }) => (direction === 'INCREASE' ? target > baseline : target < baseline), {
     path: ['target'],
     message: 'must lie beyond the baseline in the direction of the goal',
