@@ -4,6 +4,7 @@ import { startPostgres, temporaryFolder, type TemporaryFolder, type TestPostgres
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newSecret } from './authorisation/token-secret.ts';
 import { startControlPlane, type ControlPlane } from './composition.ts';
+import { readEnv, type ControlPlaneEnv } from './env.ts';
 import { post, refusalOf } from './fixtures/control-plane.fixture.ts';
 import { listen, socketTo } from './fixtures/subscribe.fixture.ts';
 
@@ -14,26 +15,13 @@ const secret = newSecret();
 const nodeSecret = newSecret();
 const logger = createLogger({ service: 'control-plane-test', level: 'silent' });
 
+function envOn(url: string, more: Readonly<Record<string, string>> = {}): ControlPlaneEnv {
+  const urls = { DATABASE_URL: url, QUEUE_URL: url, STORAGE_URL: pathToFileURL(folder.path).href };
+  return readEnv({ ...urls, PORT: '0', BOOTSTRAP_TOKEN: secret, POOL_SIZE: '5', SWEEP_SECONDS: '1', ...more });
+}
+
 function start(): Promise<ControlPlane> {
-  return startControlPlane(
-    {
-      DATABASE_URL: postgres.url,
-      QUEUE_URL: postgres.url,
-      STORAGE_URL: pathToFileURL(folder.path).href,
-      HOST: '127.0.0.1',
-      PORT: 0,
-      BOOTSTRAP_TOKEN: secret,
-      NODE_BOOTSTRAP_TOKEN: nodeSecret,
-      MAXIMUM_QUERY_DEPTH: 8,
-      MAXIMUM_QUERY_COST: 50_000,
-      MAXIMUM_BODY_BYTES: 4_000_000,
-      MAXIMUM_ARTIFACT_BYTES: 1_000_000,
-      POOL_SIZE: 5,
-      SWEEP_SECONDS: 1,
-      MILESTONE_SECONDS: 60,
-    },
-    logger,
-  );
+  return startControlPlane(envOn(postgres.url, { NODE_BOOTSTRAP_TOKEN: nodeSecret }), logger);
 }
 
 beforeAll(async () => {
@@ -95,24 +83,7 @@ it('survives a restart of PostgreSQL: says that it is unavailable meanwhile, the
 
 it('is not ready, and retryable, while PostgreSQL is away', async () => {
   const lone = await startPostgres();
-  const other = await startControlPlane(
-    {
-      DATABASE_URL: lone.url,
-      QUEUE_URL: lone.url,
-      STORAGE_URL: pathToFileURL(folder.path).href,
-      HOST: '127.0.0.1',
-      PORT: 0,
-      BOOTSTRAP_TOKEN: secret,
-      MAXIMUM_QUERY_DEPTH: 8,
-      MAXIMUM_QUERY_COST: 50_000,
-      MAXIMUM_BODY_BYTES: 4_000_000,
-      MAXIMUM_ARTIFACT_BYTES: 1_000_000,
-      POOL_SIZE: 5,
-      SWEEP_SECONDS: 1,
-      MILESTONE_SECONDS: 60,
-    },
-    logger,
-  );
+  const other = await startControlPlane(envOn(lone.url), logger);
   await lone.stop();
   expect((await fetch(`${other.url}/health/ready`)).status).toBe(503);
   expect((await fetch(`${other.url}/health/live`)).status).toBe(200);

@@ -6,6 +6,7 @@ import { openStorage } from '@millrace/storage';
 import { isLoopbackHost } from '#features/nodes';
 import { Authenticator } from './authorisation/authenticator.ts';
 import { storeBootstrapTokens } from './authorisation/bootstrap-tokens.ts';
+import type { BudgetLimits } from './budget/request-budget.ts';
 import type { ControlPlaneEnv } from './env.ts';
 import { makeFeatures } from './make-features.ts';
 import { buildExecutableSchema } from './schema/build-schema.ts';
@@ -20,18 +21,23 @@ export interface ControlPlane {
 /** Where `scripts/build-ide.mjs` puts the IDE, seen from `src` as from `dist`. */
 const IDE_FOLDER = fileURLToPath(new URL('../dist/ide', import.meta.url));
 
+/** Connections of what the house does by itself: the relay, sweepers, health. Callers have a pool of their own and cannot take these. */
+const HOUSE_POOL_SIZE = 4;
+
 /** The control plane, wired by hand: migrations first, then the feed, the relay and the sweeper, and the port last. */
 export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): Promise<ControlPlane> {
   const onConnectionLost = (error: Error): void => logger.warn('database connection lost', { reason: error.message });
-  const dataSource = await createDataSource({
-    url: env.DATABASE_URL,
-    poolSize: env.POOL_SIZE,
-    applicationName: 'millrace-control-plane',
-    onConnectionLost,
-  }).initialize();
+  const connection = { url: env.DATABASE_URL, onConnectionLost };
+  const dataSource = await createDataSource({ ...connection, poolSize: HOUSE_POOL_SIZE, applicationName: 'millrace-control-plane' }).initialize();
   await migrate(dataSource);
   await storeBootstrapTokens(dataSource, { admin: env.BOOTSTRAP_TOKEN, node: env.NODE_BOOTSTRAP_TOKEN });
 
+  const callers = await createDataSource({
+    ...connection,
+    poolSize: env.POOL_SIZE,
+    applicationName: 'millrace-callers',
+    statementSeconds: env.STATEMENT_SECONDS,
+  }).initialize();
   const ledger = new JobLedger({ dataSource });
   const changes = new ChangeFeed({ dataSource });
   await changes.start();
@@ -49,18 +55,18 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   });
 
   const artifacts = openStorage(env.STORAGE_URL);
-  const authenticator = new Authenticator({ dataSource });
+  const authenticator = new Authenticator({ dataSource: callers });
   const { resolvers, streams } = makeFeatures({ changes, ledger, artifacts, loopbackNodes: isLoopbackHost(env.HOST) });
   const server = await startServer({
-    schema: buildExecutableSchema({ resolvers, dataSource }),
-    contexts: new ContextFactory({ dataSource, authenticator, streams, logger }),
+    schema: buildExecutableSchema({ resolvers }),
+    contexts: new ContextFactory({ dataSource: callers, budget: budgetOf(env), streams, logger }),
     authenticator,
     dataSource,
     artifacts,
     logger,
     host: env.HOST,
     port: env.PORT,
-    limits: { depth: env.MAXIMUM_QUERY_DEPTH, cost: env.MAXIMUM_QUERY_COST },
+    limits: { depth: env.MAXIMUM_QUERY_DEPTH, cost: env.MAXIMUM_QUERY_COST, rootFields: env.MAXIMUM_ROOT_FIELDS },
     maximumBodyBytes: env.MAXIMUM_BODY_BYTES,
     maximumArtifactBytes: env.MAXIMUM_ARTIFACT_BYTES,
     ideFolder: IDE_FOLDER,
@@ -74,7 +80,12 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
       await sweeper.close();
       await relay.close();
       await changes.close();
+      await callers.destroy();
       await dataSource.destroy();
     },
   };
+}
+
+function budgetOf(env: ControlPlaneEnv): BudgetLimits {
+  return { answerBytes: env.MAXIMUM_ANSWER_BYTES, rows: env.MAXIMUM_READ_ROWS, readBytes: env.MAXIMUM_READ_BYTES, seconds: env.REQUEST_SECONDS };
 }

@@ -16,6 +16,7 @@ const shape = z.object({
   NODE_BOOTSTRAP_TOKEN: secret.optional(),
   MAXIMUM_QUERY_DEPTH: z.coerce.number().int().min(1).default(8),
   MAXIMUM_QUERY_COST: z.coerce.number().int().min(1).default(50_000),
+  MAXIMUM_ROOT_FIELDS: z.coerce.number().int().min(1).default(50),
   MAXIMUM_BODY_BYTES: z.coerce
     .number()
     .int()
@@ -26,7 +27,22 @@ const shape = z.object({
     .int()
     .min(1024)
     .default(4096 * MEBIBYTE),
-  POOL_SIZE: z.coerce.number().int().min(2).default(10),
+  /** What one request may take: bytes that it answers, bytes and rows that it reads, seconds. */
+  MAXIMUM_ANSWER_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(8 * MEBIBYTE),
+  MAXIMUM_READ_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(16 * MEBIBYTE),
+  MAXIMUM_READ_ROWS: z.coerce.number().int().min(1).default(20_000),
+  REQUEST_SECONDS: z.coerce.number().min(1).default(30),
+  /** Longer than this no statement of a caller runs. */
+  STATEMENT_SECONDS: z.coerce.number().min(1).default(15),
+  POOL_SIZE: z.coerce.number().int().min(4).default(10),
   SWEEP_SECONDS: z.coerce.number().min(0.1).default(5),
   /** How often milestones whose date has passed are looked for. */
   MILESTONE_SECONDS: z.coerce.number().min(0.1).default(60),
@@ -34,6 +50,6 @@ const shape = z.object({
 
 export type ControlPlaneEnv = z.infer<typeof shape>;
 
-export function readEnv(): ControlPlaneEnv {
-  return parseEnv(shape, process.env);
+export function readEnv(variables: Readonly<Record<string, string | undefined>> = process.env): ControlPlaneEnv {
+  return parseEnv(shape, variables);
 }

@@ -8,6 +8,8 @@ export interface DataSourceOptions {
   readonly url: string;
   /** Connections that the pool opens at most; 10 unless told. */
   readonly poolSize?: number;
+  /** PostgreSQL ends a statement that runs longer, and a transaction in which nothing happens for so long. */
+  readonly statementSeconds?: number;
   /** Shown by PostgreSQL in `pg_stat_activity`. */
   readonly applicationName?: string;
   /** Told when an idle connection broke, for example because PostgreSQL restarts. The pool opens new ones by itself. */
@@ -15,7 +17,7 @@ export interface DataSourceOptions {
 }
 
 /** A data source that is not initialised yet: call `initialize()`, and `destroy()` at the end. */
-export function createDataSource({ url, poolSize = 10, applicationName = 'millrace', onConnectionLost }: DataSourceOptions): DataSource {
+export function createDataSource({ url, poolSize = 10, applicationName = 'millrace', statementSeconds, onConnectionLost }: DataSourceOptions): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -29,6 +31,10 @@ export function createDataSource({ url, poolSize = 10, applicationName = 'millra
     installExtensions: false,
     connectTimeoutMS: 10_000,
     poolErrorHandler: (error: Error) => onConnectionLost?.(error),
-    extra: { keepAlive: true },
+    extra: { keepAlive: true, ...(statementSeconds === undefined ? {} : timeouts(statementSeconds * 1000)) },
   });
+}
+
+function timeouts(milliseconds: number): object {
+  return { statement_timeout: milliseconds, idle_in_transaction_session_timeout: milliseconds };
 }

@@ -1,5 +1,5 @@
 import { defaultFieldResolver, Kind, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
-import type { DataSource } from 'typeorm';
+import type { RequestBudget } from '../budget/request-budget.ts';
 import type { IdempotentCall } from '../commands/idempotency.ts';
 import { runMutation } from '../commands/run-mutation.ts';
 import type { Caller } from '../context/caller.ts';
@@ -11,51 +11,53 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext, Record<string, unk
 
 /**
  * Puts the policy in front of every root field of a schema: this is the one place that authorises.
- * Fails if a root field has no policy, or a policy has no field. Without a data source the schema can be printed, not called.
+ * Fails if a root field has no policy, or a policy has no field.
  */
-export function guardSchema(schema: GraphQLSchema, policy: Policy, dataSource: DataSource | undefined): GraphQLSchema {
+export function guardSchema(schema: GraphQLSchema, policy: Policy): GraphQLSchema {
   for (const typeName of ['Query', 'Mutation', 'Subscription'] as const) {
     const fields = schema.getType(typeName) === undefined ? {} : fieldsOf(schema, typeName);
     refuseGaps(typeName, Object.keys(fields), Object.keys(policy[typeName]));
     for (const [name, field] of Object.entries(fields)) {
       const fieldPolicy = policy[typeName][name];
-      if (fieldPolicy !== undefined && dataSource !== undefined) GUARDS[typeName](field, fieldPolicy, dataSource);
+      if (fieldPolicy !== undefined) GUARDS[typeName](field, fieldPolicy);
     }
   }
   return schema;
 }
 
-const GUARDS: Readonly<Record<RootTypeName, (field: GraphQLField<unknown, RequestContext>, policy: FieldPolicy, dataSource: DataSource) => void>> = {
-  Query(field, policy, dataSource) {
+const GUARDS: Readonly<Record<RootTypeName, (field: GraphQLField<unknown, RequestContext>, policy: FieldPolicy) => void>> = {
+  Query(field, policy) {
     const inner = resolverOf(field);
-    field.resolve = async (root, args, context, info) => inner(root, args, admitted(context, await authorise(context, policy, field.name), dataSource), info);
+    field.resolve = async (root, args, context, info) => inner(root, args, admitted(context, await authorise(context, policy, field.name)), info);
   },
-  Mutation(field, policy, dataSource) {
+  Mutation(field, policy) {
     const inner = resolverOf(field);
     field.resolve = async (root, args, context, info) => {
       const caller = await authorise(context, policy, field.name);
       const execute = async (work: AuthorisedContext['work']): Promise<unknown> => inner(root, args, { ...context, work } as AuthorisedContext, info);
-      return runMutation(dataSource, { caller, action: field.name, policy, args, idempotent: idempotentCall(context, info), execute });
+      return runMutation(context.manager, { caller, action: field.name, policy, args, idempotent: idempotentCall(context, info), execute });
     };
   },
-  Subscription(field, policy, dataSource) {
+  Subscription(field, policy) {
     const inner = field.subscribe;
-    if (inner === undefined) throw new Error(`Subscription.${field.name} cannot be subscribed to.`);
+    // A schema that is only printed has no streams.
+    if (inner === undefined) return;
     field.subscribe = async (root, args, context, info) => {
-      const stream = (await inner(root, args, admitted(context, await authorise(context, policy, field.name), dataSource), info)) as AsyncIterable<unknown>;
-      return stillAuthorised(stream, () => authorise(context, policy, field.name));
+      const stream = (await inner(root, args, admitted(context, await authorise(context, policy, field.name)), info)) as AsyncIterable<unknown>;
+      return stillAuthorised(stream, context.budget, () => authorise(context, policy, field.name));
     };
   },
 };
 
 /** A token that is revoked or expires while its subscription runs gets no further event. Written by hand: a generator could not be closed while it waits. */
-function stillAuthorised(stream: AsyncIterable<unknown>, check: () => Promise<Caller>): AsyncIterableIterator<unknown> {
+function stillAuthorised(stream: AsyncIterable<unknown>, budget: RequestBudget, check: () => Promise<Caller>): AsyncIterableIterator<unknown> {
   const events = stream[Symbol.asyncIterator]();
   const close = async (): Promise<IteratorResult<unknown>> => (await events.return?.()) ?? { done: true, value: undefined };
   return {
     async next() {
       const event = await events.next();
       if (event.done === true) return event;
+      budget.renew();
       await check().catch(async (refusal: unknown) => {
         await close();
         throw refusal;
@@ -77,8 +79,9 @@ export async function authorise(context: Pick<RequestContext, 'authenticate'>, p
   return authentication.caller;
 }
 
-function admitted(context: RequestContext, caller: Caller, dataSource: DataSource): AuthorisedContext {
-  return { ...context, work: { manager: dataSource.manager, caller, workspaceId: caller.workspaceId } };
+function admitted(context: RequestContext, caller: Caller): AuthorisedContext {
+  const { manager, selected } = context;
+  return { ...context, work: { manager, caller, workspaceId: caller.workspaceId, selected } };
 }
 
 /** A document that may have several mutations has one key for each: what the caller sent, and the alias. */

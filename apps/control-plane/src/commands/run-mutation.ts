@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { FieldPolicy } from '../authorisation/policy.ts';
 import type { Caller } from '../context/caller.ts';
 import type { Work } from '../context/work.ts';
@@ -22,8 +22,8 @@ export interface MutationCall {
  * event and the answer kept under the idempotency key: all of it is there after the commit, or none of it.
  * A mutation that failed keeps nothing, so its key is free again.
  */
-export function runMutation(dataSource: DataSource, call: MutationCall): Promise<unknown> {
-  return dataSource.transaction(async (manager) => {
+export function runMutation(connection: EntityManager, call: MutationCall): Promise<unknown> {
+  return connection.transaction(async (manager) => {
     const work: Work = { manager, caller: call.caller, workspaceId: call.caller.workspaceId };
     if (call.idempotent === undefined || call.policy.kept === 'NOTHING') return execute(work, call);
     const kept = await claimKey(work, call.idempotent);

@@ -1,8 +1,11 @@
 import type { MillraceError } from '@millrace/contracts';
 import type { Job, UseCase } from '@millrace/db';
 import type { Logger } from '@millrace/service-kit';
+import type { EntityManager } from 'typeorm';
+import type { RequestBudget } from '../budget/request-budget.ts';
 import type { IdempotentCall } from '../commands/idempotency.ts';
 import type { Loaders } from '../loading/loaders.ts';
+import type { SelectedFields } from '../schema/selected-fields.ts';
 import type { Caller } from './caller.ts';
 import type { Work } from './work.ts';
 
@@ -22,6 +25,10 @@ export interface RequestContext {
   readonly authenticate: () => Promise<Authentication>;
   /** Present when the caller sent an `Idempotency-Key`. */
   readonly idempotency: IdempotentCall | undefined;
+  /** The connection of the request. */
+  readonly manager: EntityManager;
+  readonly budget: RequestBudget;
+  readonly selected: SelectedFields | undefined;
   readonly loaders: Loaders;
   readonly streams: Streams;
 }

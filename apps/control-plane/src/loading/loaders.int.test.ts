@@ -14,11 +14,11 @@ import {
   type TestDatabase,
   type TestWorkspace,
 } from '@millrace/testing';
-import { graphql } from 'graphql';
 import type { Logger } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Authenticator } from '../authorisation/authenticator.ts';
 import { hashOf, newSecret } from '../authorisation/token-secret.ts';
+import { Operations } from '../execution/operations.ts';
 import { makeFeatures } from '../make-features.ts';
 import { buildExecutableSchema } from '../schema/build-schema.ts';
 import { ContextFactory } from '../server/context-factory.ts';
@@ -64,16 +64,22 @@ function countStatements(): void {
     artifacts: openStorage('file:///nowhere'),
     loopbackNodes: true,
   });
-  const schema = buildExecutableSchema({ resolvers, dataSource });
+  const schema = buildExecutableSchema({ resolvers });
+  const operations = new Operations({ schema, limits: { depth: 8, cost: 50_000, rootFields: 50 } });
+  const authenticator = new Authenticator({ dataSource });
   const contexts = new ContextFactory({
     dataSource,
-    authenticator: new Authenticator({ dataSource }),
+    budget: { answerBytes: 1e7, rows: 20_000, readBytes: 1e7, seconds: 60 },
     streams,
     logger: createLogger({ service: 'test', level: 'silent' }),
   });
+  const authenticate = (): ReturnType<Authenticator['authenticate']> => authenticator.authenticate(`Bearer ${secret}`);
   ask = async (source) => {
     statements.length = 0;
-    const { data, errors } = await graphql({ schema, source, contextValue: contexts.forRequest({ requestId: 'r', authorization: `Bearer ${secret}` }) });
+    const operation = operations.prepare({ query: source, operationName: undefined, variables: {} });
+    const { context, close } = contexts.forRequest({ requestId: 'r', authenticate, selected: operation.selected });
+    const { data, errors } = await operations.run(operation, context);
+    await close();
     expect(errors).toBeUndefined();
     const [connection] = Object.values(data ?? {}) as { nodes: unknown[] }[];
     return { rows: connection?.nodes.length ?? 0, statements: statements.length };

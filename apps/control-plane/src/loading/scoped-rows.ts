@@ -1,7 +1,8 @@
 import { MillraceError } from '@millrace/contracts';
 import type { WorkspaceRow } from '@millrace/db';
-import { MoreThan, type EntityTarget, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
+import { MoreThan, type EntityTarget, type FindOptionsOrder, type FindOptionsSelect, type FindOptionsWhere } from 'typeorm';
 import type { Work } from '../context/work.ts';
+import { columnsToRead } from './columns.ts';
 import { pageFrom, type Page, type PageRequest } from './page.ts';
 
 /** The part of a row that a caller names it by. */
@@ -10,6 +11,13 @@ type Named<Row> = { readonly [Column in keyof Row]?: Row[Column] | undefined };
 /** The row of the caller's workspace that matches. Fails with `NOT_FOUND`, also when it exists in another workspace. */
 export async function findRow<Row extends WorkspaceRow>(work: Work, rowClass: EntityTarget<Row>, what: string, named: Named<Row>): Promise<Row> {
   const row = await work.manager.findOneBy(rowClass, inWorkspace(work, named));
+  if (row === null) throw notFound(what, named);
+  return row;
+}
+
+/** As `findRow`, for a row that is only shown: of a query it has what the query selects, in a mutation all. */
+export async function showRow<Row extends WorkspaceRow>(work: Work, rowClass: EntityTarget<Row>, what: string, named: Named<Row>): Promise<Row> {
+  const row = await work.manager.findOne(rowClass, { where: inWorkspace(work, named), ...selection(work, rowClass) });
   if (row === null) throw notFound(what, named);
   return row;
 }
@@ -40,10 +48,16 @@ export async function readPage<Row extends WorkspaceRow>(
   const after = request.afterId === undefined ? {} : { id: MoreThan(request.afterId) };
   const rows = await work.manager.find(rowClass, {
     where: { ...inWorkspace(work, named), ...after } as FindOptionsWhere<Row>,
+    ...selection(work, rowClass),
     order: { id: 'ASC' } as FindOptionsOrder<Row>,
     take: request.first + 1,
   });
   return pageFrom(rows, request);
+}
+
+function selection<Row extends WorkspaceRow>({ manager, selected }: Work, rowClass: EntityTarget<Row>): { readonly select?: FindOptionsSelect<Row> } {
+  const select = columnsToRead(manager, rowClass, selected);
+  return select === undefined ? {} : { select };
 }
 
 function inWorkspace<Row extends WorkspaceRow>({ workspaceId }: Work, named: Named<Row>): FindOptionsWhere<Row> {

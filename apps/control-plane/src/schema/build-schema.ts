@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import type { DataSource } from 'typeorm';
+import { meterFields } from '../budget/meter-fields.ts';
 import { guardSchema } from '../authorisation/guard-schema.ts';
 import { POLICY, type Policy } from '../authorisation/policy.ts';
 import { checkArgument } from '../validation/checked.ts';
@@ -15,19 +15,18 @@ export type ResolverInstances = ReadonlyMap<object, object>;
 
 export interface SchemaParts {
   readonly resolvers: ResolverInstances;
-  readonly dataSource: DataSource;
   /** Another policy than the one of the house, for tests. */
   readonly policy?: Policy;
 }
 
-/** The schema that answers: every root field behind the policy, every input checked. */
-export function buildExecutableSchema({ resolvers, dataSource, policy = POLICY }: SchemaParts): GraphQLSchema {
+/** The schema that answers: every root field behind the policy, every input checked, every field counted. */
+export function buildExecutableSchema({ resolvers, policy = POLICY }: SchemaParts): GraphQLSchema {
   const instanceOf = (resolverClass: ResolverClass): object => {
     const instance = resolvers.get(resolverClass);
     if (instance === undefined) throw new Error(`composition.ts makes no ${resolverClass.name}.`);
     return instance;
   };
-  return guardSchema(bare(instanceOf), policy, dataSource);
+  return meterFields(guardSchema(bare(instanceOf), policy));
 }
 
 /** The schema as text, sorted, so that it only changes when the API does. */
@@ -37,7 +36,6 @@ export function printedSchema(): string {
       guardSchema(
         bare(() => ({})),
         POLICY,
-        undefined,
       ),
     ),
   )}\n`;

@@ -6,6 +6,7 @@ import { measure } from './query-measure.ts';
 export interface QueryLimits {
   readonly depth: number;
   readonly cost: number;
+  readonly rootFields: number;
 }
 
 export interface RequestedDocument {
@@ -15,9 +16,14 @@ export interface RequestedDocument {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Refuses a validated document that nests or costs too much, with `QUERY_TOO_DEEP` or `QUERY_TOO_COSTLY`. Introspection is free: GraphQL bounds it itself. */
+/** Refuses a validated document that nests or costs too much, with `QUERY_TOO_DEEP` or `QUERY_TOO_COSTLY`. Introspection is a query like others. */
 export function enforceLimits(requested: RequestedDocument, limits: QueryLimits): void {
-  const { depth, cost } = measure(requested);
+  const { depth, cost, width } = measure(requested);
+  if (width > limits.rootFields) {
+    throw new MillraceError('QUERY_TOO_COSTLY', `The document has ${width} fields at its root; ${limits.rootFields} are allowed. Ask in several requests.`, {
+      fields: { rootFields: width, maximum: limits.rootFields },
+    });
+  }
   if (depth > limits.depth) {
     throw new MillraceError('QUERY_TOO_DEEP', `The query nests ${depth} levels; ${limits.depth} are allowed. Ask in two queries.`, {
       fields: { depth, maximum: limits.depth },

@@ -4,6 +4,8 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -13,12 +15,17 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { introspectionRows, type IntrospectionRows } from './introspection-cost.ts';
 
-/** How deep a document nests, and how many fields it may have to resolve. */
+/** How deep a document nests, how many fields it may have to resolve, and how many of them stand at its root. */
 export interface QueryMeasure {
   readonly depth: number;
   readonly cost: number;
+  readonly width: number;
 }
+
+/** What is asked about the schema itself, at the root of a query. */
+const META_FIELDS: Readonly<Record<string, GraphQLField<unknown, unknown>>> = { __schema: SchemaMetaFieldDef, __type: TypeMetaFieldDef };
 
 interface MeasuredDocument {
   readonly schema: GraphQLSchema;
@@ -29,12 +36,13 @@ interface MeasuredDocument {
 
 /** How many rows a list without paging counts for. */
 const LIST_COST = 10;
-const NOTHING: QueryMeasure = { depth: 0, cost: 0 };
+const NOTHING: QueryMeasure = { depth: 0, cost: 0, width: 0 };
 
 /**
  * A field costs one, and what is below it once per row that it may return: `first` rows of a connection, ten of any other list.
  * Each fragment is walked once, however often it is spread. Variables are looked at only where they are a `first`, so a
- * large input is not coerced twice. Skipped fields count.
+ * large input is not coerced twice. Skipped fields count. Introspection costs what it returns: its lists have as many rows as the schema
+ * gives them, and only the chain of `ofType` adds no depth.
  */
 export function measure({ schema, document, operationName, variables }: MeasuredDocument): QueryMeasure {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -61,6 +69,7 @@ class Walk {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Readonly<Record<string, unknown>>;
   readonly #known = new Map<string, QueryMeasure>();
+  #introspection: IntrospectionRows | undefined;
 
   constructor(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>, variables: Readonly<Record<string, unknown>>) {
     this.#schema = schema;
@@ -71,12 +80,14 @@ class Walk {
   below(selectionSet: SelectionSetNode, parent: GraphQLObjectType): QueryMeasure {
     let depth = 0;
     let cost = 0;
+    let width = 0;
     for (const selection of selectionSet.selections) {
       const part = selection.kind === Kind.FIELD ? this.#field(selection, parent) : this.#fragment(selection, parent);
       depth = Math.max(depth, part.depth);
       cost += part.cost;
+      width += part.width;
     }
-    return { depth, cost };
+    return { depth, cost, width };
   }
 
   #fragment(selection: Exclude<SelectionSetNode['selections'][number], FieldNode>, parent: GraphQLObjectType): QueryMeasure {
@@ -90,17 +101,19 @@ class Walk {
   }
 
   #field(node: FieldNode, parent: GraphQLObjectType): QueryMeasure {
-    const field = parent.getFields()[node.name.value];
-    if (field === undefined) return NOTHING;
+    const name = node.name.value;
+    const field = parent.getFields()[name] ?? META_FIELDS[name];
+    if (field === undefined) return { depth: 0, cost: 1, width: 1 };
     const type = getNamedType(field.type);
     const below = node.selectionSet === undefined || !isObjectType(type) ? NOTHING : this.below(node.selectionSet, type);
-    return { depth: 1 + below.depth, cost: 1 + this.#rows(field, node, parent) * below.cost };
+    return { depth: (name === 'ofType' ? 0 : 1) + below.depth, cost: 1 + this.#rows(field, node, parent) * below.cost, width: 1 };
   }
 
   #rows(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: GraphQLObjectType): number {
     const first = field.args.find(({ name }) => name === 'first');
     if (first !== undefined) return Math.max(0, this.#numberOf(node) ?? Number(first.defaultValue ?? LIST_COST));
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
+    if (parent.name.startsWith('__')) return (this.#introspection ??= introspectionRows(this.#schema))[field.name] ?? (isList ? LIST_COST : 1);
     // The lists of a connection were counted by its `first`.
     return isList && !parent.name.endsWith('Connection') ? LIST_COST : 1;
   }

@@ -1,43 +1,62 @@
 import type { Logger } from '@millrace/service-kit';
-import type { DataSource } from 'typeorm';
-import type { Authenticator } from '../authorisation/authenticator.ts';
+import type { DataSource, EntityManager } from 'typeorm';
+import { RequestBudget, type BudgetLimits } from '../budget/request-budget.ts';
+import { RequestConnection } from '../budget/request-connection.ts';
 import type { IdempotentCall } from '../commands/idempotency.ts';
 import type { Authentication, RequestContext, Streams } from '../context/request-context.ts';
 import { Loaders } from '../loading/loaders.ts';
+import type { SelectedFields } from '../schema/selected-fields.ts';
 
 export interface RequestMetadata {
   readonly requestId: string;
-  readonly authorization: string | undefined;
+  readonly authenticate: () => Promise<Authentication>;
   readonly idempotency?: IdempotentCall | undefined;
+  readonly selected?: SelectedFields | undefined;
+}
+
+/** The context of one request, and what gives its connection back. */
+export interface OpenRequest {
+  readonly context: RequestContext;
+  close(): Promise<void>;
+}
+
+export interface ContextFactoryParts {
+  readonly dataSource: DataSource;
+  readonly budget: BudgetLimits;
+  readonly streams: Streams;
+  readonly logger: Logger;
 }
 
 /** Makes what the resolvers of one request share. */
 export class ContextFactory {
-  readonly #dataSource: DataSource;
-  readonly #authenticator: Authenticator;
-  readonly #streams: Streams;
-  readonly #logger: Logger;
+  readonly #parts: ContextFactoryParts;
 
-  constructor(collaborators: { readonly dataSource: DataSource; readonly authenticator: Authenticator; readonly streams: Streams; readonly logger: Logger }) {
-    this.#dataSource = collaborators.dataSource;
-    this.#authenticator = collaborators.authenticator;
-    this.#streams = collaborators.streams;
-    this.#logger = collaborators.logger;
+  constructor(parts: ContextFactoryParts) {
+    this.#parts = parts;
   }
 
-  /** For a request over HTTP: the token is looked up once, when the first field asks. */
-  forRequest(metadata: RequestMetadata): RequestContext {
-    let authentication: Promise<Authentication> | undefined;
-    return this.#context(metadata, () => (authentication ??= this.#authenticator.authenticate(metadata.authorization)));
+  /** For a request over HTTP: it has one connection and one budget. */
+  forRequest(metadata: RequestMetadata): OpenRequest {
+    const budget = new RequestBudget(this.#parts.budget);
+    const connection = new RequestConnection(this.#parts.dataSource, budget);
+    budget.start();
+    return {
+      context: this.#context(metadata, budget, connection.manager),
+      close: () => {
+        budget.stop();
+        return connection.close();
+      },
+    };
   }
 
-  /** For a subscription: the token is looked up again before every event. */
+  /** For a subscription, which holds no connection while it waits. */
   forSubscription(metadata: RequestMetadata): RequestContext {
-    return this.#context(metadata, () => this.#authenticator.authenticate(metadata.authorization));
+    return this.#context(metadata, new RequestBudget(this.#parts.budget), this.#parts.dataSource.manager);
   }
 
-  #context({ requestId, idempotency }: RequestMetadata, authenticate: () => Promise<Authentication>): RequestContext {
-    const logger = this.#logger.child({ requestId });
-    return { requestId, logger, authenticate, idempotency, loaders: new Loaders({ manager: this.#dataSource.manager }), streams: this.#streams };
+  #context({ requestId, authenticate, idempotency, selected }: RequestMetadata, budget: RequestBudget, manager: EntityManager): RequestContext {
+    const { logger, streams } = this.#parts;
+    const shared = { manager, budget, selected, loaders: new Loaders({ manager, selected }), streams };
+    return { requestId, logger: logger.child({ requestId }), authenticate, idempotency, ...shared };
   }
 }

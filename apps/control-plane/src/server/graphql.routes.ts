@@ -1,99 +1,96 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { MillraceError } from '@millrace/contracts';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { OperationTypeNode, type GraphQLSchema } from 'graphql';
+import type { Logger } from '@millrace/service-kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../authorisation/authenticator.ts';
-import { idempotencyKey } from '../commands/idempotency.ts';
-import type { RequestContext } from '../context/request-context.ts';
-import { formatError } from '../errors/format-error.ts';
-import { reportErrors } from '../errors/report-errors.ts';
-import { enforceLimits, type QueryLimits } from '../schema/query-limits.ts';
+import { idempotencyKey, type IdempotentCall } from '../commands/idempotency.ts';
+import type { Authentication } from '../context/request-context.ts';
+import { sendRefusal } from '../errors/http-error.ts';
+import { presentErrors } from '../errors/present-errors.ts';
+import { graphqlRequest } from '../execution/graphql-request.ts';
+import { refuseSubscription, type Operations } from '../execution/operations.ts';
 import type { ContextFactory } from './context-factory.ts';
 import type { Ide } from './ide.routes.ts';
 import { registerJsonBody } from './json-body.ts';
 import { oneLargeBodyAfterAnother } from './large-bodies.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it, looked up before the body is read. */
+    authentication: Authentication | undefined;
+  }
+}
+
 export interface GraphqlParts {
-  readonly schema: GraphQLSchema;
-  readonly limits: QueryLimits;
+  readonly operations: Operations;
   readonly contexts: ContextFactory;
   readonly authenticator: Authenticator;
   readonly ide: Ide;
+  readonly logger: Logger;
 }
 
-/** Tokens that one document may have: many times what any real one has. */
-const MAXIMUM_TOKENS = 10_000;
-
-/** `POST /graphql` and `GET /graphql`: queries and mutations; a browser that asks for a page gets the IDE. */
-export async function registerGraphql(
-  server: FastifyInstance,
-  { schema, limits, contexts, authenticator, ide }: GraphqlParts,
-): Promise<ApolloServer<RequestContext>> {
-  const apollo = new ApolloServer<RequestContext>({
-    schema,
-    formatError,
-    introspection: true,
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
-    includeStacktraceInErrorResponses: false,
-    status400ForVariableCoercionErrors: true,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAXIMUM_TOKENS },
-    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    plugins: [limitPlugin(schema, limits), reportPlugin, ApolloServerPluginLandingPageDisabled()],
+/**
+ * `POST /graphql`: queries and mutations; `GET /graphql` is the page of the IDE. Nothing of a body is read before its sender is known,
+ * and no other site can make a browser send one: a token travels in a header of its own.
+ */
+export function registerGraphql(server: FastifyInstance, parts: GraphqlParts): void {
+  void server.register((scope, _options, done) => {
+    registerJsonBody(scope);
+    scope.decorateRequest('authentication', undefined);
+    // What was refused may not have been read to its end, and then the connection cannot carry another request.
+    scope.setErrorHandler((error, request, reply) =>
+      sendRefusal(request.body === undefined ? reply.header('connection', 'close') : reply, error, parts.logger),
+    );
+    scope.post('/graphql', { onRequest: [authenticated(parts.authenticator), oneLargeBodyAfterAnother()] }, (request, reply) => answer(parts, request, reply));
+    scope.get('/graphql', (request, reply) => (wantsPage(request) ? parts.ide.sendPage(reply) : reply.code(405).header('allow', 'POST').send(onlyPost)));
+    done();
   });
-  await apollo.start();
-  registerJsonBody(server);
-  const answer = fastifyApolloHandler(apollo, { context: (request) => Promise.resolve(contexts.forRequest(metadataOf(request))) });
-  server.route({
-    url: '/graphql',
-    method: ['GET', 'POST'],
-    onRequest: oneLargeBodyAfterAnother(authenticator),
-    handler: (request, reply) => (wantsPage(request) ? ide.sendPage(reply) : answer.call(server, request, reply)),
-  });
-  return apollo;
 }
 
-function metadataOf(request: FastifyRequest): Parameters<ContextFactory['forRequest']>[0] {
+const onlyPost = {
+  errors: [{ message: 'Send queries and mutations by POST, as JSON.', extensions: { code: 'BAD_INPUT', retryable: false, fields: {} } }],
+};
+
+function authenticated(authenticator: Authenticator) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const authentication = await authenticator.authenticate(request.headers.authorization);
+    if ('refusal' in authentication) throw authentication.refusal;
+    request.authentication = authentication;
+  };
+}
+
+async function answer({ operations, contexts }: GraphqlParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const operation = operations.prepare(graphqlRequest(request.body));
+  refuseSubscription(operation);
+  const { context, close } = contexts.forRequest({
+    requestId: request.id,
+    authenticate: () => Promise.resolve(request.authentication as Authentication),
+    idempotency: idempotentCall(request),
+    selected: operation.selected,
+  });
+  reply.raw.once('close', () => context.budget.abandon());
+  try {
+    const { data, errors } = await operations.run(operation, context);
+    const shown = errors === undefined ? {} : { errors: presentErrors(errors, context) };
+    const isExecuted = data !== undefined;
+    return reply
+      .code(isExecuted ? 200 : 400)
+      .type(typeOf(request))
+      .send(JSON.stringify({ ...shown, ...(isExecuted ? { data } : {}) }));
+  } finally {
+    await close();
+  }
+}
+
+function typeOf({ headers }: FastifyRequest): string {
+  const graphql = 'application/graphql-response+json';
+  return `${headers.accept?.includes(graphql) === true ? graphql : 'application/json'}; charset=utf-8`;
+}
+
+function idempotentCall(request: FastifyRequest): IdempotentCall | undefined {
   const given = request.headers['idempotency-key'];
   const key = idempotencyKey(typeof given === 'string' ? given : undefined);
-  return {
-    requestId: request.id,
-    authorization: request.headers.authorization,
-    idempotency: key === undefined ? undefined : { key, requestHash: request.bodyDigest },
-  };
+  return key === undefined ? undefined : { key, requestHash: request.bodyDigest };
 }
 
 function wantsPage(request: FastifyRequest): boolean {
-  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !request.url.includes('query=');
+  return (request.headers.accept ?? '').includes('text/html');
 }
-
-function limitPlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloServerPlugin<RequestContext> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation: ({ document, operation, request }) => {
-          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionByHttp();
-          enforceLimits({ schema, document, operationName: request.operationName ?? undefined, variables: request.variables ?? {} }, limits);
-          return Promise.resolve();
-        },
-      }),
-  };
-}
-
-function subscriptionByHttp(): MillraceError {
-  return new MillraceError('BAD_INPUT', 'Subscriptions are served over a WebSocket at this address (protocol graphql-transport-ws), not over HTTP requests.');
-}
-
-const reportPlugin: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didEncounterErrors: ({ errors, contextValue }) => {
-        reportErrors(errors, contextValue);
-        return Promise.resolve();
-      },
-    }),
-};

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { buildJob } from '@millrace/testing';
+import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf, refusalOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../fixtures/control-plane.fixture.ts';
 
@@ -19,6 +20,8 @@ const get = (client: TestClient | undefined, digest: string): Promise<Response> 
   fetch(`${plane.url}/artifacts/${digest}`, { headers: client === undefined ? {} : bearer(client) });
 const statusOf = async (init: RequestInit, query = ''): Promise<number> => (await fetch(`${plane.url}/graphql${query}`, { method: 'POST', ...init })).status;
 const codeOf = async (response: Response): Promise<string> => `${response.status} ${((await response.json()) as { error: { code: string } }).error.code}`;
+
+const aliases = (count: number, field: string): string => `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')} }`;
 
 describe('/artifacts', () => {
   it('takes bytes of any type and streams the same bytes back', async () => {
@@ -139,8 +142,27 @@ describe('/graphql', () => {
     }
   });
 
-  it('answers introspection without a token', async () => {
-    await expect(refusalOf(plane.url, '{ __schema { queryType { name } } }', {}, {})).rejects.toThrow(/was answered/);
+  it('tells a stranger nothing, whatever he sends: not even whether it is a document', async () => {
+    const bombs = [
+      `{ ${Array.from({ length: 250 }, (_, index) => `a${index}: __schema { types { name } }`).join(' ')} }`,
+      '{',
+      '{ __schema { queryType { name } } }',
+    ];
+    for (const query of bombs) expect(await refusalOf(plane.url, query, {}, {})).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await statusOf({ headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' })).toBe(401);
+  });
+
+  it('answers introspection with a token; it costs what it returns', async () => {
+    const [schema] = Object.values(await team.send<Record<string, { types: unknown[] }>>(getIntrospectionQuery()));
+    expect(schema?.types.length).toBeGreaterThan(100);
+    const types = '__schema { types { name fields { name description } } }';
+    expect(await team.refusal(aliases(49, types))).toMatchObject({ code: 'QUERY_TOO_COSTLY', fields: { maximum: 50_000 } });
+    expect(await team.refusal(aliases(51, '__typename'))).toMatchObject({
+      fields: { rootFields: 51 },
+    });
+    expect(await team.refusal(aliases(250, types))).toMatchObject({ code: 'QUERY_TOO_COSTLY', fields: { maximum: 300 } });
+    const deep = '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }';
+    expect(await team.refusal(deep)).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
   });
 });
 

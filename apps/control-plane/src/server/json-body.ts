@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
@@ -8,13 +9,16 @@ declare module 'fastify' {
   }
 }
 
-/** JSON bodies, with a digest of their bytes where one is needed. */
+/** JSON bodies and no others, with a digest of their bytes where one is needed. Keys are data: `__proto__` is one like others. */
 export function registerJsonBody(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
   server.decorateRequest('bodyDigest', '');
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = body.toString();
-    if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = createHash('sha256').update(text).digest('hex');
-    void parse(request, text, done);
+  server.addContentTypeParser(['application/json', 'application/graphql+json'], { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = createHash('sha256').update(body).digest('hex');
+    try {
+      done(null, JSON.parse(body.toString()));
+    } catch {
+      done(new MillraceError('BAD_INPUT', 'The body is not JSON.', { fields: { path: 'body' } }));
+    }
   });
 }

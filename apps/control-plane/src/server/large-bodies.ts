@@ -1,6 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
 import type { onRequestAsyncHookHandler } from 'fastify';
-import type { Authenticator } from '../authorisation/authenticator.ts';
 
 /** From here on a body counts as large. */
 const LARGE_BYTES = 256 * 1024;
@@ -10,9 +9,8 @@ const AT_ONCE = 2;
 /**
  * Large bodies wait for each other before they are read: parsed, each of them takes many times its size, and a hundred
  * batches of labels at once would not fit the memory that the process is to live in. A body of untold length counts as large.
- * Whoever has no good token takes no turn: the others would wait for a stranger who sends slowly.
  */
-export function oneLargeBodyAfterAnother(authenticator: Pick<Authenticator, 'authenticate'>): onRequestAsyncHookHandler {
+export function oneLargeBodyAfterAnother(): onRequestAsyncHookHandler {
   const waiting: (() => void)[] = [];
   let taken = 0;
   const passOn = (): void => {
@@ -22,12 +20,6 @@ export function oneLargeBodyAfterAnother(authenticator: Pick<Authenticator, 'aut
   };
   return async (request, reply) => {
     if (!isLarge(request.headers)) return;
-    const authentication = await authenticator.authenticate(request.headers.authorization);
-    if ('refusal' in authentication) {
-      // The body stays unread, so the connection cannot carry another request.
-      void reply.header('connection', 'close');
-      throw authentication.refusal;
-    }
     if (taken < AT_ONCE) taken += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     if (reply.raw.closed) {

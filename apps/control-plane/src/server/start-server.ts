@@ -6,6 +6,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
 import type { Authenticator } from '../authorisation/authenticator.ts';
 import { sendError } from '../errors/http-error.ts';
+import { Operations } from '../execution/operations.ts';
 import type { QueryLimits } from '../schema/query-limits.ts';
 import { registerArtifacts } from './artifact.routes.ts';
 import type { ContextFactory } from './context-factory.ts';
@@ -44,7 +45,7 @@ export interface RunningServer {
 
 /** Everything that the control plane answers, on one port. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { schema, contexts, limits, logger } = parts;
+  const { schema, contexts, limits, logger, authenticator } = parts;
   let stopping = false;
   const server = fastify({
     bodyLimit: parts.maximumBodyBytes,
@@ -59,9 +60,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   registerHealth(server, { ping: () => parts.dataSource.query('SELECT 1'), isStopping: () => stopping });
   registerArtifacts(server, { ...parts, maximumBytes: parts.maximumArtifactBytes });
   const ide = await registerIde(server, parts.ideFolder);
-  const apollo = await registerGraphql(server, { schema, limits, contexts, authenticator: parts.authenticator, ide });
+  const operations = new Operations({ schema, limits });
+  registerGraphql(server, { operations, contexts, authenticator, ide, logger });
   await server.listen({ host: parts.host, port: parts.port });
-  const subscriptions = serveSubscriptions({ http: server.server, schema, limits, contexts });
+  const subscriptions = serveSubscriptions({ http: server.server, schema, operations, contexts, authenticator, logger });
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : parts.port;
   return {
@@ -72,7 +74,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       const cutOff = setTimeout(() => server.server.closeAllConnections(), GRACE_SECONDS * 1000);
       await server.close();
       clearTimeout(cutOff);
-      await apollo.stop();
     },
   };
 }

@@ -21,6 +21,8 @@ export const ERROR_CODES = [
   'ILLEGAL_TRANSITION',
   'QUERY_TOO_DEEP',
   'QUERY_TOO_COSTLY',
+  'ANSWER_TOO_LARGE',
+  'TOO_MANY_REQUESTS',
   'SQL_INVALID',
   'SQL_FORBIDDEN',
   'SOURCE_MISSING',
@@ -101,4 +103,11 @@ export interface SerializedError {
   readonly fields: ErrorFields;
 }
 
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['COMMIT_CONFLICT', 'NODE_UNAVAILABLE', 'TIMEOUT', 'UNAVAILABLE', 'INTERNAL']);
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'COMMIT_CONFLICT',
+  'TOO_MANY_REQUESTS',
+  'NODE_UNAVAILABLE',
+  'TIMEOUT',
+  'UNAVAILABLE',
+  'INTERNAL',
+]);

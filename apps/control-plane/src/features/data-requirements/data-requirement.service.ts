@@ -3,14 +3,14 @@ import { AvailabilityAssessment, DataRequirement, DatasetVersion, DataSourceEnti
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { advance } from '../../lifecycle/move-use-case.ts';
-import { findRow } from '../../loading/scoped-rows.ts';
+import { findRow, showRow } from '../../loading/scoped-rows.ts';
 import { valuesOf } from '../../validation/checked.ts';
 import type { AssessAvailabilityInput, CreateDataRequirementInput } from './data-requirement.inputs.ts';
 
 /** What use cases need from data, and the jobs that measure it. */
 export class DataRequirementService {
   findAssessment(work: Work, id: string): Promise<AvailabilityAssessment> {
-    return findRow(work, AvailabilityAssessment, 'availability assessment', { id });
+    return showRow(work, AvailabilityAssessment, 'availability assessment', { id });
   }
 
   async create(work: Work, input: CreateDataRequirementInput): Promise<DataRequirement> {

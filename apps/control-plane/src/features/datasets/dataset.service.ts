@@ -1,12 +1,12 @@
 import { Dataset, DatasetVersion } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, readPage } from '../../loading/scoped-rows.ts';
+import { readPage, showRow } from '../../loading/scoped-rows.ts';
 
 /** Tables of the lakehouse and their versions. Pipeline runs make them; they are only read here. */
 export class DatasetService {
   find(work: Work, name: string): Promise<Dataset> {
-    return findRow(work, Dataset, 'dataset', { name });
+    return showRow(work, Dataset, 'dataset', { name });
   }
 
   list(work: Work, request: PageRequest): Promise<Page<Dataset>> {
@@ -14,6 +14,6 @@ export class DatasetService {
   }
 
   findVersion(work: Work, id: string): Promise<DatasetVersion> {
-    return findRow(work, DatasetVersion, 'dataset version', { id });
+    return showRow(work, DatasetVersion, 'dataset version', { id });
   }
 }

@@ -3,14 +3,14 @@ import { bumpGeneration, Endpoint, Environment, insertRow, Node } from '@millrac
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, readPage, refuseTaken } from '../../loading/scoped-rows.ts';
+import { findRow, readPage, refuseTaken, showRow } from '../../loading/scoped-rows.ts';
 import { addressesOf } from './endpoint-addresses.ts';
 import type { CreateEndpointInput } from './endpoint.inputs.ts';
 
 /** Names that clients call. Their traffic is moved by releases only. */
 export class EndpointService {
   find(work: Work, name: string): Promise<Endpoint> {
-    return findRow(work, Endpoint, 'endpoint', { name });
+    return showRow(work, Endpoint, 'endpoint', { name });
   }
 
   list(work: Work, request: PageRequest): Promise<Page<Endpoint>> {

@@ -1,13 +1,13 @@
 import { Environment, insertRow } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, readPage, refuseTaken } from '../../loading/scoped-rows.ts';
+import { readPage, refuseTaken, showRow } from '../../loading/scoped-rows.ts';
 import type { CreateEnvironmentInput } from './environment.inputs.ts';
 
 /** Places to serve from. */
 export class EnvironmentService {
   find(work: Work, name: string): Promise<Environment> {
-    return findRow(work, Environment, 'environment', { name });
+    return showRow(work, Environment, 'environment', { name });
   }
 
   list(work: Work, request: PageRequest): Promise<Page<Environment>> {

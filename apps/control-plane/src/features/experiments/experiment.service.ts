@@ -3,18 +3,18 @@ import { DatasetVersion, enqueueJob, Experiment, insertRow, TrainingRun } from '
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { advance } from '../../lifecycle/move-use-case.ts';
-import { findRow, refuseTaken } from '../../loading/scoped-rows.ts';
+import { findRow, refuseTaken, showRow } from '../../loading/scoped-rows.ts';
 import { valuesOf } from '../../validation/checked.ts';
 import type { CreateExperimentInput, StartTrainingRunInput } from './experiment.inputs.ts';
 
 /** Experiments and their training runs. */
 export class ExperimentService {
   find(work: Work, id: string): Promise<Experiment> {
-    return findRow(work, Experiment, 'experiment', { id });
+    return showRow(work, Experiment, 'experiment', { id });
   }
 
   findRun(work: Work, id: string): Promise<TrainingRun> {
-    return findRow(work, TrainingRun, 'training run', { id });
+    return showRow(work, TrainingRun, 'training run', { id });
   }
 
   async create(work: Work, input: CreateExperimentInput): Promise<Experiment> {

@@ -1,8 +1,9 @@
 import { Job, TrainingMetric, type TrainingRun } from '@millrace/db';
 import { JobType } from '#features/jobs';
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { In, type EntityManager } from 'typeorm';
+import { In } from 'typeorm';
 import type { RequestContext } from '../../context/request-context.ts';
+import type { Reader } from '../../loading/batch-reads.ts';
 import { TrainingMetricType, TrainingRunType } from './experiment.type.ts';
 
 @Resolver(() => TrainingRunType)
@@ -24,7 +25,7 @@ export class TrainingRunResolver {
   }
 }
 
-async function readHistories(manager: EntityManager, runIds: readonly string[]): Promise<Map<string, TrainingMetric[]>> {
+async function readHistories({ manager }: Reader, runIds: readonly string[]): Promise<Map<string, TrainingMetric[]>> {
   const metrics = await manager.find(TrainingMetric, { where: { trainingRunId: In(runIds) }, order: { name: 'ASC', step: 'ASC' } });
   return Map.groupBy(metrics, (metric) => metric.trainingRunId);
 }

@@ -6,7 +6,7 @@ import { requireScope } from '../../authorisation/require-scope.ts';
 import type { Work } from '../../context/work.ts';
 import { followRow, type Changes } from '../../events/follow-row.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, readPage } from '../../loading/scoped-rows.ts';
+import { readPage, showRow } from '../../loading/scoped-rows.ts';
 
 /** Jobs of a workspace: looked up, followed, cancelled. Services of other features enqueue them. */
 export class JobService {
@@ -19,7 +19,7 @@ export class JobService {
   }
 
   find(work: Work, id: string): Promise<Job> {
-    return findRow(work, Job, 'job', { id });
+    return showRow(work, Job, 'job', { id });
   }
 
   list(work: Work, request: PageRequest, filter: { readonly queue: QueueName | undefined; readonly status: JobStatus | undefined }): Promise<Page<Job>> {

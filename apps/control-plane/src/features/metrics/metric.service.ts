@@ -2,14 +2,14 @@ import { MillraceError } from '@millrace/contracts';
 import { insertRow, Metric, ModelVersion, Observation, recordMilestones } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
-import { findRow, refuseTaken } from '../../loading/scoped-rows.ts';
+import { findRow, refuseTaken, showRow } from '../../loading/scoped-rows.ts';
 import { valuesOf } from '../../validation/checked.ts';
 import type { CreateMetricInput, RecordObservationInput } from './metric.inputs.ts';
 
 /** Metrics of a use case and the observations that teams push. */
 export class MetricService {
   find(work: Work, id: string): Promise<Metric> {
-    return findRow(work, Metric, 'metric', { id });
+    return showRow(work, Metric, 'metric', { id });
   }
 
   async create(work: Work, input: CreateMetricInput): Promise<Metric> {

@@ -2,7 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import { insertRow, Metric, Milestone, recordMilestones } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
-import { findRow } from '../../loading/scoped-rows.ts';
+import { findRow, showRow } from '../../loading/scoped-rows.ts';
 import { valuesOf } from '../../validation/checked.ts';
 import type { CreateMilestoneInput } from './milestone.inputs.ts';
 
@@ -13,7 +13,7 @@ export class MilestoneService {
     await activeUseCase(work, input.useCaseId);
     const { id } = await this.add(work, input);
     await recordMilestones(work.manager, input.useCaseId);
-    return findRow(work, Milestone, 'milestone', { id });
+    return showRow(work, Milestone, 'milestone', { id });
   }
 
   /** Inserts a milestone without deciding its state: the caller does so, for all of a use case together. */

@@ -1,13 +1,13 @@
 import { bumpGenerationsServing, insertRow, Model, ModelAlias, ModelVersion } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, lockRow, readPage } from '../../loading/scoped-rows.ts';
+import { findRow, lockRow, readPage, showRow } from '../../loading/scoped-rows.ts';
 import type { ConfigureServingInput, SetModelAliasInput } from './model.inputs.ts';
 
 /** Named models, their versions and the names that move between them. */
 export class ModelService {
   find(work: Work, name: string): Promise<Model> {
-    return findRow(work, Model, 'model', { name });
+    return showRow(work, Model, 'model', { name });
   }
 
   list(work: Work, request: PageRequest): Promise<Page<Model>> {
@@ -15,7 +15,7 @@ export class ModelService {
   }
 
   findVersion(work: Work, id: string): Promise<ModelVersion> {
-    return findRow(work, ModelVersion, 'model version', { id });
+    return showRow(work, ModelVersion, 'model version', { id });
   }
 
   /** Replaces all options; what is left out has its default again. Nodes that hold a version learn of it with their next heartbeat. */

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Reader } from '../../loading/batch-reads.ts';
 import type { Loaders } from '../../loading/loaders.ts';
 
 /** What has arrived for an endpoint, and what of it is still to be taken in. */
@@ -16,7 +16,7 @@ export async function backlogOf(loaders: Loaders, endpointId: string): Promise<E
 }
 
 /** A batch that was not joined yet counts as unmatched: nothing of it has joined a prediction. */
-async function readBacklogs(manager: EntityManager, endpointIds: readonly string[]): Promise<Map<string, EndpointBacklog>> {
+async function readBacklogs({ manager }: Reader, endpointIds: readonly string[]): Promise<Map<string, EndpointBacklog>> {
   const rows: { id: string; segments: string; batches: string; received: string; unmatched: string }[] = await manager.query(
     `SELECT endpoint.id,
        (SELECT count(*) FROM prediction_segment s WHERE s.endpoint_id = endpoint.id AND s.status = 'RECEIVED') AS segments,

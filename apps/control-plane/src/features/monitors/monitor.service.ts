@@ -1,13 +1,13 @@
 import { MillraceError, type MetricSource } from '@millrace/contracts';
 import { bumpGeneration, Endpoint, enqueueJob, insertRow, type Job, Metric, Monitor, MonitorWindow } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
-import { findRow, lockRow } from '../../loading/scoped-rows.ts';
+import { lockRow, showRow } from '../../loading/scoped-rows.ts';
 import type { CloseMonitorWindowsInput, SetMonitorInput } from './monitor.inputs.ts';
 
 /** What is watched on an endpoint. The monitor worker evaluates it; here it is defined. */
 export class MonitorService {
   find(work: Work, id: string): Promise<Monitor> {
-    return findRow(work, Monitor, 'monitor', { id });
+    return showRow(work, Monitor, 'monitor', { id });
   }
 
   /** An endpoint has one monitor: setting it again changes its definition. Nodes learn of the window length with their next heartbeat. */

@@ -5,13 +5,13 @@ import { In } from 'typeorm';
 import type { Work } from '../../context/work.ts';
 import { advance } from '../../lifecycle/move-use-case.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, lockRow, readPage } from '../../loading/scoped-rows.ts';
+import { lockRow, readPage, showRow } from '../../loading/scoped-rows.ts';
 import type { CreatePipelineInput, IntervalInput, StartPipelineRunsInput } from './pipeline.inputs.ts';
 
 /** Versioned pipelines and their runs. */
 export class PipelineService {
   find(work: Work, id: string): Promise<Pipeline> {
-    return findRow(work, Pipeline, 'pipeline', { id });
+    return showRow(work, Pipeline, 'pipeline', { id });
   }
 
   list(work: Work, request: PageRequest): Promise<Page<Pipeline>> {
@@ -19,7 +19,7 @@ export class PipelineService {
   }
 
   findRun(work: Work, id: string): Promise<PipelineRun> {
-    return findRow(work, PipelineRun, 'pipeline run', { id });
+    return showRow(work, PipelineRun, 'pipeline run', { id });
   }
 
   /** A changed definition under a known name is the next version; the same definition is the version that exists. */

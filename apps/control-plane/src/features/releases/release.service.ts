@@ -4,13 +4,13 @@ import { In } from 'typeorm';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, lockRow, readPage } from '../../loading/scoped-rows.ts';
+import { findRow, lockRow, readPage, showRow } from '../../loading/scoped-rows.ts';
 import type { StartReleaseInput } from './release.inputs.ts';
 
 /** Model versions on their way to an endpoint. The deploy worker carries them; here they begin. */
 export class ReleaseService {
   find(work: Work, id: string): Promise<Release> {
-    return findRow(work, Release, 'release', { id });
+    return showRow(work, Release, 'release', { id });
   }
 
   async list(work: Work, request: PageRequest, endpointId: string | undefined): Promise<Page<Release>> {

@@ -3,14 +3,14 @@ import { Dataset, DatasetVersion, enqueueJob, Environment, insertRow, ModelVersi
 import { Raw } from 'typeorm';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, readPage } from '../../loading/scoped-rows.ts';
+import { findRow, readPage, showRow } from '../../loading/scoped-rows.ts';
 import { refusal, requireInputs, requireKeyColumns } from './check-scoring.ts';
 import type { CreateScoringRunInput } from './scoring-run.inputs.ts';
 
 /** Batch inference: asked for, looked up. The scoring process carries it out. */
 export class ScoringRunService {
   find(work: Work, id: string): Promise<ScoringRun> {
-    return findRow(work, ScoringRun, 'scoring run', { id });
+    return showRow(work, ScoringRun, 'scoring run', { id });
   }
 
   list(work: Work, request: PageRequest): Promise<Page<ScoringRun>> {

@@ -6,7 +6,7 @@ import { followRow, type Changes } from '../../events/follow-row.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { moveUseCase } from '../../lifecycle/move-use-case.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
-import { findRow, lockRow, readPage, refuseTaken } from '../../loading/scoped-rows.ts';
+import { findRow, lockRow, readPage, refuseTaken, showRow } from '../../loading/scoped-rows.ts';
 import { valuesOf } from '../../validation/checked.ts';
 import type { CreateUseCaseInput, SetBusinessGoalInput } from './use-case.inputs.ts';
 
@@ -19,7 +19,7 @@ export class UseCaseService {
   }
 
   find(work: Work, id: string): Promise<UseCase> {
-    return findRow(work, UseCase, 'use case', { id });
+    return showRow(work, UseCase, 'use case', { id });
   }
 
   list(work: Work, request: PageRequest): Promise<Page<UseCase>> {

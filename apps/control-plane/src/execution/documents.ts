@@ -1,0 +1,64 @@
+import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { refuseBombs, refuseMoreThan, SHAPE_LIMITS } from '../schema/document-shape.ts';
+import { selectedFields, type SelectedFields } from '../schema/selected-fields.ts';
+import { RefusedDocument } from './refused-document.ts';
+
+/** A document that is valid against the schema. */
+export interface PreparedDocument {
+  readonly document: DocumentNode;
+  readonly selected: SelectedFields;
+}
+
+/** Tokens that one document may have: many times what any real one has. */
+const MAXIMUM_TOKENS = 10_000;
+/** What is said of an invalid document: whoever makes more mistakes fixes these first. */
+const MAXIMUM_ERRORS = 10;
+/** Documents that are remembered, and how large one of them may be. Clients send the same few texts again and again. */
+const REMEMBERED = 200;
+const REMEMBERED_CHARACTERS = 16 * 1024;
+
+/** Documents, parsed and validated. What they cost to check is bounded before it is paid. */
+export class Documents {
+  readonly #schema: GraphQLSchema;
+  readonly #known = new Map<string, PreparedDocument>();
+
+  constructor(collaborators: { readonly schema: GraphQLSchema }) {
+    this.#schema = collaborators.schema;
+  }
+
+  /** @throws RefusedDocument with what is wrong, MillraceError when it is too large */
+  prepare(text: string): PreparedDocument {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const prepared = this.#check(text);
+    if (text.length <= REMEMBERED_CHARACTERS) this.#remember(text, prepared);
+    return prepared;
+  }
+
+  #check(text: string): PreparedDocument {
+    refuseMoreThan(SHAPE_LIMITS, 'characters', text.length);
+    const document = parsed(text);
+    refuseBombs(document);
+    const invalid = validate(this.#schema, document, undefined, { maxErrors: MAXIMUM_ERRORS });
+    if (invalid.length > 0) throw new RefusedDocument('GRAPHQL_VALIDATION_FAILED', invalid);
+    return { document, selected: selectedFields(this.#schema, document) };
+  }
+
+  #remember(text: string, prepared: PreparedDocument): void {
+    const [oldest] = this.#known.keys();
+    if (this.#known.size >= REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(text, prepared);
+  }
+}
+
+function parsed(text: string): DocumentNode {
+  try {
+    return parse(text, { maxTokens: MAXIMUM_TOKENS, noLocation: false });
+  } catch (error) {
+    if (error instanceof GraphQLError) throw new RefusedDocument('GRAPHQL_PARSE_FAILED', [error]);
+    // The parser calls itself for each level, so thousands of brackets end its stack.
+    if (error instanceof RangeError)
+      throw new RefusedDocument('GRAPHQL_PARSE_FAILED', [new GraphQLError('Syntax Error: The document nests too deep to be read.')]);
+    throw error;
+  }
+}
