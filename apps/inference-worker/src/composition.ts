@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@millrace/service-kit';
 import { FilesystemStore } from '@millrace/storage';
+import { LogWatch } from './event-log/log-watch.ts';
 import { PredictionLog } from './event-log/prediction-log.ts';
 import { SegmentFolder } from './event-log/segment-folder.ts';
 import { SegmentUploader } from './event-log/segment-uploader.ts';
@@ -45,7 +46,7 @@ export async function startNode(
   // A caller that is known must not be taken for a stranger while models are loaded.
   access.replace((await stateFile.read())?.assignment.access ?? []);
   const artifacts = new FilesystemStore(join(settings.stateFolder, 'artifacts'));
-  const { log, upload, uploadAll } = await openLog(settings, { client, logger });
+  const { log, watch, upload, uploadAll } = await openLog(settings, { client, logger });
   // Callers may come before the agent is there.
   let agent: NodeAgent | undefined;
   const isReady = (): boolean => agent?.isReady === true;
@@ -54,10 +55,10 @@ export async function startNode(
       versions: () => engine.held(),
       shadows: () => shadows.reports(),
       isReady,
-      droppedPredictionRows: () => log.droppedRows,
+      predictionLog: () => watch.status(),
       http: () => ports.httpStatistics(),
     });
-  const context: ServingContext = { engine, routes, access, shadows, predictions: log, isReady, now: Date.now, metrics };
+  const context: ServingContext = { engine, routes, access, shadows, predictions: log, predictionLog: () => watch.status(), isReady, now: Date.now, metrics };
   const repository = settings.modelRepository === true ? engine : undefined;
   const ports = await openPorts(settings, context, { repository, graceMilliseconds: GRACE_MILLISECONDS, onFault });
   const running = new NodeAgent({
@@ -69,7 +70,7 @@ export async function startNode(
     applier: new AssignmentApplier({ engine, routes, shadows, artifacts, client, logger }),
     stateFile,
     registration: registrationOf(settings, ports.url),
-    droppedPredictionRows: () => log.droppedRows,
+    predictionLog: () => watch.status(),
     shadows: () => shadows.reports(),
     replaceAccess: (grants) => access.replace(grants),
     measure: (version) => engine.withCopy(version, artifacts.path(version.artifactDigest), (copy) => measureVersion(copy, residentBytes)),
@@ -104,6 +105,7 @@ async function announce(agent: NodeAgent, milliseconds: number): Promise<void> {
 
 interface NodeLog {
   readonly log: PredictionLog;
+  readonly watch: LogWatch;
   /** Hands over what has closed; beside everything else. */
   readonly upload: (nodeId: string) => void;
   readonly uploadAll: (nodeId: string | undefined) => Promise<void>;
@@ -116,6 +118,7 @@ async function openLog(settings: NodeSettings, { client, logger }: { readonly cl
   let owner: string | undefined;
   const upload = (nodeId: string): void => {
     owner = nodeId;
+    void watch.look();
     void uploader.uploadClosed(nodeId).catch(onFault);
   };
   const onClosed = (): void => {
@@ -123,8 +126,11 @@ async function openLog(settings: NodeSettings, { client, logger }: { readonly cl
   };
   const log = new PredictionLog({ folder, logger, limits: settings.segments, onClosed });
   const uploader = new SegmentUploader({ folder, client, logger, closeAgain: (sequence, atLeast) => log.closeAgain(sequence, atLeast) });
+  const watch = new LogWatch({ log, folder, uploader, logger });
+  await watch.look();
   return {
     log,
+    watch,
     upload,
     uploadAll: async (nodeId) => {
       if (nodeId !== undefined) await uploader.uploadClosed(nodeId).catch(onFault);

@@ -64,6 +64,7 @@ export { featureDriftSchema, monitorDefinitionSchema, type FeatureDrift, type Mo
 export { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicyInput } from './definitions/environment-policy.ts';
 export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from './definitions/serving-options.ts';
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
+export { predictionLogStatusSchema, type PredictionLogStatus } from './definitions/prediction-log-status.ts';
 export { assignedVersionSchema, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment } from './definitions/node-assignment.ts';
 export { scoringTaskSchema, type ScoringTask } from './definitions/scoring-task.ts';
 export type { Lease, LeasedJob } from './jobs/lease.ts';

@@ -1,4 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { LineDestination } from './line-destination.ts';
 import type { Logger } from './logger.ts';
 
 export const LOG_THRESHOLDS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -7,7 +8,7 @@ export type LogThreshold = (typeof LOG_THRESHOLDS)[number];
 export interface LoggerOptions {
   readonly service: string;
   readonly level?: LogThreshold;
-  /** Standard output unless told; written synchronously, so that a line before an exit is not lost. */
+  /** Standard output unless told: see `LineDestination`. */
   readonly destination?: DestinationStream;
 }
 
@@ -21,7 +22,7 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError },
   };
-  return adapt(pino(options, destination ?? pino.destination({ dest: 1, sync: true })));
+  return adapt(pino(options, destination ?? new LineDestination()));
 }
 
 function adapt(target: PinoLogger): Logger {

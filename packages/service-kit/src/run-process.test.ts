@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -61,6 +61,17 @@ describe('the life of a process', () => {
     });
     expect(code).toBe(1);
     expect(lines.at(-1)).toMatchObject({ message: 'failed', error: { code: 'TIMEOUT' } });
+  });
+
+  it.runIf(existsSync('/dev/full'))('lives on where not one line of its log can be written', async () => {
+    const mark = join(FOLDER, 'full');
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['--conditions=@millrace/source', SERVICE, 'chatters', mark], { stdio: ['ignore', full, full, 'ipc'] });
+    const exit = once(child, 'exit');
+    await once(child, 'message');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    expect(existsSync(mark)).toBe(true);
   });
 
   it('answers liveness and readiness', async () => {

@@ -47,6 +47,7 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'));
   watchParent(parentPid, () => stop('the parent process is gone'));
   dieOnFault(logger);
+  surviveOutput();
   try {
     const running = await startReady(options, { logger, signal: stopping.signal });
     await untilAborted(stopping.signal);
@@ -97,6 +98,11 @@ async function closeWithin(running: RunningProcess, graceSeconds: number): Promi
     throw late;
   });
   await Promise.race([running.close(), timer]);
+}
+
+/** What a library writes to a full disk, or to a reader that has gone, is lost; it is no reason to die. */
+function surviveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 /** A state that nobody foresaw is not worth keeping: whoever supervises the process starts a new one. */

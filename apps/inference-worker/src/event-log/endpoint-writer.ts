@@ -1,4 +1,3 @@
-import type { LogFields } from '@millrace/service-kit';
 import type { LoggedEndpoint } from './log-messages.ts';
 import type { LoggedRows } from './logged-rows.ts';
 import { OpenSegment } from './open-segment.ts';
@@ -10,7 +9,7 @@ interface EndpointWriterOptions {
   readonly segmentMilliseconds: number;
   readonly onCommitted: (rows: number, bytes: number) => void;
   readonly onClosed: () => void;
-  readonly onError: (message: string, fields: LogFields) => void;
+  readonly onFault: (error: unknown) => void;
 }
 
 const RETRY_MILLISECONDS = 1000;
@@ -95,7 +94,7 @@ export class EndpointWriter {
       if (this.isDue) await this.finishSegment();
       return true;
     } catch (error) {
-      this.options.onError('prediction log cannot be written', { error: String(error), waitingRows: this.pendingRows });
+      this.options.onFault(error);
       return false;
     }
   }

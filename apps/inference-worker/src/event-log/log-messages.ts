@@ -50,6 +50,8 @@ export type LogOrder =
 export type LogReport =
   /** These rows are durable: the next ones of their endpoint. */
   | { readonly kind: 'committed'; readonly endpointId: string; readonly rows: number; readonly bytes: number }
+  /** Rows of an endpoint cannot be written now. */
+  | { readonly kind: 'fault'; readonly endpointId: string; readonly error: string }
   | { readonly kind: 'closed' }
   | { readonly kind: 'profiles-wanted'; readonly id: number; readonly modelVersionIds: readonly string[] }
   /** To `recover` the rows that were found; to `stop` those that were given up. */

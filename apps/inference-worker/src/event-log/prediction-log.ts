@@ -54,6 +54,7 @@ export class PredictionLog implements PredictionSink {
   private sent = { rows: 0, bytes: 0 };
   private lostRows = 0;
   private isDropping = false;
+  private lastFault: string | undefined;
   private isStopped = false;
 
   constructor(options: PredictionLogOptions) {
@@ -85,6 +86,11 @@ export class PredictionLog implements PredictionSink {
   /** Rows that were lost: the disk did not keep up, or the log thread died before they were durable. */
   get droppedRows(): number {
     return this.lostRows;
+  }
+
+  /** Why rows could not be written when it was last tried; undefined when they could. */
+  get fault(): string | undefined {
+    return this.lastFault;
   }
 
   /** Rows that were taken and are not durable yet. */
@@ -156,7 +162,14 @@ export class PredictionLog implements PredictionSink {
     if (report.kind === 'committed') this.release(report);
     else if (report.kind === 'closed') this.options.onClosed();
     else if (report.kind === 'log') this.options.logger[report.level](report.message, report.fields);
+    else if (report.kind === 'fault') this.onFault(report);
     else this.thread.send({ kind: 'profiles', id: report.id, profiles: new Map(report.modelVersionIds.map((id) => [id, this.profileOf(id)])) });
+  }
+
+  /** A disk that stays full is told once, not every second. */
+  private onFault({ endpointId, error }: { readonly endpointId: string; readonly error: string }): void {
+    if (this.lastFault !== error) this.options.logger.error('prediction log cannot be written', { endpointId, error, waitingRows: this.waitingRows });
+    this.lastFault = error;
   }
 
   private profileOf(modelVersionId: string): ReferenceProfile | null {
@@ -168,11 +181,15 @@ export class PredictionLog implements PredictionSink {
     this.waitingBytes -= bytes;
     this.sent = { rows: this.sent.rows - rows, bytes: this.sent.bytes - bytes };
     this.isDropping = false;
+    if (this.lastFault !== undefined) this.options.logger.info('prediction log can be written again', { after: this.lastFault });
+    this.lastFault = undefined;
   }
 
   private onDeath(reason: string): void {
     const { sent } = this;
-    this.release(sent);
+    this.waitingRows -= sent.rows;
+    this.waitingBytes -= sent.bytes;
+    this.sent = { rows: 0, bytes: 0 };
     this.lostRows += sent.rows;
     this.announced.clear();
     this.options.logger.error('the thread of the prediction log ended and starts again; rows that were not durable are lost', { reason, rows: sent.rows });

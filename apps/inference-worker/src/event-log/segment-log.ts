@@ -76,7 +76,7 @@ export class SegmentLog {
       segmentMilliseconds,
       onCommitted: (rows, bytes) => report({ kind: 'committed', endpointId, rows, bytes }),
       onClosed: () => report({ kind: 'closed' }),
-      onError: (message, fields) => report({ kind: 'log', level: 'error', message, fields: { endpointId, ...fields } }),
+      onFault: (error) => report({ kind: 'fault', endpointId, error: String(error) }),
     });
     this.#writers.set(endpointId, writer);
     return writer;

@@ -35,12 +35,19 @@ it('the metrics of a node tell how often each version ran, on what, and in batch
       versions: () => serving.engine.held(),
       shadows: () => [],
       isReady: () => true,
-      droppedPredictionRows: () => 7,
+      predictionLog: () => ({ droppedRows: 7, waitingRows: 6, unsentSegments: 5, setAsideSegments: 4, freeBytes: 3000, fault: 'ENOSPC' }),
       http: () => ({ openConnections: 2, acceptedConnections: 5, refusedConnections: 1, abandonedRequests: 3, requestsByStatus: { 200: 40, 400: 2 } }),
     });
     const lines = text.split('\n');
     expect(lines).toContain('millrace_node_ready 1');
-    expect(lines).toContain('millrace_prediction_log_dropped_rows_total 7');
+    expect(lines.filter((line) => line.startsWith('millrace_prediction_log'))).toEqual([
+      'millrace_prediction_log_dropped_rows_total 7',
+      'millrace_prediction_log_waiting_rows 6',
+      'millrace_prediction_log_unsent_segments 5',
+      'millrace_prediction_log_set_aside_segments 4',
+      'millrace_prediction_log_healthy 0',
+      'millrace_prediction_log_free_bytes 3000',
+    ]);
     expect(lines).toContain('millrace_http_requests_total{status="400"} 2');
     expect(text).toMatch(/^millrace_inference_model_info\{model="fixture",version="1",provider="cpu",maximum_batch_rows="\d+"\} 1$/m);
     expect(lines).toContain('millrace_inference_requests_total{model="fixture",version="1",outcome="success"} 1');

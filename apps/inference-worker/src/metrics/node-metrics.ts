@@ -1,3 +1,4 @@
+import type { PredictionLogStatus } from '@millrace/contracts';
 import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { HttpStatistics } from '../http/http-statistics.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
@@ -9,7 +10,7 @@ export interface NodeMetricsSources {
   readonly versions: () => readonly HeldVersion[];
   readonly shadows: () => readonly ShadowReport[];
   readonly isReady: () => boolean;
-  readonly droppedPredictionRows: () => number;
+  readonly predictionLog: () => PredictionLogStatus;
   readonly http: () => HttpStatistics;
 }
 
@@ -17,6 +18,7 @@ export interface NodeMetricsSources {
 export function nodeMetrics(sources: NodeMetricsSources): string {
   return formatMetrics([
     ...nodeFamilies(sources),
+    ...logFamilies(sources.predictionLog()),
     ...httpFamilies(sources.http()),
     ...versionMetrics(sources.versions()),
     ...shadowFamilies(sources.shadows()),
@@ -24,13 +26,21 @@ export function nodeMetrics(sources: NodeMetricsSources): string {
   ]);
 }
 
-function nodeFamilies({ isReady, droppedPredictionRows }: NodeMetricsSources): MetricFamily[] {
+function nodeFamilies({ isReady }: NodeMetricsSources): MetricFamily[] {
+  return [gauge('millrace_node_ready', 'Whether this node answers for everything that it was assigned.', Number(isReady()))];
+}
+
+function logFamilies({ droppedRows, waitingRows, unsentSegments, setAsideSegments, freeBytes, fault }: PredictionLogStatus): MetricFamily[] {
   return [
-    gauge('millrace_node_ready', 'Whether this node answers for everything that it was assigned.', Number(isReady())),
     {
-      ...gauge('millrace_prediction_log_dropped_rows_total', 'Rows that the prediction log lost because its disk did not keep up.', droppedPredictionRows()),
+      ...gauge('millrace_prediction_log_dropped_rows_total', 'Rows that were answered and not logged: the disk did not keep up or was full.', droppedRows),
       type: 'counter',
     },
+    gauge('millrace_prediction_log_waiting_rows', 'Rows that were answered and are not durable yet.', waitingRows),
+    gauge('millrace_prediction_log_unsent_segments', 'Closed segments that the control plane has not taken yet.', unsentSegments),
+    gauge('millrace_prediction_log_set_aside_segments', 'Segments that cannot be handed over and were set aside.', setAsideSegments),
+    gauge('millrace_prediction_log_healthy', 'Whether rows can be written and there is room for more.', Number(fault === null)),
+    ...(freeBytes === null ? [] : [gauge('millrace_prediction_log_free_bytes', 'Room on the disk of the prediction log.', freeBytes)]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ExecutionProvider, NodeAssignment, SerializedError } from '@millrace/contracts';
+import type { ExecutionProvider, NodeAssignment, PredictionLogStatus, SerializedError } from '@millrace/contracts';
 import type { Residence } from '../engine/residency/held-version.ts';
 import type { ShedReason } from '../engine/statistics/version-statistics.ts';
 import type { SegmentManifest } from '../event-log/segment-folder.ts';
@@ -44,7 +44,7 @@ export interface HeartbeatReport {
   readonly versionStates: readonly VersionState[];
   readonly stats: {
     readonly versions: readonly VersionStats[];
-    readonly droppedPredictionRows: number;
+    readonly predictionLog: PredictionLogStatus;
     readonly residentBytes: number;
     /** What the versions in the shadow answered, beside what was sent. */
     readonly shadows: readonly ShadowReport[];

@@ -1,4 +1,11 @@
-import { MillraceError, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment, type ReferenceProfile } from '@millrace/contracts';
+import {
+  MillraceError,
+  nodeAssignmentSchema,
+  type AssignedVersion,
+  type NodeAssignment,
+  type PredictionLogStatus,
+  type ReferenceProfile,
+} from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import { z } from 'zod';
 import type { HeldVersion } from '../engine/residency/held-version.ts';
@@ -17,7 +24,7 @@ interface NodeAgentOptions {
   readonly stateFile: NodeStateFile;
   readonly logger: Logger;
   readonly heartbeatMilliseconds: number;
-  readonly droppedPredictionRows: () => number;
+  readonly predictionLog: () => PredictionLogStatus;
   readonly shadows: () => readonly ShadowReport[];
   /** Told who may predict, with every assignment and before it is applied: a token that was revoked is refused at once. */
   readonly replaceAccess: (access: NodeAssignment['access']) => void;
@@ -195,7 +202,7 @@ export class NodeAgent {
   }
 
   private report(nodeId: string): HeartbeatReport {
-    const { applier, engine, droppedPredictionRows, shadows } = this.options;
+    const { applier, engine, predictionLog, shadows } = this.options;
     return {
       nodeId,
       draining: this.draining,
@@ -203,7 +210,7 @@ export class NodeAgent {
       versionStates: applier.states(),
       stats: {
         versions: engine.held().map(statsOf),
-        droppedPredictionRows: droppedPredictionRows(),
+        predictionLog: predictionLog(),
         residentBytes: process.memoryUsage.rss(),
         shadows: shadows(),
       },

@@ -27,7 +27,7 @@ export function answerNode({ context, metadata, token }: AnswerSource, kind: Nod
       return json(200, { live: true });
     case 'ready':
     case 'ping':
-      return ready(context.isReady(), {});
+      return ready(context.isReady(), context.predictionLog === undefined ? {} : { predictionLog: context.predictionLog() });
     case 'version':
       return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: metadata.version };
     case 'metrics':

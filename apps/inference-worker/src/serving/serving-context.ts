@@ -1,3 +1,4 @@
+import type { PredictionLogStatus } from '@millrace/contracts';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { AccessTable } from './access-table.ts';
 import type { RouteTable } from './route-table.ts';
@@ -13,6 +14,8 @@ export interface ServingContext {
   readonly shadows: ShadowComparer;
   /** Whether this node serves everything it was assigned, and is not about to stop. */
   readonly isReady: () => boolean;
+  /** How the prediction log does, where there is one. */
+  readonly predictionLog?: (() => PredictionLogStatus) | undefined;
   /** The metrics of this node in Prometheus's text format. */
   readonly metrics?: (() => string) | undefined;
   /** Milliseconds since the epoch. */
