@@ -27,3 +27,6 @@ export {
 } from './write/onnx-messages.ts';
 export { onnxModelBytes } from './write/model-bytes.ts';
 export type { AttributeDraft, ElementTypeName, FunctionDraft, GraphDraft, ModelDraft, NodeDraft, TensorDraft, ValueDraft } from './write/model-draft.ts';
+export { followRows } from './rows/follow-rows.ts';
+export type { RowFault } from './rows/row-value.ts';
+export type { RowVerdict } from './rows/row-verdict.ts';

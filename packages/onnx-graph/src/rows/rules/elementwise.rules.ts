@@ -1,0 +1,172 @@
+import { broadcast } from '../broadcast.ts';
+import { axisFrom, shapeOf, type KnownValue, type Rule } from '../operator.ts';
+import { countsRows, fixedValue, type RowValue } from '../row-value.ts';
+import { RowsMixed } from '../rows-mixed.ts';
+import { areSame, isOne, numberOf, product, quotient, sizeOf, times, type Size } from '../size.ts';
+
+/** The first output has the shape of the first input, and each element is made of the one at its place. */
+const unary: Rule = (operator) => operator.input(0);
+
+/** Further inputs must be the same for all rows. */
+function unaryWith(what: string): Rule {
+  return (operator) => {
+    for (let index = 1; index < operator.inputs.length; index++) {
+      const value = operator.fixed(index, what);
+      if (value !== undefined && !isOne(product(shapeOf(value)))) throw new RowsMixed(`its ${what} is not one number`);
+    }
+    return operator.input(0);
+  };
+}
+
+const elementwise: Rule = (operator) => {
+  // Before version 7, shapes were aligned by an attribute.
+  if (operator.node.domain === '' && operator.opset < 7 && operator.int('broadcast', 0) !== 0)
+    throw new RowsMixed('it broadcasts as operator sets before 7 did');
+  return broadcast(
+    operator,
+    operator.inputs.flatMap((value) => value ?? []),
+  );
+};
+
+/** Elementwise on few numbers that sizes are calculated from. */
+function onSizes(calculate: (...elements: readonly Size[]) => Size | undefined): Rule {
+  return (operator) => {
+    const result = elementwise(operator) as RowValue;
+    const inputs = operator.inputs.flatMap((value) => value ?? []);
+    if (result.kind !== 'fixed') {
+      if (inputs.some(countsRows)) throw new RowsMixed('it calculates with the number of rows');
+      return result;
+    }
+    const values = calculated(inputs, calculate);
+    if (values === undefined && inputs.some(countsRows)) throw new RowsMixed('it calculates with the number of rows');
+    return fixedValue(
+      result.shape,
+      values?.map((value) => value ?? operator.unknownSize()),
+    );
+  };
+}
+
+/** Undefined where the elements are not known; an element that cannot be said, and does not depend on the number of rows, is undefined. */
+function calculated(inputs: readonly KnownValue[], calculate: (...elements: readonly Size[]) => Size | undefined): readonly (Size | undefined)[] | undefined {
+  const lists = inputs.map((value) => (value.kind === 'fixed' ? value.values : undefined));
+  const length = Math.max(...lists.map((list) => list?.length ?? 0));
+  const results: (Size | undefined)[] = [];
+  for (let index = 0; index < length; index++) {
+    const elements = lists.flatMap((list) => (list?.length === 1 ? list[0] : list?.[index]) ?? []);
+    if (elements.length !== lists.length) return undefined;
+    const result = calculate(...elements);
+    if (result === undefined && elements.some(({ rows }) => rows !== 0)) return undefined;
+    results.push(result);
+  }
+  return results;
+}
+
+const NEGATIVE = (size: Size): boolean => (numberOf(size) ?? 0) < 0;
+const known = (calculate: (...numbers: readonly number[]) => number): ((...elements: readonly Size[]) => Size | undefined) =>
+  function onNumbers(...elements) {
+    const numbers = elements.map(numberOf);
+    return numbers.every((number) => number !== undefined) ? sizeOf(calculate(...numbers)) : undefined;
+  };
+
+function sum(a: Size, b: Size): Size | undefined {
+  if (numberOf(a) === 0) return b;
+  if (numberOf(b) === 0) return a;
+  return known((x = 0, y = 0) => x + y)(a, b);
+}
+
+function areEqual(a: Size, b: Size): Size | undefined {
+  if (areSame(a, b)) return sizeOf(1);
+  // A size is never negative.
+  if ((NEGATIVE(a) && b.factor > 0) || (NEGATIVE(b) && a.factor > 0)) return sizeOf(0);
+  return known((x, y) => (x === y ? 1 : 0))(a, b);
+}
+
+function chosen(condition: Size, yes: Size, no: Size): Size | undefined {
+  const truth = numberOf(condition);
+  return truth === undefined ? undefined : truth === 0 ? no : yes;
+}
+
+/** Sizes that are divided are whole numbers, and the division rounds towards zero. */
+function divided(a: Size, b: Size): Size | undefined {
+  return quotient(a, b) ?? known((x = 0, y = 1) => Math.trunc(x / y))(a, b);
+}
+
+const quantize: Rule = (operator) => {
+  const input = operator.input(0);
+  const scale = operator.fixed(1, 'scale');
+  operator.fixed(2, 'zero point');
+  if (input.kind !== 'rows' || scale === undefined) return input;
+  const shape = shapeOf(scale);
+  if (isOne(product(shape))) return input;
+  if (shape.length !== 1) throw new RowsMixed('its scales lie along more than one axis');
+  if (axisFrom(operator.int('axis', 1), input.shape.length) === input.axis) throw new RowsMixed('its scales lie along the rows');
+  return input;
+};
+
+const INT32 = 6;
+const INT64 = 7;
+const BOOL = 9;
+
+const cast: Rule = (operator) => {
+  const input = operator.input(0);
+  if (input.kind === 'rows') return input;
+  const to = operator.int('to', 0);
+  if (to === INT32 || to === INT64) return fixedValue(input.shape, input.values);
+  if (countsRows(input)) throw new RowsMixed('it calculates with the number of rows');
+  return to === BOOL
+    ? fixedValue(
+        input.shape,
+        input.values?.map((value) => (numberOf(value) === undefined ? operator.unknownSize() : sizeOf(value.factor === 0 ? 0 : 1))),
+      )
+    : fixedValue(input.shape);
+};
+
+/** Before version 7 the slopes lay along the channels. */
+const parametricRelu: Rule = (operator) => {
+  const slopes = operator.input(1);
+  if (operator.opset < 7 && !isOne(product(shapeOf(slopes)))) throw new RowsMixed('it broadcasts as operator sets before 7 did');
+  return elementwise(operator);
+};
+
+const dropout: Rule = (operator) => {
+  operator.fixed(1, 'ratio');
+  if (operator.inputs[2] !== undefined && operator.numbers(2, 'mode')?.[0] !== 0) throw new RowsMixed('it drops values at random');
+  return [operator.input(0), operator.input(0)];
+};
+
+const wholeTensorScale: Rule = (operator) => {
+  if (operator.input(0).kind === 'rows') throw new RowsMixed('it takes one scale for all rows together');
+  return [fixedValue(), fixedValue(), fixedValue()];
+};
+
+const random: Rule = () => {
+  throw new RowsMixed('it is random, and what a row gets depends on those before it');
+};
+
+/** Operators whose elements meet at their places. */
+export const ELEMENTWISE_RULES: Readonly<Record<string, Rule>> = {
+  ...rulesOf(unary, 'Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot CastLike Ceil Celu Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid HardSwish Identity'),
+  ...rulesOf(
+    unary,
+    'IsInf IsNaN LeakyRelu Log Mish Neg Not Reciprocal RegexFullMatch Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu',
+  ),
+  ...rulesOf(elementwise, 'And BitShift BitwiseAnd BitwiseOr BitwiseXor Greater GreaterOrEqual Less LessOrEqual Max Mean Min Mod Or Pow StringConcat Sum Xor'),
+  Add: onSizes((a, b) => a && b && sum(a, b)),
+  Sub: onSizes((a, b) => a && b && sum(a, times(b, sizeOf(-1)))),
+  Mul: onSizes((a, b) => a && b && times(a, b)),
+  Div: onSizes((a, b) => a && b && divided(a, b)),
+  Equal: onSizes((a, b) => a && b && areEqual(a, b)),
+  Where: onSizes((condition, yes, no) => condition && yes && no && chosen(condition, yes, no)),
+  Cast: cast,
+  PRelu: parametricRelu,
+  Clip: unaryWith('limit'),
+  Dropout: dropout,
+  QuantizeLinear: quantize,
+  DequantizeLinear: quantize,
+  DynamicQuantizeLinear: wholeTensorScale,
+  ...rulesOf(random, 'Bernoulli Multinomial RandomNormalLike RandomUniformLike'),
+};
+
+function rulesOf(rule: Rule, names: string): Readonly<Record<string, Rule>> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, rule]));
+}
