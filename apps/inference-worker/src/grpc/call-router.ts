@@ -3,9 +3,11 @@ import { isGrpc, isPlainInfer, readCallHeaders, type CallHeaders } from './call-
 import type { CallMethods } from './call-method.ts';
 import { CallReceiver, type CallOptions } from './call-receiver.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
+import { HEADER_LIST_BYTES } from './http2/hpack-decoder.ts';
 import type { HeaderField } from './http2/hpack-tables.ts';
 import type { Http2Connection } from './http2/http2-connection.ts';
 import type { Http2Stream, StreamReceiver } from './http2/http2-stream.ts';
+import { PlainRefusal } from './plain-refusal.ts';
 import { InferReceiver, type InferReceiverOptions } from './infer-receiver.ts';
 
 /** Who answers what. */
@@ -39,7 +41,16 @@ export class CallRouter {
     const method = this.#options.methods.get(headers.path ?? '');
     const refusal = refusalOf(headers, method !== undefined);
     if (refusal === undefined && method !== undefined) return new CallReceiver(this.#options.calls, { stream, headers, method });
-    stream.respond(errorBlock(refusal ?? { code: GRPC_STATUS.unimplemented, details: 'no such method' }, refusal?.httpStatus), true);
+    const { httpStatus, ...error } = refusal ?? { code: GRPC_STATUS.unimplemented, details: 'no such method', httpStatus: undefined };
+    if (httpStatus !== undefined && headers.method !== 'HEAD') return new PlainRefusal(stream, error, httpStatus);
+    stream.respond(errorBlock(error, httpStatus), true);
+    return NOBODY;
+  }
+
+  /** Ends a call whose metadata is more than is taken, and nothing but that. */
+  openOverlong(stream: Http2Stream): StreamReceiver {
+    const details = `expected metadata of at most ${HEADER_LIST_BYTES} bytes, counting 32 for each field, given more`;
+    stream.respond(errorBlock({ code: GRPC_STATUS.resourceExhausted, details }, 431), true);
     return NOBODY;
   }
 }

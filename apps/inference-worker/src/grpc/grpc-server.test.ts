@@ -229,6 +229,25 @@ it('a body that is not one message is refused, and a call that is not gRPC with 
   session.close();
 });
 
+it('metadata that is too large ends its call, and the calls beside it are answered', async () => {
+  const session = connect(`http://${server.url}`);
+  const ask = async (path: string, extra: object): Promise<Record<string, unknown>> => {
+    const request = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...extra });
+    request.end(Buffer.alloc(5));
+    const [headers] = (await once(request, 'response')) as [Record<string, unknown>];
+    request.resume();
+    await once(request, 'close');
+    return headers;
+  };
+  const path = '/inference.GRPCInferenceService/ServerLive';
+  const large = { 'x-large': 'y'.repeat(40_000) };
+  for (const answer of await Promise.all([ask(path, large), ask(path, {}), ask('/inference.GRPCInferenceService/ModelInfer', large)]))
+    expect([answer[':status'], answer['grpc-status']]).toEqual(answer[':status'] === 431 ? [431, '8'] : [200, undefined]);
+  expect(await ask(path, large)).toMatchObject({ ':status': 431, 'grpc-message': expect.stringContaining('16384%20bytes') });
+  expect(await ask(path, {})).toMatchObject({ ':status': 200 });
+  session.close();
+});
+
 it('metadata may have the names that objects have by themselves', async () => {
   for (const name of ['constructor', '__proto__', 'valueof'])
     expect((await client.call('ServerLive', {}, { headers: { [name]: 'x' } })).code, name).toBe(status.OK);

@@ -24,13 +24,15 @@ export interface GrpcServerOptions extends Omit<InferenceServiceOptions, 'contex
   readonly maximumConnections?: number | undefined;
 }
 
-const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'onClosed'> = {
+const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'openOverlong' | 'receiving' | 'onClosed'> = {
   maximumStreams: 1024,
-  maximumHeaderBytes: 32_768,
+  // Far beyond what is taken, so that headers which are too large end their stream and not the connection.
+  maximumHeaderBytes: 262_144,
   streamWindow: 1_048_576,
   connectionWindow: 8_388_608,
   heldBytes: 16_777_216,
   stalledMilliseconds: 20_000,
+  idleMilliseconds: 300_000,
 };
 const SWEEP_MILLISECONDS = 5000;
 
@@ -40,16 +42,18 @@ export class GrpcServer {
   readonly port: number;
   private readonly listener: NetServer;
   private readonly router: CallRouter;
+  private readonly receiving: ByteBudget;
   private readonly connections = new Set<Http2Connection>();
   private readonly sweeper: NodeJS.Timeout;
   private onIdle: (() => void) | undefined;
 
-  private constructor(listener: NetServer, router: CallRouter) {
+  private constructor(listener: NetServer, router: CallRouter, receiving: ByteBudget) {
     const { address, port } = listener.address() as AddressInfo;
     this.host = address;
     this.port = port;
     this.listener = listener;
     this.router = router;
+    this.receiving = receiving;
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
   }
 
@@ -70,7 +74,7 @@ export class GrpcServer {
     listener.maxConnections = maximumConnections;
     listener.listen(port, host);
     await once(listener, 'listening');
-    const server = new GrpcServer(listener, router);
+    const server = new GrpcServer(listener, router, receiving);
     listener.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => server.admit(socket));
     listener.on('tlsClientError', () => undefined);
     return server;
@@ -94,7 +98,9 @@ export class GrpcServer {
   private admit(socket: Socket): void {
     const connection = new Http2Connection(socket, {
       ...LIMITS,
+      receiving: this.receiving,
       open: (stream, fields) => this.router.open(connection, stream, fields),
+      openOverlong: (stream) => this.router.openOverlong(stream),
       onClosed: () => {
         this.connections.delete(connection);
         if (this.connections.size === 0) this.onIdle?.();

@@ -1,3 +1,4 @@
+import type { ByteBudget } from '../../http/byte-budget.ts';
 import type { Frame } from './frame-reader.ts';
 import { HpackDecoder } from './hpack-decoder.ts';
 import type { HeaderField } from './hpack-tables.ts';
@@ -10,7 +11,8 @@ export interface HeaderBlock {
   readonly stream: number;
   /** The client sends nothing on the stream after it. */
   readonly isLast: boolean;
-  readonly fields: readonly HeaderField[];
+  /** Undefined where they are more than is taken. */
+  readonly fields: readonly HeaderField[] | undefined;
 }
 
 /** A header block whose end has not come yet. */
@@ -21,16 +23,20 @@ interface OpenBlock {
   bytes: number;
 }
 
+const SMALLEST_PART = 64;
+
 /** Puts the header blocks of one connection together from HEADERS and CONTINUATION frames, and decodes them. Throws an `Http2Violation`. */
 export class HeaderBlocks {
   private readonly hpack = new HpackDecoder();
   private readonly maximumBytes: number;
   private readonly nuisance: NuisanceBudget;
+  private readonly receiving: ByteBudget;
   private block: OpenBlock | undefined;
 
-  /** `maximumBytes` of one block, as it is sent. */
-  constructor(maximumBytes: number, nuisance: NuisanceBudget) {
+  /** `maximumBytes` of one block, as it is sent; what waits for its end is taken from `receiving`. */
+  constructor({ maximumBytes, receiving, nuisance }: { readonly maximumBytes: number; readonly receiving: ByteBudget; readonly nuisance: NuisanceBudget }) {
     this.maximumBytes = maximumBytes;
+    this.receiving = receiving;
     this.nuisance = nuisance;
   }
 
@@ -53,21 +59,35 @@ export class HeaderBlocks {
     if (from > end) throw new Http2Violation(REASON.frameSize, 'a HEADERS frame is too short for its priority');
     const isLast = (frame.flags & FLAG.endStream) !== 0;
     if ((frame.flags & FLAG.endHeaders) !== 0) return { stream: frame.stream, isLast, fields: this.hpack.decode(frame.bytes, from, end) };
-    this.block = { stream: frame.stream, isLast, parts: [frame.bytes.subarray(from, end)], bytes: end - from };
+    this.block = { stream: frame.stream, isLast, parts: [], bytes: 0 };
+    this.append(this.block, frame.bytes.subarray(from, end));
     return undefined;
+  }
+
+  /** The connection has ended. */
+  release(): void {
+    this.receiving.give(this.block?.bytes ?? 0);
+    this.block = undefined;
   }
 
   /** The block that a CONTINUATION frame ends; undefined where it does not. */
   continue(frame: Frame): HeaderBlock | undefined {
     const { block } = this;
     if (block === undefined) throw new Http2Violation(REASON.protocol, 'a CONTINUATION frame continues nothing');
-    const size = frame.end - frame.start;
-    if (size === 0) this.nuisance.spend();
-    block.bytes += size;
-    if (block.bytes > this.maximumBytes) throw new Http2Violation(REASON.enhanceYourCalm, `more than ${this.maximumBytes} bytes of headers`);
-    block.parts.push(frame.bytes.subarray(frame.start, frame.end));
+    // Blocks in crumbs cost more than they say.
+    if (frame.end - frame.start < SMALLEST_PART) this.nuisance.spend();
+    this.append(block, frame.bytes.subarray(frame.start, frame.end));
     if ((frame.flags & FLAG.endHeaders) === 0) return undefined;
-    this.block = undefined;
-    return { stream: block.stream, isLast: block.isLast, fields: this.hpack.decode(Buffer.concat(block.parts), 0, block.bytes) };
+    const bytes = Buffer.concat(block.parts, block.bytes);
+    this.release();
+    return { stream: block.stream, isLast: block.isLast, fields: this.hpack.decode(bytes, 0, bytes.length) };
+  }
+
+  private append(block: OpenBlock, part: Buffer): void {
+    if (block.bytes + part.length > this.maximumBytes || !this.receiving.take(part.length))
+      throw new Http2Violation(REASON.enhanceYourCalm, `more than ${this.maximumBytes} bytes of headers, or more than there is room for`);
+    block.bytes += part.length;
+    // Copied, because a part keeps all alive that arrived with it.
+    block.parts.push(Buffer.from(part));
   }
 }

@@ -17,21 +17,20 @@ export class HpackDecoder {
   private position = 0;
   private end = 0;
 
-  /** The fields of one whole block. */
-  decode(bytes: Buffer, start: number, end: number): readonly HeaderField[] {
+  /** The fields of one whole block; undefined where they are more than is taken. The table is kept in step all the same. */
+  decode(bytes: Buffer, start: number, end: number): readonly HeaderField[] | undefined {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
     const fields: HeaderField[] = [];
     let size = 0;
     while (this.position < end) {
-      const field = this.next(fields.length === 0);
+      const field = this.next(size === 0);
       if (field === undefined) continue;
-      fields.push(field);
       size += field.size;
-      if (size > HEADER_LIST_BYTES) throw new Http2Violation(REASON.enhanceYourCalm, `more than ${HEADER_LIST_BYTES} bytes of headers`);
+      if (size <= HEADER_LIST_BYTES) fields.push(field);
     }
-    return fields;
+    return size > HEADER_LIST_BYTES ? undefined : fields;
   }
 
   /** Undefined for a change of the table's size. */

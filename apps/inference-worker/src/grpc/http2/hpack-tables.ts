@@ -1,13 +1,33 @@
+/** What a field may be in a request: `:method` and its like, anything else, or nothing that is allowed. */
+export type FieldKind = 'pseudo' | 'regular' | 'malformed';
+
 /** One header field. `size` is what RFC 7541, section 4.1, counts for it. */
 export interface HeaderField {
   readonly name: string;
   readonly value: string;
   readonly size: number;
+  /** Found once, where the field is read: tables repeat it in every request. */
+  readonly kind: FieldKind;
 }
 
 /** A field with its size. */
 export function headerField(name: string, value: string): HeaderField {
-  return { name, value, size: name.length + value.length + 32 };
+  return { name, value, size: name.length + value.length + 32, kind: kindOf(name, value) };
+}
+
+const PSEUDO_FIELDS: ReadonlySet<string> = new Set([':method', ':scheme', ':authority', ':path']);
+/** They speak of one connection, which HTTP/2 does in frames. */
+const CONNECTION_FIELDS: ReadonlySet<string> = new Set(['connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+// oxlint-disable-next-line no-control-regex -- a value must not hold any of them
+const BROKEN_VALUE = /[\0\r\n]/;
+
+/** RFC 9113, sections 8.2 and 8.3. */
+function kindOf(name: string, value: string): FieldKind {
+  if (BROKEN_VALUE.test(value)) return 'malformed';
+  if (name.startsWith(':')) return PSEUDO_FIELDS.has(name) ? 'pseudo' : 'malformed';
+  if (!NAME.test(name) || CONNECTION_FIELDS.has(name) || (name === 'te' && value !== 'trailers')) return 'malformed';
+  return 'regular';
 }
 
 const FIELDS = [

@@ -1,77 +1,17 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EchoServer, hold, many, open, PREFACE, blockOf, setting, SETTINGS, talk, untilCame } from './echo-http2.fixture.ts';
 import { encodeHeaders } from './encode-headers.ts';
-import type { HeaderField } from './hpack-tables.ts';
 import { FLAG, FRAME, frameOf, REASON, words } from './http2-constants.ts';
-import { Http2Connection } from './http2-connection.ts';
-import type { Http2Stream, StreamReceiver } from './http2-stream.ts';
 
-let server: Server;
-let connections: Http2Connection[];
-let onEnded: () => void;
-let aborted: number[];
-
-/** Answers with what it was sent; `/hold` is not answered. */
-class Echo implements StreamReceiver {
-  private readonly stream: Http2Stream;
-  private readonly path: string;
-
-  constructor(stream: Http2Stream, headers: readonly HeaderField[]) {
-    this.stream = stream;
-    this.path = headers.find(({ name }) => name === ':path')?.value ?? '';
-    const fields = headers.filter(({ name }) => name.startsWith('x-')).map(({ name, value }) => [name, value] as const);
-    if (this.path !== '/hold') stream.respond(encodeHeaders([[':status', '200'], ...fields]));
-  }
-
-  data(chunk: Buffer, isLast: boolean): void {
-    if (this.path === '/hold') return;
-    this.stream.consumed(chunk.length);
-    this.stream.write(chunk);
-    if (isLast) this.stream.end(encodeHeaders([['x-done', 'yes']]));
-  }
-
-  aborted(): void {
-    aborted.push(this.stream.id);
-  }
-}
+let echo: EchoServer;
 
 beforeEach(async () => {
-  connections = [];
-  aborted = [];
-  onEnded = () => undefined;
-  server = createServer((socket) => {
-    connections.push(
-      new Http2Connection(socket, {
-        maximumStreams: 10,
-        maximumHeaderBytes: 32_768,
-        streamWindow: 100_000,
-        connectionWindow: 200_000,
-        heldBytes: 1_000_000,
-        stalledMilliseconds: 20_000,
-        open: (stream, headers) => new Echo(stream, headers),
-        onClosed: () => onEnded(),
-      }),
-    );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  echo = await EchoServer.start();
 });
-afterEach(async () => {
-  for (const connection of connections) connection.destroy();
-  server.close();
-  await once(server, 'close');
-});
-
-/** Resolves when a connection has ended. */
-function ended(): Promise<void> {
-  return new Promise((resolve) => {
-    onEnded = resolve;
-  });
-}
-
-const port = (): number => (server.address() as AddressInfo).port;
+afterEach(() => echo.close());
 
 interface Echoed {
   readonly headers: Readonly<Record<string, unknown>>;
@@ -96,7 +36,7 @@ function ask(session: ClientHttp2Session, body: Buffer, headers: Readonly<Record
 
 it('a client of another make gets back what it sent, whatever the sizes and the windows, headers that repeat or not', async () => {
   for (const settings of [{}, { initialWindowSize: 1000 }, { initialWindowSize: 2 ** 20, maxFrameSize: 2 ** 20 }]) {
-    const session = connectHttp2(`http://127.0.0.1:${port()}`, { settings });
+    const session = connectHttp2(`http://127.0.0.1:${echo.port}`, { settings });
     for (const round of [0, 1, 2]) {
       const sizes = [0, 1, 16_384, 16_385, 70_000, 1_000_000, 3];
       const answers = await Promise.all(
@@ -116,7 +56,7 @@ it('a client of another make gets back what it sent, whatever the sizes and the 
 });
 
 it('streams beyond the limit are refused, a client that goes is known to have gone', async () => {
-  const session = connectHttp2(`http://127.0.0.1:${port()}`);
+  const session = connectHttp2(`http://127.0.0.1:${echo.port}`);
   await once(session, 'remoteSettings');
   expect(session.remoteSettings).toMatchObject({ maxConcurrentStreams: 10, initialWindowSize: 100_000 });
   const held = session.request({ ':method': 'POST', ':path': '/hold' });
@@ -124,22 +64,22 @@ it('streams beyond the limit are refused, a client that goes is known to have go
   await ask(session, Buffer.from('after it'));
   held.close(REASON.cancel);
   await ask(session, Buffer.from('after it'));
-  expect(aborted).toEqual([1]);
+  expect(echo.aborted).toEqual([1]);
   session.request({ ':method': 'POST', ':path': '/hold' }).on('error', () => undefined);
   await ask(session, Buffer.from('after it'));
-  const over = ended();
+  const over = echo.ended();
   session.destroy();
   await over;
-  expect(aborted).toEqual([1, 7]);
+  expect(echo.aborted).toEqual([1, 7]);
 });
 
 it('a connection that drains answers what is under way and then ends', async () => {
-  const session = connectHttp2(`http://127.0.0.1:${port()}`);
+  const session = connectHttp2(`http://127.0.0.1:${echo.port}`);
   const request = session.request({ ':method': 'POST', ':path': '/' });
   request.write('before');
   await once(request, 'response');
-  const over = ended();
-  connections[0]?.drain();
+  const over = echo.ended();
+  echo.connections[0]?.drain();
   await once(session, 'goaway');
   request.end(' and after');
   const chunks: Buffer[] = [];
@@ -148,18 +88,9 @@ it('a connection that drains answers what is under way and then ends', async () 
   await over;
 });
 
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-const SETTINGS = frameOf(FRAME.settings, 0, 0);
-const HEAD = encodeHeaders([
-  [':method', 'POST'],
-  [':path', '/'],
-]);
-const hold = (stream: number): Buffer => frameOf(FRAME.headers, FLAG.endHeaders, stream, encodeHeaders([[':path', '/hold']]));
-const open = (stream: number, end = false): Buffer => frameOf(FRAME.headers, FLAG.endHeaders | (end ? FLAG.endStream : 0), stream, HEAD);
-
 /** What the server says at the end to these bytes. */
 async function goAwayAfter(bytes: Buffer): Promise<number | undefined> {
-  const socket: Socket = connect(port(), '127.0.0.1');
+  const socket: Socket = connect(echo.port, '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => undefined);
@@ -170,9 +101,6 @@ async function goAwayAfter(bytes: Buffer): Promise<number | undefined> {
   return undefined;
 }
 
-const many = (frame: Buffer, count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => frame));
-const setting = (name: number, value: number): Buffer => frameOf(FRAME.settings, 0, 0, Buffer.concat([Buffer.from([name >> 8, name]), words(value)]));
-
 it('what a client must not send ends its connection, with the reason', async () => {
   const cases: [string, Buffer[], number][] = [
     ['data on a stream that is not open', [frameOf(FRAME.data, 0, 1)], REASON.protocol],
@@ -180,13 +108,27 @@ it('what a client must not send ends its connection, with the reason', async () 
     ['data after the end', [hold(1), frameOf(FRAME.data, FLAG.endStream, 1), frameOf(FRAME.data, 0, 1)], REASON.streamClosed],
     ['a stream of the server', [open(2)], REASON.protocol],
     ['headers twice', [open(1), open(1)], REASON.protocol],
-    ['a block that is not continued', [frameOf(FRAME.headers, 0, 1, HEAD), open(3)], REASON.protocol],
-    ['a continuation of nothing', [frameOf(FRAME.continuation, 4, 1, HEAD)], REASON.protocol],
-    ['endless headers', [frameOf(FRAME.headers, 0, 1, HEAD), many(frameOf(FRAME.continuation, 0, 1, Buffer.alloc(1000)), 40)], REASON.enhanceYourCalm],
-    ['endless empty continuations', [frameOf(FRAME.headers, 0, 1, HEAD), many(frameOf(FRAME.continuation, 0, 1), 5000)], REASON.enhanceYourCalm],
+    ['a block that is not continued', [frameOf(FRAME.headers, 0, 1, blockOf('/')), open(3)], REASON.protocol],
+    ['a continuation of nothing', [frameOf(FRAME.continuation, 4, 1, blockOf('/'))], REASON.protocol],
+    ['endless headers', [frameOf(FRAME.headers, 0, 1, blockOf('/')), many(frameOf(FRAME.continuation, 0, 1, Buffer.alloc(1000)), 40)], REASON.enhanceYourCalm],
+    ['endless empty continuations', [frameOf(FRAME.headers, 0, 1, blockOf('/')), many(frameOf(FRAME.continuation, 0, 1), 5000)], REASON.enhanceYourCalm],
     ['headers that cannot be decoded', [frameOf(FRAME.headers, FLAG.endHeaders, 1, Buffer.from([0x80]))], REASON.compression],
     ['padding beyond the end', [frameOf(FRAME.headers, FLAG.endHeaders | FLAG.padded, 1, Buffer.from([9, 0]))], REASON.protocol],
     ['a push', [frameOf(FRAME.pushPromise, 4, 1, words(2))], REASON.protocol],
+    ['data on a stream that has ended', [open(1, true), frameOf(FRAME.data, 0, 1)], REASON.streamClosed],
+    ['headers on a stream that has ended', [open(1, true), open(1)], REASON.streamClosed],
+    ['data on a stream that was reset', [open(1), frameOf(FRAME.resetStream, 0, 1, words(8)), frameOf(FRAME.data, 0, 1)], REASON.streamClosed],
+    ['a stream before one that is open', [open(5, true), open(3, true)], REASON.protocol],
+    ['headers without an end behind headers', [open(1), frameOf(FRAME.headers, FLAG.endHeaders, 1, encodeHeaders([['x', 'y']]))], REASON.protocol],
+    ['a setting for pushes that is none', [setting(2, 2)], REASON.protocol],
+    ['a priority of the connection', [frameOf(FRAME.priority, 0, 0, Buffer.alloc(5))], REASON.protocol],
+    ['a flood of priorities', [many(frameOf(FRAME.priority, 0, 1, Buffer.alloc(5)), 5000)], REASON.enhanceYourCalm],
+    ['a goodbye of a stream', [frameOf(FRAME.goAway, 0, 1, words(0, 0))], REASON.protocol],
+    [
+      'endless headers in crumbs',
+      [frameOf(FRAME.headers, 0, 1, blockOf('/')), many(frameOf(FRAME.continuation, 0, 1, Buffer.alloc(1)), 5000)],
+      REASON.enhanceYourCalm,
+    ],
     ['a short ping', [frameOf(FRAME.ping, 0, 0, words(1))], REASON.frameSize],
     ['settings of a stream', [frameOf(FRAME.settings, 0, 1)], REASON.protocol],
     ['a window beyond all bounds', [setting(4, 0x8000_0000)], REASON.flowControl],
@@ -214,32 +156,26 @@ it('what a client must not send ends its connection, with the reason', async () 
   expect(await goAwayAfter(Buffer.concat([PREFACE, open(1)]))).toBe(REASON.protocol);
 });
 
-/** A client that says what it is told to and does not close its side. */
-function talk(...frames: readonly Buffer[]): Socket {
-  const socket = connect({ port: port(), host: '127.0.0.1', allowHalfOpen: true });
-  socket.on('error', () => undefined);
-  socket.write(Buffer.concat([PREFACE, SETTINGS, ...frames]));
-  return socket;
-}
-
-/** Resolves when the frames of a type that came are so many. */
-function untilCame(socket: Socket, type: number, count = 1): Promise<void> {
-  let all = Buffer.alloc(0);
-  return new Promise((resolve) => {
-    socket.on('data', (chunk: Buffer) => {
-      all = Buffer.concat([all, chunk]);
-      let found = 0;
-      for (let at = 0; at + 9 <= all.length; at += 9 + all.readUIntBE(at, 3)) if (all[at + 3] === type) found++;
-      if (found >= count) resolve();
-    });
-  });
-}
-
 it('a connection that was refused ends, also when its client does not close it', async () => {
-  const socket = talk(frameOf(FRAME.data, 0, 0));
-  const closed = new Promise<void>((resolve) => server.once('connection', (far: Socket) => far.once('close', () => resolve())));
+  const socket = talk(echo.port, frameOf(FRAME.data, 0, 0));
+  const closed = new Promise<void>((resolve) => echo.server.once('connection', (far: Socket) => far.once('close', () => resolve())));
   socket.resume();
   await closed;
+  socket.destroy();
+});
+
+it('a connection without streams is told to go after a while, and is ended where it does not', async () => {
+  const socket = talk(echo.port, open(1), frameOf(FRAME.data, FLAG.endStream, 1));
+  await untilCame(socket, FRAME.headers, 2);
+  const [connection] = echo.connections;
+  const now = Date.now();
+  connection?.expire(now + 59_000);
+  const goodbye = untilCame(socket, FRAME.goAway);
+  connection?.expire(now + 61_000);
+  await goodbye;
+  const over = echo.ended();
+  connection?.expire(now + 66_000);
+  await over;
   socket.destroy();
 });
 
@@ -248,16 +184,16 @@ it('answers that a client does not take hold a bounded memory for a bounded time
   const stream = (id: number): Buffer =>
     Buffer.concat([open(id), ...bodies.map((body) => frameOf(FRAME.data, 0, id, body)), frameOf(FRAME.data, FLAG.endStream, id)]);
   const ping = frameOf(FRAME.ping, 0, 0, Buffer.alloc(8));
-  const socket = talk(setting(4, 0), stream(1), frameOf(FRAME.windowUpdate, 0, 0, words(100_000)), ping);
+  const socket = talk(echo.port, setting(4, 0), stream(1), frameOf(FRAME.windowUpdate, 0, 0, words(100_000)), ping);
   await untilCame(socket, FRAME.ping);
-  const [connection] = connections;
+  const [connection] = echo.connections;
   expect(connection?.sender.heldBytes).toBe(6 * 16_384);
   const now = Date.now();
   connection?.expire(now);
   connection?.expire(now + 19_000);
   socket.write(ping);
   await untilCame(socket, FRAME.ping);
-  const over = ended();
+  const over = echo.ended();
   connection?.expire(now + 21_000);
   await over;
   expect(connection?.sender.heldBytes).toBe(0);
@@ -266,9 +202,9 @@ it('answers that a client does not take hold a bounded memory for a bounded time
 
 it('a client that leaves too many answers gets no further streams until it takes them', async () => {
   const body = many(frameOf(FRAME.data, 0, 1, Buffer.alloc(16_000)), 6);
-  const socket = talk(setting(4, 0), open(1), body);
+  const socket = talk(echo.port, setting(4, 0), open(1), body);
   await untilCame(socket, FRAME.headers);
-  const sender = connections[0]?.sender;
+  const sender = echo.connections[0]?.sender;
   if (sender !== undefined) sender.heldBytes += 1_000_000;
   const reset = untilCame(socket, FRAME.resetStream);
   socket.write(open(3));
@@ -286,7 +222,7 @@ it('frames in any pieces mean the same, and altered ones harm nobody else', asyn
     open(3, true),
     frameOf(99, 0, 0, Buffer.from('?')),
   ]);
-  const socket = connect(port(), '127.0.0.1').setNoDelay(true);
+  const socket = connect(echo.port, '127.0.0.1').setNoDelay(true);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   for (const byte of whole) {
@@ -302,7 +238,7 @@ it('frames in any pieces mean the same, and altered ones harm nobody else', asyn
     for (let i = 0; i <= random(3); i++) altered[PREFACE.length + random(altered.length - PREFACE.length)] = random(256);
     await goAwayAfter(altered);
   }
-  const session = connectHttp2(`http://127.0.0.1:${port()}`);
+  const session = connectHttp2(`http://127.0.0.1:${echo.port}`);
   expect((await ask(session, Buffer.from('still here'))).body.toString()).toBe('still here');
   session.destroy();
 });

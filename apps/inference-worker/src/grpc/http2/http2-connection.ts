@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
+import type { ByteBudget } from '../../http/byte-budget.ts';
+import { areTrailers, declaredLength, isRequest } from './check-request.ts';
+import { ClosedStreams } from './closed-streams.ts';
 import { FrameReader, type Frame } from './frame-reader.ts';
 import { HeaderBlocks, type HeaderBlock } from './header-blocks.ts';
 import { HEADER_LIST_BYTES } from './hpack-decoder.ts';
 import type { HeaderField } from './hpack-tables.ts';
 import { FrameSender } from './frame-sender.ts';
-import { DEFAULT_WINDOW, FLAG, FRAME, Http2Violation, LARGEST_WINDOW, REASON } from './http2-constants.ts';
+import { DEFAULT_WINDOW, FLAG, FRAME, Http2Violation, LARGEST_WINDOW, REASON, type Reason } from './http2-constants.ts';
 import { Http2Stream, type StreamReceiver } from './http2-stream.ts';
 import { NuisanceBudget } from './nuisance-budget.ts';
 import { readSettings } from './read-settings.ts';
@@ -22,7 +25,13 @@ export interface Http2ConnectionOptions {
   readonly heldBytes: number;
   /** How long part of a frame may wait for the rest, and answers for a client that takes none of them. */
   readonly stalledMilliseconds: number;
+  /** How long a connection may stay open without a stream; its client is told to open another when it needs one. */
+  readonly idleMilliseconds: number;
+  /** From which header blocks take their bytes until they end. */
+  readonly receiving: ByteBudget;
   readonly open: (stream: Http2Stream, headers: readonly HeaderField[]) => StreamReceiver;
+  /** Answers a stream whose headers are more than is taken. */
+  readonly openOverlong: (stream: Http2Stream) => StreamReceiver;
   /** The connection has ended. */
   readonly onClosed: (connection: Http2Connection) => void;
 }
@@ -30,6 +39,7 @@ export interface Http2ConnectionOptions {
 /** How long a connection that was refused is read on and discarded. */
 const LINGER_MILLISECONDS = 1000;
 const SMALLEST_GROWTH = 256;
+const NOTHING = Buffer.alloc(0);
 
 /** The server's side of one HTTP/2 connection: RFC 9113 without push and priorities. What a client does wrong ends the connection with GOAWAY. */
 export class Http2Connection {
@@ -41,6 +51,7 @@ export class Http2Connection {
   private readonly nuisance = new NuisanceBudget();
   private readonly blocks: HeaderBlocks;
   private readonly streams = new Map<number, Http2Stream>();
+  private readonly ended = new ClosedStreams();
   private lastStream = 0;
   private greeted = false;
   private draining = false;
@@ -50,12 +61,13 @@ export class Http2Connection {
   private unacknowledged = 0;
   private frames = 0;
   private partialSince = Date.now();
+  private idleSince = Date.now();
 
   constructor(socket: Socket, options: Http2ConnectionOptions) {
     this.socket = socket;
     this.options = options;
     this.sender = new FrameSender(socket);
-    this.blocks = new HeaderBlocks(options.maximumHeaderBytes, this.nuisance);
+    this.blocks = new HeaderBlocks({ maximumBytes: options.maximumHeaderBytes, receiving: options.receiving, nuisance: this.nuisance });
     this.receiveWindow = options.connectionWindow;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
@@ -72,15 +84,20 @@ export class Http2Connection {
 
   /** Ends what takes too long; to be called every few seconds. `now` in milliseconds since the epoch. */
   expire(now: number): void {
-    const { stalledMilliseconds } = this.options;
+    const { stalledMilliseconds, idleMilliseconds } = this.options;
+    // It was ended before the last time, and the client has not closed its side.
+    if (this.socket.writableEnded) return this.destroy();
     const isPartial = this.reader.isPartial || this.blocks.isOpen;
     if ((isPartial && now - this.partialSince > stalledMilliseconds) || this.sender.isStalled(now, stalledMilliseconds)) return this.destroy();
+    if (this.streams.size > 0) this.idleSince = now;
+    if (now - this.idleSince > idleMilliseconds) return this.drain();
     for (const stream of this.streams.values()) stream.receiver?.expire?.(now);
   }
 
   /** A stream that has ended, with an answer or without. */
   forget(stream: Http2Stream, wasAnswered: boolean): void {
     if (!this.streams.delete(stream.id)) return;
+    if (!stream.remoteEnded) this.ended.add(stream.id);
     this.sender.forget(stream);
     if (wasAnswered) this.nuisance.earn();
     if (this.draining && this.streams.size === 0) this.end();
@@ -131,6 +148,7 @@ export class Http2Connection {
   private over(): void {
     if (this.closed) return;
     this.closed = true;
+    this.blocks.release();
     for (const stream of this.streams.values()) stream.abort();
     this.options.onClosed(this);
   }
@@ -159,6 +177,10 @@ export class Http2Connection {
         throw new Http2Violation(REASON.protocol, 'a client must not push');
       case FRAME.priority:
         expectSize(frame, 5);
+        if (frame.stream === 0) throw new Http2Violation(REASON.protocol, 'a priority of no stream');
+        return this.nuisance.spend();
+      case FRAME.goAway:
+        if (frame.stream !== 0) throw new Http2Violation(REASON.protocol, 'a GOAWAY of a stream');
         return this.nuisance.spend();
       default:
         return this.nuisance.spend();
@@ -173,15 +195,37 @@ export class Http2Connection {
     const stream = this.streams.get(frame.stream);
     const isLast = (frame.flags & FLAG.endStream) !== 0;
     if (size === 0 && !isLast) this.nuisance.spend();
-    // It was answered or reset while this was on its way.
-    if (stream === undefined) return;
+    if (stream === undefined) return this.expectClosed(frame.stream);
     if (stream.remoteEnded) throw new Http2Violation(REASON.streamClosed, `data on stream ${frame.stream} after its end`);
     stream.receiveWindow -= size;
     if (stream.receiveWindow < 0) throw new Http2Violation(REASON.flowControl, `more data on stream ${frame.stream} than its window allows`);
     stream.remoteEnded = isLast;
+    if (!this.fitsLength(stream, end - start)) return;
     const padding = size - (end - start);
     if (padding > 0) stream.consumed(padding);
     stream.receiver?.data(frame.bytes.subarray(start, end), isLast);
+  }
+
+  /** Whether the body is as long as its headers say, so far. */
+  private fitsLength(stream: Http2Stream, size: number): boolean {
+    if (stream.remaining === undefined) return true;
+    stream.remaining -= size;
+    if (stream.remoteEnded ? stream.remaining === 0 : stream.remaining >= 0) return true;
+    this.refuseStream(stream, REASON.protocol);
+    return false;
+  }
+
+  private refuseStream(stream: Http2Stream, reason: Reason): void {
+    this.nuisance.spend();
+    stream.refuse(reason);
+  }
+
+  /** It may have been answered or reset while a frame was on its way; otherwise the client has ended it itself. */
+  private expectClosed(id: number): void {
+    this.nuisance.spend();
+    if (this.ended.mayStillCome(id)) return;
+    if (this.ended.wasPassedOver(id)) throw new Http2Violation(REASON.protocol, `stream ${id} comes after a later one`);
+    throw new Http2Violation(REASON.streamClosed, `stream ${id} has ended`);
   }
 
   private acknowledge(size: number): void {
@@ -197,25 +241,36 @@ export class Http2Connection {
   private takeBlock(block: HeaderBlock | undefined): void {
     if (block === undefined) return;
     const { stream: id, isLast, fields } = block;
-    if (id <= this.lastStream) return this.takeTrailers(id, isLast);
+    if (id <= this.lastStream) return this.takeTrailers(id, isLast, fields);
+    this.ended.opened(id, this.lastStream);
     this.lastStream = id;
     if (this.draining || this.streams.size >= this.options.maximumStreams || this.sender.heldBytes > this.options.heldBytes) {
-      this.nuisance.spend();
-      return this.sender.reset(id, REASON.refusedStream);
+      return this.refuseOpening(id, isLast, REASON.refusedStream);
     }
+    if (fields !== undefined && !isRequest(fields)) return this.refuseOpening(id, isLast, REASON.protocol);
     const stream = new Http2Stream(this, id, { send: this.peerWindow, receive: this.options.streamWindow });
     stream.remoteEnded = isLast;
     this.streams.set(id, stream);
-    stream.receiver = this.options.open(stream, fields);
-    if (isLast && !stream.gone) stream.receiver.data(Buffer.alloc(0), true);
+    stream.remaining = fields === undefined ? undefined : declaredLength(fields);
+    if (Number.isNaN(stream.remaining) || !this.fitsLength(stream, 0)) return this.refuseStream(stream, REASON.protocol);
+    stream.receiver = fields === undefined ? this.options.openOverlong(stream) : this.options.open(stream, fields);
+    if (isLast && !stream.gone) stream.receiver.data(NOTHING, true);
   }
 
-  private takeTrailers(id: number, isLast: boolean): void {
+  private refuseOpening(id: number, isLast: boolean, reason: Reason): void {
+    this.nuisance.spend();
+    if (!isLast) this.ended.add(id);
+    this.sender.reset(id, reason);
+  }
+
+  private takeTrailers(id: number, isLast: boolean, fields: readonly HeaderField[] | undefined): void {
     const stream = this.streams.get(id);
-    if (stream === undefined) return this.nuisance.spend();
-    if (stream.remoteEnded || !isLast) throw new Http2Violation(REASON.protocol, `unexpected headers on stream ${id}`);
+    if (stream === undefined) return this.expectClosed(id);
+    if (stream.remoteEnded) throw new Http2Violation(REASON.streamClosed, `headers on stream ${id} after its end`);
+    if (!isLast) throw new Http2Violation(REASON.protocol, `unexpected headers on stream ${id}`);
     stream.remoteEnded = true;
-    stream.receiver?.data(Buffer.alloc(0), true);
+    if (fields === undefined || !areTrailers(fields)) return this.refuseStream(stream, REASON.protocol);
+    if (this.fitsLength(stream, 0)) stream.receiver?.data(NOTHING, true);
   }
 
   private takeSettings(frame: Frame): void {
@@ -255,7 +310,7 @@ export class Http2Connection {
     const stream = this.streams.get(frame.stream);
     if (stream === undefined) return;
     stream.sendWindow += growth;
-    if (stream.sendWindow > LARGEST_WINDOW) throw new Http2Violation(REASON.flowControl, 'a window is larger than it may be');
+    if (stream.sendWindow > LARGEST_WINDOW) return this.refuseStream(stream, REASON.flowControl);
     stream.pump();
   }
 
@@ -263,7 +318,11 @@ export class Http2Connection {
     expectSize(frame, 4);
     if (frame.stream === 0 || frame.stream > this.lastStream) throw new Http2Violation(REASON.protocol, `a reset of stream ${frame.stream}, which is not open`);
     this.nuisance.spend();
-    this.streams.get(frame.stream)?.abort();
+    const stream = this.streams.get(frame.stream);
+    if (stream === undefined) return;
+    // The client sends nothing on it from now on.
+    stream.remoteEnded = true;
+    stream.abort();
   }
 }
 

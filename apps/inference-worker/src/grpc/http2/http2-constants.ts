@@ -16,7 +16,7 @@ export const FRAME = {
 export const FLAG = { acknowledge: 0x1, endStream: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 } as const;
 
 /** Settings that are read or sent. */
-export const SETTING = { maximumStreams: 3, initialWindow: 4, maximumFrame: 5, maximumHeaders: 6 } as const;
+export const SETTING = { enablePush: 2, maximumStreams: 3, initialWindow: 4, maximumFrame: 5, maximumHeaders: 6 } as const;
 
 /** Error codes of RFC 9113, section 7. */
 export const REASON = {

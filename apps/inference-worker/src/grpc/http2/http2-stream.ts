@@ -30,6 +30,8 @@ export class Http2Stream {
   remoteEnded = false;
   /** The answer is complete, or nobody waits for it. */
   gone = false;
+  /** Bytes of the body that are still to come; undefined where the headers do not say. */
+  remaining: number | undefined;
   private readonly connection: Http2Connection;
   private readonly pending: Pending[] = [];
   private unacknowledged = 0;
@@ -77,6 +79,13 @@ export class Http2Stream {
     if (this.gone) return;
     this.connection.sender.reset(this.id, reason);
     this.close(false);
+  }
+
+  /** The client does on this stream what it must not: the stream ends, and whoever works on it is told. */
+  refuse(reason: Reason): void {
+    if (this.gone) return;
+    this.reset(reason);
+    this.receiver?.aborted();
   }
 
   /** The receiver has dealt with that many bytes. */

@@ -11,7 +11,9 @@ export function readSettings({ bytes, start, end }: Frame): { readonly initialWi
   for (let at = start; at < end; at += 6) {
     const name = bytes.readUInt16BE(at);
     const value = bytes.readUInt32BE(at + 2);
-    if (name === SETTING.initialWindow) {
+    if (name === SETTING.enablePush) {
+      if (value > 1) throw new Http2Violation(REASON.protocol, `a setting for pushes of ${value}, which is 0 or 1`);
+    } else if (name === SETTING.initialWindow) {
       if (value > LARGEST_WINDOW) throw new Http2Violation(REASON.flowControl, `an initial window of ${value} bytes`);
       initialWindow = value;
     } else if (name === SETTING.maximumFrame) {
