@@ -4,15 +4,11 @@ import { join } from 'node:path';
 import { filePattern, quoteText } from '../engine/sql-text.ts';
 import { withTrustedDatabase } from '../engine/trusted-database.ts';
 import type { Action } from './actions.ts';
+import { readLastCheckpoint } from './checkpoint-due.ts';
 import { checkpointPath, logFolderOf, replaceFile } from './log-files.ts';
 import type { Snapshot } from './snapshot.ts';
 import { syncPath } from './sync-path.ts';
-
-/** A checkpoint is written at every tenth version. */
-export const CHECKPOINT_INTERVAL = 10;
-
-/** Delta's default `delta.deletedFileRetentionDuration`: 7 days. */
-const TOMBSTONE_RETENTION_MILLISECONDS = 7 * 86_400_000;
+import { deletedFileRetention } from './table-retention.ts';
 
 const COLUMNS = {
   txn: 'STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)',
@@ -46,6 +42,8 @@ export async function writeCheckpoint(snapshot: Snapshot): Promise<void> {
     await syncPath(parquet);
     const { size } = await stat(parquet);
     await rename(parquet, checkpointPath(snapshot.table, snapshot.version));
+    // A checkpoint that took long may come after a newer one.
+    if (((await readLastCheckpoint(snapshot.table))?.version ?? -1) > snapshot.version) return;
     await replaceFile(
       join(folder, '_last_checkpoint'),
       JSON.stringify({ version: snapshot.version, size: actions.length, sizeInBytes: size, numOfAddFiles: snapshot.files.size }),
@@ -60,10 +58,10 @@ function actionsOf(snapshot: Snapshot): Action[] {
   return [
     { protocol: snapshot.protocol },
     { metaData: snapshot.metaData },
-    ...[...snapshot.transactions].map(([appId, version]) => ({ txn: { appId, version, lastUpdated: now } })),
+    ...[...snapshot.transactions].map(([appId, version]) => ({ txn: { appId, version, lastUpdated: snapshot.transactionTimes.get(appId) ?? now } })),
     ...[...snapshot.files.values()].map((add) => ({ add: { ...add, dataChange: false } })),
     ...[...snapshot.tombstones.values()]
-      .filter((remove) => remove.deletionTimestamp > now - TOMBSTONE_RETENTION_MILLISECONDS)
+      .filter((remove) => remove.deletionTimestamp > now - deletedFileRetention(snapshot.metaData))
       .map((remove) => ({ remove: { ...remove, dataChange: false } })),
   ];
 }

@@ -11,6 +11,10 @@ export interface CommitRequest {
   readonly add: readonly AddAction[];
   /** Live files that this commit takes away, for example those of an earlier run of the same interval. */
   readonly replaces?: (file: AddAction) => boolean;
+  /** `false`: the rows stay what they are and only lie in other files. Whoever follows changes, or replaces files by their tags, need not mind. */
+  readonly dataChange?: false;
+  /** Properties of the table (`delta.…`), where this commit makes it. */
+  readonly configuration?: Readonly<Record<string, string>>;
   /** Throws where the commit may not land on this state of the table. Asked before every try. */
   readonly check?: (snapshot: Snapshot) => void;
   /** Makes the commit happen once: it is skipped where the table already holds this version, or a newer one, of the application. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
 import type { Action, AddAction, RemoveAction } from './actions.ts';
-import { CHECKPOINT_INTERVAL, writeCheckpoint } from './checkpoint-write.ts';
+import { isCheckpointDue } from './checkpoint-due.ts';
+import { writeCheckpoint } from './checkpoint-write.ts';
 import type { CommitOutcome, CommitRequest } from './commit-request.ts';
 import { schemaStringOf } from './delta-type.ts';
 import { readCommit, writeCommit } from './log-files.ts';
@@ -40,7 +41,7 @@ function removalsOf(request: CommitRequest, snapshot: Snapshot | undefined): rea
   const { replaces } = request;
   if (replaces === undefined || snapshot === undefined) return [];
   const removed = [...snapshot.files.values()].filter(replaces);
-  if (removed.length > 0 && isAppendOnly(snapshot.metaData))
+  if (removed.length > 0 && request.dataChange !== false && isAppendOnly(snapshot.metaData))
     throw new MillraceError(
       'TABLE_UNSUPPORTED',
       `The Delta table ${request.table} is append-only (delta.appendOnly): ${removed.length} files of an earlier run cannot be replaced.`,
@@ -58,12 +59,18 @@ function alreadyCommitted(request: CommitRequest, snapshot: Snapshot | undefined
 function actionsOf(request: CommitRequest, snapshot: Snapshot | undefined, removed: readonly AddAction[]): Action[] {
   const now = Date.now();
   const actions: Action[] = [
-    { commitInfo: { timestamp: now, operation: removed.length > 0 ? 'REPLACE' : 'WRITE', commitId: randomUUID(), engineInfo: 'millrace', ...request.info } },
+    { commitInfo: { timestamp: now, operation: operationOf(request, removed), commitId: randomUUID(), engineInfo: 'millrace', ...request.info } },
   ];
   actions.push(...schemaActions(request, snapshot, now));
   if (request.transaction) actions.push({ txn: { ...request.transaction, lastUpdated: now } });
-  actions.push(...removed.map((file) => ({ remove: tombstone(file, now) })), ...request.add.map((add) => ({ add })));
+  const dataChange = request.dataChange ?? true;
+  actions.push(...removed.map((file) => ({ remove: tombstone(file, now, dataChange) })), ...request.add.map((add) => ({ add: { ...add, dataChange } })));
   return actions;
+}
+
+function operationOf(request: CommitRequest, removed: readonly AddAction[]): string {
+  if (request.dataChange === false) return 'OPTIMIZE';
+  return removed.length > 0 ? 'REPLACE' : 'WRITE';
 }
 
 function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, now: number): Action[] {
@@ -74,7 +81,7 @@ function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, n
       format: { provider: 'parquet', options: {} },
       schemaString: schemaStringOf(fields),
       partitionColumns: [...request.partitionColumns],
-      configuration: {},
+      configuration: { ...request.configuration },
       createdTime: now,
     };
     return [{ protocol: PROTOCOL }, { metaData }];
@@ -92,20 +99,24 @@ function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, n
   return merged === snapshot.fields ? [] : [{ metaData: { ...snapshot.metaData, schemaString: schemaStringOf(merged) } }];
 }
 
-function tombstone(file: AddAction, now: number): RemoveAction {
-  return { path: file.path, deletionTimestamp: now, dataChange: true, extendedFileMetadata: true, partitionValues: file.partitionValues, size: file.size };
+function tombstone(file: AddAction, now: number, dataChange: boolean): RemoveAction {
+  return { path: file.path, deletionTimestamp: now, dataChange, extendedFileMetadata: true, partitionValues: file.partitionValues, size: file.size };
 }
 
 /**
  * Neither a removal of a file that this commit removes, nor new files that it should have removed, may be overlooked. Those of an older
- * transaction of its own application are what it is to replace.
+ * transaction of its own application are what it is to replace. A compaction moved rows that this commit finds again by their tags; only
+ * for another compaction its removals are conflicts.
  */
 function assertNoConflict(request: CommitRequest, winners: readonly Action[], removed: readonly AddAction[]): void {
   const mine = new Set(removed.map((file) => file.path));
   const sameTransaction = winners.some(({ txn }) => txn !== undefined && txn.appId === request.transaction?.appId);
   if (sameTransaction) return;
+  const matters = (dataChange: boolean): boolean => dataChange || request.dataChange === false;
   const overlaps = winners.some(
-    ({ add, remove }) => (remove !== undefined && mine.has(remove.path)) || (add !== undefined && request.replaces?.(add) === true),
+    ({ add, remove }) =>
+      (remove !== undefined && matters(remove.dataChange) && mine.has(remove.path)) ||
+      (add !== undefined && matters(add.dataChange) && request.replaces?.(add) === true),
   );
   if (overlaps)
     throw new MillraceError(
@@ -117,9 +128,8 @@ function assertNoConflict(request: CommitRequest, winners: readonly Action[], re
 
 /** A checkpoint only speeds up reading, so its failure does not undo a commit that stands; the caller may log it. */
 async function checkpointDue(table: string, version: number): Promise<{ checkpointError?: unknown }> {
-  if (version === 0 || version % CHECKPOINT_INTERVAL !== 0) return {};
   try {
-    await writeCheckpoint(await readSnapshot(table, version));
+    if (await isCheckpointDue(table, version)) await writeCheckpoint(await readSnapshot(table, version));
     return {};
   } catch (error) {
     return { checkpointError: error };

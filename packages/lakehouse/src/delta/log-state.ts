@@ -44,6 +44,14 @@ export class LogState {
     this.#metaData = action.metaData ?? this.#metaData;
   }
 
+  /** Lets go of transactions that nobody will send again. */
+  forget(appIds: Iterable<string>): void {
+    for (const appId of appIds) {
+      this.#transactions.delete(appId);
+      this.#transactionTimes.delete(appId);
+    }
+  }
+
   snapshot(table: string, version: number): Snapshot {
     const protocol = this.#protocol;
     const metaData = this.#metaData;

@@ -49,6 +49,15 @@ export async function recallState(table: string, wanted?: number): Promise<State
   return { version, state };
 }
 
+/** Lets go of transactions in what is remembered of a table. */
+export function forgetTransactions(table: string, appIds: readonly string[]): void {
+  const known = states.get(table);
+  if (known === undefined) return;
+  const state = LogState.copyOf(known.state);
+  state.forget(appIds);
+  states.set(table, { ...known, state });
+}
+
 /** Keeps a state that nobody changes any more. */
 export async function rememberState(table: string, { version, state }: StateAtVersion): Promise<void> {
   const mark = await markOf(table, version);

@@ -23,6 +23,8 @@ export interface AppendRows {
   readonly partitionBy?: readonly string[];
   /** Makes the append happen once per application and version, whatever is delivered twice. */
   readonly transaction: { readonly appId: string; readonly version: number };
+  /** Properties of the table (`delta.…`), where this append makes it. */
+  readonly configuration?: Readonly<Record<string, string>>;
   /** Recorded with the commit. */
   readonly info?: Readonly<Record<string, unknown>>;
 }
@@ -65,7 +67,15 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
       throw unreadable(request, error);
     });
     const rows = add.reduce((sum, { stats }) => sum + ((JSON.parse(stats ?? '{}') as { numRecords?: number }).numRecords ?? 0), 0);
-    const outcome = await commit({ table, fields, partitionColumns, add, transaction, info: { ...request.info, rows } });
+    const outcome = await commit({
+      table,
+      fields,
+      partitionColumns,
+      add,
+      transaction,
+      ...(request.configuration === undefined ? {} : { configuration: request.configuration }),
+      info: { ...request.info, rows },
+    });
     if (outcome.status === 'SKIPPED') await discardFiles([table], filePrefix);
     return { status: outcome.status, version: outcome.version, rows: outcome.status === 'SKIPPED' ? 0 : rows };
   } catch (error) {
