@@ -37,6 +37,9 @@ interface Told {
 const EVENTS = 60;
 const DAYS = 4;
 
+/** Of what was taken in, all is settled. */
+const allOf = async (_kind: string, ids: readonly string[]): Promise<readonly string[]> => ids;
+
 /** One thing that the outside does. Events come again on other days and in one, labels early, late, corrected, and for nothing. */
 async function act(endpoint: MonitoredEndpoint, told: Told, random: (below: number) => number): Promise<void> {
   const what = random(10);
@@ -60,7 +63,8 @@ async function act(endpoint: MonitoredEndpoint, told: Told, random: (below: numb
     );
     const { id } = await endpoint.uploadLabels(labels);
     told.batches.push({ id, labels });
-  } else await endpoint.settle();
+  } else if (random(2) === 0) await endpoint.settle();
+  else await endpoint.services.tables.maintain({ workspaceId: endpoint.workspace.id, endpointId: endpoint.endpoint.id }, allOf);
 }
 
 /** The performance of a day, counted from all that was said. */

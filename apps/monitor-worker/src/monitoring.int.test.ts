@@ -326,6 +326,7 @@ describe('evaluate-monitor', () => {
       appendPredictions: (...all) => tables.appendPredictions(...all),
       appendLabels: (...all) => tables.appendLabels(...all),
       join: (...all) => tables.join(...all),
+      maintain: (...all) => tables.maintain(...all),
       countUnmatched: (...all) => tables.countUnmatched(...all),
       performance: async (...all) => {
         // As two segments that began in one millisecond do: the time of the last change stays the same.

@@ -7,7 +7,18 @@ import { windowKeyText, type WindowKey } from '../windows/window-key.ts';
 import type { Label } from './label.ts';
 import { joinLabels, joinOutcomes, mayHoldBatches, MINUTE, type IndexedOutcomes, type IndexedTable } from './join-outcomes.ts';
 import { performanceSql, timeRanges } from './outcome-sql.ts';
-import type { JoinRequest, MonitoredPlace, OutcomeJoin, OutcomePlace, OutcomeTables, SegmentFile, WantedWindow } from './outcome-tables.ts';
+import { maintainTable, OUTCOME_TABLE_PROPERTIES } from './maintain-table.ts';
+import type {
+  JoinRequest,
+  MaintainedTables,
+  MonitoredPlace,
+  OutcomeJoin,
+  OutcomePlace,
+  OutcomeTables,
+  SegmentFile,
+  SettledTransactions,
+  WantedWindow,
+} from './outcome-tables.ts';
 import { performanceOf } from './window-performance.ts';
 
 /** What every prediction has, beside the features. */
@@ -46,7 +57,14 @@ export class DeltaOutcomeTables implements OutcomeTables {
     const table = this.#path(place, 'predictions');
     const columns = await likeStored(table, [...PREDICTION, ...features.filter((feature) => !isReserved(feature))]);
     await appendRows(
-      { table, files: [segment.path], columns, transaction: { appId: `segment ${segment.segmentId}`, version: 1 }, info: { segmentId: segment.segmentId } },
+      {
+        table,
+        files: [segment.path],
+        columns,
+        transaction: { appId: `segment ${segment.segmentId}`, version: 1 },
+        configuration: OUTCOME_TABLE_PROPERTIES,
+        info: { segmentId: segment.segmentId },
+      },
       this.#options.limits,
     );
   }
@@ -58,7 +76,14 @@ export class DeltaOutcomeTables implements OutcomeTables {
       const path = join(folder, 'labels.ndjson');
       await writeFile(path, labels.map((label) => `${JSON.stringify({ ...label, label_batch_id: batchId })}\n`).join(''));
       await appendRows(
-        { table: this.#path(place, 'labels'), files: [path], columns: LABEL, transaction: { appId: `labels ${batchId}`, version: 1 }, info: { batchId } },
+        {
+          table: this.#path(place, 'labels'),
+          files: [path],
+          columns: LABEL,
+          transaction: { appId: `labels ${batchId}`, version: 1 },
+          configuration: OUTCOME_TABLE_PROPERTIES,
+          info: { batchId },
+        },
         this.#options.limits,
       );
     } finally {
@@ -89,6 +114,25 @@ export class DeltaOutcomeTables implements OutcomeTables {
     if (batchIds.length === 0) return new Map();
     const { unmatched } = await joinLabels(await this.#indexed(place), batchIds, () => {});
     return unmatched;
+  }
+
+  async maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables> {
+    const done: MaintainedTables[] = [];
+    for (const [kind, name, sortBy] of [
+      ['segment', 'predictions', 'event_time'],
+      ['labels', 'labels', 'label_batch_id'],
+    ] as const) {
+      const table = this.#path(place, name);
+      if ((await findSnapshot(table)) === undefined) continue;
+      done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), limits: this.#options.limits }));
+    }
+    const sum = (of: (one: MaintainedTables) => number): number => done.reduce((total, one) => total + of(one), 0);
+    return {
+      filesCompacted: sum(({ filesCompacted }) => filesCompacted),
+      logFilesRemoved: sum(({ logFilesRemoved }) => logFilesRemoved),
+      filesRemoved: sum(({ filesRemoved }) => filesRemoved),
+      bytesRemoved: sum(({ bytesRemoved }) => bytesRemoved),
+    };
   }
 
   /** The tables as they are now, with the indexes of their events. */

@@ -45,6 +45,17 @@ export interface OutcomeJoin {
   readonly unmatched: ReadonlyMap<string, number>;
 }
 
+/** Of ids of segments and of batches, those that are taken in for good: they are never sent again. */
+export type SettledTransactions = (kind: 'segment' | 'labels', ids: readonly string[]) => Promise<readonly string[]>;
+
+/** What maintenance did. */
+export interface MaintainedTables {
+  readonly filesCompacted: number;
+  readonly logFilesRemoved: number;
+  readonly filesRemoved: number;
+  readonly bytesRemoved: number;
+}
+
 /** The tables of predictions and labels of every endpoint. */
 export interface OutcomeTables {
   /** Commits a segment once, however often it is asked to. `features` are the columns to keep beside those that all predictions have. */
@@ -60,4 +71,6 @@ export interface OutcomeTables {
   performance(place: MonitoredPlace, windows: readonly WantedWindow[], batchIds: readonly string[]): Promise<ReadonlyMap<string, WindowPerformance>>;
   /** How many labels of each batch are for events that no prediction is known for. */
   countUnmatched(place: OutcomePlace, batchIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Keeps the tables of an endpoint as small as what is in them: small files become large ones, and what nothing needs goes. */
+  maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables>;
 }
