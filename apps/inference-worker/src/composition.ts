@@ -13,7 +13,8 @@ import type { ControlPlaneClient, NodeRegistration } from './node-agent/control-
 import { measureVersion } from './node-agent/measure-version.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
 import { NodeStateFile } from './node-agent/node-state-file.ts';
-import { nodeClassOf, openEngine, residentBytes } from './node-engine.ts';
+import { residentBytes } from './engine/memory/resident-bytes.ts';
+import { nodeClassOf, openEngine } from './node-engine.ts';
 import type { NodeSettings } from './node-settings.ts';
 import { AccessTable } from './serving/access-table.ts';
 import { RouteTable } from './serving/route-table.ts';
@@ -29,16 +30,19 @@ export interface RunningNode extends Pick<ServingPorts, 'url' | 'grpcPort'> {
   close(): Promise<void>;
 }
 
-/** Leaves half of the grace of the process for handing over the segments. */
-const GRACE_MILLISECONDS = 4000;
+/** What stopping takes at most, without the drain. */
+const STOP_MILLISECONDS = 8000;
 
 /** Builds and starts one inference node. What it remembers is served before the control plane is asked. */
 export async function startNode(
   settings: NodeSettings,
   { client, logger }: { readonly client: ControlPlaneClient; readonly logger: Logger },
 ): Promise<RunningNode> {
+  // Half of the time is for what is in flight; most of the rest for handing over the segments.
+  const stopMilliseconds = settings.stopTimeoutMilliseconds ?? STOP_MILLISECONDS;
   const onFault = (error: unknown): void => logger.error('request or session failed', { error: String(error) });
-  const { engine, close: closeEngine } = await openEngine(settings, { logger, onFault });
+  const { engine, close: closeEngine } = await openEngine(settings, { logger, onFault, onHealth: () => applier?.settle() });
+  let applier: AssignmentApplier | undefined;
   const routes = new RouteTable();
   const shadows = new ShadowComparer(engine);
   const access = new AccessTable(settings.access, Date.now);
@@ -60,14 +64,15 @@ export async function startNode(
     });
   const context: ServingContext = { engine, routes, access, shadows, predictions: log, predictionLog: () => watch.status(), isReady, now: Date.now, metrics };
   const repository = settings.modelRepository === true ? engine : undefined;
-  const ports = await openPorts(settings, context, { repository, graceMilliseconds: GRACE_MILLISECONDS, onFault });
+  const ports = await openPorts(settings, context, { repository, graceMilliseconds: stopMilliseconds / 2, onFault });
+  applier = new AssignmentApplier({ engine, routes, shadows, artifacts, client, logger });
   const running = new NodeAgent({
     client,
     engine,
     logger,
     heartbeatMilliseconds: settings.heartbeatMilliseconds,
     uploadSegments: upload,
-    applier: new AssignmentApplier({ engine, routes, shadows, artifacts, client, logger }),
+    applier,
     stateFile,
     registration: registrationOf(settings, ports.url),
     predictionLog: () => watch.status(),
@@ -91,7 +96,7 @@ export async function startNode(
       await log.stop();
       await uploadAll(running.id);
       await running.stop();
-      await closeEngine();
+      await closeEngine(stopMilliseconds / 8);
     },
   };
 }

@@ -43,6 +43,12 @@ const shape = z.object({
   IDLE_SECONDS: z.coerce.number().positive().default(75),
   /** How long a node that was asked to stop still answers, not ready any more, before it closes. */
   DRAIN_SECONDS: z.coerce.number().min(0).max(3600).default(0),
+  /** What may be in flight when the node stops, and the handing over of its log, have this long; then the process ends. */
+  STOP_TIMEOUT_SECONDS: z.coerce.number().positive().max(3600).default(8),
+  /** How long a version may take to be loaded, with its first run. */
+  LOAD_TIMEOUT_SECONDS: z.coerce.number().positive().max(86_400).default(120),
+  /** How long one run of a model may take that does not set its own limit. */
+  RUN_TIMEOUT_SECONDS: z.coerce.number().positive().max(3600).default(60),
   MAXIMUM_BODY_BYTES: count.default(32 * 1024 * 1024),
   /** Of bodies and messages that arrive at a time; without it, eight of the largest. */
   MAXIMUM_RECEIVING_BYTES: count.optional(),
@@ -55,4 +61,10 @@ export function readEnv(): InferenceWorkerEnv {
   // ONNX Runtime from 1.29 on reports to Microsoft unless told not to. It reads this before its first session, in the main thread's environment only.
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   return parseEnv(shape, process.env);
+}
+
+/** What session processes inherit: all but the right to speak for this node. */
+export function sessionEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_TOKEN: _secret, ...inherited } = process.env;
+  return inherited;
 }

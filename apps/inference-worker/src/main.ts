@@ -3,15 +3,14 @@ import { Millrace } from '@millrace/sdk';
 import { runProcess } from '@millrace/service-kit';
 import { startNode } from './composition.ts';
 import { readEnv } from './env.ts';
+import { leaveProcess } from './engine/session/leave-process.ts';
 import { readTlsFiles } from './http/read-tls-files.ts';
 import { probeProviders } from './node-agent/probe-providers.ts';
 import { sdkControlPlaneClient } from './node-agent/sdk-control-plane-client.ts';
 
-/** Of the process without the drain. */
-const GRACE_SECONDS = 8;
-
 await runProcess({
   name: 'inference-worker',
+  exit: leaveProcess,
   start: async ({ logger }) => {
     const env = readEnv();
     const executionProviders = await probeProviders();
@@ -41,6 +40,9 @@ await runProcess({
         corsOrigins: env.CORS_ORIGINS,
         httpLimits: { connections: env.MAXIMUM_CONNECTIONS, idleMilliseconds: env.IDLE_SECONDS * 1000 },
         drainMilliseconds: env.DRAIN_SECONDS * 1000,
+        stopTimeoutMilliseconds: env.STOP_TIMEOUT_SECONDS * 1000,
+        loadTimeoutMilliseconds: env.LOAD_TIMEOUT_SECONDS * 1000,
+        runTimeoutMilliseconds: env.RUN_TIMEOUT_SECONDS * 1000,
         modelRepository: env.MODEL_REPOSITORY === 'on',
         memoryBudgetBytes: env.MEMORY_BUDGET_BYTES,
         batch: { maximumBatchRows: env.MAXIMUM_BATCH_ROWS, maximumQueuedRows: env.MAXIMUM_QUEUED_ROWS },
@@ -50,7 +52,7 @@ await runProcess({
     );
     return {
       ready: { url: node.url, ...(node.grpcPort === undefined ? {} : { grpcPort: node.grpcPort }) },
-      graceSeconds: GRACE_SECONDS + env.DRAIN_SECONDS,
+      graceSeconds: env.STOP_TIMEOUT_SECONDS + env.DRAIN_SECONDS,
       close: () => node.close(),
     };
   },

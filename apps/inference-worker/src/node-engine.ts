@@ -6,13 +6,14 @@ import { defaultMemoryBudget, MemoryBudget } from './engine/memory/memory-budget
 import { ModelSizes } from './engine/memory/model-sizes.ts';
 import { RememberedBatchSizes } from './engine/batching/remembered-batch-sizes.ts';
 import { RememberedNumbers } from './engine/memory/remembered-numbers.ts';
+import { residentBytes } from './engine/memory/resident-bytes.ts';
 import type { NodeSettings } from './node-settings.ts';
 
 /** The engine of a node, with what it measured in earlier lives. */
 export interface NodeEngine {
   readonly engine: InferenceEngine;
-  /** Answers everything that was submitted, releases every session, and resolves when what was measured is on disk. */
-  close(): Promise<void>;
+  /** Answers what was submitted, releases every session, and resolves when what was measured is on disk. What takes longer than this is ended. */
+  close(milliseconds: number): Promise<void>;
 }
 
 /** Nodes of one class are alike: what was measured on one holds on the others. */
@@ -20,14 +21,9 @@ export function nodeClassOf({ provider }: NodeSettings): string {
   return `${provider}-${arch()}-${availableParallelism()}`;
 }
 
-/** Of this process, in bytes. */
-export function residentBytes(): number {
-  return process.memoryUsage.rss();
-}
-
 export async function openEngine(
   settings: NodeSettings,
-  { logger, onFault }: { readonly logger: Logger; readonly onFault: (error: unknown) => void },
+  { logger, onFault, onHealth }: { readonly logger: Logger; readonly onFault: (error: unknown) => void; readonly onHealth: () => void },
 ): Promise<NodeEngine> {
   const sizes = await RememberedNumbers.open(join(settings.stateFolder, 'model-sizes.json'));
   const batchSizes = await RememberedNumbers.open(join(settings.stateFolder, 'batch-sizes.json'));
@@ -39,13 +35,17 @@ export async function openEngine(
     limits: settings.batch,
     budget: new MemoryBudget({ budgetBytes, residentBytes }),
     sizes: new ModelSizes(sizes),
+    loadTimeoutMilliseconds: settings.loadTimeoutMilliseconds,
+    runTimeoutMilliseconds: settings.runTimeoutMilliseconds,
+    memoryLimitBytes: budgetBytes,
     onFault,
+    onHealth,
     logger,
   });
   return {
     engine,
-    close: async () => {
-      await engine.close();
+    close: async (milliseconds) => {
+      await engine.close(AbortSignal.timeout(milliseconds));
       await Promise.all([sizes.written(), batchSizes.written()]);
     },
   };

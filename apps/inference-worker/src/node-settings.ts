@@ -36,6 +36,11 @@ export interface NodeSettings {
   readonly modelRepository?: boolean | undefined;
   /** How long the node still answers, not ready any more, before it closes: time for whoever sends it requests to notice. */
   readonly drainMilliseconds?: number | undefined;
+  /** What stopping takes at most after that; nothing: 8 s. What is still in flight is given half of it, and ended then. */
+  readonly stopTimeoutMilliseconds?: number | undefined;
+  /** How long a load, and one run, may take; nothing: two minutes, and one. */
+  readonly loadTimeoutMilliseconds?: number | undefined;
+  readonly runTimeoutMilliseconds?: number | undefined;
   readonly segments: SegmentLimits;
   readonly heartbeatMilliseconds: number;
 }

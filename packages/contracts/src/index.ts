@@ -14,6 +14,8 @@ export { EXPECTATION_SEVERITIES, type ExpectationSeverity } from './values/expec
 export { RELEASE_STATUSES, type ReleaseStatus } from './values/release-status.ts';
 export { STEP_STATUSES, type StepStatus } from './values/step-status.ts';
 export { NODE_STATUSES, type NodeStatus } from './values/node-status.ts';
+export { VERSION_CONDITIONS, type VersionCondition } from './values/version-condition.ts';
+export { ISOLATION_CHOICES, type IsolationChoice } from './values/isolation-choice.ts';
 export { EXECUTION_PROVIDERS, type ExecutionProvider } from './values/execution-provider.ts';
 export { ALERT_STATUSES, type AlertStatus } from './values/alert-status.ts';
 export { WINDOW_STATUSES, type WindowStatus } from './values/window-status.ts';
@@ -28,6 +30,7 @@ export { ERROR_CODES, MillraceError, type ErrorCode, type ErrorFields, type Seri
 export { instantSchema, instantTextSchema } from './definitions/instant.ts';
 export { costSchema, eventSecondsSchema, measureSchema, neededRowsSchema } from './definitions/measure.ts';
 export { exactTextSchema, nameSchema } from './definitions/name.ts';
+export { serializedErrorSchema } from './errors/serialized-error.ts';
 export { columnSchema, type Column } from './definitions/column.ts';
 export { signatureSchema, tensorSpecSchema, type Signature, type TensorSpec } from './definitions/signature.ts';
 export {
@@ -66,6 +69,7 @@ export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } f
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
 export { predictionLogStatusSchema, type PredictionLogStatus } from './definitions/prediction-log-status.ts';
 export { assignedVersionSchema, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment } from './definitions/node-assignment.ts';
+export { versionStateSchema, type VersionState } from './definitions/version-state.ts';
 export { scoringTaskSchema, type ScoringTask } from './definitions/scoring-task.ts';
 export type { Lease, LeasedJob } from './jobs/lease.ts';
 export { defineJob, type JobDefinition } from './jobs/job-definition.ts';

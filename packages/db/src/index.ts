@@ -7,7 +7,6 @@ export type { JoinedOutcomes } from './definitions/joined-outcomes.ts';
 export type { Measurement } from './definitions/measurement.ts';
 export type { TrafficShare } from '@millrace/domain';
 export type { ShadowVersion } from './definitions/shadow-version.ts';
-export type { VersionState } from './definitions/version-state.ts';
 export type { VersionWindowSummary } from './definitions/version-window-summary.ts';
 export type { WindowPerformance } from './definitions/window-performance.ts';
 export { Alert } from './entities/alert.entity.ts';

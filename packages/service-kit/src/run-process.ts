@@ -28,6 +28,8 @@ export interface ProcessOptions {
   /** Where liveness and readiness are answered over HTTP; nowhere unless told. */
   readonly healthPort?: number | undefined;
   readonly healthHost?: string;
+  /** Ends the process when everything is done, or cannot be done any more; `process.exit` unless told. */
+  readonly exit?: (code: number) => never;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   const { level, parentPid } = readProcessEnv();
   const logger = createLogger({ service: options.name, level: options.level ?? level });
   const stopping = new AbortController();
+  const exit = options.exit ?? ((code: number): never => process.exit(code));
   const stop = (reason: string): void => {
     if (stopping.signal.aborted) return;
     logger.info('stopping', { reason });
@@ -46,17 +49,17 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   watchParent(parentPid, () => stop('the parent process is gone'));
-  dieOnFault(logger);
+  dieOnFault(logger, exit);
   surviveOutput();
   try {
     const running = await startReady(options, { logger, signal: stopping.signal });
     await untilAborted(stopping.signal);
     await closeWithin(running, running.graceSeconds ?? 8);
     logger.info('stopped');
-    process.exit(0);
+    exit(0);
   } catch (error) {
     logger.error('failed', { error });
-    process.exit(1);
+    exit(1);
   }
 }
 
@@ -106,10 +109,10 @@ function surviveOutput(): void {
 }
 
 /** A state that nobody foresaw is not worth keeping: whoever supervises the process starts a new one. */
-function dieOnFault(logger: Logger): void {
+function dieOnFault(logger: Logger, exit: (code: number) => never): void {
   const die = (error: unknown): void => {
     logger.error('broken', { error: error instanceof Error ? error : new Error(String(error)) });
-    process.exit(1);
+    exit(1);
   };
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);

@@ -323,7 +323,17 @@ describe('a canary', () => {
   it('that a node cannot load is rolled back with the reason of the node', async () => {
     const scene = await sceneOf({ node: (candidate) => ({ refuses: candidate.id }) });
     expect(await advance(scene)).toBe('ROLLED_BACK');
-    expect((await reload(scene)).reason).toMatch(/^canary: Node .* cannot load the model version: no such operator$/);
+    expect((await reload(scene)).reason).toMatch(/^canary: Node .* cannot serve the model version: no such operator$/);
+    expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.live?.id, weight: 100 }]);
+  });
+
+  it('whose sessions die is rolled back, though without traffic it has no errors any more', async () => {
+    const scene = await sceneOf({
+      policy: { canarySteps: [{ weight: 10, minimumRequests: 1_000_000, holdSeconds: 0, maximumErrorRate: 0.05 }] },
+      node: (candidate) => ({ perBeat: { requests: 1, errors: 0 }, losesAfter: { modelVersionId: candidate.id, requests: 3 } }),
+    });
+    expect(await advance(scene)).toBe('ROLLED_BACK');
+    expect((await reload(scene)).reason).toMatch(/^canary: Node .* cannot serve the model version: its sessions end again and again$/);
     expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.live?.id, weight: 100 }]);
   });
 });

@@ -2,7 +2,7 @@ import { judgeCanary, nextReleaseStatus, type CanaryStep } from '@millrace/domai
 import { fencedTransaction, Release, type EntityManager, type ReleaseStep } from '@millrace/db';
 import { z } from 'zod';
 import { awaitGeneration } from './await-generation.ts';
-import { countedSince, countsOf, liveNodes } from './live-nodes.ts';
+import { countedSince, countsOf, failureOf, liveNodes } from './live-nodes.ts';
 import { keepEvidence } from './record-step.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { failed, passed, type StepOutcome } from './step-outcome.ts';
@@ -33,6 +33,10 @@ export async function watchCanary(context: ReleaseContext, step: ReleaseStep, ca
   const since = performance.now();
   const verdict = await waitUntil(context, Number.POSITIVE_INFINITY, async () => {
     const nodes = await liveNodes(dataSource.manager, context);
+    // One that died takes no traffic any more, so that its requests would not tell.
+    const failure = failureOf(nodes, candidate.id);
+    if (failure !== undefined)
+      return { action: 'ROLL_BACK' as const, reason: failure.reason, evidence: { weight, incumbent, node: failure.node, error: failure.error } };
     const counted = countedSince(begun.countsBefore, countsOf(nodes, candidate.id));
     const heldSeconds = Math.round(performance.now() - since) / 1000;
     const { action, reason } = judgeCanary({ ...canary, weight }, { ...counted, heldSeconds });

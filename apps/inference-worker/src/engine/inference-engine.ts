@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
 import { HeldVersion } from './residency/held-version.ts';
+import { ModelInspections } from './inspection/model-inspections.ts';
 import { MemoryBudget } from './memory/memory-budget.ts';
 import { ModelSizes } from './memory/model-sizes.ts';
 import { entryOfHeld, repositoryEntry, type RepositoryEntry } from './residency/repository-entry.ts';
@@ -15,8 +17,17 @@ export interface EngineOptions extends LoadOptions {
   readonly budget?: MemoryBudget | undefined;
   /** What models were measured to take; nothing: what this process measures. */
   readonly sizes?: ModelSizes | undefined;
+  /** Called when a version can answer or cannot any more, whatever the reason. */
+  readonly onHealth?: (() => void) | undefined;
   /** Told about sessions that could not be released. */
   readonly onFault?: ((error: unknown) => void) | undefined;
+}
+
+/** A load that is wanted or under way. */
+interface Loading {
+  readonly assigned: AssignedVersion;
+  readonly done: Promise<void>;
+  readonly cancel: AbortController;
 }
 
 /** The model versions that this node holds, by id: loaded, or evicted and loaded again on demand. */
@@ -25,14 +36,16 @@ export class InferenceEngine {
   private readonly loader: VersionLoader;
   private readonly versions = new Map<string, HeldVersion>();
   private readonly sources = new WeakMap<HeldVersion, VersionSource>();
-  private readonly loading = new Map<string, { readonly assigned: AssignedVersion; readonly done: Promise<void> }>();
+  private readonly loading = new Map<string, Loading>();
   private readonly closing = new Set<{ readonly version: HeldVersion; readonly done: Promise<void> }>();
+  /** Copies of versions that are used beside those that are held. */
+  private readonly copies = new Set<Promise<unknown>>();
   private uses = 0;
 
   constructor(options: EngineOptions) {
     this.options = options;
     this.loader = new VersionLoader({
-      load: options,
+      load: { inspections: new ModelInspections(), ...options },
       budget: options.budget ?? new MemoryBudget({ budgetBytes: Infinity, residentBytes: () => process.memoryUsage.rss() }),
       sizes: options.sizes ?? new ModelSizes(RememberedNumbers.inMemory()),
       held: () => [...this.versions.values(), ...[...this.closing].map(({ version }) => version)],
@@ -42,17 +55,31 @@ export class InferenceEngine {
   /**
    * Loads a version beside the ones that serve. One that is held in the same form stays as it is; one whose serving options
    * have changed goes over to new sessions in one step. Rejects with `UNAVAILABLE` when the memory budget has no room for it,
-   * and with `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT`, `MODEL_INVALID` or `SIGNATURE_MISMATCH`; what was held stays then.
+   * with `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT`, `MODEL_INVALID` or `SIGNATURE_MISMATCH`, with `TIMEOUT` when it takes too long, and with
+   * `CANCELLED` when it is overtaken by another load of the version or no longer wanted; what was held stays then.
    */
   async load(assigned: AssignedVersion, artifactPath: string, refetch?: () => Promise<void>): Promise<void> {
     const { modelVersionId } = assigned;
     const before = this.loading.get(modelVersionId);
-    const done = (before?.done ?? Promise.resolve()).catch(() => undefined).then(() => this.bringIn({ assigned, artifactPath, refetch }));
-    const entry = { assigned, done };
+    if (before !== undefined && !isDeepStrictEqual(before.assigned, assigned)) before.cancel.abort(unwanted(modelVersionId));
+    const cancel = new AbortController();
+    const { signal } = cancel;
+    const done = (before?.done ?? Promise.resolve()).catch(() => undefined).then(() => this.bringIn({ assigned, artifactPath, refetch, signal }));
+    const entry = { assigned, done, cancel };
     this.loading.set(modelVersionId, entry);
     await done.finally(() => {
       if (this.loading.get(modelVersionId) === entry) this.loading.delete(modelVersionId);
     });
+  }
+
+  /** Gives up the load of a version that is not wanted any more, if one is under way. */
+  cancelLoad(modelVersionId: string): void {
+    this.loading.get(modelVersionId)?.cancel.abort(unwanted(modelVersionId));
+  }
+
+  /** The versions that are being loaded, or wait for it. */
+  loadingIds(): readonly string[] {
+    return [...this.loading.keys()];
   }
 
   /** Takes a version out of service at once; the returned promise resolves when its last request is answered and its memory released. */
@@ -83,13 +110,10 @@ export class InferenceEngine {
   }
 
   /** Loads a copy of a version beside all others, within the memory budget, for as long as `use` takes. */
-  async withCopy<Result>(assigned: AssignedVersion, artifactPath: string, use: (copy: LoadedVersion) => Promise<Result>): Promise<Result> {
-    const copy = await this.loader.load({ assigned, artifactPath });
-    try {
-      return await use(copy);
-    } finally {
-      await this.loader.release(copy.served);
-    }
+  withCopy<Result>(assigned: AssignedVersion, artifactPath: string, use: (copy: LoadedVersion) => Promise<Result>): Promise<Result> {
+    const using = this.useCopy({ assigned, artifactPath }, use);
+    this.copies.add(using);
+    return using.finally(() => this.copies.delete(using));
   }
 
   /** Every version that is held, comes or goes, and its state in the words of the model repository extension. */
@@ -115,11 +139,26 @@ export class InferenceEngine {
     await version.evict();
   }
 
-  /** Answers everything that was submitted, then releases every session. */
-  async close(): Promise<void> {
+  /** Gives up the loads under way, answers what was submitted, then releases every session. When `signal` is aborted, what is not done by then is ended. */
+  async close(signal?: AbortSignal): Promise<void> {
+    const hurry = (): void => this.loader.endAll();
+    signal?.addEventListener('abort', hurry, { once: true });
+    if (signal?.aborted === true) hurry();
+    for (const [id, { cancel }] of this.loading) cancel.abort(unwanted(id));
     await Promise.allSettled([...this.loading.values()].map(({ done }) => done));
     await Promise.all([...this.versions.keys()].map((id) => this.unload(id)));
     await Promise.all([...this.closing].map(({ done }) => done));
+    await Promise.allSettled(this.copies);
+    signal?.removeEventListener('abort', hurry);
+  }
+
+  private async useCopy<Result>(source: VersionSource, use: (copy: LoadedVersion) => Promise<Result>): Promise<Result> {
+    const copy = await this.loader.load(source);
+    try {
+      return await use(copy);
+    } finally {
+      await this.loader.release(copy.served);
+    }
   }
 
   private async bringIn(source: VersionSource): Promise<void> {
@@ -152,6 +191,7 @@ export class InferenceEngine {
         assigned: source.assigned,
         limits: this.options.limits,
         bytesOf: (owned) => this.loader.bytesOf(owned),
+        onHealth: () => this.options.onHealth?.(),
         tick: () => ++this.uses,
         reload: async (version) => (await this.loader.load({ ...(this.sources.get(version) ?? source), assigned: version.assigned, isAwaited: true })).served,
         release: (owned) => this.loader.release(owned).catch((error: unknown) => this.options.onFault?.(error)),
@@ -170,6 +210,12 @@ export class InferenceEngine {
       });
     return version;
   }
+}
+
+function unwanted(modelVersionId: string): MillraceError {
+  return new MillraceError('CANCELLED', `the load of model version ${modelVersionId} was given up, because it is not wanted any more`, {
+    fields: { modelVersionId },
+  });
 }
 
 function unheld(modelVersionId: string): MillraceError {

@@ -54,7 +54,7 @@ test('a session thread that dies fails what it was running, what waits is answer
 });
 
 test('a thread that dies with every request is replaced as long as another request can be run in between', async () => {
-  const version = await load(flightModel(1), { sessionEntry, replacement: { attempts: 1, firstBackoffMilliseconds: 1 } }, { maximumBatchRows: 1 });
+  const version = await load(flightModel(1), { sessionEntry, restarts: { attempts: 1, firstBackoffMilliseconds: 1 } }, { maximumBatchRows: 1 });
   for (let i = 0; i < 3; i++) {
     await expect(version.infer(row(MORTAL_VALUE))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(score(await version.infer(row(i)))).toBe(i + 1);
@@ -75,7 +75,7 @@ test('a version can be released while its thread is being replaced', async () =>
 });
 
 test('a version whose threads end again and again is given up and says so', async () => {
-  const version = await load(flightModel(1), { sessionEntry, replacement: { attempts: 2, firstBackoffMilliseconds: 1 } }, { maximumBatchRows: 1 });
+  const version = await load(flightModel(1), { sessionEntry, restarts: { attempts: 2, firstBackoffMilliseconds: 1 } }, { maximumBatchRows: 1 });
   const answers = await Promise.allSettled([1, 2, 3, 4].map(() => version.infer(row(MORTAL_VALUE))));
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected']);
   expect(version.hasDied).toBe(true);

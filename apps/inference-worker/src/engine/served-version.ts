@@ -2,11 +2,16 @@ import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@mi
 import type { Logger } from '@millrace/service-kit';
 import { BatchQueue, type BatchLimits } from './queue/batch-queue.ts';
 import type { BatchSizeMemory } from './batching/batch-size-memory.ts';
+import { ModelInspections } from './inspection/model-inspections.ts';
 import { chooseProviders } from './session/choose-providers.ts';
+import { chooseIsolation, type Isolation } from './session/isolation.ts';
 import { openSession, type OpenedSession } from './session/open-session.ts';
 import type { RunRequest } from './run-request.ts';
-import { SessionInstance, type ReplacementPolicy } from './session/session-instance.ts';
-import { SessionThread } from './session/session-thread.ts';
+import { LiveSession } from './session/live-session.ts';
+import { withinLoadLimit } from './session/load-limit.ts';
+import type { RestartPolicy } from './session/restart-plan.ts';
+import type { SessionHealth } from './session-health.ts';
+import { SessionInstance } from './session/session-instance.ts';
 import { StatisticsRecorder } from './statistics/statistics-recorder.ts';
 import type { NamedTensors } from './tensor/tensor.ts';
 import type { VersionStatistics } from './statistics/version-statistics.ts';
@@ -24,10 +29,18 @@ export interface LoadOptions {
   readonly batchSizes?: BatchSizeMemory | undefined;
   /** No warm-up run of a further batch size is begun after this long; nothing: half a second. */
   readonly warmUpMilliseconds?: number | undefined;
+  /** What graphs tell; nothing: every load reads the graph. */
+  readonly inspections?: ModelInspections | undefined;
   /** The code of the session threads; nothing: the session worker. */
   readonly sessionEntry?: URL | undefined;
-  /** How session threads that end are replaced. */
-  readonly replacement?: ReplacementPolicy | undefined;
+  /** How sessions that end are replaced. */
+  readonly restarts?: RestartPolicy | undefined;
+  /** A load that takes longer is given up; nothing: two minutes. */
+  readonly loadTimeoutMilliseconds?: number | undefined;
+  /** A run that takes longer is given up with its session, where the model does not say; nothing: a minute. */
+  readonly runTimeoutMilliseconds?: number | undefined;
+  /** What a session process may allocate; nothing: as much as there is. */
+  readonly memoryLimitBytes?: number | undefined;
   readonly logger?: Pick<Logger, 'info' | 'warn'> | undefined;
 }
 
@@ -38,23 +51,51 @@ export interface VersionCounts {
   readonly rows: number;
 }
 
+/** What a load brings. */
+interface Opened {
+  readonly sessions: readonly OpenedSession[];
+  readonly batching: Batching;
+  readonly isolationReason: string | undefined;
+}
+
 /** A model version that is loaded: its sessions and its queue. */
 export class ServedVersion {
   readonly assigned: AssignedVersion;
   /** The execution provider that runs this version. */
   readonly provider: ExecutionProvider;
+  /** Why its sessions have processes of their own though nobody asked for it; undefined where they have not. */
+  readonly isolationReason: string | undefined;
   private readonly instances: readonly SessionInstance[];
   private readonly queue: BatchQueue;
   private readonly recorder = new StatisticsRecorder();
+  private readonly runTimeoutMilliseconds: number;
+  private lastEnd: SessionHealth['lastEnd'];
+  private sayDied: (error: MillraceError) => void = () => undefined;
+  /** Resolves, with the reason, when every session has ended again and again, and none is opened any more. */
+  readonly died: Promise<MillraceError> = new Promise((resolve) => {
+    this.sayDied = resolve;
+  });
 
-  private constructor(assigned: AssignedVersion, sessions: readonly OpenedSession[], batching: Batching, { limits, replacement, logger }: LoadOptions) {
-    const { serving, signature } = assigned;
+  private constructor(assigned: AssignedVersion, { sessions, batching, isolationReason }: Opened, options: LoadOptions) {
+    this.isolationReason = isolationReason;
+    const { serving, signature, modelVersionId } = assigned;
+    const { limits, restarts, logger } = options;
     this.assigned = assigned;
     this.provider = sessions[0]?.options.provider ?? 'cpu';
-    const { outputs } = signature;
-    const onChange = (): void => this.noticeChange();
-    const onEnded = (reason: string): void => logger?.warn('session thread ended and is replaced', { modelVersionId: assigned.modelVersionId, reason });
-    this.instances = sessions.map(({ thread, options }) => new SessionInstance(thread, { thread: options, outputs, replacement, onEnded, onChange }));
+    const onEnded = (reason: string): void => {
+      this.lastEnd = { reason, at: new Date() };
+      logger?.warn('session ended and is replaced', { modelVersionId, reason });
+    };
+    const limitsOfTime = timeLimits(assigned, options);
+    this.runTimeoutMilliseconds = limitsOfTime.runTimeoutMilliseconds;
+    const shared = {
+      outputs: signature.outputs,
+      restarts,
+      ...limitsOfTime,
+      onEnded,
+      onChange: (): void => this.noticeChange(),
+    };
+    this.instances = sessions.map(({ session, options: opened }) => new SessionInstance(session, { session: opened, ...shared }));
     this.queue = new BatchQueue({
       runners: this.instances,
       unbatchedReason: batching.unbatchedReason,
@@ -70,29 +111,46 @@ export class ServedVersion {
   }
 
   /**
-   * Chooses the provider, verifies the digest, creates the sessions, compares the graph with the signature, finds the batch size and
-   * runs every size in use once. Throws `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT`, `MODEL_INVALID`, `SIGNATURE_MISMATCH`, or `UNAVAILABLE`
-   * (not retryable) for a required provider that does not work here; nothing stays loaded then.
+   * Chooses the provider and where the sessions live, verifies the digest, creates them, compares the graph with the signature, finds the
+   * batch size and runs every size in use once. Throws `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT`, `MODEL_INVALID`, `SIGNATURE_MISMATCH`,
+   * `TIMEOUT` when it takes too long, what `signal` was aborted with, or `UNAVAILABLE` (not retryable) for a required provider that does
+   * not work here; nothing stays loaded then.
    */
-  static async load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions): Promise<ServedVersion> {
+  static load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, signal?: AbortSignal): Promise<ServedVersion> {
+    const limit = { milliseconds: timeLimits(assigned, options).loadTimeoutMilliseconds, signal };
+    return withinLoadLimit(limit, (inTime) => ServedVersion.#load(assigned, artifactPath, options, inTime));
+  }
+
+  static async #load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, signal: AbortSignal): Promise<ServedVersion> {
     const { provider: preferred, workingProviders = [...new Set([preferred, 'cpu'] as const)], limits, batchSizes, sessionEntry, logger } = options;
     const { modelVersionId } = assigned;
     const providers = chooseProviders(assigned.serving, { preferred, working: workingProviders });
     const onPassedOver = (provider: ExecutionProvider, error: MillraceError): void =>
       logger?.warn('execution provider cannot run this version', { modelVersionId, provider, error: error.message });
-    const first = await openSession({ assigned, artifactPath, providers, entry: sessionEntry, onPassedOver });
+    const { memoryLimitBytes, inspections = new ModelInspections() } = options;
+    const { isolation, reason } = await chooseIsolation(assigned.serving, () =>
+      inspections.of({ path: artifactPath, digest: assigned.artifactDigest }, signal),
+    );
+    const first = await openSession({ assigned, artifactPath, providers, entry: sessionEntry, isolation, memoryLimitBytes, signal, onPassedOver });
     const sessions = [first];
     try {
       const batching = await findBatching(assigned, first, limits, batchSizes, options.warmUpMilliseconds);
       while (sessions.length < assigned.serving.instances) {
-        const thread = await SessionThread.open(first.options);
-        sessions.push({ thread, options: first.options });
-        await warmUp(assigned, thread, batching.maximumBatchRows, options.warmUpMilliseconds);
+        const session = await LiveSession.open(first.options, signal);
+        sessions.push({ session, options: first.options });
+        await warmUp(assigned, session, batching.maximumBatchRows, options.warmUpMilliseconds);
       }
-      logger?.info('version runs', { modelVersionId, provider: first.options.provider, instances: sessions.length, ...batching });
-      return new ServedVersion(assigned, sessions, batching, options);
+      logger?.info('version runs', {
+        modelVersionId,
+        provider: first.options.provider,
+        isolation,
+        isolationReason: reason,
+        instances: sessions.length,
+        ...batching,
+      });
+      return new ServedVersion(assigned, { sessions, batching, isolationReason: reason }, options);
     } catch (error) {
-      await Promise.all(sessions.map(({ thread }) => thread.close()));
+      await Promise.all(sessions.map(({ session }) => session.close()));
       throw error;
     }
   }
@@ -127,6 +185,16 @@ export class ServedVersion {
     return this.instances.every(({ isGivenUp }) => isGivenUp);
   }
 
+  /** Where its sessions live now. */
+  get isolation(): Isolation {
+    return this.instances.some(({ isolation }) => isolation === 'process') ? 'process' : 'thread';
+  }
+
+  get health(): SessionHealth {
+    const state = this.hasDied ? 'failed' : this.instances.some(({ isAlive }) => isAlive) ? 'running' : 'restarting';
+    return { state, restarts: this.instances.reduce((sum, { restarts }) => sum + restarts, 0), lastEnd: this.lastEnd };
+  }
+
   statistics(): VersionStatistics {
     return this.recorder.report(this.queuedRows);
   }
@@ -140,19 +208,46 @@ export class ServedVersion {
     return this.queue.submit(request);
   }
 
-  /** Lets everything that was submitted finish, then releases the sessions. */
-  async drainAndRelease(): Promise<void> {
+  /**
+   * Lets everything that was submitted finish, then releases the sessions. What has not finished by the time that one run may take, or when
+   * `signal` is aborted, is refused, and its session ended.
+   */
+  async drainAndRelease(signal?: AbortSignal): Promise<void> {
+    const gone = new MillraceError('UNAVAILABLE', `model version ${this.assigned.modelVersionId} was taken out of service on this node; retry later`);
+    const end = (): void => this.end(gone);
+    const timer = setTimeout(end, this.runTimeoutMilliseconds);
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted === true) end();
     await this.queue.drain();
-    this.queue.close(new MillraceError('UNAVAILABLE', `model version ${this.assigned.modelVersionId} was taken out of service on this node; retry later`));
+    clearTimeout(timer);
+    this.queue.close(gone);
     await Promise.all(this.instances.map((instance) => instance.close()));
+    signal?.removeEventListener('abort', end);
+  }
+
+  /** Ends its sessions now, whatever they do: what was submitted is refused with this error. */
+  end(error: MillraceError): void {
+    this.queue.close(error);
+    for (const instance of this.instances) instance.end(error);
   }
 
   private noticeChange(): void {
     if (this.hasDied) {
-      const message = `the sessions of model version ${this.assigned.modelVersionId} end again and again; it was given up on this node`;
-      this.queue.close(new MillraceError('UNAVAILABLE', message));
+      const reason = this.lastEnd === undefined ? '' : ` (${this.lastEnd.reason})`;
+      const message = `the sessions of model version ${this.assigned.modelVersionId} end again and again${reason}; it is tried again from time to time`;
+      const error = new MillraceError('UNAVAILABLE', message);
+      this.queue.close(error);
+      this.sayDied(error);
     } else {
       this.queue.wake();
     }
   }
+}
+
+const DEFAULT_LOAD_MILLISECONDS = 120_000;
+const DEFAULT_RUN_MILLISECONDS = 60_000;
+
+function timeLimits({ serving }: AssignedVersion, options: LoadOptions): { readonly loadTimeoutMilliseconds: number; readonly runTimeoutMilliseconds: number } {
+  const { loadTimeoutMilliseconds = DEFAULT_LOAD_MILLISECONDS, runTimeoutMilliseconds = DEFAULT_RUN_MILLISECONDS } = options;
+  return { loadTimeoutMilliseconds, runTimeoutMilliseconds: serving.runTimeoutMilliseconds ?? runTimeoutMilliseconds };
 }

@@ -1,5 +1,6 @@
-import type { ExecutionProvider, NodeAssignment, PredictionLogStatus, SerializedError } from '@millrace/contracts';
+import type { ExecutionProvider, NodeAssignment, PredictionLogStatus, SerializedError, VersionState } from '@millrace/contracts';
 import type { Residence } from '../engine/residency/held-version.ts';
+import type { Isolation } from '../engine/session/isolation.ts';
 import type { ShedReason } from '../engine/statistics/version-statistics.ts';
 import type { SegmentManifest } from '../event-log/segment-folder.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
@@ -14,11 +15,6 @@ export interface NodeRegistration {
   readonly nodeClass: string;
 }
 
-/** One version on this node. */
-export type VersionState =
-  | { readonly modelVersionId: string; readonly state: 'LOADED' }
-  | { readonly modelVersionId: string; readonly state: 'FAILED'; readonly error: SerializedError };
-
 /** One version on this node; counts are since it was first loaded. */
 export interface VersionStats {
   readonly modelVersionId: string;
@@ -27,6 +23,8 @@ export interface VersionStats {
   readonly rows: number;
   /** What runs it, and how many rows are joined at most. */
   readonly provider: ExecutionProvider;
+  /** Where its sessions live. */
+  readonly isolation: Isolation;
   readonly maximumBatchRows: number;
   readonly queuedRows: number;
   /** Requests that were not run, by reason. */
@@ -37,7 +35,7 @@ export interface VersionStats {
   readonly residentBytes: number;
 }
 
-/** What a node reports every few seconds. `servedGeneration` is the newest assignment that it serves in full. */
+/** What a node reports every few seconds. `servedGeneration` is the newest assignment that it has taken up: `versionStates` tell what of it cannot be served. */
 export interface HeartbeatReport {
   readonly nodeId: string;
   readonly servedGeneration: number;

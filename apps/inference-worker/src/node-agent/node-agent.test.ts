@@ -82,7 +82,7 @@ test('a version that cannot be loaded takes no traffic and is reported with its 
   expect(await askFlights(node, 1)).toMatchObject({ status: 200, body: { model_version: '1' } });
   await node.agent.beat();
   expect(controlPlane.heartbeats.at(-1)).toMatchObject({
-    servedGeneration: 1,
+    servedGeneration: 2,
     versionStates: [
       { modelVersionId: 'mv_1', state: 'LOADED' },
       {

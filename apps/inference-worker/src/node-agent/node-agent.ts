@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   MillraceError,
   nodeAssignmentSchema,
@@ -42,11 +43,14 @@ export class NodeAgent {
   private reachable = true;
   private reporting = false;
   private isRemembered = true;
+  private remembered: NodeState['fallback'] = { versions: [], endpoints: [] };
   private assignment: NodeAssignment | undefined;
   private readonly profiles = new Map<string, ReferenceProfile>();
   private readonly measurements: Measurements;
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
+  /** Aborted when what is being applied is not to be waited for any more: a newer assignment has come, or the node stops. */
+  private overtaken = new AbortController();
 
   constructor(options: NodeAgentOptions) {
     this.options = options;
@@ -55,6 +59,11 @@ export class NodeAgent {
 
   get isReady(): boolean {
     return !this.draining && this.options.applier.isReady;
+  }
+
+  /** Whether this node may be counted on: it has taken up what it was assigned, be it nothing, and is not about to stop. */
+  get isTakenUp(): boolean {
+    return !this.draining && this.options.applier.isTakenUp;
   }
 
   /** The id that the control plane gave this node, now or before a restart. */
@@ -72,7 +81,10 @@ export class NodeAgent {
     if (state === undefined) return;
     this.nodeId = state.nodeId;
     for (const [id, profile] of Object.entries(state.profiles)) this.profiles.set(id, profile);
-    await this.take(state.assignment);
+    const { assignment, fallback } = state;
+    // What was served before the restart, although something else was assigned, is served again until that can be.
+    if (fallback.versions.length > 0) await this.options.applier.apply(withFallback(assignment, fallback));
+    await this.take(assignment);
   }
 
   /** Beats until `stop`. */
@@ -88,6 +100,7 @@ export class NodeAgent {
   /** From now on the node is not ready. */
   drain(): void {
     this.draining = true;
+    this.overtaken.abort();
   }
 
   /** Ends the beat and tells the control plane that the node goes. */
@@ -95,7 +108,6 @@ export class NodeAgent {
     this.drain();
     clearTimeout(this.timer);
     await this.beating;
-    await this.measurements.done();
     await this.exchange();
   }
 
@@ -167,21 +179,24 @@ export class NodeAgent {
   /** A long load is no silence: the control plane goes on hearing of this node. */
   private async apply(assignment: NodeAssignment): Promise<void> {
     const timer = setInterval(() => void this.reportMeanwhile(assignment), this.options.heartbeatMilliseconds);
+    if (!this.draining) this.overtaken = new AbortController();
     try {
-      await this.options.applier.apply(assignment);
+      await this.options.applier.apply(assignment, this.overtaken.signal);
     } finally {
       clearInterval(timer);
     }
   }
 
-  /** Of what it is answered, only who may predict is taken up now; the rest comes again with the next beat, as does a failure. */
+  /** Of what it is answered, who may predict is taken up now. The rest comes again with the next beat, which is at once: nothing waits for loads that nobody may want any more. */
   private async reportMeanwhile(assignment: NodeAssignment): Promise<void> {
     if (this.reporting || !this.registered || this.nodeId === undefined) return;
     this.reporting = true;
     try {
       const news = await this.options.client.heartbeat(this.report(this.nodeId));
       const read = news === undefined ? undefined : readAssignment(news);
-      if (read !== undefined && this.assignment === assignment && read.generation > assignment.generation) this.options.replaceAccess(read.access);
+      if (read === undefined || this.assignment !== assignment || read.generation <= assignment.generation) return;
+      this.options.replaceAccess(read.access);
+      this.overtaken.abort();
     } catch (error) {
       this.options.logger.debug('heartbeat during a load failed', { error: String(error) });
     } finally {
@@ -191,11 +206,14 @@ export class NodeAgent {
 
   private async remember(): Promise<void> {
     const { nodeId, assignment } = this;
-    if (this.isRemembered || nodeId === undefined || assignment === undefined) return;
-    const state: NodeState = { nodeId, assignment, profiles: Object.fromEntries(this.profiles) };
+    const fallback = this.options.applier.fallback();
+    const isSame = this.isRemembered && isDeepStrictEqual(fallback, this.remembered);
+    if (isSame || nodeId === undefined || assignment === undefined) return;
+    const state: NodeState = { nodeId, assignment, fallback, profiles: Object.fromEntries(this.profiles) };
     try {
       await this.options.stateFile.write(state);
       this.isRemembered = true;
+      this.remembered = fallback;
     } catch (error) {
       this.options.logger.error('assignment could not be remembered; a restart without the control plane would serve the one before', { error: String(error) });
     }
@@ -218,6 +236,15 @@ export class NodeAgent {
   }
 }
 
+function withFallback(assignment: NodeAssignment, { versions, endpoints }: NodeState['fallback']): NodeAssignment {
+  const names = new Set(endpoints.map(({ name }) => name));
+  return {
+    ...assignment,
+    versions: [...assignment.versions, ...versions],
+    endpoints: [...assignment.endpoints.filter(({ name }) => !names.has(name)), ...endpoints],
+  };
+}
+
 /** An older control plane leaves out what has a default. Throws `PAYLOAD_INVALID`; the assignment before stays then. */
 function readAssignment(sent: unknown): NodeAssignment {
   const { success, data, error } = nodeAssignmentSchema.safeParse(sent);
@@ -234,6 +261,7 @@ function firstIssues({ issues }: z.ZodError): string {
 
 function statsOf(version: HeldVersion): VersionStats {
   const { assigned, counts, provider, maximumBatchRows, residence, residentBytes } = version;
+  const { isolation } = version.isolation;
   const { sheds, queuedRows } = version.statistics();
-  return { modelVersionId: assigned.modelVersionId, ...counts, provider, maximumBatchRows, queuedRows, sheds, residence, residentBytes };
+  return { modelVersionId: assigned.modelVersionId, ...counts, provider, isolation, maximumBatchRows, queuedRows, sheds, residence, residentBytes };
 }

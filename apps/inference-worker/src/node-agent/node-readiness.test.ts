@@ -159,7 +159,7 @@ test('a node whose sessions died for good is not ready until they are opened aga
     provider: 'cpu',
     limits: { maximumBatchRows: 4, maximumQueuedRows: 100 },
     sessionEntry: new URL('../fixtures/mortal-session.fixture.ts', import.meta.url),
-    replacement: { attempts: 0, firstBackoffMilliseconds: 1 },
+    restarts: { attempts: 0, firstBackoffMilliseconds: 1 },
   });
   const applier = new AssignmentApplier({
     engine,

@@ -6,6 +6,8 @@ import { z } from 'zod';
 const nodeStateSchema = z.object({
   nodeId: z.string(),
   assignment: nodeAssignmentSchema,
+  /** What is served beside or instead of that, because it cannot be served. */
+  fallback: nodeAssignmentSchema.pick({ versions: true, endpoints: true }).default({ versions: [], endpoints: [] }),
   /** Profiles of versions that may still have rows in an unfinished segment, by model version id. */
   profiles: z.record(z.string(), referenceProfileSchema),
 });

@@ -8,8 +8,8 @@ import type { ServingContext } from './serving-context.ts';
 export function findEndpoint(context: Pick<ServingContext, 'access' | 'routes'>, name: string, token: string | undefined): EndpointRoute {
   context.access.require(token, name);
   const endpoint = context.routes.find(name);
-  if (endpoint === undefined && !context.routes.isKnown)
-    throw new MillraceError('UNAVAILABLE', 'this node has started and is still loading what it serves; try again');
+  if (endpoint === undefined && context.routes.isComing(name))
+    throw new MillraceError('UNAVAILABLE', 'this node is still loading what it needs to serve this endpoint; try again');
   if (endpoint === undefined) throw new MillraceError('NOT_FOUND', `endpoint "${name}" is not served by this node`);
   return endpoint;
 }

@@ -6,13 +6,16 @@ export type EndpointRoute = NodeAssignment['endpoints'][number];
 /** Endpoints by name. Replaced as a whole, so that no request sees half of a change. */
 export class RouteTable {
   private routes: ReadonlyMap<string, EndpointRoute> | undefined;
+  private coming: ReadonlySet<string> = new Set();
 
-  /** Whether this node was ever told what it serves. A node that starts knows after it has loaded what it remembers. */
-  get isKnown(): boolean {
-    return this.routes !== undefined;
+  /** Whether this node is about to serve an endpoint, and loads what it needs for that. */
+  isComing(name: string): boolean {
+    return this.routes === undefined || this.coming.has(name);
   }
 
-  replace(endpoints: readonly EndpointRoute[]): void {
+  /** `coming`: names of endpoints that are not among them yet. */
+  replace(endpoints: readonly EndpointRoute[], coming: readonly string[] = []): void {
+    this.coming = new Set(coming);
     this.routes = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
   }
 

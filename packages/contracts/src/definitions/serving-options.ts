@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ISOLATION_CHOICES } from '../values/isolation-choice.ts';
 import { EXECUTION_PROVIDERS } from '../values/execution-provider.ts';
 
 /** A tebibyte. */
@@ -31,6 +32,10 @@ export const servingOptionsSchema = z.strictObject({
   maximumQueuedBytes: z.int().min(1).max(MOST_BYTES).nullable().default(null),
   /** How long a request that names no `timeout` may wait in the queue, in microseconds. Null: without limit. */
   queueTimeoutMicroseconds: z.int().min(1).max(3_600_000_000).nullable().default(null),
+  /** A run that takes longer is given up: its requests are answered `TIMEOUT`, and its session is ended and replaced. Null: what the node allows. */
+  runTimeoutMilliseconds: z.int().min(1).max(3_600_000).nullable().default(null),
+  /** Where sessions live: `thread` of the node; `process` of its own, whose death ends nothing else; `auto`: a process where the graph can end or stop one. */
+  isolation: z.enum(ISOLATION_CHOICES).default('auto'),
   /** Never evicted from memory. */
   pinned: z.boolean().default(false),
   /** A node is not ready while a version of this model cannot answer. */

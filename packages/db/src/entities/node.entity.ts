@@ -1,6 +1,5 @@
-import type { NodeStatus } from '@millrace/contracts';
+import type { NodeStatus, VersionState } from '@millrace/contracts';
 import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
-import type { VersionState } from '../definitions/version-state.ts';
 import { Environment } from './environment.entity.ts';
 import { MutableRow } from './mutable-row.ts';
 

@@ -113,8 +113,9 @@ function readyUrl(child: ChildProcess, complaints: string[]): Promise<string> {
 async function serving(controlPlane: StandInControlPlane, complaints: readonly string[]): Promise<void> {
   for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await delay(20)) {
     const { report, assignment } = controlPlane;
-    if (report?.servedGeneration === assignment.generation) return;
-    const failed = report?.versionStates.find(({ state }) => state === 'FAILED');
+    if (report?.servedGeneration !== assignment.generation) continue;
+    const failed = report.versionStates.find(({ state }) => state === 'FAILED');
+    if (failed === undefined && report.versionStates.every(({ state }) => state === 'LOADED')) return;
     if (failed !== undefined) throw new Error(`${failed.modelVersionId} could not be loaded: ${failed.error?.message}`);
   }
   throw new Error(`The node did not serve generation ${controlPlane.assignment.generation} within ${READY_SECONDS} s.\n${complaints.join('\n')}`);

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel, type SerializedError } from '@millrace/contracts';
+import { LOG_LEVELS, serializedErrorSchema, type LogLevel, type SerializedError } from '@millrace/contracts';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
@@ -6,7 +6,6 @@ import { LogLevelEnum } from '../../schema/enums.ts';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
 import { id, instant, int, optional, record, reference } from '../../validation/members.ts';
-import { serializedErrorSchema } from '../../validation/serialized-error.ts';
 
 const holder = z.string().min(1).max(200);
 const leaseSeconds = z.number().min(1).max(3600);

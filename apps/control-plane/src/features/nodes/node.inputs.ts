@@ -1,10 +1,8 @@
-import { EXECUTION_PROVIDERS, nameSchema, type ExecutionProvider } from '@millrace/contracts';
-import type { VersionState } from '@millrace/db';
+import { EXECUTION_PROVIDERS, nameSchema, versionStateSchema, type ExecutionProvider, type VersionState } from '@millrace/contracts';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
-import { serializedErrorSchema } from '../../validation/serialized-error.ts';
 import { id, int, name, record, reference } from '../../validation/members.ts';
 import { nodeUrl } from './node-url.ts';
 
@@ -28,14 +26,10 @@ export class RegisterNodeInput {
   @Field(() => String) nodeClass!: string;
 }
 
-const versionStateSchema = z
-  .object({ modelVersionId: id, state: z.string().min(1).max(50), error: serializedErrorSchema.nullish() })
-  .transform(({ error, ...state }): VersionState => (error === null || error === undefined ? state : { ...state, error }));
-
 const heartbeatSchema = z.object({
   nodeId: id,
   servedGeneration: int,
-  versionStates: z.array(versionStateSchema).max(1000),
+  versionStates: z.array(versionStateSchema).max(10_000),
   stats: record,
   draining: z
     .boolean()

@@ -1,11 +1,10 @@
-import { measureSchema, windowSummarySchema, type SerializedError } from '@millrace/contracts';
+import { measureSchema, serializedErrorSchema, windowSummarySchema, type SerializedError } from '@millrace/contracts';
 import type { Measurement, VersionWindowSummary } from '@millrace/db';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { Checked } from '../../validation/checked.ts';
-import { serializedErrorSchema } from '../../validation/serialized-error.ts';
 import { id, instant, int, optional } from '../../validation/members.ts';
 
 const segmentSchema = z

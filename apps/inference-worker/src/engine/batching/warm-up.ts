@@ -3,7 +3,7 @@ import type { BatchLimits } from '../queue/batch-queue.ts';
 import type { BatchSizeMemory } from './batch-size-memory.ts';
 import { batchSizes, sweepBatchRows } from './batch-sweep.ts';
 import type { OpenedSession } from '../session/open-session.ts';
-import type { SessionThread } from '../session/session-thread.ts';
+import type { LiveSession } from '../session/live-session.ts';
 import { requireDeclaredShapes, splitOutputs } from '../queue/split-outputs.ts';
 import { syntheticInputs } from './synthetic-inputs.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
@@ -25,16 +25,16 @@ const WARM_UP_MILLISECONDS = 500;
  */
 export async function findBatching(
   assigned: AssignedVersion,
-  session: OpenedSession,
+  opened: OpenedSession,
   limits: BatchLimits,
   memory: BatchSizeMemory | undefined,
   warmUpMilliseconds = WARM_UP_MILLISECONDS,
 ): Promise<Batching> {
-  const { thread, options } = session;
+  const { session, options } = opened;
   const fixed = fixedDimension(assigned);
   if (fixed !== undefined) return { maximumBatchRows: 1, unbatchedReason: fixed };
   try {
-    const { outputs } = await runRows(assigned, thread, 2);
+    const { outputs } = await runRows(assigned, session, 2);
     splitOutputs(outputs, [1, 1], 2);
   } catch (error) {
     if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') throw error;
@@ -44,28 +44,28 @@ export async function findBatching(
   const key = { artifactDigest: assigned.artifactDigest, provider: options.provider, maximumRows: limits.maximumBatchRows };
   const known = configured ?? memory?.find(key);
   if (known !== undefined) {
-    await warmUp(assigned, thread, known, warmUpMilliseconds);
+    await warmUp(assigned, session, known, warmUpMilliseconds);
     return { maximumBatchRows: known, unbatchedReason: undefined };
   }
   const bounds = { maximumRows: limits.maximumBatchRows, maximumMilliseconds: SWEEP_MILLISECONDS };
-  const found = await sweepBatchRows((rows) => timeRows(assigned, thread, rows), bounds);
+  const found = await sweepBatchRows((rows) => timeRows(assigned, session, rows), bounds);
   memory?.keep(key, found);
   return { maximumBatchRows: found, unbatchedReason: undefined };
 }
 
 /** Runs every batch size in use once: 1, 2, 4, … up to the maximum. */
-export async function warmUp(assigned: AssignedVersion, thread: SessionThread, maximumRows: number, milliseconds = WARM_UP_MILLISECONDS): Promise<void> {
+export async function warmUp(assigned: AssignedVersion, session: LiveSession, maximumRows: number, milliseconds = WARM_UP_MILLISECONDS): Promise<void> {
   const end = performance.now() + milliseconds;
   for (const rows of batchSizes(maximumRows)) {
     if (performance.now() > end) return;
-    if ((await timeRows(assigned, thread, rows)) === Infinity) return;
+    if ((await timeRows(assigned, session, rows)) === Infinity) return;
   }
 }
 
 /** The milliseconds of one run; Infinity for a size that the model cannot run, for example because it would need too much memory. */
-async function timeRows(assigned: AssignedVersion, thread: SessionThread, rows: number): Promise<number> {
+async function timeRows(assigned: AssignedVersion, session: LiveSession, rows: number): Promise<number> {
   try {
-    return (await runRows(assigned, thread, rows)).milliseconds;
+    return (await runRows(assigned, session, rows)).milliseconds;
   } catch (error) {
     if (error instanceof MillraceError && error.code === 'MODEL_INVALID') return Infinity;
     throw error;
@@ -74,10 +74,10 @@ async function timeRows(assigned: AssignedVersion, thread: SessionThread, rows: 
 
 async function runRows(
   assigned: AssignedVersion,
-  thread: SessionThread,
+  session: LiveSession,
   rows: number,
 ): Promise<{ readonly outputs: NamedTensors; readonly milliseconds: number }> {
-  const { outputs, times } = await thread.runTensors(syntheticInputs(assigned, rows));
+  const { outputs, times } = await session.runTensors(syntheticInputs(assigned, rows));
   requireDeclaredShapes(assigned.signature.outputs, outputs);
   return { outputs, milliseconds: times.input + times.infer + times.output };
 }

@@ -174,7 +174,8 @@ export class BatchQueue {
   }
 
   private settleFailure(batch: readonly QueueEntry[], error: MillraceError): void {
-    if (batch.length === 1 || error.code === 'UNAVAILABLE') {
+    // A session that ended, or a run that took too long, would do so with every half of the batch, one after the other.
+    if (batch.length === 1 || error.code === 'UNAVAILABLE' || error.code === 'TIMEOUT') {
       this.fail(batch, error);
     } else {
       if (error instanceof RowCountMismatch) this.reason ??= 'joined requests gave another number of output rows than of input rows';

@@ -1,9 +1,12 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
 import type { BatchLimits } from '../queue/batch-queue.ts';
 import { ReloadLine, reloadLineLimits } from './reload-line.ts';
+import { RetryGate } from './retry-gate.ts';
 import { sessionKey } from './session-key.ts';
 import { ResponseCache } from '../cache/response-cache.ts';
 import type { RunRequest } from '../run-request.ts';
+import type { SessionHealth } from '../session-health.ts';
+import type { Isolation } from '../session/isolation.ts';
 import type { ServedVersion, VersionCounts } from '../served-version.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
 import { VersionRecord } from '../statistics/version-record.ts';
@@ -20,12 +23,11 @@ interface HeldVersionOptions {
   /** Drains it, releases its sessions and gives its memory back. */
   readonly release: (served: ServedVersion) => Promise<void>;
   readonly bytesOf: (served: ServedVersion) => number;
+  /** Called when it can answer or cannot any more. */
+  readonly onHealth: () => void;
   /** Grows with every call; tells which version was used last. */
   readonly tick: () => number;
 }
-
-/** A load that failed is not tried again for every request. */
-const MILLISECONDS_BETWEEN_TRIES = 1000;
 
 /**
  * A model version that this node can answer with: loaded, or evicted for want of memory and loaded again on demand. It is
@@ -40,8 +42,11 @@ export class HeldVersion {
   private latest: ServedVersion;
   private cache: ResponseCache | undefined;
   private reloading: Promise<void> | undefined;
-  private failure: { readonly error: MillraceError; readonly at: number } | undefined;
+  private failure: { readonly error: MillraceError; readonly since: Date } | undefined;
+  /** A load that failed, or sessions that ended again and again, are not tried again for every request. */
+  private readonly gate = new RetryGate({ freeTries: 1 });
   private readonly ending = new Set<ServedVersion>();
+  private pastRestarts = 0;
   private holds = 0;
   private onUnheld: (() => void) | undefined;
   private leaving = false;
@@ -56,6 +61,7 @@ export class HeldVersion {
     this.used = options.tick();
     this.waiting = new ReloadLine(options.assigned.modelVersionId, (reason) => this.record.refused(reason));
     this.openCache();
+    this.follow(served);
   }
 
   get assigned(): AssignedVersion {
@@ -67,14 +73,30 @@ export class HeldVersion {
     return this.reloading === undefined ? 'evicted' : 'loading';
   }
 
-  /** Why it could not be loaded again; undefined while it can answer. */
-  get reloadFailure(): MillraceError | undefined {
-    return this.failure?.error;
+  /** Why it cannot answer, and since when: it could not be loaded again, or its sessions ended again and again. */
+  get reloadFailure(): { readonly error: MillraceError; readonly since: Date } | undefined {
+    return this.failure;
+  }
+
+  /** Whether it may be loaded again after a failure. */
+  get mayTryAgain(): boolean {
+    return this.gate.isOpen;
+  }
+
+  /** Where its sessions live, and why; of the last load while it is evicted. */
+  get isolation(): { readonly isolation: Isolation; readonly reason: string | undefined } {
+    return { isolation: this.latest.isolation, reason: this.latest.isolationReason };
+  }
+
+  /** How its sessions fare; restarts are since it was first loaded. */
+  get health(): SessionHealth {
+    const { state, restarts, lastEnd } = this.latest.health;
+    return { state: this.served === undefined ? 'running' : state, restarts: this.pastRestarts + restarts, lastEnd };
   }
 
   /** Whether a request would be answered, at once or after a load. */
   get canAnswer(): boolean {
-    return this.residence === 'loaded' || (this.served === undefined && this.failure === undefined);
+    return this.failure === undefined && (this.served === undefined || !this.served.hasDied);
   }
 
   /** Of its sessions now, in bytes. */
@@ -198,7 +220,7 @@ export class HeldVersion {
       this.record.refused('unloaded');
       return Promise.reject(new MillraceError('UNAVAILABLE', `model version ${modelVersionId} was taken out of service`, { fields: { modelVersionId } }));
     }
-    if (this.reloading === undefined && this.failure !== undefined && performance.now() - this.failure.at < MILLISECONDS_BETWEEN_TRIES) {
+    if (this.reloading === undefined && this.failure !== undefined && !this.gate.isOpen) {
       this.record.refused();
       return Promise.reject(this.unloadable(this.failure.error));
     }
@@ -220,7 +242,7 @@ export class HeldVersion {
         (thrown: unknown) => {
           if (this.residence === 'loaded') return;
           const error = MillraceError.wrap(thrown);
-          this.failure = { error, at: performance.now() };
+          this.fail(error);
           this.waiting.refuse(this.unloadable(error));
         },
       )
@@ -229,13 +251,29 @@ export class HeldVersion {
       });
   }
 
+  private fail(error: MillraceError): void {
+    this.gate.failed();
+    this.failure = { error, since: this.failure?.since ?? new Date() };
+    this.options.onHealth();
+  }
+
   private install(served: ServedVersion): void {
     const before = this.served;
+    if (served !== this.latest) this.pastRestarts += this.latest.health.restarts;
     this.served = served;
     this.latest = served;
     this.failure = undefined;
+    this.follow(served);
+    this.options.onHealth();
     this.record.waited(this.waiting.admit((request) => served.infer(request)));
     if (before !== undefined) void this.end(before);
+  }
+
+  /** Sessions that ended again and again are a failure like that of a load. */
+  private follow(served: ServedVersion): void {
+    void served.died.then((error) => {
+      if (this.served === served) this.fail(error);
+    });
   }
 
   private async end(served: ServedVersion): Promise<void> {

@@ -18,5 +18,5 @@ export function repositoryEntry({ modelVersionId, model, version }: AssignedVers
 export function entryOfHeld({ assigned, residence, reloadFailure }: HeldVersion): RepositoryEntry {
   if (residence === 'loaded') return repositoryEntry(assigned, 'READY');
   if (residence === 'loading') return repositoryEntry(assigned, 'LOADING');
-  return repositoryEntry(assigned, 'UNAVAILABLE', reloadFailure?.message ?? 'evicted from memory; the next request loads it again');
+  return repositoryEntry(assigned, 'UNAVAILABLE', reloadFailure?.error.message ?? 'evicted from memory; the next request loads it again');
 }

@@ -128,7 +128,7 @@ test('a version whose artifact was lost while it was evicted says so, and serves
   const lost = numbered(1);
   await rm(pathOf(lost));
   await expect(score(1)).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'ARTIFACT_MISSING' } });
-  expect(engine.find('mv_1')).toMatchObject({ canAnswer: false, reloadFailure: { code: 'ARTIFACT_MISSING' } });
+  expect(engine.find('mv_1')).toMatchObject({ canAnswer: false, reloadFailure: { error: { code: 'ARTIFACT_MISSING' } } });
   await expect(score(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await load(lost);
   expect(await score(1)).toBe(1);

@@ -51,6 +51,8 @@ async function createSession(model: Uint8Array, provider: ExecutionProvider): Pr
   try {
     return await ort.InferenceSession.create(model, {
       executionProviders: [provider],
+      // An arena keeps what the widest run took for as long as the session lives, and Node has no way to shrink it; without one a run is as fast (ADR 16).
+      enableCpuMemArena: false,
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       logSeverityLevel: 4,

@@ -1,13 +1,14 @@
 import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
 import { compareSignature } from './compare-signature.ts';
-import { SessionThread, type SessionThreadOptions } from './session-thread.ts';
+import type { Isolation } from './isolation.ts';
+import { LiveSession, type LiveSessionOptions } from './live-session.ts';
 import { requireDeclaredShapes } from '../queue/split-outputs.ts';
 import { syntheticInputs } from '../batching/synthetic-inputs.ts';
 
 /** A session that ran one row and whose graph agrees with the signature, and what opens another one like it. */
 export interface OpenedSession {
-  readonly thread: SessionThread;
-  readonly options: SessionThreadOptions;
+  readonly session: LiveSession;
+  readonly options: LiveSessionOptions;
 }
 
 /** What a session is opened for and with. */
@@ -17,21 +18,26 @@ export interface OpenSessionOptions {
   /** In order of preference. */
   readonly providers: readonly ExecutionProvider[];
   readonly entry: URL | undefined;
+  readonly isolation: Isolation;
+  readonly memoryLimitBytes: number | undefined;
+  /** Of the load: ends the session and whatever it does. */
+  readonly signal: AbortSignal;
   /** Told why a provider was passed over. */
   readonly onPassedOver: (provider: ExecutionProvider, error: MillraceError) => void;
 }
 
 /**
  * Opens a session on the first of the providers that can run the model. Throws what the last one threw: `ARTIFACT_MISSING`,
- * `ARTIFACT_CORRUPT`, `MODEL_INVALID` or `SIGNATURE_MISMATCH`; no thread is left then.
+ * `ARTIFACT_CORRUPT`, `MODEL_INVALID`, `SIGNATURE_MISMATCH`, or what the signal was aborted with; no session is left then.
  */
-export async function openSession({ assigned, artifactPath, providers, entry, onPassedOver }: OpenSessionOptions): Promise<OpenedSession> {
+export async function openSession(request: OpenSessionOptions): Promise<OpenedSession> {
+  const { assigned, artifactPath, providers, entry, isolation, memoryLimitBytes, signal, onPassedOver } = request;
   refuseBrainFloats(assigned);
   let failure: unknown;
   for (const provider of providers) {
-    const options = { source: { kind: 'artifact', path: artifactPath, digest: assigned.artifactDigest }, provider, entry } as const;
+    const options = { source: { path: artifactPath, digest: assigned.artifactDigest }, provider, entry, isolation, memoryLimitBytes };
     try {
-      return { thread: await openMatching(assigned, options), options };
+      return { session: await openMatching(assigned, options, signal), options };
     } catch (error) {
       failure = error;
       if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') break;
@@ -41,16 +47,16 @@ export async function openSession({ assigned, artifactPath, providers, entry, on
   throw failure;
 }
 
-async function openMatching(assigned: AssignedVersion, options: SessionThreadOptions): Promise<SessionThread> {
-  const thread = await SessionThread.open(options);
+async function openMatching(assigned: AssignedVersion, options: LiveSessionOptions, signal: AbortSignal): Promise<LiveSession> {
+  const session = await LiveSession.open(options, signal);
   try {
-    compareSignature(assigned.signature, thread.graph);
+    compareSignature(assigned.signature, session.graph);
     // Some providers load what they cannot run.
-    const { outputs } = await thread.runTensors(syntheticInputs(assigned, 1));
+    const { outputs } = await session.runTensors(syntheticInputs(assigned, 1));
     requireDeclaredShapes(assigned.signature.outputs, outputs);
-    return thread;
+    return session;
   } catch (error) {
-    await thread.close();
+    await session.close();
     throw error;
   }
 }

@@ -1,117 +1,155 @@
-import type { TensorSpec } from '@millrace/contracts';
+import { MillraceError, type TensorSpec } from '@millrace/contracts';
 import type { BatchResult, BatchRunner } from '../queue/batch-runner.ts';
-import { SessionThread, type SessionThreadOptions } from './session-thread.ts';
+import type { Isolation } from './isolation.ts';
+import { LiveSession, type LiveSessionOptions } from './live-session.ts';
+import { withinLoadLimit } from './load-limit.ts';
+import { RestartPlan, type RestartPolicy } from './restart-plan.ts';
 import { requireDeclaredShapes } from '../queue/split-outputs.ts';
 import { packTensors, unpackTensors } from '../tensor/tensor-packing.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
 
-/** What an instance needs beside its thread. */
+/** What an instance needs beside its session. */
 export interface SessionInstanceOptions {
-  readonly thread: SessionThreadOptions;
+  readonly session: LiveSessionOptions;
   /** The outputs as the signature declares them. */
   readonly outputs: readonly TensorSpec[];
-  readonly replacement?: ReplacementPolicy | undefined;
-  /** Called with the reason when a thread has ended that was not told to. */
+  readonly restarts?: RestartPolicy | undefined;
+  /** A run that takes longer is given up with its session. */
+  readonly runTimeoutMilliseconds: number;
+  /** A session that replaces another is opened in this time. */
+  readonly loadTimeoutMilliseconds: number;
+  /** Called with the reason when a session has ended that was not told to. */
   readonly onEnded: (reason: string) => void;
-  /** Called when the instance became free by a new thread, and when it was given up. */
+  /** Called when the instance became free by a new session, and when it was given up. */
   readonly onChange: () => void;
 }
 
-/** How a thread that ends is replaced: at once, and where no run succeeded in between after a while that doubles each time. */
-export interface ReplacementPolicy {
-  /** After this many threads in a row without one good run, the instance is given up. */
-  readonly attempts: number;
-  readonly firstBackoffMilliseconds: number;
-}
+/** How often runs are looked at, in parts of their time limit and at most. */
+const LOOKS_PER_LIMIT = 4;
+const LONGEST_LOOK_MILLISECONDS = 1000;
 
-/** Gives up after about 13 seconds. */
-const DEFAULT_REPLACEMENT: ReplacementPolicy = { attempts: 8, firstBackoffMilliseconds: 100 };
-
-/** One session of a version that outlives its thread: a thread that ends by a fault is replaced by a fresh one. */
+/** One session of a version that outlives its thread or process: one that ends by a fault, or by a run without end, is replaced by a fresh one. */
 export class SessionInstance implements BatchRunner {
-  private readonly options: SessionInstanceOptions;
-  private thread: SessionThread | undefined;
-  private busy = false;
-  private closing = false;
-  private replacements = 0;
-  private givenUp = false;
-  private backoff: NodeJS.Timeout | undefined;
-  private replacing: Promise<void> | undefined;
+  readonly #options: SessionInstanceOptions;
+  readonly #plan: RestartPlan;
+  readonly #closing = new AbortController();
+  readonly #watch: NodeJS.Timeout;
+  #opens: LiveSessionOptions;
+  #session: LiveSession | undefined;
+  /** Of the run in flight, by `performance.now()`; 0: none. */
+  #begun = 0;
+  #backoff: NodeJS.Timeout | undefined;
+  #replacing: Promise<void> | undefined;
 
-  /** Takes over a thread that was opened with the same options. */
-  constructor(thread: SessionThread, options: SessionInstanceOptions) {
-    this.options = options;
-    this.adopt(thread);
+  /** Takes over a session that was opened with the same options. */
+  constructor(session: LiveSession, options: SessionInstanceOptions) {
+    this.#options = options;
+    this.#opens = options.session;
+    this.#plan = new RestartPlan(options.restarts);
+    // One look now and then instead of a timer for each run, which may take no more than some microseconds.
+    this.#watch = setInterval(() => this.#lookAtRun(), Math.min(LONGEST_LOOK_MILLISECONDS, options.runTimeoutMilliseconds / LOOKS_PER_LIMIT)).unref();
+    this.#adopt(session);
   }
 
   get isFree(): boolean {
-    return this.thread?.hasEnded === false && !this.busy && !this.closing;
+    return this.#session?.hasEnded === false && this.#begun === 0 && !this.#closing.signal.aborted;
   }
 
-  /** Whether its thread ended again and again, so that it will not run anything any more. */
+  /** Whether its session ended again and again, so that it will not run anything any more. */
   get isGivenUp(): boolean {
-    return this.givenUp;
+    return this.#plan.isGivenUp;
   }
 
-  /** Rejects with `UNAVAILABLE` when the thread ends meanwhile, `MODEL_INVALID` when the model fails or gives other shapes than it declares. */
+  /** Whether it has a session, free or at work. */
+  get isAlive(): boolean {
+    return this.#session?.hasEnded === false;
+  }
+
+  get isolation(): Isolation {
+    return this.#opens.isolation;
+  }
+
+  /** How often its session was replaced. */
+  get restarts(): number {
+    return this.#plan.restarts;
+  }
+
+  /** Rejects with `UNAVAILABLE` when the session ends meanwhile, `TIMEOUT` when the run takes too long, `MODEL_INVALID` when the model fails or gives other shapes than it declares. */
   async run(requests: readonly NamedTensors[], rows: number): Promise<BatchResult> {
-    const { thread } = this;
-    if (thread === undefined) throw new Error('a batch was given to a session without a thread');
-    this.busy = true;
+    const session = this.#session;
+    if (session === undefined) throw new Error('a batch was given to an instance without a session');
+    const begin = performance.now();
+    this.#begun = begin;
     try {
-      const begin = performance.now();
-      const inputs = packTensors(thread.graph.inputs, requests, rows);
+      const inputs = packTensors(session.graph.inputs, requests, rows);
       const packed = performance.now();
-      const { outputs, times } = await thread.run(inputs);
-      const named = unpackTensors(thread.graph.outputs, outputs);
-      requireDeclaredShapes(this.options.outputs, named);
-      this.replacements = 0;
+      const { outputs, times } = await session.run(inputs);
+      const named = unpackTensors(session.graph.outputs, outputs);
+      requireDeclaredShapes(this.#options.outputs, named);
+      this.#plan.ranWell();
       return { outputs: named, times: { ...times, input: times.input + packed - begin } };
     } finally {
-      this.busy = false;
+      this.#begun = 0;
     }
   }
 
-  /** Waits for the run in flight, then releases the session and ends the thread. */
+  /** Waits for the run in flight, then releases the session and ends its thread or process. */
   async close(): Promise<void> {
-    this.closing = true;
-    clearTimeout(this.backoff);
-    await this.replacing;
-    await this.thread?.close();
-    this.thread = undefined;
+    this.#closing.abort(new MillraceError('UNAVAILABLE', 'the model is taken out of service'));
+    clearTimeout(this.#backoff);
+    await this.#replacing;
+    await this.#session?.close();
+    clearInterval(this.#watch);
+    this.#session = undefined;
   }
 
-  private adopt(thread: SessionThread): void {
-    this.thread = thread;
-    void thread.ended.then((reason) => {
-      if (this.closing || this.thread !== thread) return;
-      this.thread = undefined;
-      this.options.onEnded(reason);
-      this.replace();
+  /** Ends it now, whatever it does; its run is rejected with this error. */
+  end(error: MillraceError): void {
+    this.#closing.abort(error);
+    this.#session?.end(error);
+  }
+
+  #lookAtRun(): void {
+    const { runTimeoutMilliseconds: limit } = this.#options;
+    if (this.#begun === 0 || performance.now() - this.#begun < limit) return;
+    const message = `the run took longer than ${limit} ms, so it was given up with its session; send fewer rows, or raise runTimeoutMilliseconds of the model`;
+    this.#session?.end(new MillraceError('TIMEOUT', message, { fields: { runTimeoutMilliseconds: limit } }));
+    // A thread cannot be ended in the middle of a run, a process can: the next run of this kind must not leave another thread behind.
+    this.#opens = { ...this.#opens, isolation: 'process', entry: this.#opens.isolation === 'process' ? this.#opens.entry : undefined };
+  }
+
+  #adopt(session: LiveSession): void {
+    this.#session = session;
+    void session.ended.then((reason) => {
+      if (this.#closing.signal.aborted || this.#session !== session) return;
+      this.#session = undefined;
+      this.#options.onEnded(reason);
+      this.#replace();
     });
   }
 
-  private replace(): void {
-    const { attempts, firstBackoffMilliseconds } = this.options.replacement ?? DEFAULT_REPLACEMENT;
-    if (this.replacements >= attempts) {
-      this.givenUp = true;
-      this.options.onChange();
+  #replace(): void {
+    const milliseconds = this.#plan.next();
+    if (milliseconds === undefined) {
+      clearInterval(this.#watch);
+      this.#options.onChange();
       return;
     }
-    const milliseconds = this.replacements === 0 ? 0 : firstBackoffMilliseconds * 2 ** (this.replacements - 1);
-    this.replacements++;
-    this.backoff = setTimeout(() => {
-      this.replacing = this.reopen();
+    this.#backoff = setTimeout(() => {
+      this.#replacing = this.#reopen();
     }, milliseconds);
   }
 
-  private async reopen(): Promise<void> {
+  async #reopen(): Promise<void> {
     try {
-      const thread = await SessionThread.open(this.options.thread);
-      this.adopt(thread);
-      if (!this.closing) this.options.onChange();
-    } catch {
-      if (!this.closing) this.replace();
+      const limit = { milliseconds: this.#options.loadTimeoutMilliseconds, signal: this.#closing.signal };
+      const session = await withinLoadLimit(limit, (signal) => LiveSession.open(this.#opens, signal));
+      this.#adopt(session);
+      if (!this.#closing.signal.aborted) this.#options.onChange();
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      this.#options.onEnded(`it could not be opened again: ${MillraceError.wrap(error).message}`);
+      this.#replace();
     }
   }
 }

@@ -2,12 +2,13 @@ import type { ExecutionProvider, SerializedError, TensorDatatype } from '@millra
 import type { GraphInterface } from './onnx-runtime.ts';
 import type { PackedTensors } from '../tensor/tensor-packing.ts';
 
-/** Where a model comes from: an artifact on disk whose digest must match, or bytes that are known to be good. */
-export type ModelSource =
-  | { readonly kind: 'artifact'; readonly path: string; readonly digest: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+/** Where a model comes from: an artifact on disk whose digest must match. */
+export interface ModelSource {
+  readonly path: string;
+  readonly digest: string;
+}
 
-/** What a session thread is opened with. */
+/** What a session is opened with. */
 export interface SessionOrder {
   readonly source: ModelSource;
   readonly provider: ExecutionProvider;
@@ -15,20 +16,20 @@ export interface SessionOrder {
   readonly datatypes: Readonly<Record<string, TensorDatatype>>;
 }
 
-/** What the main thread asks of a session thread. `inputs` are in the order of the graph. */
+/** What the node asks of a session. `inputs` are in the order of the graph. */
 export type SessionRequest =
   | { readonly id: number; readonly kind: 'open'; readonly order: SessionOrder }
   | { readonly id: number; readonly kind: 'run'; readonly inputs: PackedTensors }
   | { readonly id: number; readonly kind: 'close' };
 
-/** The time that one run took in its thread, in milliseconds: making tensors of the inputs, running, packing the outputs. */
+/** The time that one run took where its session lives, in milliseconds: making tensors of the inputs, running, packing the outputs. */
 export interface RunTimes {
   readonly input: number;
   readonly infer: number;
   readonly output: number;
 }
 
-/** What a session thread answers, by the id of the request. `outputs` are in the order of the graph. */
+/** What a session answers, by the id of the request. `outputs` are in the order of the graph. */
 export type SessionReply =
   | { readonly id: number; readonly kind: 'opened'; readonly graph: GraphInterface }
   | { readonly id: number; readonly kind: 'ran'; readonly outputs: PackedTensors; readonly times: RunTimes }

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { servingOptionsSchema, type ServingOptionsInput } from '@millrace/contracts';
+import { divisionModel, endlessModel, widthModel } from '../../fixtures/faulty-models.fixture.ts';
+import { everyDatatypeModel, flightModel, type FixtureModel } from '../../fixtures/models.fixture.ts';
+import { ServedVersion, type LoadOptions } from '../served-version.ts';
+import type { NamedTensors } from '../tensor/tensor.ts';
+import { sessionProcessIds } from './process-link.ts';
+
+let folder: string;
+const loaded: ServedVersion[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-process-'));
+});
+afterEach(async () => {
+  await Promise.all(loaded.splice(0).map((version) => version.drainAndRelease()));
+  expect(sessionProcessIds()).toEqual([]);
+  await rm(folder, { recursive: true });
+});
+
+async function load(model: FixtureModel, serving: ServingOptionsInput = {}, options: Partial<LoadOptions> = {}): Promise<ServedVersion> {
+  const path = join(folder, model.version.artifactDigest);
+  await writeFile(path, model.bytes);
+  const assigned = { ...model.version, serving: servingOptionsSchema.parse({ isolation: 'process', ...serving }) };
+  const version = await ServedVersion.load(assigned, path, { provider: 'cpu', limits: { maximumBatchRows: 16, maximumQueuedRows: 200 }, ...options });
+  loaded.push(version);
+  return version;
+}
+
+const integers = (...values: (bigint | number)[]): NamedTensors[string] => ({
+  datatype: 'INT64',
+  shape: [values.length, 1],
+  data: BigInt64Array.from(values.map(BigInt)),
+});
+const score = (outputs: NamedTensors): unknown => outputs['score']?.data[0];
+const divide = (version: ServedVersion, x: bigint | number, y: number): Promise<NamedTensors> =>
+  version.infer({ inputs: { x: integers(x), y: integers(y - 1) }, rows: 1 });
+const wide = (width: number): NamedTensors => ({ x: { datatype: 'FP32', shape: [1, 1], data: Float32Array.of(1) }, width: integers(width) });
+const LEAST = -(2n ** 63n);
+
+test('a model that traps ends its own process: the node and the other models go on, and it serves again', async () => {
+  const [version, other] = [await load(divisionModel(), { maximumBatchRows: 1 }), await load(flightModel(1), { isolation: 'thread' })];
+  expect(version.isolation).toBe('process');
+  expect(score(await divide(version, 7, 2))).toBe(3n);
+  await expect(divide(version, LEAST, -1)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('SIGFPE') as string });
+  await expect(divide(version, 1, 0)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  await expect(divide(version, LEAST, -1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(score(await divide(version, 9, 2))).toBe(4n);
+  expect(version.health).toMatchObject({ state: 'running', restarts: 2, lastEnd: { reason: expect.stringContaining('SIGFPE') as string } });
+  const inputs: NamedTensors = {
+    distance: { datatype: 'FP32', shape: [1, 1], data: Float32Array.of(1) },
+    origin: { datatype: 'BYTES', shape: [1, 1], data: [''] },
+    flight: integers(1),
+  };
+  expect(score(await other.infer({ inputs, rows: 1 }))).toBe(2);
+});
+
+test('a model that traps again and again is given up with its reason, and nothing is left of it', async () => {
+  const version = await load(divisionModel(), { maximumBatchRows: 1 }, { restarts: { attempts: 2, firstBackoffMilliseconds: 1 } });
+  for (let i = 0; i < 3; i++) await expect(divide(version, LEAST, -1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(version.health).toMatchObject({ state: 'failed', restarts: 2 });
+  await expect(divide(version, 4, 2)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('SIGFPE') as string });
+});
+
+test.each(['process', 'thread'] as const)('a run that takes too long in a %s is answered TIMEOUT with its batch, and the next is run', async (isolation) => {
+  const version = await load(endlessModel(), { isolation, runTimeoutMilliseconds: 300 });
+  const run = (width: number): Promise<NamedTensors> =>
+    version.infer({ inputs: { x: { datatype: 'FP32', shape: [1, 1], data: Float32Array.of(1) }, width: integers(width) }, rows: 1 });
+  expect(score(await run(1))).toBe(1);
+  await expect(run(1500)).rejects.toMatchObject({ code: 'TIMEOUT', fields: { runTimeoutMilliseconds: 300 } });
+  expect(score(await run(2))).not.toBeUndefined();
+  // A thread cannot be ended: it is left, and what follows is in a process.
+  expect(version).toMatchObject({ isolation: 'process', health: { state: 'running', restarts: 1 } });
+});
+
+test('a process that was stopped is found out by its next run, and replaced', async () => {
+  const version = await load(divisionModel(), { runTimeoutMilliseconds: 200 });
+  const [pid = 0] = sessionProcessIds();
+  process.kill(pid, 'SIGSTOP');
+  await expect(divide(version, 4, 2)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(score(await divide(version, 4, 2))).toBe(2n);
+  expect(sessionProcessIds()).not.toContain(pid);
+});
+
+test('a load that takes too long is given up, in whatever it runs, and one that nobody wants any more is ended', async () => {
+  const asSynthetic = endlessModel();
+  const profile = { rows: 1, features: { width: { kind: 'numeric' as const, edges: [4000], counts: [1], nulls: 0, sum: 1, sumOfSquares: 1, min: 1, max: 1 } } };
+  const endless = { ...asSynthetic, version: { ...asSynthetic.version, referenceProfile: profile as never } };
+  for (const isolation of ['process', 'thread'] as const)
+    await expect(load(endless, { isolation }, { loadTimeoutMilliseconds: 400 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(sessionProcessIds()).toEqual([]);
+});
+
+test('every datatype, long texts and large tensors go through the pipe and come back as they were', async () => {
+  const version = await load(everyDatatypeModel());
+  const rows = 40_000;
+  const inputs = Object.fromEntries(
+    version.assigned.signature.inputs.map(({ name, datatype }): [string, NamedTensors[string]] => {
+      const shape = [rows, 1];
+      if (datatype === 'BYTES') return [name, { datatype, shape, data: Array.from({ length: rows }, (_, i) => `row ${i} \u0000 \ud800 €`) }];
+      const data = {
+        BOOL: () => Uint8Array.from({ length: rows }, (_, i) => i % 2),
+        UINT8: () => Uint8Array.from({ length: rows }, (_, i) => i),
+        UINT16: () => Uint16Array.from({ length: rows }, (_, i) => i),
+        UINT32: () => Uint32Array.from({ length: rows }, (_, i) => i),
+        UINT64: () => BigUint64Array.from({ length: rows }, (_, i) => 2n ** 63n + BigInt(i)),
+        INT8: () => Int8Array.from({ length: rows }, (_, i) => i),
+        INT16: () => Int16Array.from({ length: rows }, (_, i) => -i),
+        INT32: () => Int32Array.from({ length: rows }, (_, i) => -i),
+        INT64: () => BigInt64Array.from({ length: rows }, (_, i) => -BigInt(i)),
+        FP32: () => Float32Array.from({ length: rows }, (_, i) => (i === 3 ? NaN : i / 3)),
+        FP64: () => Float64Array.from({ length: rows }, (_, i) => i / 7),
+        FP16: () => new Uint16Array(rows),
+        BF16: () => new Uint16Array(rows),
+      }[datatype]();
+      return [name, { datatype, shape, data }];
+    }),
+  );
+  const texts = inputs['bytes']?.data as string[];
+  const outputs = await version.infer({ inputs, rows });
+  for (const name of Object.keys(inputs).filter((each) => each !== 'bytes')) expect(outputs[`${name}_out`]?.data).toEqual(inputs[name]?.data);
+  expect(outputs['bytes_out']?.data).toHaveLength(texts.length);
+});
+
+test('what a process asks for beyond its limit fails the request, or the process, and never the node', async () => {
+  const version = await load(widthModel(), {}, { memoryLimitBytes: 600 * 2 ** 20 });
+  await expect(version.infer({ inputs: wide(4e8), rows: 1 })).rejects.toMatchObject({ code: expect.stringMatching(/MODEL_INVALID|UNAVAILABLE/) as string });
+  expect(score(await version.infer({ inputs: wide(1), rows: 1 }))).toBe(1);
+});
