@@ -4,13 +4,16 @@ import { startOutboxRelay, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
 import { isLoopbackHost } from '#features/nodes';
+import { requestLanes } from './admission/request-lanes.ts';
 import { Authenticator } from './authorisation/authenticator.ts';
 import { storeBootstrapTokens } from './authorisation/bootstrap-tokens.ts';
 import type { BudgetLimits } from './budget/request-budget.ts';
 import type { ControlPlaneEnv } from './env.ts';
 import { makeFeatures } from './make-features.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { buildExecutableSchema } from './schema/build-schema.ts';
 import { ContextFactory } from './server/context-factory.ts';
+import { PACE_LIMITS } from './server/pace.ts';
 import { startServer } from './server/start-server.ts';
 
 export interface ControlPlane {
@@ -55,6 +58,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   });
 
   const artifacts = openStorage(env.STORAGE_URL);
+  const metrics = new Metrics();
   const authenticator = new Authenticator({ dataSource: callers });
   const { resolvers, streams } = makeFeatures({ changes, ledger, artifacts, loopbackNodes: isLoopbackHost(env.HOST) });
   const server = await startServer({
@@ -62,6 +66,10 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     contexts: new ContextFactory({ dataSource: callers, budget: budgetOf(env), streams, logger }),
     authenticator,
     dataSource,
+    callers,
+    metrics,
+    lanes: requestLanes(env.POOL_SIZE, metrics),
+    pace: PACE_LIMITS,
     artifacts,
     logger,
     host: env.HOST,

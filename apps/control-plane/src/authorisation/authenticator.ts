@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
 import { Token } from '@millrace/db';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Authentication } from '../context/request-context.ts';
 import { asMillraceError } from '../errors/as-millrace-error.ts';
 import { isScope } from './scopes.ts';
@@ -20,20 +20,20 @@ export class Authenticator {
     this.#dataSource = collaborators.dataSource;
   }
 
-  async authenticate(authorization: string | undefined): Promise<Authentication> {
-    const secret = /^Bearer (\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
-    if (secret === undefined) return refused(`No token was sent. ${HINT}`);
-    if (!isSecret(secret)) return refused(`What was sent is not a token. ${HINT}`);
+  /** With the connection of the request where it has one. */
+  async authenticate(authorization: string | undefined, manager: EntityManager = this.#dataSource.manager): Promise<Authentication> {
+    const secret = secretIn(authorization);
+    if (secret === undefined) return refused(`No token was sent, or something that is none. ${HINT}`);
     try {
-      return await this.#lookUp(secret, new Date());
+      return await this.#lookUp(manager, secret, new Date());
     } catch (error) {
       return { refusal: asMillraceError(error) };
     }
   }
 
-  async #lookUp(secret: string, now: Date): Promise<Authentication> {
+  async #lookUp(manager: EntityManager, secret: string, now: Date): Promise<Authentication> {
     const hash = hashOf(secret);
-    const token = await this.#dataSource.manager.findOneBy(Token, { hash });
+    const token = await manager.findOneBy(Token, { hash });
     if (token === null || !timingSafeEqual(token.hash, hash)) return refused(`The token is not known. ${HINT}`);
     if (token.revokedAt !== null) return refused(`The token was revoked at ${token.revokedAt.toISOString()}. Use another one.`);
     if (token.expiresAt !== null && token.expiresAt <= now) return refused(`The token expired at ${token.expiresAt.toISOString()}. Use another one.`);
@@ -47,6 +47,12 @@ export class Authenticator {
     if (token.lastUsedAt !== null && now.getTime() - token.lastUsedAt.getTime() < LAST_USED_GRAIN_MILLISECONDS) return;
     this.#dataSource.manager.update(Token, { id: token.id }, { lastUsedAt: now }).catch(() => undefined);
   }
+}
+
+/** The secret in a header, if it has the form of one. */
+export function secretIn(authorization: string | undefined): string | undefined {
+  const text = /^Bearer (\S{1,100})$/i.exec(authorization?.trim() ?? '')?.[1];
+  return text !== undefined && isSecret(text) ? text : undefined;
 }
 
 function refused(message: string): Authentication {

@@ -7,6 +7,8 @@ export interface FieldPolicy {
   readonly scopes: readonly Scope[];
   /** `NOTHING` is for what nodes say while they work: it changes nothing that anybody decided, may be sent twice, and comes every second. Others leave an audit event, and their answer under their key. */
   readonly kept?: 'NOTHING';
+  /** Goes before everything else: while it waits, a job may lose its worker and a node counts as lost. */
+  readonly urgent?: true;
 }
 
 export type RootTypeName = 'Query' | 'Mutation' | 'Subscription';
@@ -20,6 +22,7 @@ const data: FieldPolicy = { scopes: ['data:write'] };
 const science: FieldPolicy = { scopes: ['science:write'] };
 const ops: FieldPolicy = { scopes: ['ops:write'] };
 const node: FieldPolicy = { scopes: ['node'] };
+const lease: FieldPolicy = { ...node, urgent: true };
 const scoring: FieldPolicy = { scopes: ['science:write', 'ops:write'] };
 const admin: FieldPolicy = { scopes: ['admin'] };
 
@@ -90,16 +93,16 @@ export const POLICY: Policy = {
     setMonitor: ops,
     closeMonitorWindows: ops,
     recordLabels: ops,
-    registerNode: node,
-    heartbeat: { ...node, kept: 'NOTHING' },
+    registerNode: lease,
+    heartbeat: { ...lease, kept: 'NOTHING' },
     recordPredictionSegment: node,
     recordMeasurement: node,
     createScoringRun: scoring,
-    leaseJob: node,
-    renewJob: { ...node, kept: 'NOTHING' },
-    succeedJob: node,
-    failJob: node,
-    cancelLeasedJob: node,
+    leaseJob: lease,
+    renewJob: { ...lease, kept: 'NOTHING' },
+    succeedJob: lease,
+    failJob: lease,
+    cancelLeasedJob: lease,
     appendJobLog: { ...node, kept: 'NOTHING' },
     recordScoringOutput: node,
   },

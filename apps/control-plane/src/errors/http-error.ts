@@ -1,8 +1,7 @@
-import type { ErrorCode, MillraceError } from '@millrace/contracts';
-import type { Logger } from '@millrace/service-kit';
+import { MillraceError, type ErrorCode } from '@millrace/contracts';
 import type { FastifyReply } from 'fastify';
 import { asMillraceError } from './as-millrace-error.ts';
-import { presentThrown } from './present-errors.ts';
+import { presentThrown, type ErrorReporting } from './present-errors.ts';
 
 const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNAUTHENTICATED: 401,
@@ -19,7 +18,7 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
 };
 
 /** Answers a route beside GraphQL with an error: its status, and `{ error: { code, message, retryable, fields } }`. */
-export function sendError(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyReply {
+export function sendError(reply: FastifyReply, thrown: unknown, reporting: Omit<ErrorReporting, 'requestId'>): FastifyReply {
   const unread = statusOfServer(thrown);
   if (unread !== undefined && thrown instanceof Error) {
     return reply.code(unread).send({ error: { code: 'BAD_INPUT', message: thrown.message, retryable: false, fields: {} } });
@@ -31,21 +30,22 @@ export function sendError(reply: FastifyReply, thrown: unknown, logger: Logger):
       .send({ error: error.toJSON() });
   }
   const requestId = reply.request.id;
-  logger.error('request failed', { requestId, error: thrown });
+  reporting.metrics.count('millrace_internal_errors_total');
+  reporting.logger.error('request failed', { requestId, error: thrown });
   const message = `Something went wrong on our side. The log has it under request ${requestId}.`;
   return reply.code(500).send({ error: { code: 'INTERNAL', message, retryable: true, fields: { requestId } } });
 }
 
 /** Answers `/graphql` with what kept an operation from being executed: `{ errors }` as GraphQL clients know it, and the status that says the same. */
-export function sendRefusal(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyReply {
+export function sendRefusal(reply: FastifyReply, thrown: unknown, reporting: ErrorReporting): FastifyReply {
   const unread = statusOfServer(thrown);
   if (unread !== undefined && thrown instanceof Error) {
     const extensions = { code: 'BAD_INPUT', retryable: false, fields: {} };
     return reply.code(unread).send({ errors: [{ message: thrown.message, extensions }] });
   }
-  const errors = presentThrown(thrown, { logger, requestId: reply.request.id });
+  const errors = presentThrown(thrown, reporting);
   const code = errors[0]?.extensions?.['code'] as ErrorCode;
-  return withRetryAfter(reply, asMillraceError(thrown))
+  return withRetryAfter(reply, thrown)
     .code(STATUSES[code] ?? 400)
     .send({ errors });
 }
@@ -56,7 +56,7 @@ function statusOfServer(thrown: unknown): number | undefined {
 }
 
 /** Whoever is sent away for now learns when to come back. */
-function withRetryAfter(reply: FastifyReply, { fields }: MillraceError): FastifyReply {
-  const seconds = fields['retryAfterSeconds'];
+function withRetryAfter(reply: FastifyReply, thrown: unknown): FastifyReply {
+  const seconds = thrown instanceof MillraceError ? thrown.fields['retryAfterSeconds'] : undefined;
   return typeof seconds === 'number' ? reply.header('retry-after', String(Math.ceil(seconds))) : reply;
 }

@@ -1,10 +1,12 @@
 import type { Logger } from '@millrace/service-kit';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { RefusedDocument } from '../execution/refused-document.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { formatError } from './format-error.ts';
 
 export interface ErrorReporting {
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly requestId: string;
 }
 
@@ -12,10 +14,12 @@ export interface ErrorReporting {
 const MAXIMUM_ERRORS = 50;
 
 /** Errors as callers see them. What nobody foresaw goes to the log, whole: it is a bug of ours. */
-export function presentErrors(errors: readonly GraphQLError[], { logger, requestId }: ErrorReporting): GraphQLFormattedError[] {
+export function presentErrors(errors: readonly GraphQLError[], { logger, metrics, requestId }: ErrorReporting): GraphQLFormattedError[] {
   return errors.slice(0, MAXIMUM_ERRORS).map((error) => {
     const shown = formatError(error, requestId);
-    if (shown.extensions?.['code'] === 'INTERNAL') logger.error('request failed', { requestId, path: error.path, error: error.originalError ?? error });
+    if (shown.extensions?.['code'] !== 'INTERNAL') return shown;
+    metrics.count('millrace_internal_errors_total');
+    logger.error('request failed', { requestId, path: error.path, error: error.originalError ?? error });
     return shown;
   });
 }

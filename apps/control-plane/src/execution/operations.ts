@@ -20,6 +20,7 @@ import { RefusedDocument } from './refused-document.ts';
 /** An operation that may run. */
 export interface Operation extends PreparedDocument {
   readonly kind: OperationTypeNode;
+  readonly selectionSet: SelectionSetNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -50,7 +51,7 @@ export class Operations {
     if (operation === null || operation === undefined) throw unresolved(operationName);
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) refuseConditions(prepared.document, operation.selectionSet);
     enforceLimits({ schema: this.#schema, document: prepared.document, operationName, variables }, this.#limits);
-    return { ...prepared, kind: operation.operation, operationName, variables };
+    return { ...prepared, kind: operation.operation, selectionSet: operation.selectionSet, operationName, variables };
   }
 
   /** The answer, or the failure of the budget as soon as it is spent. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,15 +10,16 @@ declare module 'fastify' {
 }
 
 /** JSON bodies and no others, with a digest of their bytes where one is needed. Keys are data: `__proto__` is one like others. */
-export function registerJsonBody(server: FastifyInstance): void {
+export function registerJsonBody(server: FastifyInstance, turn: (request: FastifyRequest) => Promise<void>): void {
   server.removeAllContentTypeParsers();
   server.decorateRequest('bodyDigest', '');
-  server.addContentTypeParser(['application/json', 'application/graphql+json'], { parseAs: 'buffer' }, (request, body, done) => {
+  server.addContentTypeParser(['application/json', 'application/graphql+json'], { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    await turn(request);
     if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = createHash('sha256').update(body).digest('hex');
     try {
-      done(null, JSON.parse(body.toString()));
+      return JSON.parse(body.toString()) as unknown;
     } catch {
-      done(new MillraceError('BAD_INPUT', 'The body is not JSON.', { fields: { path: 'body' } }));
+      throw new MillraceError('BAD_INPUT', 'The body is not JSON.', { fields: { path: 'body' } });
     }
   });
 }

@@ -4,22 +4,34 @@ import type { ArtifactStore } from '@millrace/storage';
 import fastify from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
+import { Doorkeeper } from '../admission/doorkeeper.ts';
+import type { Lane } from '../admission/lane-of.ts';
+import type { Lanes } from '../admission/lanes.ts';
 import type { Authenticator } from '../authorisation/authenticator.ts';
 import { sendError } from '../errors/http-error.ts';
 import { Operations } from '../execution/operations.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { QueryLimits } from '../schema/query-limits.ts';
 import { registerArtifacts } from './artifact.routes.ts';
+import { BodyTurns } from './body-turns.ts';
 import type { ContextFactory } from './context-factory.ts';
 import { registerGraphql } from './graphql.routes.ts';
 import { registerHealth } from './health.routes.ts';
 import { registerIde } from './ide.routes.ts';
+import { registerMetrics } from './metrics.routes.ts';
+import { Pace, type PaceLimits } from './pace.ts';
 import { serveSubscriptions } from './subscriptions.ts';
 
 export interface ServerParts {
   readonly schema: GraphQLSchema;
   readonly contexts: ContextFactory;
   readonly authenticator: Authenticator;
+  /** The pool of the house: whether the database answers is not a question of how busy callers keep theirs. */
   readonly dataSource: DataSource;
+  readonly callers: DataSource;
+  readonly lanes: Lanes<Lane>;
+  readonly pace: PaceLimits;
+  readonly metrics: Metrics;
   readonly artifacts: ArtifactStore;
   readonly logger: Logger;
   readonly host: string;
@@ -31,8 +43,10 @@ export interface ServerParts {
   readonly ideFolder: string;
 }
 
-/** A request that takes longer to arrive is cut off. */
-const REQUEST_SECONDS = 120;
+/** Headers that take longer to arrive are cut off, and so are connections on which nothing comes. Bodies have their pace. */
+const HEADER_SECONDS = 5;
+const KEEP_ALIVE_SECONDS = 60;
+const MAXIMUM_CONNECTIONS = 5000;
 
 /** How long running requests may take to finish when the server closes. */
 const GRACE_SECONDS = 4;
@@ -45,31 +59,38 @@ export interface RunningServer {
 
 /** Everything that the control plane answers, on one port. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { schema, contexts, limits, logger, authenticator } = parts;
+  const { schema, contexts, limits, logger, authenticator, metrics } = parts;
   let stopping = false;
+  const pace = new Pace(parts.pace, () => metrics.count('millrace_slow_peers_cut_total'));
+  const shared = { contexts, authenticator, logger, metrics, pace, lanes: parts.lanes, doorkeeper: new Doorkeeper({ authenticator }) };
   const server = fastify({
     bodyLimit: parts.maximumBodyBytes,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
-    requestTimeout: REQUEST_SECONDS * 1000,
+    keepAliveTimeout: KEEP_ALIVE_SECONDS * 1000,
+    http: { headersTimeout: HEADER_SECONDS * 1000, connectionsCheckingInterval: 1000 },
     routerOptions: { maxParamLength: 200 },
   });
-  server.setErrorHandler((error, _request, reply) => sendError(reply, error, logger));
+  server.setErrorHandler((error, _request, reply) => sendError(reply, error, { logger, metrics }));
   server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   registerHealth(server, { ping: () => parts.dataSource.query('SELECT 1'), isStopping: () => stopping });
-  registerArtifacts(server, { ...parts, maximumBytes: parts.maximumArtifactBytes });
+  registerMetrics(server, metrics);
+  server.decorateRequest('acquaintance', undefined);
+  registerArtifacts(server, { ...shared, artifacts: parts.artifacts, dataSource: parts.callers, maximumBytes: parts.maximumArtifactBytes });
   const ide = await registerIde(server, parts.ideFolder);
   const operations = new Operations({ schema, limits });
-  registerGraphql(server, { operations, contexts, authenticator, ide, logger });
+  registerGraphql(server, { ...shared, operations, ide, bodies: new BodyTurns() });
+  server.server.maxConnections = MAXIMUM_CONNECTIONS;
   await server.listen({ host: parts.host, port: parts.port });
-  const subscriptions = serveSubscriptions({ http: server.server, schema, operations, contexts, authenticator, logger });
+  const subscriptions = serveSubscriptions({ ...shared, http: server.server, schema, operations });
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : parts.port;
   return {
     url: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`,
     close: async () => {
       stopping = true;
+      pace.close();
       await subscriptions.close();
       const cutOff = setTimeout(() => server.server.closeAllConnections(), GRACE_SECONDS * 1000);
       await server.close();

@@ -11,6 +11,7 @@ import type { Authentication, RequestContext } from '../context/request-context.
 import { presentErrors, presentThrown } from '../errors/present-errors.ts';
 import { graphqlRequest } from '../execution/graphql-request.ts';
 import type { Operations } from '../execution/operations.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { ContextFactory } from './context-factory.ts';
 
 export interface SubscriptionParts {
@@ -20,6 +21,7 @@ export interface SubscriptionParts {
   readonly contexts: ContextFactory;
   readonly authenticator: Authenticator;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 const MAXIMUM_MESSAGE_BYTES = 128 * 1024;
@@ -36,10 +38,10 @@ export function serveSubscriptions(parts: SubscriptionParts): { close(): Promise
       onSubscribe: ({ connectionParams }, _id, payload) => prepared(parts, authorizationOf(connectionParams), payload),
       onNext: (_context, _id, _payload, { contextValue }, { data, errors }) => {
         if (errors === undefined) return undefined;
-        return { ...(data === undefined ? {} : { data }), errors: presentErrors(errors, contextValue as RequestContext) };
+        return { ...(data === undefined ? {} : { data }), errors: presentErrors(errors, { ...parts, requestId: (contextValue as RequestContext).requestId }) };
       },
       onError: (_context, _id, _payload, errors) =>
-        errors.flatMap((error) => (isShown(error) ? error.toJSON() : presentErrors([error], { logger: parts.logger, requestId: randomUUID() }))),
+        errors.flatMap((error) => (isShown(error) ? error.toJSON() : presentErrors([error], { ...parts, requestId: randomUUID() }))),
     },
     sockets,
   );
@@ -48,10 +50,11 @@ export function serveSubscriptions(parts: SubscriptionParts): { close(): Promise
 
 /** A subscription that may run, or why not. Queries and mutations go over HTTP, where idempotency keys and limits of size apply. */
 async function prepared(
-  { schema, operations, contexts, authenticator, logger }: SubscriptionParts,
+  parts: SubscriptionParts,
   authorization: string | undefined,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { schema, operations, contexts, authenticator } = parts;
   const requestId = randomUUID();
   const authenticate = (): Promise<Authentication> => authenticator.authenticate(authorization);
   try {
@@ -65,7 +68,7 @@ async function prepared(
     const contextValue = contexts.forSubscription({ requestId, authenticate, selected });
     return { schema, document, contextValue, variableValues: variables, ...(operationName === undefined ? {} : { operationName }) };
   } catch (error) {
-    return asErrors(presentThrown(error, { logger, requestId }));
+    return asErrors(presentThrown(error, { ...parts, requestId }));
   }
 }
 
