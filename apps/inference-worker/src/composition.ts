@@ -54,6 +54,7 @@ export async function startNode(
   // Callers may come before the agent is there.
   let agent: NodeAgent | undefined;
   const isReady = (): boolean => agent?.isReady === true;
+  const isTakenUp = (): boolean => agent?.isTakenUp === true;
   const metrics = (): string =>
     nodeMetrics({
       versions: () => engine.held(),
@@ -62,7 +63,19 @@ export async function startNode(
       predictionLog: () => watch.status(),
       http: () => ports.httpStatistics(),
     });
-  const context: ServingContext = { engine, routes, access, shadows, predictions: log, predictionLog: () => watch.status(), isReady, now: Date.now, metrics };
+  const context: ServingContext = {
+    engine,
+    routes,
+    access,
+    shadows,
+    predictions: log,
+    predictionLog: () => watch.status(),
+    isReady,
+    isTakenUp,
+    failureOf: (id) => applier?.failureOf(id),
+    now: Date.now,
+    metrics,
+  };
   const repository = settings.modelRepository === true ? engine : undefined;
   const ports = await openPorts(settings, context, { repository, graceMilliseconds: stopMilliseconds / 2, onFault });
   applier = new AssignmentApplier({ engine, routes, shadows, artifacts, client, logger });

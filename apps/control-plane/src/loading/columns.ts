@@ -6,6 +6,7 @@ const MADE_OF: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'AvailabilityAssessment.rows': { AvailabilityAssessment: ['result'] },
   'AvailabilityAssessment.findings': { AvailabilityAssessment: ['result'] },
   'Endpoint.urls': { Node: ['url'] },
+  'Endpoint.failures': { Endpoint: ['traffic', 'shadow'], Node: ['versionStates'] },
   'Token.endpoints': { Token: ['endpointIds'] },
 };
 

@@ -18,7 +18,6 @@ import {
 import type { JobContext } from '@millrace/queue';
 import { FilesystemStore } from '@millrace/storage';
 import {
-  attemptOf,
   buildEndpoint,
   buildEnvironment,
   buildEvaluation,
@@ -127,8 +126,10 @@ const ignore = (): void => undefined;
 function contextOf(lease: Lease, release: Release, signal = new AbortController().signal): JobContext<'advance-release'> {
   const payload: JobPayload<'advance-release'> = { releaseId: release.id };
   return {
-    ...attemptOf(database.dataSource, lease),
+    jobId: lease.jobId,
     workspaceId: workspace.id,
+    attempt: lease.attempt,
+    lease,
     payload,
     signal,
     progress: ignore,

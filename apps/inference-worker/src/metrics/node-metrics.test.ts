@@ -49,7 +49,7 @@ it('the metrics of a node tell how often each version ran, on what, and in batch
       'millrace_prediction_log_free_bytes 3000',
     ]);
     expect(lines).toContain('millrace_http_requests_total{status="400"} 2');
-    expect(text).toMatch(/^millrace_inference_model_info\{model="fixture",version="1",provider="cpu",maximum_batch_rows="\d+"\} 1$/m);
+    expect(text).toMatch(/^millrace_inference_model_info\{model="fixture",version="1",provider="cpu",isolation="thread",maximum_batch_rows="\d+"\} 1$/m);
     expect(lines).toContain('millrace_inference_requests_total{model="fixture",version="1",outcome="success"} 1');
     expect(lines).toContain('millrace_inference_rows_total{model="fixture",version="1"} 3');
     expect(lines).toContain('millrace_inference_batch_rows_bucket{model="fixture",version="1",le="2"} 0');

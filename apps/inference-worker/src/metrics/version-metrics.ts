@@ -20,9 +20,21 @@ export function versionMetrics(versions: readonly HeldVersion[]): readonly Metri
       type: 'gauge',
       help: 'How a model version is served: the execution provider that runs it, and how many rows are joined at most.',
       samples: each.map(({ version, labels }) => ({
-        labels: { ...labels, provider: version.provider, maximum_batch_rows: version.maximumBatchRows },
+        labels: { ...labels, provider: version.provider, isolation: version.isolation.isolation, maximum_batch_rows: version.maximumBatchRows },
         value: 1,
       })),
+    },
+    {
+      name: 'millrace_inference_model_up',
+      type: 'gauge',
+      help: 'Whether a model version can answer: 0 while its sessions are being restarted, or where they end again and again.',
+      samples: each.map(({ version, labels }) => ({ labels, value: Number(version.canAnswer && version.health.state === 'running') })),
+    },
+    {
+      name: 'millrace_inference_session_restarts_total',
+      type: 'counter',
+      help: 'Sessions of a model version that ended by a fault, or by a run without end, and were replaced.',
+      samples: each.map(({ version, labels }) => ({ labels, value: version.health.restarts })),
     },
     counter('millrace_inference_requests_total', 'Requests that were answered or failed.', ({ success, fail }, labels) => [
       { labels: { ...labels, outcome: 'success' }, value: success.count },

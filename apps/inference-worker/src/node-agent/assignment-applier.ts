@@ -81,6 +81,11 @@ export class AssignmentApplier {
     return this.#failures.isWorthRetrying || this.#options.engine.held().some(({ canAnswer, mayTryAgain }) => !canAnswer && mayTryAgain);
   }
 
+  /** Why a version could not be loaded; undefined where it could, or is being loaded. */
+  failureOf(modelVersionId: string): MillraceError | undefined {
+    return this.#failures.of(modelVersionId)?.error;
+  }
+
   states(): readonly VersionState[] {
     const { engine } = this.#options;
     return (this.#assignment?.versions ?? []).map(({ modelVersionId }) =>

@@ -5,7 +5,7 @@ export type Route = NodeRoute | ModelRoute;
 
 /** A path about the node as a whole. */
 export interface NodeRoute {
-  readonly kind: 'server' | 'live' | 'ready' | 'all-statistics' | 'metrics' | 'ping' | 'version' | 'repository-index' | 'invocations';
+  readonly kind: 'server' | 'live' | 'ready' | 'taken-up' | 'all-statistics' | 'metrics' | 'ping' | 'version' | 'repository-index' | 'invocations';
 }
 
 /** A path about one endpoint, or one version of it. */
@@ -41,6 +41,8 @@ const NODE_PATHS: Readonly<Partial<Record<string, NodeRoute>>> = {
   invocations: { kind: 'invocations' },
   ping: { kind: 'ping' },
   health: { kind: 'ping' },
+  livez: { kind: 'live' },
+  readyz: { kind: 'taken-up' },
   version: { kind: 'version' },
 };
 

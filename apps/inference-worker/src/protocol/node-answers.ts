@@ -25,6 +25,8 @@ export function answerNode({ context, metadata, token }: AnswerSource, kind: Nod
       return json(200, metadata);
     case 'live':
       return json(200, { live: true });
+    case 'taken-up':
+      return ready(context.isTakenUp(), {});
     case 'ready':
     case 'ping':
       return ready(context.isReady(), context.predictionLog === undefined ? {} : { predictionLog: context.predictionLog() });
@@ -68,12 +70,17 @@ function allStatistics(context: ServingContext, token: string | undefined): obje
 /** `properties` are texts by the protocol's schema. */
 function metadataOf({ name, versions, platform, inputs, outputs, served }: ModelDescription): object {
   if (served === undefined) return { name, versions, platform, inputs, outputs };
-  const { assigned, provider, batchable, maximumBatchRows } = served;
+  const { assigned, provider, batchable, maximumBatchRows, isolation, health } = served;
   const properties = {
     model_version_id: assigned.modelVersionId,
     provider,
     batchable: String(batchable),
     maximum_batch_rows: String(batchable ? maximumBatchRows : 1),
+    isolation: isolation.isolation,
+    ...(isolation.reason !== undefined && { isolation_reason: isolation.reason }),
+    state: health.state,
+    session_restarts: String(health.restarts),
+    ...(health.lastEnd !== undefined && { last_session_end: `${health.lastEnd.at.toISOString()}: ${health.lastEnd.reason}` }),
   };
   return { name, versions, platform, inputs, outputs, properties };
 }

@@ -29,8 +29,14 @@ export function findRoutedVersion(context: ServingContext, endpoint: EndpointRou
   const modelVersionId = pickVersion(endpoint.traffic, key);
   if (modelVersionId === undefined) throw unserved(endpoint);
   const served = context.engine.find(modelVersionId);
-  if (served === undefined) throw new MillraceError('UNAVAILABLE', `model version ${modelVersionId} of endpoint "${endpoint.name}" is not loaded yet`);
+  if (served === undefined) throw unloaded(context, endpoint, modelVersionId);
   return served;
+}
+
+function unloaded({ failureOf }: ServingContext, { name }: EndpointRoute, modelVersionId: string): MillraceError {
+  const failure = failureOf?.(modelVersionId);
+  const why = failure === undefined ? 'is not loaded yet' : `cannot be loaded on this node: ${failure.message}`;
+  return new MillraceError('UNAVAILABLE', `model version ${modelVersionId} of endpoint "${name}" ${why}`, { fields: { modelVersionId }, cause: failure });
 }
 
 /** The answer where no version of an endpoint serves. */

@@ -1,3 +1,4 @@
+import type { MillraceError } from '@millrace/contracts';
 import type { PredictionLogStatus } from '@millrace/contracts';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { AccessTable } from './access-table.ts';
@@ -14,8 +15,12 @@ export interface ServingContext {
   readonly shadows: ShadowComparer;
   /** Whether this node serves everything it was assigned, and is not about to stop. */
   readonly isReady: () => boolean;
+  /** Whether this node has taken up what it was assigned, be it nothing, and is not about to stop: what a roll-out waits for. */
+  readonly isTakenUp: () => boolean;
   /** How the prediction log does, where there is one. */
   readonly predictionLog?: (() => PredictionLogStatus) | undefined;
+  /** Why a version that this node was assigned could not be loaded; undefined where it could, or is being loaded. */
+  readonly failureOf?: ((modelVersionId: string) => MillraceError | undefined) | undefined;
   /** The metrics of this node in Prometheus's text format. */
   readonly metrics?: (() => string) | undefined;
   /** Milliseconds since the epoch. */

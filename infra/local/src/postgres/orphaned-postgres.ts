@@ -22,11 +22,7 @@ export async function endOrphan(dataFolder: string): Promise<void> {
 
 async function gone(pid: number, signal: NodeJS.Signals): Promise<boolean> {
   const giveUpAt = performance.now() + CLOSE_MILLISECONDS;
-  try {
-    process.kill(pid, signal);
-  } catch {
-    return true;
-  }
+  process.kill(pid, signal);
   while (performance.now() < giveUpAt) {
     if ((await processIdentity(pid)) === undefined) return true;
     await delay(50);

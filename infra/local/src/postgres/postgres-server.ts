@@ -58,8 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   for (let tries = 1; ; tries++) {
     const started = await startOn(options.port ?? (await freePort()), place, options);
     if (started !== undefined) return started;
-    if (tries === PORT_TRIES)
-      throw new MillraceError('UNAVAILABLE', `PostgreSQL did not start. The end of its log:\n${await tailOf(options.logFile)}`, { retryable: false });
+    if (tries === PORT_TRIES) throw new MillraceError('UNAVAILABLE', `PostgreSQL did not start: ${await tailOf(options.logFile)}`, { retryable: false });
   }
 }
 
@@ -73,15 +72,9 @@ async function startOn(port: number, place: PostgresPlace, { password, logFile }
     stdio: ['pipe', 'pipe', log.fd],
     env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
   });
-  const ended = new Promise<void>((resolve) => {
-    keeper.once('exit', () => resolve());
-    keeper.once('error', () => resolve());
-  });
-  // It may be gone when it is asked to close.
-  keeper.stdin?.on('error', () => {});
+  const ended = once(keeper, 'exit').then(() => {});
   await log.close();
-  const pid = await pidOf(keeper, ended);
-  if (pid === undefined) return undefined;
+  const pid = await pidOf(keeper);
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/millrace`;
   if (!(await ready(url, keeper))) return undefined;
   return {
@@ -92,24 +85,15 @@ async function startOn(port: number, place: PostgresPlace, { password, logFile }
     stop: async (milliseconds) => {
       keeper.stdin?.end();
       const inTime = await Promise.race([ended.then(() => true), delay(milliseconds, false)]);
-      if (!inTime) quit(pid);
+      if (!inTime) process.kill(pid, 'SIGQUIT');
       await ended;
     },
   };
 }
 
-function quit(pid: number): void {
-  try {
-    process.kill(pid, 'SIGQUIT');
-  } catch {
-    // It ended a moment ago.
-  }
-}
-
-/** `undefined` when the keeper could not begin. */
-async function pidOf(keeper: ChildProcess, ended: Promise<void>): Promise<number | undefined> {
-  const said = once(keeper.stdout ?? process.stdin, 'data').then(([line]: Buffer[]) => Number(String(line)));
-  return Promise.race([said, ended.then(() => undefined)]);
+async function pidOf(keeper: ChildProcess): Promise<number> {
+  const [line] = (await once(keeper.stdout ?? process.stdin, 'data')) as [Buffer];
+  return Number(line.toString());
 }
 
 /** Waits until the server answers, which after a crash takes as long as its recovery. Makes the database where it is missing. */

@@ -8,7 +8,8 @@ import { After, First } from '../../schema/page-arguments.ts';
 import { addressesOf } from './endpoint-addresses.ts';
 import { CreateEndpointInput } from './endpoint.inputs.ts';
 import type { EndpointService } from './endpoint.service.ts';
-import { EndpointConnection, EndpointType, ShadowType, TrafficShareType } from './endpoint.type.ts';
+import { EndpointConnection, EndpointType, ShadowType, TrafficShareType, VersionFailureType } from './endpoint.type.ts';
+import { failuresOf } from './version-failures.ts';
 
 @Resolver(() => EndpointType)
 export class EndpointResolver {
@@ -48,6 +49,13 @@ export class EndpointResolver {
   @FieldResolver(() => ShadowType, { nullable: true })
   async shadow(@Root() { shadow }: Endpoint, @Ctx() { loaders }: RequestContext): Promise<ShadowType | null> {
     return shadow === null ? null : { ...shadow, version: (await loaders.parent(ModelVersion, shadow.modelVersionId)).version };
+  }
+
+  /** The versions of this endpoint, its shadow included, that cannot answer on a node of its environment, as the nodes say with every heartbeat. */
+  @FieldResolver(() => [VersionFailureType])
+  async failures(@Root() endpoint: Endpoint, @Ctx() { loaders }: RequestContext): Promise<VersionFailureType[]> {
+    const failures = failuresOf(endpoint, await loaders.children(Node, 'environmentId', endpoint.environmentId));
+    return Promise.all(failures.map(async (failure) => ({ ...failure, version: (await loaders.parent(ModelVersion, failure.modelVersionId)).version })));
   }
 
   @FieldResolver(() => MonitorType, { nullable: true })

@@ -1,7 +1,7 @@
 import { AuditEvent, Endpoint, Environment } from '@millrace/db';
-import { buildEndpoint, buildModelVersion, buildRelease, sampleSignature } from '@millrace/testing';
+import { buildEndpoint, buildModelVersion, buildNode, buildRelease, sampleSignature } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
+import { clientOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
 
 let plane: TestControlPlane;
 let team: TestClient;
@@ -21,6 +21,43 @@ async function liveEndpoint(environmentId?: string): Promise<Endpoint> {
   const { id: modelVersionId } = await buildModelVersion(team.workspace);
   return buildEndpoint(team.workspace, { environmentId, traffic: [{ modelVersionId, weight: 100 }] });
 }
+
+describe('a version that fails on a node', () => {
+  const FAILURES = 'query ($name: String!) { endpoint(name: $name) { failures { modelVersionId version isShadow node state code reason since restarts } } }';
+  const HEARTBEAT = 'mutation ($input: HeartbeatInput!) { heartbeat(input: $input) { assignment } }';
+
+  it('is told by its endpoint: canary or shadow, on which node, why, and since when, until the node says that it answers', async () => {
+    const node = await buildNode(team.workspace);
+    const { name, traffic } = await liveEndpoint(node.environmentId);
+    const [canary, shadow] = [await buildModelVersion(team.workspace), await buildModelVersion(team.workspace)];
+    const live = traffic[0]?.modelVersionId ?? '';
+    const shares = [
+      { modelVersionId: canary.id, weight: 10 },
+      { modelVersionId: live, weight: 90 },
+    ];
+    await plane.dataSource.manager.update(Endpoint, { name }, { traffic: shares, shadow: { modelVersionId: shadow.id, share: 50 } });
+    const own = await clientOf(plane.url, team.workspace, ['node'], { kind: 'NODE', nodeId: node.id });
+    const since = '2001-04-01T00:00:00.000Z';
+    const beat = (versionStates: readonly object[]): Promise<unknown> =>
+      own.send(HEARTBEAT, { input: { nodeId: node.id, servedGeneration: 0, stats: {}, versionStates } });
+    await beat([
+      { modelVersionId: live, state: 'LOADED' },
+      { modelVersionId: canary.id, state: 'FAILED', since, error: { code: 'TIMEOUT', message: 'it was not loaded within 120 s' } },
+      { modelVersionId: shadow.id, state: 'RESTARTING', since, restarts: 3, lastEnd: { reason: 'SIGFPE', at: since } },
+    ]);
+    const told = { node: node.name, since, version: 1 };
+    expect(await team.send(FAILURES, { name })).toEqual({
+      endpoint: {
+        failures: [
+          { ...told, modelVersionId: canary.id, isShadow: false, state: 'FAILED', code: 'TIMEOUT', reason: 'it was not loaded within 120 s', restarts: 0 },
+          { ...told, modelVersionId: shadow.id, isShadow: true, state: 'RESTARTING', code: null, reason: 'SIGFPE', restarts: 3 },
+        ],
+      },
+    });
+    await beat([{ modelVersionId: canary.id, state: 'LOADED' }]);
+    expect(await team.send(FAILURES, { name })).toEqual({ endpoint: { failures: [] } });
+  });
+});
 
 describe('a shadow', () => {
   it('is a version that takes the same inputs; it is set, replaced and taken away, and the nodes are told', async () => {
