@@ -9,6 +9,8 @@ const ssr = { resolve: { conditions: ['@millrace/source', 'module', 'node', 'dev
 // Global set-ups are loaded in an environment of their own.
 const environments = { __vitest__: ssr };
 const exclude = ['**/node_modules/**', '**/dist/**'];
+// What is waited for is waited for as long as a busy machine needs; no test says how fast something is.
+const expect = { poll: { timeout: 15_000 } };
 const roots = '{apps,packages,infra,docs}/**/src';
 
 export default defineConfig({
@@ -21,6 +23,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          expect,
           include: [`${roots}/**/*.test.ts`],
           exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts'],
           // No test says how fast something is; on a machine that does much else, starting a thread takes its time.
@@ -34,6 +37,7 @@ export default defineConfig({
         environments,
         test: {
           name: 'integration',
+          expect,
           include: [`${roots}/**/*.int.test.ts`],
           exclude,
           testTimeout: 60_000,
@@ -41,7 +45,7 @@ export default defineConfig({
           globalSetup: ['packages/testing/src/global-setup.ts'],
         },
       },
-      { resolve, ssr, test: { name: 'services', include: [`${roots}/**/*.services.test.ts`], exclude, testTimeout: 120_000, hookTimeout: 180_000 } },
+      { resolve, ssr, test: { name: 'services', expect, include: [`${roots}/**/*.services.test.ts`], exclude, testTimeout: 120_000, hookTimeout: 180_000 } },
     ],
   },
 });
