@@ -69,7 +69,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     callers,
     metrics,
     lanes: requestLanes(env.POOL_SIZE, metrics),
-    pace: PACE_LIMITS,
+    pace: { ...PACE_LIMITS, windowSeconds: env.SLOW_PEER_SECONDS },
     artifacts,
     logger,
     host: env.HOST,

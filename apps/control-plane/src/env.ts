@@ -40,6 +40,8 @@ const shape = z.object({
     .default(16 * MEBIBYTE),
   MAXIMUM_READ_ROWS: z.coerce.number().int().min(1).default(20_000),
   REQUEST_SECONDS: z.coerce.number().min(1).default(30),
+  /** Over how long a peer must have kept its pace, or it is cut off. */
+  SLOW_PEER_SECONDS: z.coerce.number().min(0.5).default(5),
   /** Longer than this no statement of a caller runs. */
   STATEMENT_SECONDS: z.coerce.number().min(1).default(15),
   POOL_SIZE: z.coerce.number().int().min(4).default(10),

@@ -73,6 +73,6 @@ export function makeFeatures({ changes, ledger, artifacts, loopbackNodes }: Feat
   ];
   return {
     resolvers: new Map(instances.map((instance) => [instance.constructor, instance])),
-    streams: { job: (work, id) => jobs.follow(work, id), useCase: (work, id) => useCases.follow(work, id) },
+    streams: { job: (context, id) => jobs.follow(context, id), useCase: (context, id) => useCases.follow(context, id) },
   };
 }

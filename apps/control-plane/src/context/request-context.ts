@@ -12,10 +12,13 @@ import type { Work } from './work.ts';
 /** The caller, or why there is none. */
 export type Authentication = { readonly caller: Caller } | { readonly refusal: MillraceError };
 
+/** What whoever follows a row reads it with: the first time as its workspace, then together with all others who follow it. */
+export type Followed = Pick<AuthorisedContext, 'work' | 'loaders'>;
+
 /** What subscriptions follow. Each fails with `NOT_FOUND` before it begins if the row is not one of the workspace. */
 export interface Streams {
-  readonly job: (work: Work, id: string) => Promise<AsyncIterable<Job>>;
-  readonly useCase: (work: Work, id: string) => Promise<AsyncIterable<UseCase>>;
+  readonly job: (context: Followed, id: string) => Promise<AsyncIterable<Job>>;
+  readonly useCase: (context: Followed, id: string) => Promise<AsyncIterable<UseCase>>;
 }
 
 /** What the resolvers of one request share. */

@@ -1,5 +1,6 @@
 import type { Logger } from '@millrace/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
+import { gatedManager } from '../budget/gated-manager.ts';
 import { RequestBudget, type BudgetLimits } from '../budget/request-budget.ts';
 import { RequestConnection } from '../budget/request-connection.ts';
 import type { IdempotentCall } from '../commands/idempotency.ts';
@@ -27,9 +28,14 @@ export interface ContextFactoryParts {
   readonly logger: Logger;
 }
 
+/** What one event may have: many of them may be on their way to a reader who is slow. */
+const EVENT_BYTES = 1024 * 1024;
+
 /** Makes what the resolvers of one request share. */
 export class ContextFactory {
   readonly #parts: ContextFactoryParts;
+  #events: EntityManager | undefined;
+  readonly #shared = new WeakMap<SelectedFields, Loaders>();
 
   constructor(parts: ContextFactoryParts) {
     this.#parts = parts;
@@ -49,9 +55,17 @@ export class ContextFactory {
     };
   }
 
-  /** For a subscription, which holds no connection while it waits. */
+  /**
+   * For a subscription. Those with the same document share their loaders: one change wakes them all, and what they show is read once.
+   * All of them together read over one connection.
+   */
   forSubscription(metadata: RequestMetadata): RequestContext {
-    return this.#context(metadata, new RequestBudget(this.#parts.budget), this.#parts.dataSource.manager);
+    const { selected } = metadata;
+    const manager = (this.#events ??= gatedManager(this.#parts.dataSource));
+    const loaders = (selected === undefined ? undefined : this.#shared.get(selected)) ?? new Loaders({ manager, selected });
+    if (selected !== undefined) this.#shared.set(selected, loaders);
+    const budget = new RequestBudget({ ...this.#parts.budget, answerBytes: Math.min(EVENT_BYTES, this.#parts.budget.answerBytes) });
+    return { ...this.#context(metadata, budget, manager), loaders };
   }
 
   #context({ requestId, authenticate, idempotency, selected }: RequestMetadata, budget: RequestBudget, manager: EntityManager): RequestContext {

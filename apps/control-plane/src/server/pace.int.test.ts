@@ -8,7 +8,7 @@ let plane: TestControlPlane;
 let slow: TestClient;
 let other: TestClient;
 beforeAll(async () => {
-  plane = await startTestControlPlane();
+  plane = await startTestControlPlane({ SLOW_PEER_SECONDS: 1 });
   slow = await plane.workspace();
   other = await plane.workspace();
 });
@@ -50,7 +50,7 @@ describe.concurrent('a peer that takes its time', () => {
 
   it('with large bodies, many of them, keeps nobody else from sending one, and is cut off', async () => {
     const before = await cutOff();
-    const dripping = Array.from({ length: 8 }, () => raw(post(slow, 1_000_000)));
+    const dripping = Array.from({ length: 5 }, () => raw(post(slow, 1_000_000)));
     const { name } = await buildEndpoint(other.workspace);
     const labels = Array.from({ length: 8000 }, (_, index) => ({ eventId: `event-${index}-of-a-long-name`, value: 1 }));
     const sent = await other.send<object>('mutation ($input: RecordLabelsInput!) { recordLabels(input: $input) { rows } }', {

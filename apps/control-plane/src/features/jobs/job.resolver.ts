@@ -49,7 +49,7 @@ export class JobResolver {
   }
 
   @Subscription(() => JobType, {
-    subscribe: ({ args, context }: { args: { id: string }; context: AuthorisedContext }) => context.streams.job(context.work, args.id),
+    subscribe: ({ args, context }: { args: { id: string }; context: AuthorisedContext }) => context.streams.job(context, args.id),
   })
   jobProgress(@Root() job: Job, @Arg('id', () => ID) _id: string): Job {
     return job;

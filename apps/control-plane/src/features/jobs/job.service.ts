@@ -3,6 +3,7 @@ import { Job, settleReleases, type JobLedger } from '@millrace/db';
 import { isFinished } from '@millrace/domain';
 import { CANCEL_POLICY } from '../../authorisation/policy.ts';
 import { requireScope } from '../../authorisation/require-scope.ts';
+import type { Followed } from '../../context/request-context.ts';
 import type { Work } from '../../context/work.ts';
 import { followRow, type Changes } from '../../events/follow-row.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
@@ -36,12 +37,12 @@ export class JobService {
   }
 
   /** The job now, and again after every committed change, up to and including its last state. */
-  async follow(work: Work, id: string): Promise<AsyncIterable<Job>> {
+  async follow({ work, loaders }: Followed, id: string): Promise<AsyncIterable<Job>> {
     await this.find(work, id);
     return followRow({
       changes: this.#changes,
       concerns: (change) => change.table === 'job' && change.id === id,
-      load: () => this.find(work, id),
+      load: () => loaders.parent(Job, id),
       isLast: (job) => isFinished(job.status),
     });
   }

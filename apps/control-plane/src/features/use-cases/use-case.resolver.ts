@@ -66,7 +66,7 @@ export class UseCaseResolver {
   }
 
   @Subscription(() => UseCaseType, {
-    subscribe: ({ args, context }: { args: { id: string }; context: AuthorisedContext }) => context.streams.useCase(context.work, args.id),
+    subscribe: ({ args, context }: { args: { id: string }; context: AuthorisedContext }) => context.streams.useCase(context, args.id),
   })
   useCaseChanged(@Root() useCase: UseCase, @Arg('id', () => ID) _id: string): UseCase {
     return useCase;

@@ -1,6 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import { BusinessGoal, type Change, insertRow, Metric, UseCase } from '@millrace/db';
 import { nextUseCaseStatus } from '@millrace/domain';
+import type { Followed } from '../../context/request-context.ts';
 import type { Work } from '../../context/work.ts';
 import { followRow, type Changes } from '../../events/follow-row.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
@@ -54,9 +55,9 @@ export class UseCaseService {
   }
 
   /** The use case now, and again after every committed change of it or of its goal, milestones, observations and reviews. */
-  async follow(work: Work, id: string): Promise<AsyncIterable<UseCase>> {
+  async follow({ work, loaders }: Followed, id: string): Promise<AsyncIterable<UseCase>> {
     await this.find(work, id);
     const concerns = (change: Change): boolean => change.useCaseId === id || (change.table === 'use_case' && change.id === id);
-    return followRow({ changes: this.#changes, concerns, load: () => this.find(work, id), isLast: () => false });
+    return followRow({ changes: this.#changes, concerns, load: () => loaders.parent(UseCase, id), isLast: () => false });
   }
 }
