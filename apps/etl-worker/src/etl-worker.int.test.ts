@@ -14,11 +14,10 @@ import {
   JobLogLine,
   Outbox,
   PipelineRun,
-  type LeasedJob,
   type Pipeline,
 } from '@millrace/db';
-import { queryTables, SqlEngine } from '@millrace/lakehouse';
-import { startOutboxRelay, type JobContext } from '@millrace/queue';
+import { queryTables } from '@millrace/lakehouse';
+import { startOutboxRelay } from '@millrace/queue';
 import { createLogger } from '@millrace/service-kit';
 import {
   buildAvailabilityAssessment,
@@ -37,7 +36,6 @@ import {
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEtlWorker } from './composition.ts';
-import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
 
 const TRANSFORM = 'SELECT date, delay, delay >= 15 AS late FROM flights WHERE date >= $interval_start AND date < $interval_end';
 const SANE = { name: 'delay_sane', kind: 'between', column: 'delay', maximum: 58, severity: 'QUARANTINE' } as const;
@@ -214,51 +212,6 @@ describe('a pipeline run', () => {
     expect(jobs.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
     expect(await rowsIn('many')).toBe(1500);
     expect(await versionsOf('many')).toHaveLength(3);
-  });
-
-  it('that died between the commit and the rows of the database is repaired by the next attempt', async () => {
-    const { dataSource } = database;
-    const pipeline = await buildPipeline(workspace, { definition: definition({ dataset: 'repaired' }) });
-    const run = await buildPipelineRun(workspace, { pipelineId: pipeline.id });
-    const job = await dataSource.manager.findOneByOrFail(Job, { id: run.jobId });
-    const engine = new SqlEngine({
-      memoryLimit: '256MB',
-      threads: 1,
-      temporaryFolder: join(folder.path, 'spill'),
-      temporaryLimit: '1GB',
-      timeoutMilliseconds: 60_000,
-      jobsPerProcess: 10,
-    });
-    const processor = runPipelineProcessor({ dataSource, engine, lakehouseFolder: join(folder.path, 'lakehouse'), sourceRoots: [sources] });
-    const ledger = new JobLedger(database);
-    const messages: string[] = [];
-    const write = (message: string): void => void messages.push(message);
-    const attempt = async (seconds: number): Promise<JobContext<'run-pipeline'>> => {
-      const { lease } = (await ledger.lease(job.id, 'worker', seconds)) as LeasedJob;
-      return {
-        jobId: job.id,
-        workspaceId: workspace.id,
-        attempt: lease.attempt,
-        lease,
-        payload: { pipelineRunId: run.id },
-        signal: new AbortController().signal,
-        log: { debug: write, info: write, warn: write, error: write },
-        progress: () => undefined,
-      };
-    };
-    try {
-      const overtaken = await attempt(-1);
-      const current = await attempt(30);
-      await expect(processor(overtaken)).rejects.toMatchObject({ code: 'STALE_ATTEMPT' });
-      expect(await rowsIn('repaired')).toBe(732);
-      expect(await dataSource.manager.countBy(Dataset, { workspaceId: workspace.id, name: 'repaired' })).toBe(0);
-      expect(await processor(current)).toMatchObject({ rowsLoaded: 732, rowsQuarantined: 12 });
-      expect(messages).toContain('load found committed by an earlier attempt');
-      expect(await versionsOf('repaired')).toMatchObject([{ deltaVersion: 0, rows: 732, pipelineRunId: run.id }]);
-      expect(await rowsIn('repaired')).toBe(732);
-    } finally {
-      engine.close();
-    }
   });
 
   it('is cancelled in the middle of its SQL and leaves nothing', async () => {

@@ -54,7 +54,7 @@ export { Workspace } from './entities/workspace.entity.ts';
 export { WorkspaceRow } from './entities/workspace-row.ts';
 export { isConnectionError } from './connection-error.ts';
 export { enqueueJob, type JobRequest } from './jobs/enqueue-job.ts';
-export { fence, fencedTransaction } from './jobs/fenced-transaction.ts';
+export { decidingTransaction, fence, fencedTransaction } from './jobs/fenced-transaction.ts';
 export { JobLedger, type JobLogEntry } from './jobs/job-ledger.ts';
 export type { Lease, LeasedJob } from '@millrace/contracts';
 export { Outbox, type OutboxMessage } from './jobs/outbox.ts';

@@ -4,6 +4,7 @@ import { IndexPublishedDeliveries1795500200000 } from './migrations/179550020000
 import { IndexAuditedSubjects1795500300000 } from './migrations/1795500300000-index-audited-subjects.ts';
 import { ServingOptions1795500400000 } from './migrations/1795500400000-serving-options.ts';
 import { ScoringRuns1795500500000 } from './migrations/1795500500000-scoring-runs.ts';
+import { JobsParkAndSettle1795510100000 } from './migrations/1795510100000-jobs-park-and-settle.ts';
 import { LabelWindows1795520100000 } from './migrations/1795520100000-label-windows.ts';
 
 /** Every migration, oldest first. */
@@ -14,5 +15,6 @@ export const MIGRATIONS = [
   IndexAuditedSubjects1795500300000,
   ServingOptions1795500400000,
   ScoringRuns1795500500000,
+  JobsParkAndSettle1795510100000,
   LabelWindows1795520100000,
 ] as const;

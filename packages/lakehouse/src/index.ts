@@ -1,7 +1,7 @@
 export { SqlEngine, type EngineCall, type SqlEngineOptions } from './engine/sql-engine.ts';
 export type { EngineLimits, EngineReach } from './engine/lock-down.ts';
 export type { TrustedDatabaseOptions } from './engine/trusted-database.ts';
-export { runInterval, type RunIntervalOptions } from './pipeline/run-interval.ts';
+export { findLoad, giveUpLoad, runInterval, type RunIntervalOptions } from './pipeline/run-interval.ts';
 export { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './pipeline/interval-run.ts';
 export type { ExpectationCount } from './pipeline/judge-batch.ts';
 export { quarantineNameOf } from './pipeline/quarantine.ts';
@@ -17,6 +17,7 @@ export { readColumns, type CategoryColumnData, type ColumnarRows, type NumberCol
 export { commit } from './delta/commit.ts';
 export type { CommitOutcome, CommitRequest } from './delta/commit-request.ts';
 export { findTransaction, type FoundCommit } from './delta/find-transaction.ts';
+export { forbidTransaction, isForbidden } from './delta/forbid-transaction.ts';
 export { findSnapshot, readSnapshot, type Snapshot } from './delta/snapshot.ts';
 export type { AddAction } from './delta/actions.ts';
 export { discardFiles } from './delta/discard-files.ts';

@@ -1,4 +1,4 @@
-import type { JobName, JobNameOn, JobPayload, JobResult, QueueName, Lease } from '@millrace/contracts';
+import type { SerializedError, JobName, JobNameOn, JobPayload, JobResult, QueueName, Lease } from '@millrace/contracts';
 
 type WriteLine = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
@@ -18,6 +18,20 @@ export interface JobContext<Name extends JobName = JobName> {
   readonly attempt: number;
   /** Handed to the fenced transaction in which an effect is written. */
   readonly lease: Lease;
+  /** The attempts before the job was run again by hand; 0 where it never was. What was given up then has no effect on this run. */
+  readonly retriedAfter: number;
+  /**
+   * Set where this attempt only finds out whether an earlier one has committed: with a commit it succeeds, and without one it makes
+   * sure that none can come, abandons the commit and throws this.
+   */
+  readonly settling: SerializedError | null;
+  /**
+   * Called before something is committed that is not a row of the database. From then on the job is not told to cancel, and cannot end
+   * without success until a handler has looked for the commit. Throws `JOB_CANCELLED` or `STALE_ATTEMPT` where it must not happen.
+   */
+  readonly beginCommit: () => Promise<void>;
+  /** The commit is not there, and no attempt up to this one can bring it about any more. */
+  readonly abandonCommit: () => Promise<void>;
   readonly payload: JobPayload<Name>;
   /** Aborted when the job is cancelled, overtaken or out of time, or the worker closes. Its reason is a `MillraceError`. */
   readonly signal: AbortSignal;

@@ -17,6 +17,10 @@ export interface JobLedger {
   /** Takes a job that is queued, or whose holder let the lease run out. `undefined` when there is nothing to take. */
   lease(jobId: string, holder: string, leaseSeconds: number): Promise<LeasedJob | undefined>;
   renew(lease: Lease, leaseSeconds: number, state: { progress: number; note: string | undefined }): Promise<RenewAnswer>;
+  /** From now on only an attempt that has looked for the effect may end the job without success. Throws `JOB_CANCELLED` when it was to stop before. */
+  beginCommit(lease: Lease): Promise<void>;
+  /** The effect is not there and cannot come any more. */
+  abandonCommit(lease: Lease): Promise<void>;
   succeed(lease: Lease, result: unknown): Promise<void>;
   /** Back to the queue after `retryInSeconds`; failed for good without it or after the last attempt. */
   fail(lease: Lease, error: SerializedError, retryInSeconds: number | undefined): Promise<void>;

@@ -67,6 +67,7 @@ export const POLICY: Policy = {
     revokeToken: admin,
     unbindToken: admin,
     cancelJob: { scopes: ['data:write', 'science:write', 'ops:write'] },
+    retryJob: { scopes: ['data:write', 'science:write', 'ops:write'] },
     createUseCase: product,
     retireUseCase: product,
     setBusinessGoal: product,
@@ -100,6 +101,8 @@ export const POLICY: Policy = {
     createScoringRun: scoring,
     leaseJob: lease,
     renewJob: { ...lease, kept: 'NOTHING' },
+    beginJobCommit: { ...lease, kept: 'NOTHING' },
+    abandonJobCommit: { ...lease, kept: 'NOTHING' },
     succeedJob: lease,
     failJob: lease,
     cancelLeasedJob: lease,
@@ -109,8 +112,8 @@ export const POLICY: Policy = {
   Subscription: { jobProgress: read, useCaseChanged: read },
 };
 
-/** Whoever may start the jobs of a queue may cancel them. */
-export const CANCEL_POLICY: Readonly<Record<QueueName, FieldPolicy>> = {
+/** Whoever may start the jobs of a queue may cancel them, and run them again. */
+export const JOB_POLICY: Readonly<Record<QueueName, FieldPolicy>> = {
   etl: { scopes: ['data:write', 'science:write'] },
   training: science,
   deploy: ops,

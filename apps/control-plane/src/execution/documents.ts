@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { refuseBombs, refuseMoreThan, SHAPE_LIMITS } from '../schema/document-shape.ts';
 import { selectedFields, type SelectedFields } from '../schema/selected-fields.ts';
@@ -28,11 +29,17 @@ export class Documents {
 
   /** @throws RefusedDocument with what is wrong, MillraceError when it is too large */
   prepare(text: string): PreparedDocument {
-    const known = this.#known.get(text);
+    const digest = createHash('sha256').update(text).digest('hex');
+    const known = this.#known.get(digest);
     if (known !== undefined) return known;
     const prepared = this.#check(text);
-    if (text.length <= REMEMBERED_CHARACTERS) this.#remember(text, prepared);
+    if (text.length <= REMEMBERED_CHARACTERS) this.#remember(digest, prepared);
     return prepared;
+  }
+
+  /** One of the documents that are remembered, by the SHA-256 of its text. */
+  find(digest: string): DocumentNode | undefined {
+    return this.#known.get(digest)?.document;
   }
 
   #check(text: string): PreparedDocument {
@@ -44,10 +51,10 @@ export class Documents {
     return { document, selected: selectedFields(this.#schema, document) };
   }
 
-  #remember(text: string, prepared: PreparedDocument): void {
+  #remember(digest: string, prepared: PreparedDocument): void {
     const [oldest] = this.#known.keys();
     if (this.#known.size >= REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(text, prepared);
+    this.#known.set(digest, prepared);
   }
 }
 

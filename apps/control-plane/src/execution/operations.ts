@@ -1,6 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
 import {
-  execute,
   getOperationAST,
   GraphQLError,
   Kind,
@@ -14,30 +13,31 @@ import {
 import type { RequestContext } from '../context/request-context.ts';
 import { enforceLimits, type QueryLimits } from '../schema/query-limits.ts';
 import { Documents, type PreparedDocument } from './documents.ts';
+import { Executor } from './executor.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { RefusedDocument } from './refused-document.ts';
 
 /** An operation that may run. */
 export interface Operation extends PreparedDocument {
+  readonly query: string;
   readonly kind: OperationTypeNode;
   readonly selectionSet: SelectionSetNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Mistakes in variables that are told. */
-const MAXIMUM_COERCION_ERRORS = 10;
-
 /** From what a caller sent to what it is answered: each step costs no more than the one before it allowed. */
 export class Operations {
   readonly #schema: GraphQLSchema;
   readonly #limits: QueryLimits;
   readonly #documents: Documents;
+  readonly #executor: Executor;
 
   constructor(collaborators: { readonly schema: GraphQLSchema; readonly limits: QueryLimits }) {
     this.#schema = collaborators.schema;
     this.#limits = collaborators.limits;
     this.#documents = new Documents(collaborators);
+    this.#executor = new Executor({ schema: collaborators.schema, documentOf: (digest) => this.#documents.find(digest) });
   }
 
   /**
@@ -51,20 +51,12 @@ export class Operations {
     if (operation === null || operation === undefined) throw unresolved(operationName);
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) refuseConditions(prepared.document, operation.selectionSet);
     enforceLimits({ schema: this.#schema, document: prepared.document, operationName, variables }, this.#limits);
-    return { ...prepared, kind: operation.operation, selectionSet: operation.selectionSet, operationName, variables };
+    return { ...prepared, query, kind: operation.operation, selectionSet: operation.selectionSet, operationName, variables };
   }
 
   /** The answer, or the failure of the budget as soon as it is spent. */
-  async run({ document, operationName, variables }: Operation, context: RequestContext): Promise<ExecutionResult> {
-    const answer = execute({
-      schema: this.#schema,
-      document,
-      contextValue: context,
-      variableValues: variables,
-      operationName: operationName ?? null,
-      options: { maxCoercionErrors: MAXIMUM_COERCION_ERRORS },
-    });
-    const result = await (answer instanceof Promise ? Promise.race([answer, context.budget.exceeded]) : answer);
+  async run(operation: Operation, context: RequestContext): Promise<ExecutionResult> {
+    const result = await Promise.race([this.#executor.execute(operation, context), context.budget.exceeded]);
     context.budget.check();
     // Without data nothing was executed: what the caller sent as variables is not what the document declares.
     if (result.data === undefined) for (const error of result.errors ?? []) error.extensions['code'] ??= 'BAD_USER_INPUT';

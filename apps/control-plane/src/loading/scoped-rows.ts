@@ -1,12 +1,12 @@
 import { MillraceError } from '@millrace/contracts';
 import type { WorkspaceRow } from '@millrace/db';
-import { MoreThan, type EntityTarget, type FindOptionsOrder, type FindOptionsSelect, type FindOptionsWhere } from 'typeorm';
+import { MoreThan, type EntityTarget, type FindOperator, type FindOptionsOrder, type FindOptionsSelect, type FindOptionsWhere } from 'typeorm';
 import type { Work } from '../context/work.ts';
 import { columnsToRead } from './columns.ts';
 import { pageFrom, type Page, type PageRequest } from './page.ts';
 
 /** The part of a row that a caller names it by. */
-type Named<Row> = { readonly [Column in keyof Row]?: Row[Column] | undefined };
+type Named<Row> = { readonly [Column in keyof Row]?: Row[Column] | FindOperator<unknown> | undefined };
 
 /** The row of the caller's workspace that matches. Fails with `NOT_FOUND`, also when it exists in another workspace. */
 export async function findRow<Row extends WorkspaceRow>(work: Work, rowClass: EntityTarget<Row>, what: string, named: Named<Row>): Promise<Row> {

@@ -18,6 +18,7 @@ import {
 import type { JobContext } from '@millrace/queue';
 import { FilesystemStore } from '@millrace/storage';
 import {
+  attemptOf,
   buildEndpoint,
   buildEnvironment,
   buildEvaluation,
@@ -126,10 +127,8 @@ const ignore = (): void => undefined;
 function contextOf(lease: Lease, release: Release, signal = new AbortController().signal): JobContext<'advance-release'> {
   const payload: JobPayload<'advance-release'> = { releaseId: release.id };
   return {
-    jobId: lease.jobId,
+    ...attemptOf(database.dataSource, lease),
     workspaceId: workspace.id,
-    attempt: lease.attempt,
-    lease,
     payload,
     signal,
     progress: ignore,

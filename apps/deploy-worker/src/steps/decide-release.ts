@@ -1,6 +1,6 @@
 import type { ReleaseStatus } from '@millrace/contracts';
 import { nextReleaseStatus } from '@millrace/domain';
-import { AssignedVersion, bumpGeneration, fencedTransaction, insertRow, Release, ReleaseStep, type EntityManager } from '@millrace/db';
+import { AssignedVersion, bumpGeneration, decidingTransaction, insertRow, Release, ReleaseStep, type EntityManager } from '@millrace/db';
 import { crown } from './promote.step.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { setTraffic } from './traffic.ts';
@@ -41,7 +41,7 @@ async function decide(
   effects: (manager: EntityManager) => Promise<void>,
 ): Promise<ReleaseStatus> {
   const { dataSource, lease, release, environment, candidate, log } = context;
-  await fencedTransaction(dataSource, lease, async (manager) => {
+  await decidingTransaction(dataSource, lease, async (manager) => {
     await effects(manager);
     await manager.update(Release, { id: release.id }, { status: nextReleaseStatus(release.status, status), reason });
     const { affected } = await manager.delete(AssignedVersion, { environmentId: environment.id, modelVersionId: candidate.id, reason: 'RELEASE' });

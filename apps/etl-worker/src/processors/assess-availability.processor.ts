@@ -6,7 +6,7 @@ import {
   Dataset,
   DatasetVersion,
   DataSourceEntity,
-  fencedTransaction,
+  decidingTransaction,
   newestObservationTime,
   UseCase,
   type EntityManager,
@@ -25,6 +25,8 @@ export function assessAvailabilityProcessor(services: EtlServices): JobHandler<'
       throw new MillraceError('NOT_FOUND', `There is no availability assessment ${id} in workspace ${context.workspaceId}.`, {
         fields: { availabilityAssessmentId: id },
       });
+    // An earlier attempt has written the verdict, and died or was cancelled before it could say so.
+    if (assessment.verdict !== null) return { verdict: assessment.verdict };
     const requirement = await manager.findOneByOrFail(DataRequirement, { id: assessment.dataRequirementId });
     context.log.info('assessment started', {
       dataRequirement: requirement.name,
@@ -42,7 +44,9 @@ export function assessAvailabilityProcessor(services: EtlServices): JobHandler<'
     for (const { met, severity, requirement: about, subject, measured, needed } of result.findings) {
       if (!met) context.log.warn('requirement not met', { severity, requirement: about, subject, measured, needed });
     }
-    await fencedTransaction(services.dataSource, context.lease, (fenced) => fenced.update(AvailabilityAssessment, { id }, { verdict: result.verdict, result }));
+    await decidingTransaction(services.dataSource, context.lease, (fenced) =>
+      fenced.update(AvailabilityAssessment, { id }, { verdict: result.verdict, result }),
+    );
     context.log.info('assessment finished', { verdict: result.verdict, rows: result.rows, findings: result.findings.length });
     return { verdict: result.verdict };
   };

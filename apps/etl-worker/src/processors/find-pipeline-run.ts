@@ -2,23 +2,24 @@ import { MillraceError } from '@millrace/contracts';
 import { DataSourceEntity, Pipeline, PipelineRun, type EntityManager } from '@millrace/db';
 import type { SourceReference } from '@millrace/lakehouse';
 
-/** A pipeline run and what it needs to begin. */
+/** A pipeline run and the version of the definition that it was started with. */
 export interface FoundPipelineRun {
   readonly run: PipelineRun;
   readonly pipeline: Pipeline;
-  readonly sources: readonly SourceReference[];
-  /** The data source behind each name of the transform. */
-  readonly dataSourceIds: ReadonlyMap<string, string>;
 }
 
-/** Throws `NOT_FOUND` when the run, or a data source that its pipeline names, is not in the workspace. */
+/** Throws `NOT_FOUND` when the run is not in the workspace. */
 export async function findPipelineRun(manager: EntityManager, workspaceId: string, pipelineRunId: string): Promise<FoundPipelineRun> {
   const run = await manager.findOneBy(PipelineRun, { id: pipelineRunId, workspaceId });
   if (run === null)
     throw new MillraceError('NOT_FOUND', `There is no pipeline run ${pipelineRunId} in workspace ${workspaceId}.`, { fields: { pipelineRunId } });
   const pipeline = await manager.findOneByOrFail(Pipeline, { id: run.pipelineId, workspaceId });
+  return { run, pipeline };
+}
+
+/** What the pipeline reads from. Throws `NOT_FOUND` when a data source that it names is not in the workspace. */
+export async function findSources(manager: EntityManager, { run: { workspaceId }, pipeline }: FoundPipelineRun): Promise<SourceReference[]> {
   const sources: SourceReference[] = [];
-  const dataSourceIds = new Map<string, string>();
   for (const { name, dataSourceId, columns } of pipeline.definition.sources) {
     const source = await manager.findOneBy(DataSourceEntity, { id: dataSourceId, workspaceId });
     if (source === null)
@@ -28,7 +29,6 @@ export async function findPipelineRun(manager: EntityManager, workspaceId: strin
         { fields: { dataSourceId, source: name } },
       );
     sources.push({ name, format: source.format, uri: source.uri, ...(columns === undefined ? {} : { columns }) });
-    dataSourceIds.set(name, dataSourceId);
   }
-  return { run, pipeline, sources, dataSourceIds };
+  return sources;
 }

@@ -8,7 +8,7 @@ export async function recordLoad(
   manager: EntityManager,
   found: FoundPipelineRun,
   result: RunIntervalResult,
-  profile: SnapshotProfile,
+  profile: SnapshotProfile | null,
 ): Promise<DatasetVersion> {
   const { run } = found;
   const dataset = await findOrMakeDataset(manager, found, result);
@@ -63,7 +63,8 @@ export function datasetLocation(workspaceId: string, dataset: string): string {
   return `${workspaceId}/${dataset}`;
 }
 
-function lineageOf({ run, pipeline, dataSourceIds }: FoundPipelineRun, { sources }: RunIntervalResult): DatasetLineage {
+function lineageOf({ run, pipeline }: FoundPipelineRun, { sources }: RunIntervalResult): DatasetLineage {
+  const dataSourceIds = new Map(pipeline.definition.sources.map(({ name, dataSourceId }) => [name, dataSourceId]));
   return {
     pipelineRunId: run.id,
     transform: pipeline.definition.transform,

@@ -1,9 +1,20 @@
 import { join } from 'node:path';
+import { MillraceError } from '@millrace/contracts';
 import { fencedTransaction } from '@millrace/db';
-import { profileSnapshot, quarantineNameOf, readSnapshot, runInterval, type RunIntervalResult, type SnapshotProfile } from '@millrace/lakehouse';
+import {
+  findLoad,
+  giveUpLoad,
+  profileSnapshot,
+  quarantineNameOf,
+  readSnapshot,
+  runInterval,
+  type RunIntervalRequest,
+  type RunIntervalResult,
+  type SnapshotProfile,
+} from '@millrace/lakehouse';
 import type { JobContext, JobHandler } from '@millrace/queue';
 import type { EtlServices } from './etl-services.ts';
-import { findPipelineRun, type FoundPipelineRun } from './find-pipeline-run.ts';
+import { findPipelineRun, findSources, type FoundPipelineRun } from './find-pipeline-run.ts';
 import { datasetLocation, recordLoad } from './record-load.ts';
 
 type Context = JobContext<'run-pipeline'>;
@@ -13,8 +24,9 @@ const PROFILED_ROWS = 50_000;
 
 /**
  * Runs a pipeline for one interval. The load is committed to the Delta table first, with the run as its transaction; the rows of the
- * database follow in one fenced transaction. An attempt that dies in between is repaired by the next one, which finds the commit of the
- * run in the log and writes the rows from what was recorded with it.
+ * database follow in one fenced transaction. From the commit on the run can only succeed: an attempt that dies in between, is cancelled
+ * or was the last is followed by one that finds the commit in the log and writes the rows from what was recorded with it. A run that ends
+ * otherwise has made sure that no attempt of it commits any more.
  */
 export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pipeline'> {
   return async (context) => {
@@ -27,7 +39,7 @@ export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pip
       intervalEnd: run.intervalEnd,
       sequence: run.sequence,
     });
-    const result = await load(services, context, found);
+    const result = context.settling === null ? await load(services, context, found) : await settle(services, context, found);
     tell(context, found, result);
     context.progress(0.95, 'profiling');
     const profile = await profileVersion(services, context, found, result);
@@ -42,33 +54,85 @@ export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pip
   };
 }
 
-function load(services: EtlServices, context: Context, { run, pipeline, sources }: FoundPipelineRun): Promise<RunIntervalResult> {
-  return runInterval(
-    {
-      folder: join(services.lakehouseFolder, context.workspaceId),
-      // Not the id: a new version of the definition is a new row, and its runs replace those of the version before.
-      pipeline: pipeline.name,
-      pipelineRunId: run.id,
-      // Not `run.sequence`, which starts again with every version of the definition.
-      sequence: run.createdAt.getTime(),
-      attempt: context.attempt,
-      interval: { start: run.intervalStart, end: run.intervalEnd },
-      definition: pipeline.definition,
-      sources,
-      sourceRoots: services.sourceRoots,
-    },
-    { engine: services.engine, signal: context.signal, onProgress: (fraction, note) => context.progress(fraction * 0.95, note) },
-  );
+async function load(services: EtlServices, context: Context, found: FoundPipelineRun): Promise<RunIntervalResult> {
+  const { engine, dataSource } = services;
+  const request = requestOf(services, context, found);
+  // What was loaded does not need its sources any more, which may be gone.
+  const earlier = context.attempt > 1 ? await findLoad(request) : undefined;
+  if (earlier !== undefined) return earlier;
+  const sources = await findSources(dataSource.manager, found);
+  let mayHaveCommitted = false;
+  try {
+    return await runInterval(
+      { ...request, sources },
+      {
+        engine,
+        signal: context.signal,
+        onProgress: (fraction, note) => context.progress(fraction * 0.95, note),
+        beginCommit: async () => {
+          await context.beginCommit();
+          mayHaveCommitted = true;
+        },
+      },
+    );
+  } catch (thrown) {
+    // Nobody tries again what is in vain, so the run ends here, and must not have loaded.
+    if (!mayHaveCommitted || MillraceError.wrap(thrown).retryable) throw thrown;
+    return (await giveUp(context, request)) ?? raise(thrown);
+  }
 }
 
+/** The run was cancelled, or has no attempt left, after it had begun to commit. */
+async function settle(services: EtlServices, context: Context, found: FoundPipelineRun): Promise<RunIntervalResult> {
+  const end = MillraceError.from(context.settling ?? { code: 'JOB_FAILED', message: 'The job was to end.', retryable: false, fields: {} });
+  return (await giveUp(context, requestOf(services, context, found))) ?? raise(end);
+}
+
+async function giveUp(context: Context, request: RunIntervalRequest): Promise<RunIntervalResult | undefined> {
+  const loaded = await giveUpLoad(request);
+  if (loaded === undefined) await context.abandonCommit();
+  return loaded;
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+/** A thousand attempts of each run have their place between two runs that were started one after the other. */
+const NUMBERS_PER_RUN = 1000;
+
+function requestOf(services: EtlServices, context: Context, { run, pipeline }: FoundPipelineRun): RunIntervalRequest {
+  return {
+    folder: join(services.lakehouseFolder, context.workspaceId),
+    // Not the id: a new version of the definition is a new row, and its runs replace those of the version before.
+    pipeline: pipeline.name,
+    pipelineRunId: run.id,
+    // Not `run.sequence`, which starts again with every version of the definition. What was given up before the run was begun again by hand stays so.
+    sequence: run.createdAt.getTime() * NUMBERS_PER_RUN + Math.min(context.retriedAfter, NUMBERS_PER_RUN - 1),
+    attempt: context.attempt,
+    interval: { start: run.intervalStart, end: run.intervalEnd },
+    definition: pipeline.definition,
+    sources: [],
+    sourceRoots: services.sourceRoots,
+  };
+}
+
+/** A version without a profile is better than rows that no version names, so what goes wrong here twice is only told. */
 async function profileVersion(
   services: EtlServices,
   context: Context,
   { pipeline }: FoundPipelineRun,
   { deltaVersion }: RunIntervalResult,
-): Promise<SnapshotProfile> {
-  const snapshot = await readSnapshot(join(services.lakehouseFolder, datasetLocation(context.workspaceId, pipeline.definition.dataset)), deltaVersion);
-  return profileSnapshot(services.engine, snapshot, { sampleRows: PROFILED_ROWS, signal: context.signal });
+): Promise<SnapshotProfile | null> {
+  try {
+    const snapshot = await readSnapshot(join(services.lakehouseFolder, datasetLocation(context.workspaceId, pipeline.definition.dataset)), deltaVersion);
+    return await profileSnapshot(services.engine, snapshot, { sampleRows: PROFILED_ROWS, signal: context.signal });
+  } catch (thrown) {
+    const error = MillraceError.wrap(thrown);
+    if (context.signal.aborted || (error.retryable && context.attempt === 1)) throw error;
+    context.log.warn('the version has no profile', { deltaVersion, reason: error.message });
+    return null;
+  }
 }
 
 function tell(context: Context, { pipeline: { definition } }: FoundPipelineRun, result: RunIntervalResult): void {

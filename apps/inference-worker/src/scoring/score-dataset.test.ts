@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { flightModel, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
-import { scoreDataset, type ScoredDataset } from './score-dataset.ts';
+import { scoreDataset } from './score-dataset.ts';
+import type { ScoredDataset } from './scored-commit.ts';
 
 const SCHEMA: Column[] = [
   { name: 'id', type: 'string', nullable: false },

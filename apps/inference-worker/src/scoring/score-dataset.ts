@@ -1,7 +1,8 @@
 import { MillraceError } from '@millrace/contracts';
-import { commit, discardFiles, findTransaction, mappedFields, readSnapshot, type AddAction, type MappedFile } from '@millrace/lakehouse';
+import { commit, discardFiles, mappedFields, readSnapshot, type AddAction, type MappedFile } from '@millrace/lakehouse';
 import type { Logger } from '@millrace/service-kit';
 import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, requireDistinctColumns, SCORED_AT_COLUMN } from './scored-table.ts';
+import { findScored, transactionOf, type ScoredDataset, type ScoringTarget } from './scored-commit.ts';
 import { scoringColumns } from './scoring-columns.ts';
 import type { ScoringJob } from './scoring-messages.ts';
 import { ScoringThread } from './scoring-thread.ts';
@@ -14,16 +15,12 @@ interface ScoreDataset {
   readonly stagingFolder: string;
   readonly threads: number;
   readonly onProgress: (rows: number, totalRows: number) => void;
+  /** Called when every file is written and nothing is committed. Where it throws, nothing will be. */
+  readonly beginCommit?: () => Promise<void>;
+  /** Attempts before the run was begun again by hand. */
+  readonly retriedAfter?: number;
   readonly signal: AbortSignal;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
-}
-
-/** The commit of a scoring run. */
-export interface ScoredDataset {
-  readonly deltaVersion: number;
-  readonly rows: number;
-  readonly rejected: number;
-  readonly bytes: number;
 }
 
 /**
@@ -33,22 +30,20 @@ export interface ScoredDataset {
  */
 export async function scoreDataset(request: ScoreDataset): Promise<ScoredDataset> {
   const staged = await StagedFiles.open(request.stagingFolder);
-  const scored = (await findCommit(request)) ?? (await scoreAndCommit(request, staged).catch((error: unknown) => otherCommit(request, error)));
+  const scored = (await findScored(targetOf(request))) ?? (await scoreAndCommit(request, staged).catch((error: unknown) => otherCommit(request, error)));
   await staged.remove();
   return scored;
 }
 
 /** An attempt that was thought lost may have been faster, and have cleared away what this one was writing. Throws `error` where there was none. */
 async function otherCommit(request: ScoreDataset, error: unknown): Promise<ScoredDataset> {
-  const other = request.signal.aborted ? undefined : await findCommit(request);
+  const other = request.signal.aborted ? undefined : await findScored(targetOf(request));
   if (other === undefined) throw error;
   return other;
 }
 
-/** What an attempt of this run committed. */
-async function findCommit({ job, scoringRunId }: ScoreDataset): Promise<ScoredDataset | undefined> {
-  const found = await findTransaction(job.target.table, transactionOf(scoringRunId).appId, 1).catch(() => undefined);
-  return found === undefined ? undefined : { deltaVersion: found.version, ...figuresOf(found.info) };
+function targetOf({ scoringRunId, job, retriedAfter = 0 }: ScoreDataset): ScoringTarget {
+  return { scoringRunId, table: job.target.table, retriedAfter };
 }
 
 async function scoreAndCommit(request: ScoreDataset, staged: StagedFiles): Promise<ScoredDataset> {
@@ -60,6 +55,7 @@ async function scoreAndCommit(request: ScoreDataset, staged: StagedFiles): Promi
   );
   const files = await scoreFiles(request, staged);
   const figures = sumOf(files);
+  await request.beginCommit?.();
   const { status, version } = await commit({
     table: job.target.table,
     fields: await mappedFields({
@@ -71,19 +67,19 @@ async function scoreAndCommit(request: ScoreDataset, staged: StagedFiles): Promi
     }),
     partitionColumns: [],
     add: files.flatMap(({ files: added }) => added),
-    transaction: transactionOf(scoringRunId),
+    transaction: transactionOf(targetOf(request)),
     info: { scoringRunId, ...figures },
   });
   // Where the rows were there already, `version` is that of the table now, and others may have written since.
-  const scored = (status === 'SKIPPED' ? await findCommit(request) : undefined) ?? { deltaVersion: version, ...figures };
+  const scored = status === 'SKIPPED' ? await findScored(targetOf(request)) : { deltaVersion: version, ...figures };
+  if (scored === undefined)
+    throw new MillraceError('COMMIT_CONFLICT', `the rows of ${scoringRunId} were committed by another attempt, whose record cannot be found`, {
+      fields: { scoringRunId },
+    });
   logger.info('scored rows committed', { ...scored });
   // What attempts that were overtaken left behind.
   await discardFiles([job.target.table], job.target.filePrefix);
   return scored;
-}
-
-function transactionOf(scoringRunId: string): { readonly appId: string; readonly version: number } {
-  return { appId: `scoring/${scoringRunId}`, version: 1 };
 }
 
 async function scoreFiles({ job, threads, onProgress, signal, logger }: ScoreDataset, staged: StagedFiles): Promise<MappedFile[]> {
@@ -132,11 +128,4 @@ function sumOf(files: readonly MappedFile[]): Omit<ScoredDataset, 'deltaVersion'
     sum.bytes += added.reduce((bytes, { size }: AddAction) => bytes + size, 0);
   }
   return sum;
-}
-
-function figuresOf(info: Readonly<Record<string, unknown>>): Omit<ScoredDataset, 'deltaVersion'> {
-  const { rows, rejected, bytes } = info;
-  if (typeof rows !== 'number' || typeof rejected !== 'number' || typeof bytes !== 'number')
-    throw new MillraceError('INTERNAL', 'the commit of this scoring run does not say how many rows it holds');
-  return { rows, rejected, bytes };
 }

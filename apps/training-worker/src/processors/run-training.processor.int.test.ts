@@ -7,6 +7,7 @@ import { startOutboxRelay } from '@millrace/queue';
 import { createLogger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
 import {
+  attemptOf,
   buildDataset,
   buildDatasetVersion,
   buildExperiment,
@@ -165,10 +166,8 @@ it('an attempt that was overtaken writes nothing on the run', async () => {
   });
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const context = {
-    jobId,
+    ...attemptOf(database.dataSource, leased.lease),
     workspaceId: workspace.id,
-    attempt: leased.lease.attempt,
-    lease: leased.lease,
     payload: { trainingRunId: run.id },
     signal: new AbortController().signal,
     log: silent,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fencedTransaction, TrainingMetric, TrainingRun } from '@millrace/db';
+import { decidingTransaction, fencedTransaction, TrainingMetric, TrainingRun } from '@millrace/db';
 import { readColumns } from '@millrace/lakehouse';
 import { modelCard, runTrainingInThread, type TrainingOutcome } from '@millrace/learning';
 import type { JobContext, JobHandler } from '@millrace/queue';
@@ -23,6 +23,9 @@ export function runTrainingProcessor(services: TrainingServices): JobHandler<'ru
   return async (context) => {
     context.progress(0, 'reading rows');
     const found = await findTrainingRun(services.dataSource.manager, context.workspaceId, context.payload.trainingRunId);
+    const { artifactDigest, metrics } = found.run;
+    // An earlier attempt has written the outcome, and died or was cancelled before it could say so.
+    if (artifactDigest !== null && metrics !== null) return { artifactDigest, metrics: { ...metrics } };
     const { table, unlabelled } = await readTable(services, found);
     context.log.info('rows read', { rows: table.rows, unlabelled, datasetVersionId: found.version.id });
     const outcome = await train(services, context, found, table);
@@ -104,7 +107,7 @@ async function writeOutcome(
     data: { datasetVersionId: version.id, ...data },
     intendedUse: `Use case "${useCase.name}". ${useCase.problem}`.trim(),
   });
-  await fencedTransaction(dataSource, lease, (manager) =>
+  await decidingTransaction(dataSource, lease, (manager) =>
     manager.update(
       TrainingRun,
       { id: run.id },

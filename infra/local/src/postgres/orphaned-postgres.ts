@@ -22,7 +22,11 @@ export async function endOrphan(dataFolder: string): Promise<void> {
 
 async function gone(pid: number, signal: NodeJS.Signals): Promise<boolean> {
   const giveUpAt = performance.now() + CLOSE_MILLISECONDS;
-  process.kill(pid, signal);
+  try {
+    process.kill(pid, signal);
+  } catch {
+    return true;
+  }
   while (performance.now() < giveUpAt) {
     if ((await processIdentity(pid)) === undefined) return true;
     await delay(50);

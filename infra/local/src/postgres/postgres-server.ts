@@ -58,7 +58,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   for (let tries = 1; ; tries++) {
     const started = await startOn(options.port ?? (await freePort()), place, options);
     if (started !== undefined) return started;
-    if (tries === PORT_TRIES) throw new MillraceError('UNAVAILABLE', `PostgreSQL did not start: ${await tailOf(options.logFile)}`, { retryable: false });
+    if (tries === PORT_TRIES)
+      throw new MillraceError('UNAVAILABLE', `PostgreSQL did not start. The end of its log:\n${await tailOf(options.logFile)}`, { retryable: false });
   }
 }
 
@@ -72,9 +73,15 @@ async function startOn(port: number, place: PostgresPlace, { password, logFile }
     stdio: ['pipe', 'pipe', log.fd],
     env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
   });
-  const ended = once(keeper, 'exit').then(() => {});
+  const ended = new Promise<void>((resolve) => {
+    keeper.once('exit', () => resolve());
+    keeper.once('error', () => resolve());
+  });
+  // It may be gone when it is asked to close.
+  keeper.stdin?.on('error', () => {});
   await log.close();
-  const pid = await pidOf(keeper);
+  const pid = await pidOf(keeper, ended);
+  if (pid === undefined) return undefined;
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/millrace`;
   if (!(await ready(url, keeper))) return undefined;
   return {
@@ -85,15 +92,24 @@ async function startOn(port: number, place: PostgresPlace, { password, logFile }
     stop: async (milliseconds) => {
       keeper.stdin?.end();
       const inTime = await Promise.race([ended.then(() => true), delay(milliseconds, false)]);
-      if (!inTime) process.kill(pid, 'SIGQUIT');
+      if (!inTime) quit(pid);
       await ended;
     },
   };
 }
 
-async function pidOf(keeper: ChildProcess): Promise<number> {
-  const [line] = (await once(keeper.stdout ?? process.stdin, 'data')) as [Buffer];
-  return Number(line.toString());
+function quit(pid: number): void {
+  try {
+    process.kill(pid, 'SIGQUIT');
+  } catch {
+    // It ended a moment ago.
+  }
+}
+
+/** `undefined` when the keeper could not begin. */
+async function pidOf(keeper: ChildProcess, ended: Promise<void>): Promise<number | undefined> {
+  const said = once(keeper.stdout ?? process.stdin, 'data').then(([line]: Buffer[]) => Number(String(line)));
+  return Promise.race([said, ended.then(() => undefined)]);
 }
 
 /** Waits until the server answers, which after a crash takes as long as its recovery. Makes the database where it is missing. */

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Pauses } from '../services/pauses.ts';
 import { startPostgres, type PostgresOptions, type PostgresServer } from './postgres-server.ts';
-
-const PAUSE_MILLISECONDS = 500;
 
 /** PostgreSQL, started again on the same port when it ends although nobody asked it to. */
 export class SupervisedPostgres {
@@ -10,6 +9,7 @@ export class SupervisedPostgres {
   readonly #tell: (line: string) => void;
   readonly #stopping = new AbortController();
   #server: PostgresServer | undefined;
+  readonly #pauses = new Pauses();
   #starting: Promise<PostgresServer> | undefined;
 
   constructor(options: PostgresOptions, { onChange, tell }: { readonly onChange: () => void; readonly tell: (line: string) => void }) {
@@ -33,7 +33,11 @@ export class SupervisedPostgres {
     const server = await this.#starting;
     this.#server = server;
     this.#onChange();
-    void server.ended.then(() => this.#startAgain());
+    const began = performance.now();
+    void server.ended.then(() => {
+      this.#pauses.ranFor(performance.now() - began);
+      return this.#startAgain();
+    });
     return server.url;
   }
 
@@ -43,16 +47,20 @@ export class SupervisedPostgres {
     await server?.stop(milliseconds);
   }
 
+  /** Goes on until the server answers: one that died of a full disk comes back when there is room. */
   async #startAgain(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      this.#tell(`PostgreSQL ended although nobody asked it to; it starts again (${this.#options.logFile})`);
-      await delay(PAUSE_MILLISECONDS, undefined, { signal: this.#stopping.signal }).catch(() => {});
+    for (let what = 'PostgreSQL ended although nobody asked it to'; !this.#stopping.signal.aborted;) {
+      const pause = this.#pauses.next();
+      this.#tell(`${what}; it starts again in ${pause / 1000} s (${this.#options.logFile})`);
+      await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
       if (this.#stopping.signal.aborted) return;
-      const started = await this.start().then(
-        () => true,
-        () => false,
-      );
-      if (started) return;
+      try {
+        await this.start();
+        return;
+      } catch (error) {
+        // The rest of the message is the end of the log.
+        what = `PostgreSQL cannot start (${String(error instanceof Error ? error.message : error).split('\n')[0]})`;
+      }
     }
   }
 }

@@ -55,8 +55,16 @@ export async function endLeftovers(file: string): Promise<string[]> {
     if (left.name === POSTGRES || !(await isSameProcess(left))) continue;
     ended.push(left.name);
     while (performance.now() < giveUpAt && (await isSameProcess(left))) await delay(50);
-    if (await isSameProcess(left)) process.kill(left.pid, 'SIGKILL');
+    if (await isSameProcess(left)) killIfThere(left.pid);
   }
   await removeRecord(file);
   return ended;
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended a moment ago.
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -57,6 +57,19 @@ describe('the embedded runtime', () => {
     expect(told).toEqual([]);
   });
 
+  it('closes its folder to other users, also one that was open', async () => {
+    await mkdir(join(stateDir, 'artifacts'), { recursive: true });
+    for (const open of ['', 'artifacts']) await chmod(join(stateDir, open), 0o777);
+    const runtime = await start();
+    const modeOf = async (name: string): Promise<number> => (await stat(join(stateDir, name))).mode & 0o777;
+    for (const name of ['artifacts', 'lakehouse', 'logs', 'nodes', 'sources']) expect({ name, mode: await modeOf(name) }).toEqual({ name, mode: 0o700 });
+    expect((await modeOf('')) & 0o067).toBe(0);
+    for (const log of await readdir(join(stateDir, 'logs'))) expect(await modeOf(join('logs', log))).toBe(0o600);
+    // Root lends PostgreSQL an account that must pass through.
+    if (process.getuid?.() !== 0) expect(await modeOf('')).toBe(0o700);
+    await runtime.stop();
+  });
+
   it('keeps its secrets, and gives a second start on the folder the pid of the first', async () => {
     const first = await start();
     await expect(start()).rejects.toMatchObject({ code: 'CONFLICT', fields: { pid: process.pid } });
@@ -99,9 +112,23 @@ describe('the embedded runtime', () => {
   });
 
   it('that cannot start a service fails with the reason in its log and stops the others', async () => {
-    await expect(start({ 'etl-worker': 'fails' })).rejects.toThrow('etl-worker ended with code 1 before it was ready: the disk is full');
+    const failure: unknown = await start({ 'etl-worker': 'fails' }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('etl-worker ended with code 1 before it was ready, 5 times in a row: the disk is full'),
+    });
+    expect(failure).toMatchObject({ message: expect.stringMatching(/\nThe end of .*etl-worker\.log:\n[^]*"message":"failed"/) });
+    expect(told.filter((line) => line.startsWith('etl-worker ended with code 1; it starts again'))).toHaveLength(4);
     expect(await exists('runtime.lock')).toBe(false);
     expect(await exists('runtime.json')).toBe(false);
+  });
+
+  it('starts although services are killed before they were ever ready', async () => {
+    const manners = Object.fromEntries(['control-plane', 'etl-worker'].map((name) => [name, `stumbles ${join(stateDir, '..', name)}`]));
+    const runtime = await start(manners);
+    for (const { url } of (await record()).processes) expect((await fetch(url ?? '')).status).toBe(200);
+    expect(told.filter((line) => line.startsWith('control-plane ended with SIGKILL; it starts again'))).toHaveLength(2);
+    await runtime.stop();
   });
 
   it('that is stopped while it starts leaves nothing behind', async () => {

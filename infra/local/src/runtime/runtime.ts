@@ -7,7 +7,8 @@ import { rotateLog } from '../services/service-log.ts';
 import type { ServiceSpec } from '../services/service-spec.ts';
 import { SupervisedService } from '../services/supervised-service.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
-import { endLeftovers, POSTGRES, recorded, removeRecord, writeRecord, type RecordedProcess } from './runtime-record.ts';
+import { RecordKeeper } from './record-keeper.ts';
+import { endLeftovers, POSTGRES, recorded, removeRecord, type RecordedProcess, type RuntimeRecord } from './runtime-record.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateFolder } from './state-folder.ts';
 import type { StateLock } from './state-lock.ts';
@@ -24,11 +25,11 @@ export class Runtime {
   readonly #options: RuntimeOptions;
   readonly #lock: StateLock;
   readonly #startedAt = new Date().toISOString();
+  readonly #record: RecordKeeper;
   #postgres: SupervisedPostgres | undefined;
   #controlPlane: SupervisedService | undefined;
   #others: readonly SupervisedService[] = [];
   #starting: Promise<void> = Promise.resolve();
-  #recording: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
   constructor(options: RuntimeOptions, folder: StateFolder, lock: StateLock, secrets: Secrets) {
@@ -36,6 +37,7 @@ export class Runtime {
     this.folder = folder;
     this.#lock = lock;
     this.secrets = secrets;
+    this.#record = new RecordKeeper({ file: folder.record, current: () => this.#current(), tell: options.tell });
   }
 
   /** Of the control plane. */
@@ -72,7 +74,7 @@ export class Runtime {
     this.#others = await Promise.all([...plan.workers, ...plan.nodes(this.url)].map((spec) => this.#service(spec)));
     const starts = await Promise.allSettled(this.#others.map((service) => service.start()));
     for (const start of starts) if (start.status === 'rejected') throw start.reason;
-    await this.#recording;
+    await this.#record.settled();
   }
 
   #demandWanted(): void {
@@ -84,7 +86,7 @@ export class Runtime {
     await this.#starting.catch(() => {});
     await this.#stopServices();
     await this.#postgres?.stop(POSTGRES_MILLISECONDS);
-    await this.#recording;
+    await this.#record.close();
     await removeRecord(this.folder.record);
     await this.#lock.release();
   }
@@ -110,7 +112,7 @@ export class Runtime {
     await rotateLog(logFile);
     this.#postgres = new SupervisedPostgres(
       { dataFolder: this.folder.postgres, password: this.secrets.postgresPassword, logFile },
-      { onChange: () => this.#record(), tell: this.#options.tell },
+      { onChange: () => this.#record.update(), tell: this.#options.tell },
     );
     return this.#postgres.start();
   }
@@ -120,25 +122,16 @@ export class Runtime {
     await rotateLog(logFile);
     return new SupervisedService(spec, {
       logFile,
-      onChange: () => this.#record(),
+      onChange: () => this.#record.update(),
       onCrash: ({ name }, how, pause) => this.#options.tell(`${name} ended with ${how}; it starts again in ${pause / 1000} s (${logFile})`),
     });
   }
 
-  /** One write at a time; what is written is how things are then. */
-  #record(): void {
-    if (this.#stopped !== undefined) return;
-    this.#recording = this.#recording.then(async () => {
-      const processes: Promise<RecordedProcess>[] = [];
-      if (this.#postgres?.pid !== undefined) processes.push(recorded(POSTGRES, this.#postgres.pid, { url: `postgres://127.0.0.1:${this.#postgres.port}` }));
-      for (const { name, pid, url, grpcAddress } of this.services) if (pid !== undefined) processes.push(recorded(name, pid, { url, grpc: grpcAddress }));
-      const url = this.#controlPlane?.url;
-      await writeRecord(this.folder.record, {
-        pid: process.pid,
-        startedAt: this.#startedAt,
-        ...(url === undefined ? {} : { url }),
-        processes: await Promise.all(processes),
-      });
-    });
+  async #current(): Promise<RuntimeRecord> {
+    const processes: Promise<RecordedProcess>[] = [];
+    if (this.#postgres?.pid !== undefined) processes.push(recorded(POSTGRES, this.#postgres.pid, { url: `postgres://127.0.0.1:${this.#postgres.port}` }));
+    for (const { name, pid, url, grpcAddress } of this.services) if (pid !== undefined) processes.push(recorded(name, pid, { url, grpc: grpcAddress }));
+    const url = this.#controlPlane?.url;
+    return { pid: process.pid, startedAt: this.#startedAt, ...(url === undefined ? {} : { url }), processes: await Promise.all(processes) };
   }
 }

@@ -1,5 +1,6 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { postgresAccount } from '../postgres/postgres-account.ts';
 
 /** Where things lie in `.millrace/`. */
 export interface StateFolder {
@@ -16,7 +17,10 @@ export interface StateFolder {
   readonly sources: string;
 }
 
-/** Makes the folder where it is missing. Under root others may pass through it, because PostgreSQL does not run as root; secrets are closed one by one. */
+/**
+ * Makes the folder where it is missing, and closes it to other users, also one that an earlier version left open: it holds tokens, logs and data.
+ * Under root the group of the account that PostgreSQL is lent may pass through it, and does not see what lies in it but its own data.
+ */
 export async function openStateFolder(path: string): Promise<StateFolder> {
   const folder: StateFolder = {
     path,
@@ -30,7 +34,14 @@ export async function openStateFolder(path: string): Promise<StateFolder> {
     nodes: join(path, 'nodes'),
     sources: join(path, 'sources'),
   };
-  for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes, folder.sources]) await mkdir(made, { recursive: true, mode: 0o755 });
-  if (process.getuid?.() === 0) await chmod(path, (await stat(path)).mode | 0o011);
+  for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes, folder.sources]) {
+    await mkdir(made, { recursive: true, mode: 0o700 });
+    await chmod(made, 0o700);
+  }
+  const account = await postgresAccount(folder.postgres);
+  if ('gid' in account) {
+    await chown(path, 0, account.gid);
+    await chmod(path, 0o710);
+  }
   return folder;
 }

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
-import { appendTo, reasonIn } from './service-log.ts';
-import type { ReadyMessage, ServiceSpec } from './service-spec.ts';
+import { Pauses } from './pauses.ts';
+import { reasonIn, tailOf } from './service-log.ts';
+import { ServiceProcess } from './service-process.ts';
+import type { ServiceSpec } from './service-spec.ts';
 
 export interface SupervisorOptions {
   readonly logFile: string;
@@ -14,12 +14,14 @@ export interface SupervisorOptions {
 }
 
 const READY_MILLISECONDS = 60_000;
-const FIRST_PAUSE_MILLISECONDS = 500;
-const LONGEST_PAUSE_MILLISECONDS = 10_000;
-/** A process that ran so long begins with the shortest pause again. */
-const STABLE_MILLISECONDS = 30_000;
 
-/** One service, started again whenever it crashes. Its process ends with this one: the channel between them closes, and service-kit watches it. */
+/** So long a process may take to close that began while the service was being stopped. */
+const LATE_END_MILLISECONDS = 5000;
+
+/** A service that ends so many times in a row before it was ever ready is not started once more: it will not do. */
+const START_ATTEMPTS = 5;
+
+/** One service, started again whenever it crashes. */
 export class SupervisedService {
   readonly name: string;
   /** Path of its `main.js`. */
@@ -27,10 +29,10 @@ export class SupervisedService {
   readonly #spec: ServiceSpec;
   readonly #options: SupervisorOptions;
   readonly #stopping = new AbortController();
-  #child: ChildProcess | undefined;
+  readonly #pauses = new Pauses();
+  #process: ServiceProcess | undefined;
   #url: string | undefined;
   #grpcPort: number | undefined;
-  #pause = FIRST_PAUSE_MILLISECONDS;
   #isRestarting = false;
 
   constructor(spec: ServiceSpec, options: SupervisorOptions) {
@@ -41,7 +43,7 @@ export class SupervisedService {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#process?.pid;
   }
 
   get url(): string | undefined {
@@ -53,17 +55,28 @@ export class SupervisedService {
     return this.#url === undefined || this.#grpcPort === undefined ? undefined : `${new URL(this.#url).hostname}:${this.#grpcPort}`;
   }
 
-  /** Resolves when the service is ready. @throws MillraceError `UNAVAILABLE` with the reason from its log when its first process ends before */
+  /**
+   * Resolves when the service is ready. A process that ends before is followed by another, a few times, after pauses that grow.
+   * @throws MillraceError `UNAVAILABLE` with the reason and the end of its log when none became ready
+   */
   async start(): Promise<void> {
-    const child = await this.#spawn();
-    await this.#untilReady(child);
-    this.#supervise(child);
+    for (let attempt = 1; ; attempt++) {
+      const begun = await this.#spawn();
+      const how = await this.#untilReady(begun);
+      if (how === undefined) {
+        this.#supervise(begun);
+        return;
+      }
+      if (attempt === START_ATTEMPTS || this.#stopping.signal.aborted) throw await this.#neverReady(how, attempt);
+      await this.#pause(how);
+      if (this.#stopping.signal.aborted) throw await this.#neverReady(how, attempt);
+    }
   }
 
   /** Ends the process in good order and starts it from its files as they are now. */
   async restart(milliseconds: number): Promise<void> {
     this.#isRestarting = true;
-    await this.#end(milliseconds);
+    await this.#process?.end(milliseconds);
     this.#isRestarting = false;
     if (!this.#stopping.signal.aborted) await this.start();
   }
@@ -71,88 +84,74 @@ export class SupervisedService {
   /** Asks the process to close, and kills it when it does not within the time. */
   async stop(milliseconds: number): Promise<void> {
     this.#stopping.abort();
-    await this.#end(milliseconds);
+    await this.#process?.end(milliseconds);
   }
 
-  async #end(milliseconds: number): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || hasEnded(child)) return;
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-    await exit;
-    clearTimeout(timer);
-  }
-
-  async #spawn(): Promise<ChildProcess> {
-    const log = await appendTo(this.#options.logFile);
-    const { entry, nodeFlags, env, keepsPort = false, keepsGrpcPort = false } = this.#spec;
-    const port = keepsPort ? { PORT: this.#url === undefined ? '0' : new URL(this.#url).port } : {};
-    const grpcPort = keepsGrpcPort ? { GRPC_PORT: String(this.#grpcPort ?? 0) } : {};
-    const child = spawn(process.execPath, [...nodeFlags, entry], {
-      stdio: ['ignore', log.fd, log.fd, 'ipc'],
-      detached: true,
-      env: { ...process.env, ...env, ...port, ...grpcPort, MILLRACE_PARENT_PID: String(process.pid) },
+  async #spawn(): Promise<ServiceProcess> {
+    const http = this.#url === undefined ? undefined : new URL(this.#url).port;
+    const begun = await ServiceProcess.spawn(this.#spec, {
+      logFile: this.#options.logFile,
+      ports: { http, grpc: this.#grpcPort },
+      onReady: ({ url, grpcPort }) => {
+        this.#url = url;
+        this.#grpcPort = grpcPort;
+        this.#options.onChange();
+      },
     });
-    this.#child = child;
-    child.on('message', (message: Partial<ReadyMessage>) => {
-      if (message.type !== 'ready') return;
-      this.#url = message.url;
-      this.#grpcPort = message.grpcPort;
-      this.#options.onChange();
-    });
-    if (this.#stopping.signal.aborted) child.kill('SIGTERM');
-    await log.close();
+    this.#process = begun;
+    if (this.#stopping.signal.aborted) void begun.end(LATE_END_MILLISECONDS);
     this.#options.onChange();
-    return child;
+    return begun;
   }
 
-  async #untilReady(child: ChildProcess): Promise<void> {
-    const ready = new Promise<void>((resolve) => {
-      child.on('message', (message: Partial<ReadyMessage>) => {
-        if (message.type === 'ready') resolve();
-      });
-    });
-    const ended = once(child, 'exit').then(async ([code, signal]: unknown[]) => {
-      throw new MillraceError('UNAVAILABLE', `${this.name} ended with ${how(code, signal)} before it was ready: ${await reasonIn(this.#options.logFile)}`, {
-        retryable: false,
-      });
-    });
+  /** How the process ended before it was ready, if it did. */
+  async #untilReady({ ready, ended }: ServiceProcess): Promise<string | undefined> {
     const timer = new AbortController();
     const late = delay(READY_MILLISECONDS, undefined, { signal: timer.signal }).then(() => {
       throw new MillraceError('TIMEOUT', `${this.name} was not ready within ${READY_MILLISECONDS / 1000} s. Its log: ${this.#options.logFile}`);
     });
     late.catch(() => {});
-    ended.catch(() => {});
-    await Promise.race([ready, ended, late]);
-    timer.abort();
+    try {
+      return await Promise.race([ready.then(() => undefined), ended, late]);
+    } finally {
+      timer.abort();
+    }
   }
 
-  #supervise(child: ChildProcess): void {
+  async #neverReady(how: string, attempts: number): Promise<MillraceError> {
+    const { logFile } = this.#options;
+    const times = attempts === 1 ? '' : `, ${attempts} times in a row`;
+    const message = `${this.name} ended with ${how} before it was ready${times}: ${await reasonIn(logFile)}\nThe end of ${logFile}:\n${await tailOf(logFile)}`;
+    return new MillraceError('UNAVAILABLE', message, { retryable: false });
+  }
+
+  #supervise(running: ServiceProcess): void {
     const began = performance.now();
-    const again = (code: unknown, signal: unknown): void => {
+    void running.ended.then((how) => {
       this.#options.onChange();
       if (this.#stopping.signal.aborted || this.#isRestarting) return;
-      if (performance.now() - began > STABLE_MILLISECONDS) this.#pause = FIRST_PAUSE_MILLISECONDS;
-      this.#options.onCrash(this, how(code, signal), this.#pause);
-      void this.#startAgain();
-    };
-    if (hasEnded(child)) again(child.exitCode, child.signalCode);
-    else child.once('exit', again);
+      this.#pauses.ranFor(performance.now() - began);
+      void this.#startAgain(how);
+    });
   }
 
-  async #startAgain(): Promise<void> {
-    await delay(this.#pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
-    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MILLISECONDS);
-    if (this.#stopping.signal.aborted) return;
-    this.#supervise(await this.#spawn());
+  /** Goes on until a process begins: also where the log cannot be opened or the machine has no process to give at the moment. */
+  async #startAgain(how: string): Promise<void> {
+    for (let reason = how; ;) {
+      await this.#pause(reason);
+      if (this.#stopping.signal.aborted) return;
+      try {
+        this.#supervise(await this.#spawn());
+        return;
+      } catch (error) {
+        reason = error instanceof Error ? error.message : String(error);
+      }
+    }
   }
-}
 
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
-}
-
-function how(code: unknown, signal: unknown): string {
-  return typeof signal === 'string' ? signal : `code ${String(code)}`;
+  async #pause(how: string): Promise<void> {
+    const milliseconds = this.#pauses.next();
+    this.#options.onCrash(this, how, milliseconds);
+    await delay(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
+  }
 }

@@ -5,6 +5,7 @@ import { defineJob } from './job-definition.ts';
 export const ingestLabelsJob = defineJob({
   queue: 'monitoring',
   attempts: 10,
+  parks: true,
   backoffSeconds: 1,
   timeoutSeconds: 300,
   payload: z.object({ labelBatchId: z.string() }),

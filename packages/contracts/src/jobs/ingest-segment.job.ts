@@ -5,6 +5,7 @@ import { defineJob } from './job-definition.ts';
 export const ingestSegmentJob = defineJob({
   queue: 'monitoring',
   attempts: 10,
+  parks: true,
   backoffSeconds: 1,
   timeoutSeconds: 300,
   payload: z.object({ predictionSegmentId: z.string() }),

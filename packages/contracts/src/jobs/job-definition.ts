@@ -6,8 +6,14 @@ export interface JobDefinition<Queue extends QueueName = QueueName, Payload exte
   readonly queue: Queue;
   readonly payload: Payload;
   readonly result: Result;
-  /** How often a job is begun before it fails for good. */
+  /** How often a job is begun before it fails for good, or is parked. */
   readonly attempts: number;
+  /**
+   * What this job works on was accepted, so there is no last attempt: after `attempts` in vain, or an error that says that another
+   * one is in vain, it is parked. A parked job is tried again for ever, less and less often. It can be
+   * cancelled only once it is parked: then somebody has decided to do without.
+   */
+  readonly parks?: boolean;
   /** Seconds before the second attempt; doubled for each further one. */
   readonly backoffSeconds: number;
   readonly timeoutSeconds: number;

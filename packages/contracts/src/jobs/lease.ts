@@ -1,3 +1,4 @@
+import type { SerializedError } from '../errors/millrace-error.ts';
 import type { JobName } from './catalog.ts';
 
 /**
@@ -32,4 +33,11 @@ export interface LeasedJob {
   readonly name: JobName;
   /** As stored; parsed by the worker with the schema of its catalog entry. */
   readonly payload: unknown;
+  /** The attempts that were made before the job was run again by hand; 0 where it never was. Attempts of the catalog count from here. */
+  readonly retriedAfter: number;
+  /**
+   * Set where an earlier attempt had begun to commit and the job is to end all the same, cancelled or out of attempts: this attempt
+   * finds out what became of the commit. Where there is one the job succeeds; where there is none, and none can come, it ends with this.
+   */
+  readonly settling: SerializedError | null;
 }

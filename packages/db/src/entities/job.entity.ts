@@ -7,6 +7,7 @@ import { MutableRow } from './mutable-row.ts';
 @Index(['workspaceId', 'dedupeKey'], { unique: true, where: "status = 'QUEUED' AND dedupe_key IS NOT NULL" })
 @Index(['status', 'leaseExpiresAt'])
 @Index(['status', 'availableAt'])
+@Index(['workspaceId', 'parkedAt'], { where: 'parked_at IS NOT NULL' })
 export class Job extends MutableRow {
   static readonly kind = 'job';
 
@@ -18,6 +19,12 @@ export class Job extends MutableRow {
   @Column('text', { nullable: true }) leaseHolder!: string | null;
   @Column('timestamptz', { nullable: true }) leaseExpiresAt!: Date | null;
   @Column('timestamptz', { nullable: true }) cancelRequestedAt!: Date | null;
+  /** Since then the effect of the job may be there, so it cannot end without success before somebody has looked. Null again when it ended. */
+  @Column('timestamptz', { nullable: true }) commitBegunAt!: Date | null;
+  /** Since then the job is tried again for ever, slowly. Null again when it succeeds or is run again by hand. */
+  @Column('timestamptz', { nullable: true }) parkedAt!: Date | null;
+  /** Attempts that were made before the job was run again by hand. */
+  @Column('int', { default: 0 }) retriedAfter!: number;
   @Column('double precision', { default: 0 }) progress!: number;
   @Column('text', { nullable: true }) note!: string | null;
   @Column('jsonb', { nullable: true }) result!: unknown;

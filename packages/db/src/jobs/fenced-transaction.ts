@@ -1,6 +1,8 @@
-import { MillraceError, type Lease } from '@millrace/contracts';
+import type { Lease } from '@millrace/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { whileConnected } from '../connection-error.ts';
+import { staleAttempt } from './stale-attempt.ts';
+import { JobLedger } from './job-ledger.ts';
 
 /**
  * Does the work in one transaction that only the current attempt of the job can commit. The row of the job stays locked
@@ -17,6 +19,18 @@ export async function fencedTransaction<Result>(dataSource: DataSource, lease: L
 }
 
 /**
+ * As `fencedTransaction`, for the work after which the job can only succeed: from its commit on a cancel, a lost worker or a last attempt
+ * no longer end the job, until an attempt has found what was done and has answered with it.
+ * @throws MillraceError `JOB_CANCELLED` before anything is done when the job was to be cancelled
+ */
+export async function decidingTransaction<Result>(dataSource: DataSource, lease: Lease, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+  return fencedTransaction(dataSource, lease, async (manager) => {
+    await new JobLedger({ dataSource, manager }).beginCommit(lease);
+    return work(manager);
+  });
+}
+
+/**
  * The first statement of a transaction that only the current attempt of a job may commit.
  * @throws MillraceError `STALE_ATTEMPT` when the lease was lost
  */
@@ -26,10 +40,4 @@ export async function fence(manager: EntityManager, lease: Lease): Promise<void>
     [lease.jobId, lease.attempt, lease.holder],
   );
   if (held.length === 0) throw staleAttempt(lease);
-}
-
-export function staleAttempt({ jobId, attempt, holder }: Lease): MillraceError {
-  return new MillraceError('STALE_ATTEMPT', `Attempt ${attempt} of job ${jobId} is no longer held by ${holder}: another attempt took over or the job ended.`, {
-    fields: { jobId, attempt, holder },
-  });
 }

@@ -221,9 +221,13 @@ describe('every move of the ledger', () => {
     succeed: { from: 'RUNNING', to: 'SUCCEEDED', move: async () => ledger.succeed(await take('worker-2'), {}) },
     cancel: { from: 'RUNNING', to: 'CANCELLED', move: async () => ledger.cancel(await take('worker-2')) },
     'cancel before it begins': { from: 'QUEUED', to: 'CANCELLED', move: () => ledger.requestCancel(jobId) },
+    'run again what failed': { from: 'FAILED', to: 'QUEUED', move: () => ledger.retry(jobId) },
+    'run again what was cancelled': { from: 'CANCELLED', to: 'QUEUED', move: () => ledger.retry(jobId) },
   };
   it.each(Object.entries(moves))('%s is one that the domain allows', async (_name, { from, to, move }) => {
     if (from === 'RUNNING') await take('worker-1', -1);
+    if (from === 'FAILED') await ledger.fail(await take(), boom, undefined);
+    if (from === 'CANCELLED') await ledger.requestCancel(jobId);
     expect((await job()).status).toBe(from);
     await move();
     expect((await job()).status).toBe(to);

@@ -1,11 +1,13 @@
-import { JOB_CATALOG, MillraceError, type LogLevel, type SerializedError, type Lease, type LeasedJob } from '@millrace/contracts';
+import { MillraceError, type JobStatus, type LogLevel, type SerializedError, type Lease, type LeasedJob } from '@millrace/contracts';
+import { isFinished } from '@millrace/domain';
 import type { DataSource, EntityManager } from 'typeorm';
 import { whileConnected } from '../connection-error.ts';
 import { Job } from '../entities/job.entity.ts';
 import { jsonbText } from '../jsonb-text.ts';
-import { staleAttempt } from './fenced-transaction.ts';
-import { APPEND_LOG, CANCEL, FAIL, LEASE, RENEW, REQUEST_CANCEL, SUCCEED } from './job-ledger.sql.ts';
-import { sweepJobs, type SweepOptions } from './sweep-jobs.ts';
+import { staleAttempt } from './stale-attempt.ts';
+import { ABANDON_COMMIT, APPEND_LOG, BEGIN_COMMIT, CANCEL, FAIL, LEASE, RENEW, REQUEST_CANCEL, RETRY, SUCCEED } from './job-ledger.sql.ts';
+import { JOB_POLICIES } from './job-policies.ts';
+import { LOST_WORKER, sweepJobs, type SweepOptions } from './sweep-jobs.ts';
 
 export interface JobLogEntry {
   readonly at: Date;
@@ -14,8 +16,11 @@ export interface JobLogEntry {
   readonly fields: object;
 }
 
-/** How often each kind of job is begun, as a JSON object by name. */
-const ATTEMPTS = JSON.stringify(Object.fromEntries(Object.entries(JOB_CATALOG).map(([name, { attempts }]) => [name, attempts])));
+interface LeasedRow extends Pick<Job, 'attempt' | 'name' | 'payload' | 'workspaceId' | 'retriedAfter' | 'error'> {
+  /** It was to be cancelled, or had no attempt left, after it had begun to commit. */
+  readonly isCancelled: boolean;
+  readonly isOver: boolean;
+}
 
 /**
  * The rows of jobs, moved by conditional updates of one statement each. A row is leased by one holder at a time; each lease
@@ -39,9 +44,25 @@ export class JobLedger {
 
   /** Takes a queued job, or one whose holder let its lease run out. `undefined` when there is nothing to take. */
   async lease(jobId: string, holder: string, leaseSeconds: number): Promise<LeasedJob | undefined> {
-    const [row] = await this.#rows<Pick<Job, 'attempt' | 'name' | 'payload'> & { workspaceId: string }>(LEASE, [jobId, holder, leaseSeconds, ATTEMPTS]);
+    const [row] = await this.#rows<LeasedRow>(LEASE, [jobId, holder, leaseSeconds, JOB_POLICIES]);
     if (row === undefined) return undefined;
-    return { lease: { jobId, attempt: row.attempt, holder }, workspaceId: row.workspaceId, name: row.name, payload: row.payload };
+    const { attempt, workspaceId, name, payload, retriedAfter } = row;
+    return { lease: { jobId, attempt, holder }, workspaceId, name, payload, retriedAfter, settling: settlingOf(jobId, row) };
+  }
+
+  /**
+   * From now on the effect of the job may be there, so only an attempt that has looked for it may end the job otherwise than by success.
+   * @throws MillraceError `JOB_CANCELLED` when somebody wanted the job to stop before
+   */
+  async beginCommit(lease: Lease): Promise<void> {
+    const [row] = await this.#fenced<{ begun: boolean }>(BEGIN_COMMIT, lease);
+    if (row === undefined) throw staleAttempt(lease);
+    if (!row.begun) throw cancelledJob(lease.jobId);
+  }
+
+  /** The effect is not there, and none of the attempts so far can bring it about any more. */
+  async abandonCommit(lease: Lease): Promise<void> {
+    this.#demand(lease, await this.#fenced(ABANDON_COMMIT, lease));
   }
 
   /** Holds the lease for longer and writes the progress (0 to 1). Says when somebody wants the job to stop, or another attempt has it. */
@@ -55,9 +76,12 @@ export class JobLedger {
     this.#demand(lease, await this.#fenced(SUCCEED, lease, jsonbText(result)));
   }
 
-  /** Back to the queue after `retryInSeconds`; failed for good without it or after the last attempt of the catalog. A job that was to be cancelled is cancelled. */
+  /**
+   * Back to the queue after `retryInSeconds`; failed for good without it or after the last attempt of the catalog, unless the job parks. A
+   * job that was to be cancelled is cancelled. One that has begun to commit goes back to the queue in any case.
+   */
   async fail(lease: Lease, error: SerializedError, retryInSeconds: number | undefined): Promise<void> {
-    this.#demand(lease, await this.#fenced(FAIL, lease, jsonbText(error), retryInSeconds ?? null, ATTEMPTS));
+    this.#demand(lease, await this.#fenced(FAIL, lease, jsonbText(error), retryInSeconds ?? null, JOB_POLICIES));
   }
 
   async cancel(lease: Lease): Promise<void> {
@@ -71,24 +95,40 @@ export class JobLedger {
   }
 
   /**
-   * Cancels a queued job at once, and asks the holder of a running one to stop.
-   * @throws MillraceError `NOT_FOUND`, or `ILLEGAL_TRANSITION` when the job has ended already
+   * Cancels a queued job at once, and asks the holder of a running one to stop. One that has begun to commit ends by what became of that.
+   * @throws MillraceError `NOT_FOUND`, or `ILLEGAL_TRANSITION` when the job has ended already, or works on what was accepted and is not parked
    */
   async requestCancel(jobId: string, manager: EntityManager = this.#manager): Promise<Job> {
     return whileConnected(async () => {
-      const [, changed]: [unknown, number] = await manager.query(REQUEST_CANCEL, [jobId]);
-      const job = await manager.findOneBy(Job, { id: jobId });
-      if (job === null) throw new MillraceError('NOT_FOUND', `There is no job ${jobId}.`, { fields: { jobId } });
-      if (changed > 0) return job;
-      throw new MillraceError('ILLEGAL_TRANSITION', `Job ${jobId} is ${job.status} and cannot be cancelled.`, {
-        fields: { jobId, from: job.status, to: 'CANCELLED' },
-      });
+      const changed: unknown[] = await manager.query(REQUEST_CANCEL, [jobId, JOB_POLICIES]);
+      const job = await this.#find(jobId, manager);
+      if (changed.length > 0) return job;
+      throw isFinished(job.status) ? notFrom(job, 'cancelled', 'CANCELLED') : accepted(job);
+    });
+  }
+
+  /**
+   * Queues a job again that failed, was cancelled or is parked, with all attempts of the catalog before it. One that is queued or runs stays as it is.
+   * @throws MillraceError `NOT_FOUND`, or `ILLEGAL_TRANSITION` when the job has succeeded
+   */
+  async retry(jobId: string, manager: EntityManager = this.#manager): Promise<Job> {
+    return whileConnected(async () => {
+      const changed: unknown[] = await manager.query(RETRY, [jobId]);
+      const job = await this.#find(jobId, manager);
+      if (changed.length === 0 && job.status === 'SUCCEEDED') throw notFrom(job, 'run again', 'QUEUED');
+      return job;
     });
   }
 
   /** Requeues what lost its worker and delivers again what the queue lost. Returns how many rows were moved. */
   async sweep(options: SweepOptions = {}): Promise<number> {
-    return whileConnected(() => sweepJobs(this.#dataSource, ATTEMPTS, options));
+    return whileConnected(() => sweepJobs(this.#dataSource, options));
+  }
+
+  async #find(jobId: string, manager: EntityManager): Promise<Job> {
+    const job = await manager.findOneBy(Job, { id: jobId });
+    if (job === null) throw new MillraceError('NOT_FOUND', `There is no job ${jobId}.`, { fields: { jobId } });
+    return job;
   }
 
   #fenced<Row>(sql: string, lease: Lease, ...values: unknown[]): Promise<Row[]> {
@@ -103,4 +143,25 @@ export class JobLedger {
   #demand(lease: Lease, rows: readonly unknown[]): void {
     if (rows.length === 0) throw staleAttempt(lease);
   }
+}
+
+function settlingOf(jobId: string, { isCancelled, isOver, error }: LeasedRow): SerializedError | null {
+  if (isCancelled) return cancelledJob(jobId).toJSON();
+  return isOver ? (error ?? LOST_WORKER) : null;
+}
+
+export function cancelledJob(jobId: string): MillraceError {
+  return new MillraceError('JOB_CANCELLED', `Job ${jobId} was cancelled.`, { fields: { jobId } });
+}
+
+function notFrom({ id, status }: Job, verb: string, to: JobStatus): MillraceError {
+  return new MillraceError('ILLEGAL_TRANSITION', `Job ${id} is ${status} and cannot be ${verb}.`, { fields: { jobId: id, from: status, to } });
+}
+
+function accepted({ id, name, status }: Job): MillraceError {
+  return new MillraceError(
+    'ILLEGAL_TRANSITION',
+    `Job ${id} is ${status} and works on what was accepted (${name}), which is given up only when it is parked after its attempts.`,
+    { fields: { jobId: id, from: status, to: 'CANCELLED' } },
+  );
 }

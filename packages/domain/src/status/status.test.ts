@@ -32,10 +32,12 @@ describe('job status', () => {
       'RUNNING>SUCCEEDED',
       'RUNNING>FAILED',
       'RUNNING>CANCELLED',
+      'FAILED>QUEUED',
+      'CANCELLED>QUEUED',
     ]);
   });
 
-  it('a finished job never changes, and the error names both states', () => {
+  it('a job that succeeded never changes, and the error names both states', () => {
     expect(JOB_STATUSES.filter(isFinished)).toEqual(['SUCCEEDED', 'FAILED', 'CANCELLED']);
     expect(() => nextJobStatus('SUCCEEDED', 'RUNNING')).toThrow(illegal('SUCCEEDED', 'RUNNING'));
     expect(() => nextJobStatus('SUCCEEDED', 'RUNNING')).toThrow('A job cannot go from SUCCEEDED to RUNNING; SUCCEEDED is final');

@@ -88,7 +88,9 @@ function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, n
   }
   assertWritable(snapshot.protocol, snapshot.metaData, request.table);
   const stored = snapshot.metaData.partitionColumns;
-  if (stored.join('\n') !== request.partitionColumns.join('\n')) {
+  // A table that only keeps the place of a transaction that was given up has no columns yet.
+  const isEmpty = snapshot.fields.length === 0;
+  if (request.fields.length > 0 && !isEmpty && stored.join('\n') !== request.partitionColumns.join('\n')) {
     throw new MillraceError(
       'BAD_INPUT',
       `The dataset is partitioned by (${stored.join(', ')}), not by (${request.partitionColumns.join(', ')}). Load into a new dataset to partition differently.`,
@@ -96,7 +98,8 @@ function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, n
     );
   }
   const merged = mergeFields(request.table, snapshot.fields, request.fields);
-  return merged === snapshot.fields ? [] : [{ metaData: { ...snapshot.metaData, schemaString: schemaStringOf(merged) } }];
+  const partitionColumns = isEmpty ? [...request.partitionColumns] : stored;
+  return merged === snapshot.fields ? [] : [{ metaData: { ...snapshot.metaData, schemaString: schemaStringOf(merged), partitionColumns } }];
 }
 
 function tombstone(file: AddAction, now: number, dataChange: boolean): RemoveAction {

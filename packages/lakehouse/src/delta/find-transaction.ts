@@ -8,15 +8,16 @@ export interface FoundCommit {
 }
 
 /**
- * Finds the commit of a transaction, newest first. This is how a worker that died between the commit and the write to the database
- * learns what its earlier attempt did.
+ * Finds the commit of a transaction, newest first, up to one of an older version of the same application. This is how a worker that
+ * died between the commit and the write to the database learns what its earlier attempt did.
  */
 export async function findTransaction(table: string, appId: string, version: number): Promise<FoundCommit | undefined> {
   const { commits } = await listLog(table);
   for (const candidate of commits.toReversed()) {
     const actions = await readCommit(table, candidate);
-    const match = actions.some(({ txn }) => txn?.appId === appId && txn.version === version);
-    if (match) return { version: candidate, info: actions.find(({ commitInfo }) => commitInfo !== undefined)?.commitInfo ?? {} };
+    const there = actions.find(({ txn }) => txn?.appId === appId)?.txn?.version;
+    if (there === version) return { version: candidate, info: actions.find(({ commitInfo }) => commitInfo !== undefined)?.commitInfo ?? {} };
+    if (there !== undefined && there < version) return undefined;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
-import { findTransaction } from '../delta/find-transaction.ts';
+import type { AddAction } from '../delta/actions.ts';
+import { findTransaction, type FoundCommit } from '../delta/find-transaction.ts';
 import { findSnapshot, type Snapshot } from '../delta/snapshot.ts';
 import { intervalKeyOf, pipelineKeyOf, type RecordedLoad, type RunIntervalRequest } from './interval-run.ts';
 
@@ -8,29 +9,41 @@ import { intervalKeyOf, pipelineKeyOf, type RecordedLoad, type RunIntervalReques
 export interface EarlierLoad {
   readonly deltaVersion: number;
   readonly load: RecordedLoad;
+  /** What is set aside with it: files that lie in the quarantine table, committed or not. */
+  readonly quarantine: readonly AddAction[];
 }
 
 /**
- * Finds the commit of this very run. `CONFLICT` where a newer run of the same interval has committed (its rows stand), or where
- * another interval that overlaps this one is loaded (its rows would be there twice).
+ * Finds the commit of this very run, also where a newer run of the interval has replaced its rows since. `CONFLICT` where this run has
+ * not committed and never can: a newer run of the interval has (its rows stand), it was given up, or another interval that overlaps
+ * this one is loaded (its rows would be there twice).
  */
 export async function findEarlierLoad(request: RunIntervalRequest): Promise<EarlierLoad | undefined> {
   const table = join(request.folder, request.definition.dataset);
   const key = intervalKeyOf(request);
   const snapshot = await findSnapshot(table);
   if (snapshot === undefined) return undefined;
-  assertNoOverlap(request, snapshot);
   const committed = snapshot.transactions.get(key);
-  if (committed === undefined || committed < request.sequence) return undefined;
-  if (committed > request.sequence)
+  if (committed !== undefined && committed >= request.sequence) {
+    const found = await findTransaction(table, key, request.sequence);
+    const own = found === undefined ? undefined : loadIn(request, found);
+    if (own !== undefined) return own;
     throw new MillraceError(
       'CONFLICT',
-      `A newer run (number ${committed}) of this interval has already been loaded; run number ${request.sequence} would put older rows back.`,
+      committed === request.sequence
+        ? `The run number ${request.sequence} of this interval was given up, or is that of another run; start a new one.`
+        : `A newer run (number ${committed}) of this interval has already been loaded; run number ${request.sequence} would put older rows back.`,
       { fields: { key, committed, sequence: request.sequence } },
     );
-  const found = await findTransaction(table, key, request.sequence);
-  const load = found?.info['millrace'] as RecordedLoad | undefined;
-  return found === undefined || load === undefined ? undefined : { deltaVersion: found.version, load };
+  }
+  assertNoOverlap(request, snapshot);
+  return undefined;
+}
+
+/** The load that was recorded with a commit; `undefined` where it is not one of this run. */
+export function loadIn(request: RunIntervalRequest, { version, info }: FoundCommit): EarlierLoad | undefined {
+  if (info['pipelineRunId'] !== request.pipelineRunId || info['millrace'] === undefined) return undefined;
+  return { deltaVersion: version, load: info['millrace'] as RecordedLoad, quarantine: (info['quarantine'] ?? []) as AddAction[] };
 }
 
 /** `CONFLICT` where another interval of the pipeline that overlaps this one has rows in the table. */

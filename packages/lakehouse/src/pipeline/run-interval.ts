@@ -6,11 +6,12 @@ import type { AddAction } from '../delta/actions.ts';
 import { commit } from '../delta/commit.ts';
 import { columnsOf } from '../delta/delta-type.ts';
 import { discardFiles } from '../delta/discard-files.ts';
+import { forbidTransaction } from '../delta/forbid-transaction.ts';
 import { findSnapshot, readSnapshot } from '../delta/snapshot.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import { assertUnchanged } from '../sources/assert-unchanged.ts';
 import { resolveSource, type ResolvedSource } from '../sources/source-files.ts';
-import { assertNoOverlap, findEarlierLoad } from './find-earlier-load.ts';
+import { assertNoOverlap, findEarlierLoad, loadIn, type EarlierLoad } from './find-earlier-load.ts';
 import { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './interval-run.ts';
 import type { LoadIntervalOutput } from './load-interval.ts';
 import { QUARANTINE_FIELDS, quarantineNameOf } from './quarantine.ts';
@@ -21,19 +22,22 @@ export interface RunIntervalOptions {
   readonly engine: SqlEngine;
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number, note: string) => void;
+  /** Called when everything is written and nothing is committed. Where it throws, nothing will be. */
+  readonly beginCommit?: () => Promise<void>;
 }
 
 /**
  * Runs extract → transform → expect → load for one interval. The rows of an interval are in files tagged with it, so a rerun takes
  * exactly those files away and adds its own in one commit; the transaction of the interval with the run's sequence makes
- * every run commit once, whatever is delivered twice. Quarantined rows go to `<dataset>__quarantine` before the load is committed.
+ * every run commit once, whatever is delivered twice. That commit decides: what the run sets aside is recorded with it, and goes to
+ * `<dataset>__quarantine` afterwards, so that a run that did not load leaves no row anywhere.
  * Fails with the codes of the sources and the SQL, `EXPECTATION_FAILED` (nothing is committed), `CONFLICT` where a newer run of the
  * interval has already committed, or another interval of the pipeline that overlaps it.
  */
 export async function runInterval(request: RunIntervalRequest, options: RunIntervalOptions): Promise<RunIntervalResult> {
   assertRequest(request);
-  const earlier = await findEarlierLoad(request);
-  if (earlier !== undefined) return resultOf(request, earlier.load, earlier.deltaVersion, true);
+  const earlier = await findLoad(request);
+  if (earlier !== undefined) return earlier;
   const sources = await Promise.all(request.sources.map((source) => resolveSource(source, request.sourceRoots)));
   const paths = tablesOf(request);
   await Promise.all([mkdir(paths.table, { recursive: true }), mkdir(paths.quarantine, { recursive: true })]);
@@ -43,14 +47,36 @@ export async function runInterval(request: RunIntervalRequest, options: RunInter
     await assertUnchanged(sources);
     if (output.failed) throw expectationFailed(output);
     options.onProgress?.(0.98, 'committing');
-    const load = recordOf(output, sources);
-    const result = await commitLoad(request, output, load);
-    if (result.recovered) await discardFiles([paths.table], filePrefix);
-    return result;
+    await options.beginCommit?.();
+    const committed = await commitLoad(request, output, recordOf(output, sources));
+    if (committed === undefined) await discardFiles([paths.table, paths.quarantine], filePrefix);
+    else return await finishLoad(request, committed, false);
   } catch (error) {
-    await discardFiles([paths.table, paths.quarantine], filePrefix);
+    await discardFiles((await hasNoLoad(request)) ? [paths.table, paths.quarantine] : [paths.table], filePrefix);
     throw error;
   }
+  const other = await findLoad(request);
+  if (other !== undefined) return other;
+  throw new MillraceError('COMMIT_CONFLICT', `The interval ${intervalKeyOf(request)} was committed by another attempt, whose record cannot be found.`, {
+    fields: { key: intervalKeyOf(request) },
+  });
+}
+
+/**
+ * What this run has loaded, by an earlier attempt, with its quarantine in place. `undefined` where it has not loaded yet, `CONFLICT` where
+ * it never can.
+ */
+export async function findLoad(request: RunIntervalRequest): Promise<RunIntervalResult | undefined> {
+  const earlier = await findEarlierLoad(request);
+  return earlier === undefined ? undefined : finishLoad(request, { ...earlier, isRerun: true }, true);
+}
+
+/** Makes sure that this run loads nothing any more, whatever an attempt that was lost still does. Returns what it has loaded where it was faster. */
+export async function giveUpLoad(request: RunIntervalRequest): Promise<RunIntervalResult | undefined> {
+  const { table } = tablesOf(request);
+  const found = await forbidTransaction(table, { appId: intervalKeyOf(request), version: request.sequence }, whoOf(request));
+  const earlier = found === undefined ? undefined : loadIn(request, found);
+  return earlier === undefined ? undefined : finishLoad(request, { ...earlier, isRerun: true }, true);
 }
 
 function tablesOf(request: RunIntervalRequest): { table: string; quarantine: string } {
@@ -89,49 +115,72 @@ function loadInEngine(
   });
 }
 
-async function commitLoad(request: RunIntervalRequest, output: LoadIntervalOutput, load: RecordedLoad): Promise<RunIntervalResult> {
-  const { table, quarantine } = tablesOf(request);
+interface CommittedLoad extends EarlierLoad {
+  /** Whether the interval may have been loaded before, and so have rows in quarantine. */
+  readonly isRerun: boolean;
+}
+
+/** `undefined` where another attempt, or a newer run, has committed meanwhile. */
+async function commitLoad(request: RunIntervalRequest, output: LoadIntervalOutput, load: RecordedLoad): Promise<CommittedLoad | undefined> {
   const key = intervalKeyOf(request);
-  const replaces = (file: AddAction): boolean => file.tags?.['millrace.interval'] === key;
-  const who = { pipeline: request.pipeline, pipelineRunId: request.pipelineRunId, sequence: request.sequence, attempt: request.attempt };
-  // A later attempt may find other rows in a changed source, so the quarantine of an interval is that of its newest attempt.
-  const quarantineVersion = request.sequence * 1000 + request.attempt;
-  if (output.quarantineFiles.length > 0 || (await holdsFiles(quarantine, replaces)))
-    await commit({
-      table: quarantine,
-      fields: QUARANTINE_FIELDS,
-      partitionColumns: [],
-      add: output.quarantineFiles,
-      replaces,
-      transaction: { appId: key, version: quarantineVersion },
-      info: who,
-    });
+  let isRerun = false;
   const outcome = await commit({
-    table,
+    table: tablesOf(request).table,
     fields: output.fields,
     partitionColumns: request.definition.partitionBy,
     add: output.files,
-    replaces,
+    replaces: isOfInterval(key),
     // Two that overlap may have begun at the same time.
-    check: (snapshot) => assertNoOverlap(request, snapshot),
+    check: (snapshot) => {
+      assertNoOverlap(request, snapshot);
+      isRerun = snapshot.transactions.has(key);
+    },
     transaction: { appId: key, version: request.sequence },
-    info: { ...who, millrace: load },
+    info: { ...whoOf(request), millrace: load, quarantine: output.quarantineFiles },
   });
-  if (outcome.status === 'COMMITTED') return resultOf(request, load, outcome.version, false);
-  const earlier = await findEarlierLoad(request);
-  if (earlier === undefined)
-    throw new MillraceError('COMMIT_CONFLICT', `The interval ${key} was committed by another attempt, whose record cannot be found.`, { fields: { key } });
-  return resultOf(request, earlier.load, earlier.deltaVersion, true);
+  if (outcome.status === 'SKIPPED') return undefined;
+  return { deltaVersion: outcome.version, load, quarantine: output.quarantineFiles, isRerun };
 }
 
-async function holdsFiles(table: string, matches: (file: AddAction) => boolean): Promise<boolean> {
-  const snapshot = await findSnapshot(table);
-  return snapshot !== undefined && [...snapshot.files.values()].some(matches);
-}
-
-async function resultOf(request: RunIntervalRequest, load: RecordedLoad, deltaVersion: number, recovered: boolean): Promise<RunIntervalResult> {
-  const snapshot = await readSnapshot(tablesOf(request).table, deltaVersion);
+/**
+ * Sets aside what the load sets aside. The transaction keeps the quarantine of an older run out once a newer run was here, and so is also
+ * committed where a rerun sets nothing aside.
+ */
+async function finishLoad(
+  request: RunIntervalRequest,
+  { deltaVersion, load, quarantine, isRerun }: CommittedLoad,
+  recovered: boolean,
+): Promise<RunIntervalResult> {
+  const { table, quarantine: quarantineTable } = tablesOf(request);
+  const key = intervalKeyOf(request);
+  if (quarantine.length > 0 || isRerun)
+    await commit({
+      table: quarantineTable,
+      fields: QUARANTINE_FIELDS,
+      partitionColumns: [],
+      add: quarantine,
+      replaces: isOfInterval(key),
+      transaction: { appId: key, version: request.sequence },
+      info: whoOf(request),
+    });
+  const snapshot = await readSnapshot(table, deltaVersion);
   return { ...load, deltaVersion, recovered, table: { rows: snapshot.rows, bytes: snapshot.bytes, columns: columnsOf(snapshot.fields) } };
+}
+
+/** Whether the log says that this run has not loaded; not known where it cannot be read. */
+async function hasNoLoad(request: RunIntervalRequest): Promise<boolean> {
+  return findSnapshot(tablesOf(request).table).then(
+    (snapshot) => (snapshot?.transactions.get(intervalKeyOf(request)) ?? -1) < request.sequence,
+    () => false,
+  );
+}
+
+function isOfInterval(key: string): (file: AddAction) => boolean {
+  return (file) => file.tags?.['millrace.interval'] === key;
+}
+
+function whoOf({ pipeline, pipelineRunId, sequence, attempt }: RunIntervalRequest): Readonly<Record<string, unknown>> {
+  return { pipeline, pipelineRunId, sequence, attempt };
 }
 
 function recordOf(output: LoadIntervalOutput, sources: readonly ResolvedSource[]): RecordedLoad {

@@ -13,6 +13,7 @@ interface Given {
   readonly attempt?: number;
   readonly givingBack?: AbortSignal;
   readonly leaseSeconds?: number;
+  readonly retriedAfter?: number;
 }
 
 async function attemptOf(ledger: MemoryLedger, handler: JobHandler<'run-pipeline'>, given: Given = {}): Promise<void> {
@@ -22,6 +23,8 @@ async function attemptOf(ledger: MemoryLedger, handler: JobHandler<'run-pipeline
       workspaceId: 'ws_1',
       name: 'run-pipeline',
       payload: given.payload ?? { pipelineRunId: 'prun_1' },
+      retriedAfter: given.retriedAfter ?? 0,
+      settling: null,
     },
     handler,
     ledger,
@@ -124,6 +127,44 @@ describe('an attempt', () => {
       return new Promise(() => {});
     });
     expect(ledger.written.at(-1)).toBe('cancelled');
+  });
+
+  it('that has begun to commit is not told of a wish to cancel, and its result counts', async () => {
+    const ledger = new MemoryLedger();
+    ledger.answer = 'CANCEL_REQUESTED';
+    await attemptOf(ledger, async ({ beginCommit, progress, signal }) => {
+      await beginCommit();
+      const told = new Promise<void>((resolve) => {
+        ledger.onRenew = () => resolve();
+      });
+      progress(0.5);
+      await told;
+      expect(signal.aborted).toBe(false);
+      return RESULT;
+    });
+    expect(ledger.written).toEqual(['commit begun', 'succeeded']);
+  });
+
+  it('that abandoned its commit ends as what it threw says', async () => {
+    const ledger = new MemoryLedger();
+    await attemptOf(ledger, async ({ beginCommit, abandonCommit }) => {
+      await beginCommit();
+      await abandonCommit();
+      throw new MillraceError('JOB_CANCELLED', 'Somebody wanted it to stop.');
+    });
+    expect(ledger.written.filter((what) => what !== 'log')).toEqual(['commit begun', 'commit abandoned', 'cancelled']);
+  });
+
+  it('of a job that was run again by hand has the attempts of the catalog before it again', async () => {
+    const ledger = new MemoryLedger();
+    await attemptOf(
+      ledger,
+      async () => {
+        throw new MillraceError('COMMIT_CONFLICT', 'Somebody else committed.');
+      },
+      { attempt: 5, retriedAfter: 3 },
+    );
+    expect(ledger.retryInSeconds).toBe(2);
   });
 
   it('that was overtaken writes no outcome', async () => {

@@ -1,5 +1,6 @@
 import { JOB_CATALOG, MillraceError, type LeasedJob } from '@millrace/contracts';
 import type { JobContext, JobLog } from '../job-context.ts';
+import { CommitOfAttempt } from './commit-of-attempt.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { parseJobValue } from './parse-job-value.ts';
 import { settle, type Outcome, type SettleOptions } from './settle.ts';
@@ -12,6 +13,13 @@ export interface AttemptOptions extends SettleOptions {
   readonly leaseSeconds: number;
   /** Aborted when the worker gives back what still runs. */
   readonly givingBack: AbortSignal;
+}
+
+/** What an attempt works with while it runs. */
+interface Attempt {
+  readonly heartbeat: Heartbeat;
+  readonly commit: CommitOfAttempt;
+  readonly signal: AbortSignal;
 }
 
 /** A handler that was told to stop has so long to do it; afterwards its attempt ends without it. */
@@ -27,6 +35,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
     givingBack,
   } = options;
   const stop = new AbortController();
+  const commit = new CommitOfAttempt(ledger, lease);
   const interrupt = (reason: MillraceError): void => stop.abort(reason);
   const heartbeat = new Heartbeat({
     ledger,
@@ -35,7 +44,9 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
     logger,
     onAnswer: (answer) => {
       if (answer === 'LOST') interrupt(new MillraceError('STALE_ATTEMPT', `Attempt ${lease.attempt} of job ${lease.jobId} was overtaken.`));
-      if (answer === 'CANCEL_REQUESTED') interrupt(new MillraceError('JOB_CANCELLED', `Job ${lease.jobId} was cancelled.`));
+      // An attempt that settles knows already; one that commits is to end what it began.
+      if (answer === 'CANCEL_REQUESTED' && !commit.isBegun && options.leased.settling === null)
+        interrupt(new MillraceError('JOB_CANCELLED', `Job ${lease.jobId} was cancelled.`));
     },
   });
   const { timeoutSeconds } = JOB_CATALOG[name];
@@ -47,7 +58,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   givingBack.addEventListener('abort', giveBack);
   if (givingBack.aborted) giveBack();
   try {
-    const outcome = await outcomeOf(options, heartbeat, stop.signal);
+    const outcome = await outcomeOf(options, { heartbeat, commit, signal: stop.signal });
     await heartbeat.stop();
     await settle(outcome, options, heartbeat);
   } catch (error) {
@@ -60,11 +71,11 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
 }
 
 /** What the handler returned counts even when it was told to stop meanwhile; an error of a stopped handler is the reason it was stopped for. */
-async function outcomeOf({ leased, handler }: AttemptOptions, heartbeat: Heartbeat, signal: AbortSignal): Promise<Outcome> {
+async function outcomeOf({ leased, handler }: AttemptOptions, { heartbeat, commit, signal }: Attempt): Promise<Outcome> {
   try {
     if (handler === undefined) throw new MillraceError('INTERNAL', `This worker has no handler for ${leased.name}.`, { retryable: false });
     const payload = parseJobValue(leased.name, 'payload', leased.payload);
-    const work = handler(contextOf(leased, payload, heartbeat, signal) as JobContext<never>);
+    const work = handler(contextOf(leased, payload, { heartbeat, commit, signal }) as JobContext<never>);
     const result = await Promise.race([work, ignoredStop(signal)]);
     return { kind: 'SUCCEEDED', result: parseJobValue(leased.name, 'result', result) };
   } catch (thrown) {
@@ -73,10 +84,9 @@ async function outcomeOf({ leased, handler }: AttemptOptions, heartbeat: Heartbe
 }
 
 function contextOf(
-  { lease, workspaceId }: LeasedJob,
+  { lease, workspaceId, retriedAfter, settling }: LeasedJob,
   payload: unknown,
-  heartbeat: Heartbeat,
-  signal: AbortSignal,
+  { heartbeat, commit, signal }: Attempt,
 ): Omit<JobContext, 'payload'> & { payload: unknown } {
   const log: JobLog = {
     debug: (message, fields) => heartbeat.write('DEBUG', message, fields),
@@ -85,7 +95,8 @@ function contextOf(
     error: (message, fields) => heartbeat.write('ERROR', message, fields),
   };
   const progress = (fraction: number, note?: string): void => heartbeat.progress(fraction, note);
-  return { jobId: lease.jobId, workspaceId, attempt: lease.attempt, lease, payload, signal, log, progress };
+  const of = { jobId: lease.jobId, workspaceId, attempt: lease.attempt, lease, retriedAfter, settling, payload };
+  return { ...of, signal, log, progress, beginCommit: () => commit.begin(), abandonCommit: () => commit.abandon() };
 }
 
 /** Rejects some time after the stop, for handlers that do not heed it. */

@@ -17,13 +17,18 @@ export interface SettleOptions {
 
 /**
  * Writes the log and then the outcome, so that whoever sees the outcome sees the whole log. Waits while the ledger cannot be reached.
+ * The ledger puts a job that has begun to commit back into the queue whatever its attempt ended with: the next one looks for the commit.
  * An attempt that was overtaken writes no outcome; neither does a second try whose first one arrived although its answer was lost.
  */
-export async function settle(outcome: Outcome, { leased: { lease, name }, ledger, logger, abandoned }: SettleOptions, heartbeat: Heartbeat): Promise<void> {
+export async function settle(
+  outcome: Outcome,
+  { leased: { lease, name, retriedAfter }, ledger, logger, abandoned }: SettleOptions,
+  heartbeat: Heartbeat,
+): Promise<void> {
   const write = async (): Promise<void> => {
     if (outcome.kind === 'SUCCEEDED') return ledger.succeed(lease, outcome.result);
     if (outcome.error.code === 'JOB_CANCELLED') return ledger.cancel(lease);
-    return ledger.fail(lease, outcome.error.toJSON(), retryDelaySeconds(name, lease.attempt, outcome.error));
+    return ledger.fail(lease, outcome.error.toJSON(), retryDelaySeconds(name, lease.attempt - retriedAfter, outcome.error));
   };
   if (outcome.kind === 'FAILED') describe(outcome.error, heartbeat);
   await untilReachable(() => heartbeat.flush(), logger, abandoned);

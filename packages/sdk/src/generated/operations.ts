@@ -385,7 +385,7 @@ export type DataSourceFieldsFragment = { readonly id: string, readonly name: str
 
 export type DataRequirementFieldsFragment = { readonly id: string, readonly useCaseId: string, readonly name: string, readonly definition: unknown };
 
-export type AvailabilityAssessmentFieldsFragment = { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type AvailabilityAssessmentFieldsFragment = { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type DatasetVersionFieldsFragment = { readonly id: string, readonly datasetId: string, readonly dataset: string, readonly deltaVersion: number, readonly rows: number, readonly bytes: number, readonly schema: unknown, readonly profile: unknown, readonly lineage: unknown, readonly createdAt: string };
 
@@ -393,7 +393,7 @@ export type DatasetFieldsFragment = { readonly id: string, readonly name: string
 
 export type PipelineFieldsFragment = { readonly id: string, readonly name: string, readonly version: number, readonly definition: unknown };
 
-export type PipelineRunFieldsFragment = { readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type PipelineRunFieldsFragment = { readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type ListDataSourcesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -408,7 +408,7 @@ export type GetAvailabilityAssessmentQueryVariables = Exact<{
 }>;
 
 
-export type GetAvailabilityAssessmentQuery = { readonly availabilityAssessment: { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type GetAvailabilityAssessmentQuery = { readonly availabilityAssessment: { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type GetDatasetQueryVariables = Exact<{
   name: string;
@@ -461,7 +461,7 @@ export type GetPipelineRunQueryVariables = Exact<{
 }>;
 
 
-export type GetPipelineRunQuery = { readonly pipelineRun: { readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type GetPipelineRunQuery = { readonly pipelineRun: { readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type ListPipelineRunsQueryVariables = Exact<{
   id: string;
@@ -470,7 +470,7 @@ export type ListPipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type ListPipelineRunsQuery = { readonly pipeline: { readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+export type ListPipelineRunsQuery = { readonly pipeline: { readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
 
 export type CreateDataSourceMutationVariables = Exact<{
   input: CreateDataSourceInput;
@@ -491,7 +491,7 @@ export type AssessAvailabilityMutationVariables = Exact<{
 }>;
 
 
-export type AssessAvailabilityMutation = { readonly assessAvailability: { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type AssessAvailabilityMutation = { readonly assessAvailability: { readonly id: string, readonly dataRequirementId: string, readonly verdict: AvailabilityVerdict | null, readonly rows: number | null, readonly findings: ReadonlyArray<{ readonly requirement: string, readonly subject: string, readonly measured: string, readonly needed: string, readonly met: boolean, readonly severity: string, readonly message: string }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type CreatePipelineMutationVariables = Exact<{
   input: CreatePipelineInput;
@@ -505,26 +505,27 @@ export type StartPipelineRunsMutationVariables = Exact<{
 }>;
 
 
-export type StartPipelineRunsMutation = { readonly startPipelineRuns: ReadonlyArray<{ readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }> };
+export type StartPipelineRunsMutation = { readonly startPipelineRuns: ReadonlyArray<{ readonly id: string, readonly pipelineId: string, readonly intervalStart: string, readonly intervalEnd: string, readonly datasetVersionId: string | null, readonly rowsLoaded: number | null, readonly rowsQuarantined: number | null, readonly expectations: unknown, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }> };
 
-export type JobFieldsFragment = { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null };
+export type JobFieldsFragment = { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null };
 
 export type GetJobQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type GetJobQuery = { readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type GetJobQuery = { readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type ListJobsQueryVariables = Exact<{
   queue?: QueueName | null | undefined;
   status?: JobStatus | null | undefined;
+  parked?: boolean | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type ListJobsQuery = { readonly jobs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListJobsQuery = { readonly jobs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetJobLogQueryVariables = Exact<{
   id: string;
@@ -540,14 +541,21 @@ export type CancelJobMutationVariables = Exact<{
 }>;
 
 
-export type CancelJobMutation = { readonly cancelJob: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type CancelJobMutation = { readonly cancelJob: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+
+export type RetryJobMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryJobMutation = { readonly retryJob: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type WatchJobSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type WatchJobSubscription = { readonly jobProgress: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type WatchJobSubscription = { readonly jobProgress: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type RegisterNodeMutationVariables = Exact<{
   input: RegisterNodeInput;
@@ -589,7 +597,7 @@ export type MonitorWindowFieldsFragment = { readonly id: string, readonly monito
 
 export type EndpointFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null };
 
-export type ReleaseFieldsFragment = { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type ReleaseFieldsFragment = { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type GetEnvironmentQueryVariables = Exact<{
   name: string;
@@ -626,7 +634,7 @@ export type GetReleaseQueryVariables = Exact<{
 }>;
 
 
-export type GetReleaseQuery = { readonly release: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type GetReleaseQuery = { readonly release: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type ListReleasesQueryVariables = Exact<{
   endpointId?: string | null | undefined;
@@ -635,7 +643,7 @@ export type ListReleasesQueryVariables = Exact<{
 }>;
 
 
-export type ListReleasesQuery = { readonly releases: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListReleasesQuery = { readonly releases: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetMonitorQueryVariables = Exact<{
   id: string;
@@ -693,7 +701,7 @@ export type StartReleaseMutationVariables = Exact<{
 }>;
 
 
-export type StartReleaseMutation = { readonly startRelease: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type StartReleaseMutation = { readonly startRelease: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type SetMonitorMutationVariables = Exact<{
   input: SetMonitorInput;
@@ -707,14 +715,14 @@ export type CloseMonitorWindowsMutationVariables = Exact<{
 }>;
 
 
-export type CloseMonitorWindowsMutation = { readonly closeMonitorWindows: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type CloseMonitorWindowsMutation = { readonly closeMonitorWindows: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type RecordLabelsMutationVariables = Exact<{
   input: RecordLabelsInput;
 }>;
 
 
-export type RecordLabelsMutation = { readonly recordLabels: { readonly id: string, readonly endpointId: string, readonly rows: number, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type RecordLabelsMutation = { readonly recordLabels: { readonly id: string, readonly endpointId: string, readonly rows: number, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type BusinessGoalFieldsFragment = { readonly id: string, readonly metricId: string, readonly metric: string, readonly direction: Direction, readonly baseline: number, readonly target: number, readonly unit: string, readonly dueAt: string, readonly attainment: number | null, readonly latest: number | null };
 
@@ -826,7 +834,7 @@ export type WatchUseCaseSubscription = { readonly useCaseChanged: { readonly id:
 
 export type ExperimentFieldsFragment = { readonly id: string, readonly useCaseId: string, readonly name: string };
 
-export type TrainingRunFieldsFragment = { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type TrainingRunFieldsFragment = { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type EvaluationFieldsFragment = { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown };
 
@@ -848,14 +856,14 @@ export type ListTrainingRunsQueryVariables = Exact<{
 }>;
 
 
-export type ListTrainingRunsQuery = { readonly experiment: { readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+export type ListTrainingRunsQuery = { readonly experiment: { readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
 
 export type GetTrainingRunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type GetTrainingRunQuery = { readonly trainingRun: { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type GetTrainingRunQuery = { readonly trainingRun: { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type GetTrainingMetricsQueryVariables = Exact<{
   id: string;
@@ -908,7 +916,7 @@ export type StartTrainingRunMutationVariables = Exact<{
 }>;
 
 
-export type StartTrainingRunMutation = { readonly startTrainingRun: { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type StartTrainingRunMutation = { readonly startTrainingRun: { readonly id: string, readonly experimentId: string, readonly datasetVersionId: string, readonly spec: unknown, readonly metrics: unknown, readonly baselineMetrics: unknown, readonly threshold: number | null, readonly artifactDigest: string | null, readonly signature: unknown, readonly modelCard: string | null, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type RegisterModelVersionMutationVariables = Exact<{
   input: RegisterModelVersionInput;
@@ -931,14 +939,14 @@ export type SetModelAliasMutationVariables = Exact<{
 
 export type SetModelAliasMutation = { readonly setModelAlias: { readonly name: string, readonly modelVersionId: string, readonly version: number } };
 
-export type ScoringRunFieldsFragment = { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type ScoringRunFieldsFragment = { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type GetScoringRunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type GetScoringRunQuery = { readonly scoringRun: { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type GetScoringRunQuery = { readonly scoringRun: { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type ListScoringRunsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -946,14 +954,14 @@ export type ListScoringRunsQueryVariables = Exact<{
 }>;
 
 
-export type ListScoringRunsQuery = { readonly scoringRuns: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListScoringRunsQuery = { readonly scoringRuns: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateScoringRunMutationVariables = Exact<{
   input: CreateScoringRunInput;
 }>;
 
 
-export type CreateScoringRunMutation = { readonly createScoringRun: { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type CreateScoringRunMutation = { readonly createScoringRun: { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly outputDatasetId: string, readonly outputDataset: string, readonly environmentId: string | null, readonly keyColumns: ReadonlyArray<string>, readonly outputDatasetVersionId: string | null, readonly rows: number | null, readonly rejected: number | null, readonly createdAt: string, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type GetScoringTaskQueryVariables = Exact<{
   id: string;
@@ -974,7 +982,7 @@ export type LeaseJobMutationVariables = Exact<{
 }>;
 
 
-export type LeaseJobMutation = { readonly leaseJob: { readonly jobId: string, readonly workspaceId: string, readonly attempt: number, readonly holder: string, readonly name: string, readonly payload: unknown } | null };
+export type LeaseJobMutation = { readonly leaseJob: { readonly jobId: string, readonly workspaceId: string, readonly attempt: number, readonly holder: string, readonly name: string, readonly payload: unknown, readonly retriedAfter: number, readonly settling: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } | null };
 
 export type RenewJobMutationVariables = Exact<{
   input: RenewJobInput;
@@ -982,6 +990,20 @@ export type RenewJobMutationVariables = Exact<{
 
 
 export type RenewJobMutation = { readonly renewJob: RenewAnswer };
+
+export type BeginJobCommitMutationVariables = Exact<{
+  input: LeaseInput;
+}>;
+
+
+export type BeginJobCommitMutation = { readonly beginJobCommit: boolean };
+
+export type AbandonJobCommitMutationVariables = Exact<{
+  input: LeaseInput;
+}>;
+
+
+export type AbandonJobCommitMutation = { readonly abandonJobCommit: boolean };
 
 export type SucceedJobMutationVariables = Exact<{
   input: SucceedJobInput;
@@ -1054,7 +1076,7 @@ const textDatasetVersionFields = " fragment DatasetVersionFields on DatasetVersi
 const textDatasetFields = " fragment DatasetFields on Dataset { id name schema partitionBy latestVersion { ...DatasetVersionFields } }";
 const textPipelineFields = " fragment PipelineFields on Pipeline { id name version definition }";
 const textPipelineRunFields = " fragment PipelineRunFields on PipelineRun { id pipelineId intervalStart intervalEnd datasetVersionId rowsLoaded rowsQuarantined expectations job { ...JobFields } }";
-const textJobFields = " fragment JobFields on Job { id queue name status progress note attempt result createdAt startedAt finishedAt error { code message retryable fields } }";
+const textJobFields = " fragment JobFields on Job { id queue name status progress note attempt result parkedAt availableAt createdAt startedAt finishedAt error { code message retryable fields } }";
 const textNodeFields = " fragment NodeFields on Node { id name environmentId url executionProviders hardware nodeClass status lastSeenAt servedGeneration versionStates }";
 const textEnvironmentFields = " fragment EnvironmentFields on Environment { id name policy generation nodes { ...NodeFields } }";
 const textAlertFields = " fragment AlertFields on Alert { id monitorId cause status title detail openedAt resolvedAt }";
@@ -1142,7 +1164,7 @@ export const getJob: Operation<GetJobQuery, GetJobQueryVariables> = {
 };
 export const listJobs: Operation<ListJobsQuery, ListJobsQueryVariables> = {
   kind: 'query', name: 'listJobs',
-  text: "query listJobs($queue: QueueName, $status: JobStatus, $first: Int, $after: String) { jobs(queue: $queue, status: $status, first: $first, after: $after) { nodes { ...JobFields } pageInfo { hasNextPage endCursor } } }" + textJobFields,
+  text: "query listJobs($queue: QueueName, $status: JobStatus, $parked: Boolean, $first: Int, $after: String) { jobs( queue: $queue status: $status parked: $parked first: $first after: $after ) { nodes { ...JobFields } pageInfo { hasNextPage endCursor } } }" + textJobFields,
 };
 export const getJobLog: Operation<GetJobLogQuery, GetJobLogQueryVariables> = {
   kind: 'query', name: 'getJobLog',
@@ -1151,6 +1173,10 @@ export const getJobLog: Operation<GetJobLogQuery, GetJobLogQueryVariables> = {
 export const cancelJob: Operation<CancelJobMutation, CancelJobMutationVariables> = {
   kind: 'mutation', name: 'cancelJob',
   text: "mutation cancelJob($id: ID!) { cancelJob(id: $id) { ...JobFields } }" + textJobFields,
+};
+export const retryJob: Operation<RetryJobMutation, RetryJobMutationVariables> = {
+  kind: 'mutation', name: 'retryJob',
+  text: "mutation retryJob($id: ID!) { retryJob(id: $id) { ...JobFields } }" + textJobFields,
 };
 export const watchJob: Operation<WatchJobSubscription, WatchJobSubscriptionVariables> = {
   kind: 'subscription', name: 'watchJob',
@@ -1366,11 +1392,19 @@ export const recordScoringOutput: Operation<RecordScoringOutputMutation, RecordS
 };
 export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = {
   kind: 'mutation', name: 'leaseJob',
-  text: "mutation leaseJob($input: LeaseJobInput!) { leaseJob(input: $input) { jobId workspaceId attempt holder name payload } }",
+  text: "mutation leaseJob($input: LeaseJobInput!) { leaseJob(input: $input) { jobId workspaceId attempt holder name payload retriedAfter settling { code message retryable fields } } }",
 };
 export const renewJob: Operation<RenewJobMutation, RenewJobMutationVariables> = {
   kind: 'mutation', name: 'renewJob',
   text: "mutation renewJob($input: RenewJobInput!) { renewJob(input: $input) }",
+};
+export const beginJobCommit: Operation<BeginJobCommitMutation, BeginJobCommitMutationVariables> = {
+  kind: 'mutation', name: 'beginJobCommit',
+  text: "mutation beginJobCommit($input: LeaseInput!) { beginJobCommit(input: $input) }",
+};
+export const abandonJobCommit: Operation<AbandonJobCommitMutation, AbandonJobCommitMutationVariables> = {
+  kind: 'mutation', name: 'abandonJobCommit',
+  text: "mutation abandonJobCommit($input: LeaseInput!) { abandonJobCommit(input: $input) }",
 };
 export const succeedJob: Operation<SucceedJobMutation, SucceedJobMutationVariables> = {
   kind: 'mutation', name: 'succeedJob',

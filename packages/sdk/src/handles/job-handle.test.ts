@@ -84,7 +84,7 @@ test('a cancelled job is JOB_CANCELLED, and one that takes too long is TIMEOUT',
 function openSocket(events: () => AsyncGenerator<{ jobProgress: unknown }>, onConnect: (token: unknown) => boolean = () => true): void {
   const schema = buildSchema(`
     scalar JSON scalar DateTime type Query { ok: Boolean } type JobError { code: String message: String retryable: Boolean fields: JSON }
-    type Job { id: ID queue: String name: String status: String progress: Float note: String attempt: Int result: JSON error: JobError createdAt: DateTime startedAt: DateTime finishedAt: DateTime }
+    type Job { id: ID queue: String name: String status: String progress: Float note: String attempt: Int result: JSON error: JobError parkedAt: DateTime availableAt: DateTime createdAt: DateTime startedAt: DateTime finishedAt: DateTime }
     type Subscription { jobProgress(id: ID!): Job }`);
   sockets = new WebSocketServer({ server: api.server, path: '/graphql' });
   useServer(

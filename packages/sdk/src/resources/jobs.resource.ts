@@ -1,6 +1,6 @@
 import type { JobStatus, QueueName } from '@millrace/contracts';
 import { pagesOf, type Client } from '../client.ts';
-import { cancelJob, getJob, listJobs } from '../generated/operations.ts';
+import { cancelJob, getJob, listJobs, retryJob } from '../generated/operations.ts';
 import { JobHandle } from '../handles/job-handle.ts';
 import type { Job, JobLogLine } from '../nouns/job.ts';
 import type { CallOptions } from '../options.ts';
@@ -27,9 +27,8 @@ export class JobsResource {
     return (await this.#client.transport.execute(getJob, { id }, options)).job as Job;
   }
 
-  list(request: PageRequest & { readonly queue?: QueueName; readonly status?: JobStatus } = {}): Pages<Job> {
-    const { queue, status, ...page } = request;
-    return pagesOf(this.#client, listJobs, { ...(queue !== undefined && { queue }), ...(status !== undefined && { status }) }, ({ jobs }) => jobs, page);
+  list(request: PageRequest & { readonly queue?: QueueName; readonly status?: JobStatus; readonly parked?: boolean } = {}): Pages<Job> {
+    return pagesOf(this.#client, listJobs, request, ({ jobs }) => jobs, request);
   }
 
   handle(id: string): JobHandle<Job> {
@@ -42,5 +41,10 @@ export class JobsResource {
 
   async cancel(id: string, options?: CallOptions): Promise<Job> {
     return (await this.#client.transport.execute(cancelJob, { id }, options)).cancelJob as Job;
+  }
+
+  /** Runs a job again that failed, was cancelled or is parked. A job that is queued or runs stays as it is. */
+  async retry(id: string, options?: CallOptions): Promise<Job> {
+    return (await this.#client.transport.execute(retryJob, { id }, options)).retryJob as Job;
   }
 }

@@ -1,6 +1,6 @@
-import { MillraceError, type JobName, type Lease, type LeasedJob, type SerializedError } from '@millrace/contracts';
+import { MillraceError, type Lease, type LeasedJob, type SerializedError } from '@millrace/contracts';
 import { send, type Client } from '../client.ts';
-import { appendJobLog, cancelLeasedJob, failJob, leaseJob, renewJob, succeedJob } from '../generated/operations.ts';
+import { abandonJobCommit, appendJobLog, beginJobCommit, cancelLeasedJob, failJob, leaseJob, renewJob, succeedJob } from '../generated/operations.ts';
 import type { LedgerLogEntry } from '../nouns/scoring.ts';
 
 /** So many lines go into one call: a call has at most a few megabytes. */
@@ -34,7 +34,18 @@ export class NodeLedger {
     const environment = this.#environment === undefined ? {} : { environment: this.#environment };
     const { leaseJob: taken } = await send(this.#client, leaseJob, { jobId, holder, leaseSeconds, ...environment }).catch(nothingWhereUnknown);
     if (taken === null) return undefined;
-    return { lease: { jobId, attempt: taken.attempt, holder }, workspaceId: taken.workspaceId, name: taken.name as JobName, payload: taken.payload };
+    const { attempt, jobId: _jobId, holder: _holder, ...rest } = taken;
+    return { ...(rest as Omit<LeasedJob, 'lease'>), lease: { jobId, attempt, holder } };
+  }
+
+  /** From now on only an attempt that has looked for the commit may end the job without success. Throws `JOB_CANCELLED` when it was to stop before. */
+  async beginCommit(lease: Lease): Promise<void> {
+    await send(this.#client, beginJobCommit, lease);
+  }
+
+  /** The commit is not there and cannot come any more. */
+  async abandonCommit(lease: Lease): Promise<void> {
+    await send(this.#client, abandonJobCommit, lease);
   }
 
   async renew(

@@ -14,7 +14,8 @@ async function plane(answer: (request: SeenRequest, index: number) => Answer): P
 }
 
 const lease = { jobId: 'job_1', attempt: 2, holder: 'scorer-1' };
-const taken = { ...lease, workspaceId: 'ws_1', name: 'run-scoring', payload: { scoringRunId: 'srun_1' } };
+const leased = { workspaceId: 'ws_1', name: 'run-scoring', payload: { scoringRunId: 'srun_1' }, retriedAfter: 0, settling: null };
+const taken = { ...lease, ...leased };
 
 test('a scoring run is followed by its job to what it left behind', async () => {
   const run = { id: 'srun_1', outputDataset: 'scores', rows: null, job: jobState({ status: 'QUEUED' }) };
@@ -36,7 +37,7 @@ test('the ledger of a node takes a job of its workspace and environment, and lea
   ];
   const { api, millrace } = await plane((_request, index) => answers[index] ?? failed('INTERNAL', 'asked too often'));
   const ledger = millrace.nodes.ledger({ environment: 'gpu' });
-  expect(await ledger.lease('job_1', 'scorer-1', 30)).toEqual({ lease, workspaceId: 'ws_1', name: 'run-scoring', payload: { scoringRunId: 'srun_1' } });
+  expect(await ledger.lease('job_1', 'scorer-1', 30)).toEqual({ lease, ...leased });
   expect(api.seen[0]?.body.variables).toEqual({ input: { jobId: 'job_1', holder: 'scorer-1', leaseSeconds: 30, environment: 'gpu' } });
   expect(await ledger.lease('job_1', 'scorer-1', 30)).toBeUndefined();
   expect(await ledger.lease('job_1', 'scorer-1', 30)).toBeUndefined();

@@ -26,11 +26,14 @@ export class JobResolver {
   async jobs(
     @Arg('queue', () => QueueNameEnum, { nullable: true }) queue: QueueName | null | undefined,
     @Arg('status', () => JobStatusEnum, { nullable: true }) status: JobStatus | null | undefined,
+    @Arg('parked', () => Boolean, { nullable: true, description: 'Only jobs that are parked, or only those that are not.' })
+    parked: boolean | null | undefined,
     @First() first: number,
     @After() after: string | undefined,
     @Ctx() { work }: AuthorisedContext,
   ): Promise<Connection<JobType>> {
-    return toConnection(await this.#jobs.list(work, pageRequest(first, after), { queue: queue ?? undefined, status: status ?? undefined }));
+    const filter = { queue: queue ?? undefined, status: status ?? undefined, parked: parked ?? undefined };
+    return toConnection(await this.#jobs.list(work, pageRequest(first, after), filter));
   }
 
   @FieldResolver(() => JobLogConnection)
@@ -46,6 +49,13 @@ export class JobResolver {
   @Mutation(() => JobType)
   cancelJob(@Arg('id', () => ID) id: string, @Ctx() { work }: AuthorisedContext): Promise<Job> {
     return this.#jobs.cancel(work, id);
+  }
+
+  @Mutation(() => JobType, {
+    description: 'Runs a job again that failed, was cancelled or is parked, with all its attempts. A job that is queued or runs stays as it is.',
+  })
+  retryJob(@Arg('id', () => ID) id: string, @Ctx() { work }: AuthorisedContext): Promise<Job> {
+    return this.#jobs.retry(work, id);
   }
 
   @Subscription(() => JobType, {

@@ -24,6 +24,13 @@ export class JobType {
   @Field(() => Int) attempt!: number;
   @Field(() => JsonScalar, { nullable: true }) result!: unknown;
   @Field(() => JobErrorType, { nullable: true }) error!: SerializedError | null;
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Set while a job on accepted data has failed as often as others may: it is tried again for ever, less and less often.',
+  })
+  parkedAt!: Date | null;
+  @Field(() => DateTimeScalar, { description: 'When the next attempt of a queued job is due.' })
+  availableAt!: Date;
   @Field(() => DateTimeScalar) createdAt!: Date;
   @Field(() => DateTimeScalar, { nullable: true }) startedAt!: Date | null;
   @Field(() => DateTimeScalar, { nullable: true }) finishedAt!: Date | null;

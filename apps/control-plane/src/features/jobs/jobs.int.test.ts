@@ -1,6 +1,6 @@
-import { JobLedger, type JobLogEntry } from '@millrace/db';
-import { buildJob } from '@millrace/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Job, JobLedger, OutboxRow, type JobLogEntry } from '@millrace/db';
+import { buildJob, buildRelease } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
 
 let plane: TestControlPlane;
@@ -70,4 +70,61 @@ it('cancels a queued job at once, asks a running one to stop, and refuses for on
   expect(await team.send(CANCEL, { id: running.id })).toMatchObject({ cancelJob: { status: 'RUNNING', finishedAt: null } });
   const ledger = new JobLedger({ dataSource: plane.dataSource });
   expect(await ledger.renew({ jobId: running.id, attempt: 1, holder: 'worker' }, 30, { progress: 0.1, note: undefined })).toBe('CANCEL_REQUESTED');
+});
+
+describe('running a job again by hand', () => {
+  const RETRY = 'mutation ($id: ID!) { retryJob(id: $id) { status attempt parkedAt finishedAt } }';
+  const failed = { status: 'FAILED', attempt: 3, error: { code: 'UNAVAILABLE', message: 'away', retryable: true, fields: {} } } as const;
+
+  it('queues a failed job and a cancelled one, once, and says who did it', async () => {
+    const admin = await clientOf(plane.url, team.workspace, ['admin']);
+    for (const status of ['FAILED', 'CANCELLED'] as const) {
+      const { id } = await buildJob(team.workspace, { ...failed, status });
+      expect(await team.send(RETRY, { id })).toMatchObject({ retryJob: { status: 'QUEUED', attempt: 3, finishedAt: null } });
+      expect(await team.send(RETRY, { id })).toMatchObject({ retryJob: { status: 'QUEUED' } });
+      expect(await plane.dataSource.manager.countBy(OutboxRow, { jobId: id })).toBe(1);
+      const { auditEvents } = await admin.send<{ auditEvents: { nodes: { action: string; subjectId: string }[] } }>(
+        '{ auditEvents(first: 200) { nodes { action subjectId } } }',
+      );
+      expect(auditEvents.nodes).toContainEqual({ action: 'retryJob', subjectId: id });
+    }
+  });
+
+  it('is for whoever may start its like, in the workspace, and refused for a job that succeeded', async () => {
+    const data = await clientOf(plane.url, team.workspace, ['data:write']);
+    const training = await buildJob(team.workspace, { ...failed, queue: 'training', name: 'run-training' });
+    expect(await data.refusal(RETRY, { id: training.id })).toMatchObject({ code: 'FORBIDDEN', fields: { needed: ['science:write'] } });
+    const other = await plane.workspace();
+    expect(await other.refusal(RETRY, { id: training.id })).toMatchObject({ code: 'NOT_FOUND' });
+    const { id } = await buildJob(team.workspace, { status: 'SUCCEEDED', attempt: 1 });
+    expect(await team.refusal(RETRY, { id })).toMatchObject({ code: 'ILLEGAL_TRANSITION', fields: { from: 'SUCCEEDED', to: 'QUEUED' } });
+  });
+
+  it('does not take up a release that was decided', async () => {
+    const release = await buildRelease(team.workspace, { status: 'REJECTED' });
+    await plane.dataSource.manager.update(Job, { id: release.jobId }, { status: 'CANCELLED', queue: 'deploy', name: 'advance-release' });
+    expect(await team.refusal(RETRY, { id: release.jobId })).toMatchObject({ code: 'ILLEGAL_TRANSITION', fields: { releaseId: release.id } });
+  });
+
+  it('makes a parked job due at once; parked jobs are listed, and can be given up', async () => {
+    const lone = await plane.workspace();
+    const { id } = await buildJob(lone.workspace, {
+      ...failed,
+      status: 'QUEUED',
+      queue: 'monitoring',
+      name: 'ingest-labels',
+      parkedAt: new Date(),
+      availableAt: new Date(Date.now() + 600_000),
+    });
+    await buildJob(lone.workspace, { queue: 'monitoring', name: 'ingest-labels' });
+    expect(await lone.send('{ jobs(parked: true) { nodes { id error { code } } } }')).toEqual({ jobs: { nodes: [{ id, error: { code: 'UNAVAILABLE' } }] } });
+    expect(await lone.send(RETRY, { id })).toMatchObject({ retryJob: { status: 'QUEUED', parkedAt: expect.any(String) } });
+    expect((await plane.dataSource.manager.findOneByOrFail(Job, { id })).availableAt.getTime()).toBeLessThan(Date.now() + 60_000);
+    expect(await lone.send(CANCEL, { id })).toMatchObject({ cancelJob: { status: 'CANCELLED' } });
+  });
+
+  it('what was accepted cannot be cancelled before it is parked', async () => {
+    const { id } = await buildJob(team.workspace, { queue: 'monitoring', name: 'ingest-segment' });
+    expect(await team.refusal(CANCEL, { id })).toMatchObject({ code: 'ILLEGAL_TRANSITION', fields: { from: 'QUEUED' } });
+  });
 });

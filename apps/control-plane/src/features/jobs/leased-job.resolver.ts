@@ -23,6 +23,20 @@ export class LeasedJobResolver {
     return this.#jobs.renew(work, input);
   }
 
+  @Mutation(() => Boolean, {
+    description: 'Said before something is committed to a table: from then on the job ends without success only after somebody has looked for the commit.',
+  })
+  async beginJobCommit(@Arg('input', () => LeaseInput) input: LeaseInput, @Ctx() { work }: AuthorisedContext): Promise<boolean> {
+    await this.#jobs.beginCommit(work, input);
+    return true;
+  }
+
+  @Mutation(() => Boolean, { description: 'Said after the commit was looked for and is not there, and none of the attempts so far can make it any more.' })
+  async abandonJobCommit(@Arg('input', () => LeaseInput) input: LeaseInput, @Ctx() { work }: AuthorisedContext): Promise<boolean> {
+    await this.#jobs.abandonCommit(work, input);
+    return true;
+  }
+
   @Mutation(() => Boolean)
   async succeedJob(@Arg('input', () => SucceedJobInput) input: SucceedJobInput, @Ctx() { work }: AuthorisedContext): Promise<boolean> {
     await this.#jobs.succeed(work, input);

@@ -21,13 +21,25 @@ export class LeasedJobService {
     await this.#find(work, jobId);
     if (!(await isMeantFor(work, jobId, environment))) return null;
     const leased = await this.#ledger.within(work.manager).lease(jobId, holder, leaseSeconds);
-    return leased === undefined ? null : { ...leased.lease, workspaceId: leased.workspaceId, name: leased.name, payload: leased.payload };
+    if (leased === undefined) return null;
+    const { lease, ...rest } = leased;
+    return { ...lease, ...rest };
   }
 
   async renew(work: Work, { lease, leaseSeconds, progress, note }: RenewJobInput): Promise<'HELD' | 'CANCEL_REQUESTED' | 'LOST'> {
     const job = await this.#find(work, lease.jobId);
     if (hasSucceeded(job, lease)) return 'HELD';
     return this.#ledger.within(work.manager).renew(lease, leaseSeconds, { progress, note });
+  }
+
+  async beginCommit(work: Work, lease: Lease): Promise<void> {
+    await this.#find(work, lease.jobId);
+    await this.#ledger.within(work.manager).beginCommit(lease);
+  }
+
+  async abandonCommit(work: Work, lease: Lease): Promise<void> {
+    await this.#find(work, lease.jobId);
+    await this.#ledger.within(work.manager).abandonCommit(lease);
   }
 
   async succeed(work: Work, { lease, result }: SucceedJobInput): Promise<void> {

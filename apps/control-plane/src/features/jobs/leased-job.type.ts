@@ -1,5 +1,7 @@
+import type { SerializedError } from '@millrace/contracts';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { JsonScalar } from '../../schema/json.scalar.ts';
+import { JobErrorType } from './job.type.ts';
 
 /** A job that was given to the caller. */
 @ObjectType('LeasedJob')
@@ -10,4 +12,11 @@ export class LeasedJobType {
   @Field(() => String) holder!: string;
   @Field(() => String) name!: string;
   @Field(() => JsonScalar) payload!: unknown;
+  @Field(() => Int, { description: 'Attempts that were made before the job was run again by hand; 0 where it never was.' })
+  retriedAfter!: number;
+  @Field(() => JobErrorType, {
+    nullable: true,
+    description: 'Set where the job is to end, and an earlier attempt may have committed: find the commit and succeed, or abandon it and end with this.',
+  })
+  settling!: SerializedError | null;
 }

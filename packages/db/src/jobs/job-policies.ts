@@ -1,0 +1,18 @@
+import { JOB_CATALOG } from '@millrace/contracts';
+
+/** What the statements of the ledger ask of the catalog, as a JSON object by name: attempts, and whether the job parks after them. */
+export const JOB_POLICIES = JSON.stringify(
+  Object.fromEntries(Object.entries(JOB_CATALOG).map(([name, { attempts, parks = false }]) => [name, { attempts, parks }])),
+);
+
+/** SQL for the number of attempts since the job was queued or run again by hand. */
+export const TRIES = '(attempt - retried_after)';
+
+/** SQL over a row of `job` that is true while the job may be begun again, the policies being the parameter. */
+export const mayBeginAgain = (policies: string): string => `(cancel_requested_at IS NULL AND (${parks(policies)} OR NOT ${isSpent(policies)}))`;
+
+/** SQL: the job has no last attempt. */
+export const parks = (policies: string): string => `(${policies}::jsonb -> name ->> 'parks')::boolean`;
+
+/** SQL: the attempts of the catalog have been made. */
+export const isSpent = (policies: string): string => `${TRIES} >= (${policies}::jsonb -> name ->> 'attempts')::int`;

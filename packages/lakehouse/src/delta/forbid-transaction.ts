@@ -1,0 +1,26 @@
+import { commit } from './commit.ts';
+import { findTransaction, type FoundCommit } from './find-transaction.ts';
+import { findSnapshot } from './snapshot.ts';
+
+const FORBIDDEN = 'millraceForbidden';
+
+/**
+ * Makes sure that a transaction will not be committed any more, also not by a writer that was stopped in the middle and wakes up later:
+ * a commit that changes nothing takes its place in the log. Returns the commit of the transaction where it is there already.
+ */
+export async function forbidTransaction(
+  table: string,
+  transaction: { readonly appId: string; readonly version: number },
+  info: Readonly<Record<string, unknown>>,
+): Promise<FoundCommit | undefined> {
+  const partitionColumns = (await findSnapshot(table))?.metaData.partitionColumns ?? [];
+  const outcome = await commit({ table, fields: [], partitionColumns, add: [], transaction, info: { ...info, [FORBIDDEN]: true } });
+  if (outcome.status === 'COMMITTED') return undefined;
+  const found = await findTransaction(table, transaction.appId, transaction.version);
+  return found === undefined || isForbidden(found) ? undefined : found;
+}
+
+/** Whether a commit only keeps the place of a transaction that was given up. */
+export function isForbidden({ info }: FoundCommit): boolean {
+  return info[FORBIDDEN] === true;
+}
