@@ -5,8 +5,8 @@ import type { Scope } from './scopes.ts';
 export interface FieldPolicy {
   /** Any one of these is enough. */
   readonly scopes: readonly Scope[];
-  /** `NOTHING` is for what nodes say while they work: it changes nothing that anybody decided, may be sent twice, and comes every second. Others leave an audit event, and their answer under their key. */
-  readonly kept?: 'NOTHING';
+  /** `NOTHING` is for what nodes say while they work: it changes nothing that anybody decided, may be sent twice, and comes every second. Others leave an audit event, and their answer under their key; `NO_ANSWER` is for answers that hold a secret, which is shown once. */
+  readonly kept?: 'NOTHING' | 'NO_ANSWER';
   /** Goes before everything else: while it waits, a job may lose its worker and a node counts as lost. */
   readonly urgent?: true;
 }
@@ -63,7 +63,7 @@ export const POLICY: Policy = {
     scoringTask: node,
   },
   Mutation: {
-    createToken: admin,
+    createToken: { ...admin, kept: 'NO_ANSWER' },
     revokeToken: admin,
     unbindToken: admin,
     cancelJob: { scopes: ['data:write', 'science:write', 'ops:write'] },

@@ -1,5 +1,8 @@
-import { MillraceError } from '@millrace/contracts';
-import { IdempotencyRecord, insertRow } from '@millrace/db';
+import { MillraceError, newId } from '@millrace/contracts';
+import { IdempotencyRecord, insertRow, Token } from '@millrace/db';
+import type { EntityManager } from 'typeorm';
+import type { FieldPolicy } from '../authorisation/policy.ts';
+import type { Caller } from '../context/caller.ts';
 import type { Work } from '../context/work.ts';
 
 /** A mutation that is to happen once, however often it is sent. */
@@ -21,7 +24,7 @@ export function idempotencyKey(header: string | undefined): string | undefined {
 }
 
 /**
- * Takes the key for the rest of the transaction, or returns what was answered under it before.
+ * Takes the key for the rest of the transaction, or returns what was resolved under it before.
  * The advisory lock goes with the transaction, so a crash in the middle leaves no key behind that nobody can use.
  */
 export async function claimKey(work: Work, call: IdempotentCall): Promise<{ readonly answer: unknown } | undefined> {
@@ -30,43 +33,64 @@ export async function claimKey(work: Work, call: IdempotentCall): Promise<{ read
     lock,
   ]);
   if (!taken) throw inProgress(call.key);
-  const record = await work.manager.findOneBy(IdempotencyRecord, { workspaceId: work.workspaceId, tokenId: work.caller.tokenId, key: call.key });
+  const record = await work.manager.findOne(IdempotencyRecord, { ...NAMED, where: whereOf(work.caller, call) });
   if (record === null) return undefined;
-  if (record.requestHash !== call.requestHash) {
-    throw new MillraceError('CONFLICT', `The idempotency key "${call.key}" was used for another request. Send a new key with each new request.`, {
-      fields: { key: call.key },
-    });
-  }
-  const { answer, withheld } = record.response as KeptAnswer;
-  if (withheld) throw shownOnce(call.key);
-  return { answer };
+  requireSame(record, call);
+  if (record.response === null) throw shownOnce(call.key);
+  return { answer: JSON.parse(record.response) as unknown };
 }
 
-export async function storeAnswer(work: Work, call: IdempotentCall, answer: unknown): Promise<void> {
-  const { workspaceId, caller } = work;
-  await insertRow(work.manager, IdempotencyRecord, {
-    workspaceId,
-    tokenId: caller.tokenId,
-    key: call.key,
-    requestHash: call.requestHash,
-    response: kept(answer),
+/**
+ * Keeps what a root field was resolved to, in the transaction that changed it: should the process end before the answer is kept, the
+ * selection of the same request is resolved from it again. `NO_ANSWER` is for fields that answer with a secret.
+ */
+export async function storeResolved(work: Work, call: IdempotentCall, resolved: unknown, kept: FieldPolicy['kept']): Promise<void> {
+  const { manager, workspaceId, caller } = work;
+  const response = kept === 'NO_ANSWER' ? null : JSON.stringify(resolved ?? null, withoutHashes);
+  await insertRow(manager, IdempotencyRecord, { workspaceId, tokenId: caller.tokenId, key: call.key, requestHash: call.requestHash, response });
+}
+
+/** What was answered under the key of a request before, to the letter. */
+export async function answerGiven(manager: EntityManager, caller: Caller, call: IdempotentCall): Promise<string | undefined> {
+  const record = await manager.findOne(IdempotencyRecord, { select: { id: true, requestHash: true, answer: true }, where: whereOf(caller, call) });
+  if (record === null) return undefined;
+  requireSame(record, call);
+  return record.answer ?? undefined;
+}
+
+/**
+ * Keeps the whole answer of a request before it is sent, and returns what is to be sent: of two that answer the same request at a time,
+ * the one that is kept first is the answer of both.
+ */
+export async function keepAnswer(manager: EntityManager, caller: Caller, call: IdempotentCall, answer: string): Promise<string> {
+  const { tokenId, workspaceId } = caller;
+  const mine: unknown[] = await manager.query(KEEP_ANSWER, [newId('idempotencyRecord'), workspaceId, tokenId, call.key, call.requestHash, answer]);
+  return mine.length > 0 ? answer : ((await answerGiven(manager, caller, call)) ?? answer);
+}
+
+/** A request with several mutations has a record for each, and this one for all. */
+const KEEP_ANSWER = `
+  INSERT INTO idempotency_record (id, workspace_id, token_id, key, request_hash, answer) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (workspace_id, token_id, key) DO UPDATE SET answer = excluded.answer
+    WHERE idempotency_record.answer IS NULL AND idempotency_record.request_hash = excluded.request_hash
+  RETURNING id`;
+
+const NAMED = { select: { id: true, requestHash: true, response: true } } as const;
+
+function whereOf({ tokenId, workspaceId }: Caller, { key }: IdempotentCall): { readonly workspaceId: string; readonly tokenId: string; readonly key: string } {
+  return { workspaceId, tokenId, key };
+}
+
+function requireSame({ requestHash }: IdempotencyRecord, call: IdempotentCall): void {
+  if (requestHash === call.requestHash) return;
+  throw new MillraceError('CONFLICT', `The idempotency key "${call.key}" was used for another request. Send a new key with each new request.`, {
+    fields: { key: call.key },
   });
 }
 
-interface KeptAnswer {
-  readonly answer: unknown;
-  /** Whether a secret was left out, without which the answer is not whole. */
-  readonly withheld: boolean;
-}
-
-/** Secrets and hashes are never kept. */
-function kept(answer: unknown): KeptAnswer {
-  let withheld = false;
-  const text = JSON.stringify(answer, (key, value: unknown) => {
-    withheld ||= key === 'secret';
-    return key === 'hash' || key === 'secret' ? undefined : value;
-  });
-  return { answer: JSON.parse(text) as unknown, withheld };
+/** Hashes of tokens are kept in their own rows only; a member of that name in somebody's JSON is no such hash. */
+function withoutHashes(this: unknown, key: string, value: unknown): unknown {
+  return key === 'hash' && this instanceof Token ? undefined : value;
 }
 
 function shownOnce(key: string): MillraceError {

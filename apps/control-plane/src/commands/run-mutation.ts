@@ -3,7 +3,7 @@ import type { FieldPolicy } from '../authorisation/policy.ts';
 import type { Caller } from '../context/caller.ts';
 import type { Work } from '../context/work.ts';
 import { recordAuditEvent } from './audit.ts';
-import { claimKey, storeAnswer, type IdempotentCall } from './idempotency.ts';
+import { claimKey, storeResolved, type IdempotentCall } from './idempotency.ts';
 
 /** One root field of a mutation on its way to its resolver. */
 export interface MutationCall {
@@ -29,7 +29,7 @@ export function runMutation(connection: EntityManager, call: MutationCall): Prom
     const kept = await claimKey(work, call.idempotent);
     if (kept !== undefined) return kept.answer;
     const answer = await execute(work, call);
-    await storeAnswer(work, call.idempotent, answer);
+    await storeResolved(work, call.idempotent, answer, call.policy.kept);
     return answer;
   });
 }

@@ -3,14 +3,16 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 /** Nesting that a JSON value may have: deep enough for every definition, shallow enough for every recursive reader. */
 export const MAXIMUM_JSON_DEPTH = 32;
 
-function checkDepth(value: unknown, depth = 0): void {
+function check(value: unknown, depth = 0): void {
+  // JSON has no other numbers, but 1e999 is read as one.
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new GraphQLError('A JSON value has a number that is too large to be held.');
   if (depth > MAXIMUM_JSON_DEPTH) throw new GraphQLError(`A JSON value may nest ${MAXIMUM_JSON_DEPTH} levels; this one is too deep.`);
   if (typeof value !== 'object' || value === null) return;
-  for (const member of Object.values(value)) checkDepth(member, depth + 1);
+  for (const member of Object.values(value)) check(member, depth + 1);
 }
 
 function checked(value: unknown): unknown {
-  checkDepth(value);
+  check(value);
   return value;
 }
 

@@ -2,16 +2,19 @@ import { Readable } from 'node:stream';
 import { MillraceError } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OperationTypeNode } from 'graphql';
 import type { Acquaintance, Doorkeeper } from '../admission/doorkeeper.ts';
 import { laneOf, type Lane } from '../admission/lane-of.ts';
 import type { Lanes } from '../admission/lanes.ts';
 import type { Authenticator } from '../authorisation/authenticator.ts';
-import { idempotencyKey, type IdempotentCall } from '../commands/idempotency.ts';
+import { POLICY } from '../authorisation/policy.ts';
+import { answerGiven, idempotencyKey, keepAnswer, type IdempotentCall } from '../commands/idempotency.ts';
 import type { Authentication } from '../context/request-context.ts';
 import { sendRefusal } from '../errors/http-error.ts';
 import { presentErrors, type ErrorReporting } from '../errors/present-errors.ts';
 import { graphqlRequest } from '../execution/graphql-request.ts';
 import { refuseSubscription, type Operation, type Operations } from '../execution/operations.ts';
+import { rootFields } from '../execution/root-fields.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { HeldTurns, isLarge, type BodyTurns } from './body-turns.ts';
 import type { ContextFactory } from './context-factory.ts';
@@ -110,11 +113,16 @@ async function execute(parts: GraphqlParts, operation: Operation, request: Fasti
       parts.doorkeeper.forget(authorization);
       throw authentication.refusal;
     }
+    const { caller } = authentication;
+    const once = keepsAnswer(operation) ? context.idempotency : undefined;
+    const given = once === undefined ? undefined : await answerGiven(context.manager, caller, once);
+    if (given !== undefined) return given;
     const { data, errors } = await parts.operations.run(operation, context);
     const shown = errors === undefined ? {} : { errors: presentErrors(errors, reportingOf(parts, request)) };
     const isExecuted = data !== undefined;
     void reply.code(isExecuted ? 200 : 400);
-    return JSON.stringify({ ...shown, ...(isExecuted ? { data } : {}) });
+    const text = JSON.stringify({ ...shown, ...(isExecuted ? { data } : {}) });
+    return once === undefined || !isExecuted || errors !== undefined ? text : await keepAnswer(context.manager, caller, once, text);
   } finally {
     reply.raw.off('close', onClose);
     await open.close();
@@ -157,6 +165,11 @@ function idempotentCall(request: FastifyRequest): IdempotentCall | undefined {
   const given = request.headers['idempotency-key'];
   const key = idempotencyKey(typeof given === 'string' ? given : undefined);
   return key === undefined ? undefined : { key, requestHash: request.bodyDigest };
+}
+
+/** Whether the answer of an operation is kept under its key: of a mutation, unless one of its fields says otherwise. */
+function keepsAnswer(operation: Operation): boolean {
+  return operation.kind === OperationTypeNode.MUTATION && rootFields(operation).every((name) => POLICY.Mutation[name]?.kept === undefined);
 }
 
 function wantsPage(request: FastifyRequest): boolean {

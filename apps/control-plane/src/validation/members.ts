@@ -24,7 +24,11 @@ export const int = z.int().min(0).max(2_147_483_647);
 
 export const instant = instantSchema;
 
-export const record = z.record(z.string(), z.unknown());
+/** A JSON object, kept as it came, whatever its keys: `z.record` drops `__proto__`. */
+export const record = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be a JSON object',
+);
 
 /** GraphQL knows absent and null; the house knows only absent. */
 export function optional<Value extends z.ZodType>(value: Value) {

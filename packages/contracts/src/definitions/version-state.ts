@@ -20,7 +20,7 @@ export const versionStateSchema = z.object({
   /** Since when it has been in this state. */
   since: z.iso.datetime().optional(),
   /** How often a session of it ended by a fault and was replaced, since it was loaded. */
-  restarts: z.int().min(0).default(0),
+  restarts: z.int().min(0).max(2_147_483_647).default(0),
   /** Why the last one ended. */
   lastEnd: z.object({ reason: z.string().max(2000), at: z.iso.datetime() }).optional(),
 });

@@ -13,5 +13,8 @@ export class IdempotencyRecord extends WorkspaceRow {
   @Column('text') tokenId!: string;
   @Column('text') key!: string;
   @Column('text') requestHash!: string;
-  @Column('jsonb', { nullable: true }) response!: unknown;
+  /** What the field was resolved to, as JSON: as text, so that keys keep their order and numbers and texts their letters. Null where it is not kept. */
+  @Column('text', { nullable: true }) response!: string | null;
+  /** What the whole request was answered, to the letter. Null until the answer was complete. */
+  @Column('text', { nullable: true }) answer!: string | null;
 }
