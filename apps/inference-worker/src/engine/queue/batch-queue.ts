@@ -160,7 +160,7 @@ export class BatchQueue {
       // The next batch leaves before the answers of this one are looked at, so that the session does not wait for them.
       const { outputs, times } = await runner.run(inputs, rows).finally(this.dispatch);
       const split = performance.now();
-      const parts = this.options.unbatchedReason === undefined ? splitOutputs(outputs, rowsOfRequests, rows) : [outputs];
+      const parts = batch.length > 1 ? splitOutputs(outputs, rowsOfRequests, rows) : [outputs];
       const end = performance.now();
       const queued = batch.reduce((sum, { submittedAt }) => sum + begin - submittedAt, 0);
       this.options.statistics.ran({ requests: batch.length, rows, queued, elapsed: end - begin, times: { ...times, output: times.output + end - split } });
