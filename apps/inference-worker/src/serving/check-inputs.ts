@@ -1,6 +1,6 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
 import type { ServedVersion } from '../engine/served-version.ts';
-import type { NamedTensors, Tensor } from '../engine/tensor/tensor.ts';
+import type { NamedTensors, Tensor, TensorData } from '../engine/tensor/tensor.ts';
 import type { InferInput } from './infer-request.ts';
 
 /** The inputs of one request as the model takes them, and how many rows they hold; a model may take none. */
@@ -30,11 +30,18 @@ export function checkInputs({ assigned, batchable }: Pick<ServedVersion, 'assign
   return { tensors, rows: agree ? (rows ?? 1) : 1 };
 }
 
-function checkAgainst({ name, datatype, shape: expected }: TensorSpec, { datatype: given, shape }: InferInput): void {
+function checkAgainst({ name, datatype, shape: expected }: TensorSpec, { datatype: given, shape, data }: InferInput): void {
   if (given !== datatype) throw bad(`input "${name}": expected datatype ${datatype}, given ${given}`);
   let fits = shape.length === expected.length;
   for (let axis = 0; fits && axis < shape.length; axis++) fits = expected[axis] === -1 || expected[axis] === shape[axis];
   if (!fits) throw bad(`input "${name}": expected shape [${expected.join(',')}], given [${shape.join(',')}]`);
+  if (datatype === 'BYTES') refuseNul(name, data);
+}
+
+/** ONNX Runtime ends texts at the first NUL without a word, so that the model would see something else than was sent. */
+function refuseNul(name: string, data: TensorData): void {
+  const index = Array.isArray(data) ? data.findIndex((text) => text.includes('\0')) : -1;
+  if (index !== -1) throw bad(`input "${name}": value ${index} holds a NUL character, which models cannot be given; send the text without it`);
 }
 
 /** A misspelt name explains a missing input better than its absence does. */

@@ -128,8 +128,8 @@ export class BatchQueue {
     const { maximumBatchRows } = this;
     const { delayMilliseconds = 0 } = this.options;
     if (delayMilliseconds > 0 && this.drained.length === 0 && this.waiting.rows < maximumBatchRows) {
-      const oldest = this.waiting.oldest();
-      const remaining = oldest === undefined ? 0 : oldest + delayMilliseconds - performance.now();
+      const leavesAt = this.waiting.leavesAt(delayMilliseconds);
+      const remaining = leavesAt === undefined ? 0 : leavesAt - performance.now();
       if (remaining > 0) {
         this.wait(remaining);
         return undefined;
@@ -143,10 +143,9 @@ export class BatchQueue {
     if (milliseconds < 1) {
       this.schedule();
     } else {
-      this.delay ??= setTimeout(() => {
-        this.delay = undefined;
-        this.schedule();
-      }, milliseconds);
+      // One that came later may have less time than those that wait already.
+      clearTimeout(this.delay);
+      this.delay = setTimeout(() => this.schedule(), milliseconds);
     }
   }
 

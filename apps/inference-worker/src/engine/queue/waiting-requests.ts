@@ -42,9 +42,12 @@ export class WaitingRequests {
     return this.line.isEmpty;
   }
 
-  /** When the one that has waited longest came, by `performance.now()`; undefined: nobody waits. */
-  oldest(): number | undefined {
-    return this.line.oldest();
+  /** Until when a batch may wait for more, by `performance.now()`: no longer than `delay`, and half of the time that the next to expire has. Undefined: nobody waits. */
+  leavesAt(delay: number): number | undefined {
+    const oldest = this.line.oldest();
+    const { first } = this.deadlines;
+    if (oldest === undefined) return undefined;
+    return first === undefined ? oldest + delay : Math.min(oldest + delay, (first.submittedAt + first.expiresAt) / 2);
   }
 
   /** Resolves with the outputs of the request's run. Rejects with `UNAVAILABLE` when the queue is full or closed, `TIMEOUT`, `CANCELLED`, or the error of the run. */
