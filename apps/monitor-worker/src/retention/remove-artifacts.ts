@@ -7,13 +7,16 @@ const BATCH = 500;
 /** Tables whose rows point at an artifact of a segment or of labels. */
 const TABLES = ['prediction_segment', 'label_batch'] as const;
 
+/** Whether rows of a table still wait for the content that row r refers to. */
+function isUnread(table: string): string {
+  return `EXISTS (SELECT FROM ${table} o WHERE o.artifact_digest = r.artifact_digest AND o.artifact_removed_at IS NULL AND (o.status <> 'INGESTED' OR o.created_at >= $1))`;
+}
+
 /** Of what came in before $1 and is in the lake: the artifacts, unless something else refers to the same content. */
 function expired(table: (typeof TABLES)[number]): string {
-  const unread = (other: string): string =>
-    `EXISTS (SELECT FROM ${other} o WHERE o.artifact_digest = r.artifact_digest AND o.artifact_removed_at IS NULL AND (o.status <> 'INGESTED' OR o.created_at >= $1))`;
   return `
     SELECT r.id, r.artifact_digest AS digest,
-      ${TABLES.map(unread).join(' OR ')} OR EXISTS (SELECT FROM model_version v WHERE v.artifact_digest = r.artifact_digest)
+      ${TABLES.map(isUnread).join(' OR ')} OR EXISTS (SELECT FROM model_version v WHERE v.artifact_digest = r.artifact_digest)
         OR EXISTS (SELECT FROM training_run t WHERE t.artifact_digest = r.artifact_digest) AS "isReferred"
     FROM ${table} r WHERE r.artifact_removed_at IS NULL AND r.status = 'INGESTED' AND r.created_at < $1 AND r.updated_at < $1
     ORDER BY r.created_at LIMIT ${BATCH}`;
