@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           expect,
           include: [`${roots}/**/*.test.ts`],
-          exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts'],
+          exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts', '**/*.hostile.test.ts'],
           // No test says how fast something is; on a machine that does much else, starting a thread takes its time.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -41,6 +41,18 @@ export default defineConfig({
           include: [`${roots}/**/*.int.test.ts`],
           exclude,
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+          globalSetup: ['packages/testing/src/global-setup.ts'],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        environments,
+        test: {
+          name: 'hostile',
+          include: [`${roots}/**/*.hostile.test.ts`],
+          exclude,
           hookTimeout: 120_000,
           globalSetup: ['packages/testing/src/global-setup.ts'],
         },

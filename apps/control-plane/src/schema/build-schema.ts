@@ -6,6 +6,7 @@ import { meterFields } from '../budget/meter-fields.ts';
 import { guardSchema } from '../authorisation/guard-schema.ts';
 import { POLICY, type Policy } from '../authorisation/policy.ts';
 import { checkArgument } from '../validation/checked.ts';
+import { limitInputs } from '../validation/limit-inputs.ts';
 import { RESOLVERS } from './resolvers.ts';
 
 type ResolverClass = (typeof RESOLVERS)[number];
@@ -26,7 +27,7 @@ export function buildExecutableSchema({ resolvers, policy = POLICY }: SchemaPart
     if (instance === undefined) throw new Error(`composition.ts makes no ${resolverClass.name}.`);
     return instance;
   };
-  return meterFields(guardSchema(bare(instanceOf), policy));
+  return meterFields(limitInputs(guardSchema(bare(instanceOf), policy)));
 }
 
 /** The schema as text, sorted, so that it only changes when the API does. */

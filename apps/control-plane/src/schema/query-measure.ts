@@ -15,6 +15,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { MAXIMUM_PAGE_SIZE } from '../loading/page.ts';
 import { introspectionRows, type IntrospectionRows } from './introspection-cost.ts';
 
 /** How deep a document nests, how many fields it may have to resolve, and how many of them stand at its root. */
@@ -111,7 +112,8 @@ class Walk {
 
   #rows(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: GraphQLObjectType): number {
     const first = field.args.find(({ name }) => name === 'first');
-    if (first !== undefined) return Math.max(0, this.#numberOf(node) ?? Number(first.defaultValue ?? LIST_COST));
+    // Pages that are larger than any page may be are refused by their field, which says so.
+    if (first !== undefined) return Math.min(MAXIMUM_PAGE_SIZE, Math.max(0, this.#numberOf(node) ?? Number(first.defaultValue ?? LIST_COST)));
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
     if (parent.name.startsWith('__')) return (this.#introspection ??= introspectionRows(this.#schema))[field.name] ?? (isList ? LIST_COST : 1);
     // The lists of a connection were counted by its `first`.

@@ -61,6 +61,7 @@ export function serveSubscriptions(parts: SubscriptionParts): { close(): Promise
   });
   const protocol = makeServer<Record<string, unknown>, Extra>({
     schema: parts.schema,
+    jsonMessageReviver: (key, value: unknown) => (key === '' ? refuseOurs(value) : value),
     connectionInitWaitTimeout: GREETING_SECONDS * 1000,
     onConnect: (context) => greet(parts, register, context),
     onSubscribe: (context, _id, payload) => prepared(parts, register, context, payload),
@@ -81,6 +82,13 @@ export function serveSubscriptions(parts: SubscriptionParts): { close(): Promise
       return new Promise((resolve) => sockets.close(() => resolve()));
     },
   };
+}
+
+/** Messages that only we say: from a client they are no messages, and the socket is closed with 4400. */
+function refuseOurs(message: unknown): unknown {
+  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
+  if (type === 'connection_ack' || type === 'next' || type === 'error') throw new Error('A client does not say that.');
+  return message;
 }
 
 interface Conversation {
