@@ -23,7 +23,7 @@ const shape = z.object({
   MODEL_REPOSITORY: z.enum(['on', 'off']).default('off'),
   EXECUTION_PROVIDER: z.enum(EXECUTION_PROVIDERS).default('cpu'),
   HEARTBEAT_SECONDS: z.coerce.number().positive().default(1),
-  SEGMENT_ROWS: count.default(20_000),
+  SEGMENT_ROWS: count.default(100_000),
   SEGMENT_SECONDS: z.coerce.number().positive().default(2),
   BACKLOG_ROWS: count.default(200_000),
   MAXIMUM_BATCH_ROWS: count.default(256),

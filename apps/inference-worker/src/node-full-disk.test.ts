@@ -71,7 +71,7 @@ test.runIf(canMount)(
     const { droppedRows } = await predictionLogOf(node);
     await expect.poll(() => handedOver().length, { timeout: 20_000 }).toBe(answered.length - droppedRows);
     expect(new Set(handedOver()).size).toBe(answered.length - droppedRows);
-    expect((await readdir(join(nodes.stateFolder, 'segments'))).filter((name) => name !== 'last-sequence')).toEqual([]);
+    await expect.poll(() => readdir(join(nodes.stateFolder, 'segments')), { timeout: 20_000 }).toEqual(['last-sequence']);
   },
 );
 

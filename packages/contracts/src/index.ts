@@ -67,6 +67,15 @@ export { featureDriftSchema, monitorDefinitionSchema, type FeatureDrift, type Mo
 export { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicyInput } from './definitions/environment-policy.ts';
 export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from './definitions/serving-options.ts';
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
+export {
+  PREDICTION_COLUMNS,
+  predictionFeatureSchema,
+  rowSchemaSchema,
+  segmentHeadSchema,
+  type PredictionFeature,
+  type RowSchema,
+  type SegmentHead,
+} from './definitions/prediction-row.ts';
 export { predictionLogStatusSchema, type PredictionLogStatus } from './definitions/prediction-log-status.ts';
 export { assignedVersionSchema, nodeAssignmentSchema, type AssignedVersion, type NodeAssignment } from './definitions/node-assignment.ts';
 export { versionStateSchema, type VersionState } from './definitions/version-state.ts';

@@ -11,7 +11,9 @@ export { profileSnapshot, type ProfileOptions, type SnapshotProfile } from './pr
 export type { ColumnProfile, TableProfile } from './profile/profile-table.ts';
 export { appendRows, type AppendOutcome, type AppendRows } from './tables/append-rows.ts';
 export { queryTables, type QueriedTable, type ResultValue, type TableQuery } from './tables/query-tables.ts';
-export { mapDataFile, mappedFields, type BatchValues, type MapDataFile, type MappedFile } from './tables/map-data-file.ts';
+export type { BatchColumn, ColumnBatch } from './tables/column-batch.ts';
+export type { BatchValues } from './tables/batch-values.ts';
+export { mapDataFile, mappedFields, type MapDataFile, type MappedFile } from './tables/map-data-file.ts';
 export type { BatchValueKind, MappedInput, MappedOutput } from './tables/mapped-columns.ts';
 export { readColumns, type CategoryColumnData, type ColumnarRows, type NumberColumnData, type ReadColumns } from './tables/read-columns.ts';
 export { commit } from './delta/commit.ts';
@@ -26,7 +28,6 @@ export { FileBounds } from './delta/file-bounds.ts';
 export { KeyIndex, type KeyIndexOptions } from './lookup/key-index.ts';
 export { distinctKeys, type KeyRun } from './lookup/key-run.ts';
 export { compactTable, type Compaction, type CompactOptions } from './maintenance/compact-table.ts';
-export { expireFiles } from './maintenance/expire-files.ts';
 export { cleanLog, type CleanLogOptions } from './maintenance/clean-log.ts';
 export { vacuumTable, type Vacuumed, type VacuumOptions } from './maintenance/vacuum-table.ts';
 export { forgetTransactions } from './maintenance/forget-transactions.ts';

@@ -1,7 +1,7 @@
 import type { LoggedEndpoint } from './log-messages.ts';
 import type { LoggedRows } from './logged-rows.ts';
 import { OpenSegment } from './open-segment.ts';
-import type { SegmentFolder, SegmentHeader } from './segment-folder.ts';
+import type { SegmentFolder } from './segment-folder.ts';
 
 interface EndpointWriterOptions {
   readonly folder: SegmentFolder;
@@ -14,7 +14,10 @@ interface EndpointWriterOptions {
 
 const RETRY_MILLISECONDS = 1000;
 
-/** What one commit takes at most, unless one chunk alone is larger; text is some three times as large. */
+/** A segment is read into memory as a whole when it is handed over, and when it is taken in. */
+const SEGMENT_BYTES = 32 * 1024 * 1024;
+
+/** What one commit takes at most, unless one chunk alone is larger. */
 const COMMIT_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -25,8 +28,8 @@ export class EndpointWriter {
   private readonly options: EndpointWriterOptions;
   private pending: LoggedRows[] = [];
   private segment: OpenSegment | undefined;
-  /** Has its number, and not yet its files. */
-  private opening: SegmentHeader | undefined;
+  /** The number of a segment that has no file yet. */
+  private sequence: number | undefined;
   private ageTimer: NodeJS.Timeout | undefined;
   private closeAsked = false;
   private isOld = false;
@@ -65,7 +68,12 @@ export class EndpointWriter {
   /** Whether the segment closes now: it is old or full, or was asked to close when nothing waits any more. */
   private get isDue(): boolean {
     const { segment } = this;
-    return this.isOld || segment?.isFinishing === true || (segment?.rows ?? 0) >= this.options.segmentRows || (this.closeAsked && this.pending.length === 0);
+    return this.isOld || segment?.isFinishing === true || this.isFull || (this.closeAsked && this.pending.length === 0);
+  }
+
+  private get isFull(): boolean {
+    const { segment, options } = this;
+    return segment !== undefined && (segment.rows >= options.segmentRows || segment.bytes >= SEGMENT_BYTES);
   }
 
   private wake(): void {
@@ -118,13 +126,11 @@ export class EndpointWriter {
     return end === -1 ? [...this.pending] : this.pending.slice(0, Math.max(1, end));
   }
 
-  private async openSegment({ endpointId, windowSeconds }: LoggedEndpoint): Promise<OpenSegment> {
+  private async openSegment({ endpointId, name, windowSeconds }: LoggedEndpoint): Promise<OpenSegment> {
     const { folder, segmentMilliseconds } = this.options;
-    this.opening ??= { sequence: await folder.nextSequence(), endpointId, windowSeconds };
-    const header = this.opening;
-    await folder.writeHeader(header);
-    const segment = new OpenSegment(header, await folder.createRows(header.sequence));
-    this.opening = undefined;
+    this.sequence ??= await folder.nextSequence();
+    const segment = await OpenSegment.create(folder, this.sequence, { endpointId, endpoint: name, windowSeconds });
+    this.sequence = undefined;
     this.ageTimer = setTimeout(() => {
       this.isOld = true;
       this.wake();
@@ -139,7 +145,7 @@ export class EndpointWriter {
     if (segment !== undefined) {
       clearTimeout(this.ageTimer);
       const manifest = await segment.finish();
-      if (manifest === undefined) await folder.removeEmpty(segment.header.sequence);
+      if (manifest === undefined) await folder.removeEmpty(segment.sequence);
       else await folder.writeManifest(manifest);
       this.segment = undefined;
       if (manifest !== undefined) this.options.onClosed();

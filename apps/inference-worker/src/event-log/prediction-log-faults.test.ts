@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventIdsOf, readSegment } from '@millrace/prediction-segment';
 import { MemoryControlPlane } from '../fixtures/memory-control-plane.fixture.ts';
 import { MORTAL_REQUEST } from '../fixtures/mortal-log.fixture.ts';
 import { flightPrediction } from '../fixtures/prediction-batch.fixture.ts';
@@ -105,8 +106,8 @@ test('a node that is killed hands over every row that reached the disk exactly o
   await expect.poll(async () => (await readdir(path)).filter((name) => name.endsWith('.manifest.json')).length, { timeout: 30_000 }).toBeGreaterThan(2);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  const written = await Promise.all((await readdir(path)).filter((name) => name.endsWith('.ndjson')).map((name) => readFile(join(path, name), 'utf8')));
-  const durable = written.flatMap((text) => text.split('\n').slice(0, -1)).map((line) => (JSON.parse(line) as { event_id: string }).event_id);
+  const written = await Promise.all((await readdir(path)).filter((name) => name.endsWith('.segment')).map((name) => readFile(join(path, name))));
+  const durable = written.flatMap((bytes) => readSegment(bytes).blocks.flatMap(eventIdsOf));
 
   const { log, client, handedOver } = await openLog(path);
   await log.recover(() => FLIGHT_PROFILE);
@@ -123,7 +124,7 @@ test('a node that is killed hands over every row that reached the disk exactly o
 test('a log thread that dies is replaced: what was durable is handed over, what was not is counted, and rows that come meanwhile are kept', async () => {
   const { log, handedOver } = await openLog(path, { threadEntry: MORTAL_LOG });
   append(log, ['a', 'b']);
-  await expect.poll(async () => (await readdir(path)).filter((name) => name.endsWith('.ndjson')).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await readdir(path)).filter((name) => name.endsWith('.segment')).length, { timeout: 10_000 }).toBe(1);
   await expect.poll(() => log.waiting, { timeout: 10_000 }).toBe(0);
   for (const request of [MORTAL_REQUEST, 'lost']) log.append(flightPrediction(request, endpointOf('others', 'mv_1')));
   await expect.poll(() => log.droppedRows, { timeout: 10_000 }).toBe(2);

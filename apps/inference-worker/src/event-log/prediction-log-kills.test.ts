@@ -188,14 +188,14 @@ test.each([
 
 test('a segment whose rows are gone is set aside with the reason and its rows counted, and holds up none', async () => {
   const [oldest = 0] = await leaveTwoSegments();
-  await rm(join(path, `${oldest}.ndjson`));
+  await rm(join(path, `${oldest}.segment`));
   const controlPlane = new MemoryControlPlane();
   const life = new Life(controlPlane);
   expect(await life.live('next')).toBe(true);
   expect(controlPlane.segments.size).toBe(7);
   expect(life.messages).toContain('segment set aside: it cannot be handed over');
   expect(await readdir(path)).toEqual(['last-sequence', 'set-aside']);
-  expect((await readdir(join(path, 'set-aside'))).toSorted()).toEqual([`${oldest}.header.json`, `${oldest}.manifest.json`, `${oldest}.reason.json`]);
+  expect((await readdir(join(path, 'set-aside'))).toSorted()).toEqual([`${oldest}.manifest.json`, `${oldest}.reason.json`]);
   const reason: unknown = JSON.parse(await readFile(join(path, 'set-aside', `${oldest}.reason.json`), 'utf8'));
   expect(reason).toMatchObject({ code: 'ARTIFACT_MISSING', endpointId: 'ep_flights', rows: 2 });
   const restarted = new SegmentFolder(path, Date.now());
@@ -203,14 +203,14 @@ test('a segment whose rows are gone is set aside with the reason and its rows co
   expect(restarted.setAside.segments).toBe(1);
 });
 
-test('rows without a header that can be read are set aside, and the node goes on', async () => {
+test('a file whose head cannot be read is set aside when it was more than begun, and the node goes on', async () => {
   await leaveTwoSegments();
-  await writeFile(join(path, '99.ndjson'), '{}\n');
-  await writeFile(join(path, '99.header.json'), '{"seq');
+  await writeFile(join(path, '98.segment'), Buffer.alloc(4096));
+  await writeFile(join(path, '99.segment'), Buffer.alloc(5000));
   const controlPlane = new MemoryControlPlane();
   expect(await new Life(controlPlane).live('next')).toBe(true);
   expect(controlPlane.segments.size).toBe(8);
-  expect((await readdir(join(path, 'set-aside'))).toSorted()).toEqual(['99.header.json', '99.ndjson', '99.reason.json']);
+  expect((await readdir(join(path, 'set-aside'))).toSorted()).toEqual(['99.reason.json', '99.segment']);
 });
 
 test.each(['garbage', '', '9999999999999', '-4'])('a last-sequence of "%s" neither repeats a number nor ends the counting', async (text) => {

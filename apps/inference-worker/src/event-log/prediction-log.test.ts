@@ -1,8 +1,9 @@
 import { MillraceError } from '@millrace/contracts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSegment } from '@millrace/prediction-segment';
 import { MemoryControlPlane } from '../fixtures/memory-control-plane.fixture.ts';
 import { flightModel } from '../fixtures/models.fixture.ts';
 import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
@@ -91,7 +92,7 @@ test('a segment carries every row and the summaries of its windows, and is gone 
       model_version_id: 'mv_1',
       distance: 50,
       origin: 'SFO',
-      flight: 9_007_199_254_740_992,
+      flight: 9_007_199_254_740_993n,
       score: 50,
     },
     {
@@ -99,9 +100,9 @@ test('a segment carries every row and the summaries of its windows, and is gone 
       event_time: '2001-04-02T00:00:00.000Z',
       endpoint: 'flights',
       model_version_id: 'mv_1',
-      distance: null,
+      distance: Number.NaN,
       origin: 'SFO',
-      flight: 9_007_199_254_740_992,
+      flight: 9_007_199_254_740_993n,
       score: null,
     },
     {
@@ -111,7 +112,7 @@ test('a segment carries every row and the summaries of its windows, and is gone 
       model_version_id: 'mv_1',
       distance: 600,
       origin: 'SFO',
-      flight: 9_007_199_254_740_992,
+      flight: 9_007_199_254_740_993n,
       score: 600,
     },
   ]);
@@ -165,13 +166,13 @@ test('a segment that was recorded but not yet removed is recorded again without 
   expect(client.segments.size).toBe(1);
 });
 
-test('after a crash the unfinished segment is replayed, its torn last line dropped and its summaries rebuilt', async () => {
+test('after a crash the unfinished segment is replayed, its torn end dropped and its summaries rebuilt', async () => {
   const crashed = await openLog();
   crashed.log.append(batch(['a', 'b'], [APRIL, APRIL + DAY], [50, 600]));
   await untilCommitted(crashed.folder);
   const [sequence] = await crashed.folder.unfinished();
   if (sequence === undefined) throw new Error('the segment was not opened');
-  await appendFile(crashed.folder.dataPath(sequence), '{"event_id":"c","event_ti');
+  await appendFile(crashed.folder.dataPath(sequence), 'MLRS and the beginning of a block');
 
   const { log, client, uploader } = await openLog();
   expect(await log.recover(profileOf)).toBe(2);
@@ -361,7 +362,7 @@ test('rows beyond the backlog are dropped and counted, and nothing is thrown', a
 async function untilCommitted(folder: SegmentFolder): Promise<void> {
   for (;;) {
     const [sequence] = await folder.unfinished();
-    if (sequence !== undefined && (await readFile(folder.dataPath(sequence), 'utf8').catch(() => '')).endsWith('\n')) return;
+    if (sequence !== undefined && readSegment(await folder.readRows(sequence)).blocks.length > 0) return;
     await new Promise((resolve) => {
       setImmediate(resolve);
     });

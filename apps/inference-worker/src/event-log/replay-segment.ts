@@ -1,56 +1,24 @@
 import type { ReferenceProfile } from '@millrace/contracts';
-import type { SegmentFolder, SegmentHeader, SegmentManifest } from './segment-folder.ts';
-import { SegmentSummaries } from './segment-summaries.ts';
-
-type Row = Readonly<Record<string, unknown>> & { readonly event_time: string; readonly model_version_id: string; readonly score: number | null };
+import { LONGEST_HEAD_BYTES, readSegment } from '@millrace/prediction-segment';
+import { SegmentContents } from './segment-contents.ts';
+import type { SegmentFolder, SegmentManifest } from './segment-folder.ts';
 
 /** The profiles of some model versions, asked for when it is known which ones. */
 export type FindProfiles = (modelVersionIds: readonly string[]) => Promise<ReadonlyMap<string, ReferenceProfile | null>>;
 
 /**
- * Rebuilds the manifest of a segment that a crash left open. A torn last line is cut off the file; the summaries are those
- * that the rows gave when they were written. Undefined when no whole row is left.
+ * Rebuilds the manifest of a segment that a crash left open. What comes after its whole blocks is cut off the file; the summaries are
+ * those that the rows gave when they were written. `EMPTY` when no whole row is left, `DAMAGED` when there was more than a crash can have
+ * left of an empty one.
  */
-export async function replaySegment(folder: SegmentFolder, header: SegmentHeader, findProfiles: FindProfiles): Promise<SegmentManifest | undefined> {
-  const bytes = await folder.readRows(header.sequence).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  });
-  const rows: Row[] = [];
-  let end = 0;
-  for (let next = bytes.indexOf(10); next !== -1; next = bytes.indexOf(10, end)) {
-    const row = parseRow(bytes.toString('utf8', end, next));
-    if (row === undefined) break;
-    rows.push(row);
-    end = next + 1;
-  }
-  if (rows.length === 0) return undefined;
-  if (end < bytes.length) await folder.truncateRows(header.sequence, end);
-
-  const profiles = await findProfiles([...new Set(rows.map((row) => row.model_version_id))]);
-  const summaries = new SegmentSummaries(header.windowSeconds ?? undefined);
-  const times = rows.map((row) => Date.parse(row.event_time));
-  for (const [index, row] of rows.entries()) {
-    const { model_version_id: modelVersionId, score } = row;
-    const features = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, [value]]));
-    summaries.add({ modelVersionId, referenceProfile: profiles.get(modelVersionId) ?? null, times: [times[index] ?? 0], rows: 1 }, features, [score]);
-  }
-  const [min, max] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
-  return {
-    sequence: header.sequence,
-    endpointId: header.endpointId,
-    rows: rows.length,
-    minEventTime: new Date(min).toISOString(),
-    maxEventTime: new Date(max).toISOString(),
-    summaries: summaries.build(),
-  };
-}
-
-/** A line is whole when it parses; a crash in the middle of a write can leave text or zeros. */
-function parseRow(line: string): Row | undefined {
-  try {
-    return JSON.parse(line) as Row;
-  } catch {
-    return undefined;
-  }
+export async function replaySegment(folder: SegmentFolder, sequence: number, findProfiles: FindProfiles): Promise<SegmentManifest | 'EMPTY' | 'DAMAGED'> {
+  const bytes = await folder.readRows(sequence);
+  const { head, blocks, end } = readSegment(bytes);
+  if (head === undefined) return bytes.length > LONGEST_HEAD_BYTES ? 'DAMAGED' : 'EMPTY';
+  if (blocks.length === 0) return 'EMPTY';
+  if (end < bytes.length) await folder.truncateRows(sequence, end);
+  const profiles = await findProfiles([...new Set(blocks.map(({ modelVersionId }) => modelVersionId))]);
+  const contents = new SegmentContents(head);
+  for (const block of blocks) contents.add(block, profiles.get(block.modelVersionId) ?? null);
+  return contents.manifest(sequence) ?? 'EMPTY';
 }

@@ -4,10 +4,6 @@ import { windowSummarySchema } from '@millrace/contracts';
 import { MACHINE_FILES, type SegmentFiles } from './segment-files.ts';
 import { SetAsideFolder, type SetAsideReason } from './set-aside-folder.ts';
 
-/** Written when a segment opens: what is needed to replay it. */
-const segmentHeaderSchema = z.object({ sequence: z.int(), endpointId: z.string(), windowSeconds: z.int().nullable() });
-export type SegmentHeader = z.infer<typeof segmentHeaderSchema>;
-
 /** Written when a segment closes: what the control plane is told about it. Times are ISO 8601. */
 const segmentManifestSchema = z.object({
   sequence: z.int(),
@@ -22,8 +18,7 @@ export type SegmentManifest = z.infer<typeof segmentManifestSchema>;
 const FIRST_SEQUENCE_EPOCH = Date.UTC(2026, 0, 1);
 /** The control plane counts to 2³¹ − 1. A clock beyond the half of that is not believed: it would leave no numbers for a node whose clock is right. */
 const LARGEST_FIRST_SEQUENCE = 2 ** 30;
-const ROWS = '.ndjson';
-const HEADER = '.header.json';
+const ROWS = '.segment';
 const MANIFEST = '.manifest.json';
 const RECORDED = '.recorded.json';
 const TEMPORARY = '.temporary';
@@ -34,9 +29,9 @@ const TEMPORARY = '.temporary';
  *
  * | files | state |
  * |---|---|
- * | `<n>.header.json`, perhaps `<n>.ndjson` | open, or left so by a crash: never told to the control plane |
- * | those and `<n>.manifest.json` | closed: waits to be handed over |
- * | `<n>.recorded.json` and what is left of the others | the control plane has it: all of it goes |
+ * | `<n>.segment` | open, or left so by a crash: never told to the control plane |
+ * | that and `<n>.manifest.json` | closed: waits to be handed over |
+ * | `<n>.recorded.json`, perhaps `<n>.segment` | the control plane has it: both go |
  *
  * Files that are made with content appear whole or not at all.
  */
@@ -102,12 +97,14 @@ export class SegmentFolder {
     return this.#files.truncate(this.dataPath(sequence), length);
   }
 
+  /** The file of the rows; one that is there is emptied. */
   createRows(sequence: number): ReturnType<SegmentFiles['create']> {
     return this.#files.create(this.dataPath(sequence));
   }
 
-  writeHeader(header: SegmentHeader): Promise<void> {
-    return this.#replaceFile(`${header.sequence}${HEADER}`, JSON.stringify(header));
+  /** Makes the names in the folder durable. */
+  sync(): Promise<void> {
+    return this.#files.syncFolder(this.path);
   }
 
   writeManifest(manifest: SegmentManifest): Promise<void> {
@@ -123,29 +120,22 @@ export class SegmentFolder {
   async unfinished(): Promise<readonly number[]> {
     const names = await this.#files.list(this.path);
     const done = new Set([...sequencesOf(names, MANIFEST), ...sequencesOf(names, RECORDED)]);
-    const open = new Set([...sequencesOf(names, HEADER), ...sequencesOf(names, ROWS)]);
-    return [...open].filter((sequence) => !done.has(sequence) && sequence < this.#firstTaken).toSorted((a, b) => a - b);
+    return sequencesOf(names, ROWS).filter((sequence) => !done.has(sequence) && sequence < this.#firstTaken);
   }
 
   /** Whether nobody has closed, recorded or removed it yet. */
   async isUnfinished(sequence: number): Promise<boolean> {
     const names = new Set(await this.#files.list(this.path));
     const has = (suffix: string): boolean => names.has(`${sequence}${suffix}`);
-    return !has(MANIFEST) && !has(RECORDED) && (has(HEADER) || has(ROWS));
+    return has(ROWS) && !has(MANIFEST) && !has(RECORDED);
   }
 
-  /** Undefined when there is none, or it is not one: cut short, of zero length, or of another segment. */
-  readHeader(sequence: number): Promise<SegmentHeader | undefined> {
-    return this.#readJson(`${sequence}${HEADER}`, segmentHeaderSchema, sequence);
-  }
-
-  /** Gives an open segment another number. A crash in between leaves its rows under one of both, and nothing under the other. */
-  async renumber(header: SegmentHeader, atLeast: number): Promise<SegmentHeader> {
-    const renumbered = { ...header, sequence: await this.nextSequence(atLeast) };
-    await this.writeHeader(renumbered);
-    await this.#files.rename(this.dataPath(header.sequence), this.dataPath(renumbered.sequence));
-    await this.#files.remove(join(this.path, `${header.sequence}${HEADER}`));
-    return renumbered;
+  /** Gives a segment that is not closed another number. */
+  async renumber(sequence: number, atLeast: number): Promise<number> {
+    const next = await this.nextSequence(atLeast);
+    await this.#files.rename(this.dataPath(sequence), this.dataPath(next));
+    await this.sync();
+    return next;
   }
 
   /** Undefined when there is none any more, or it is not one: cut short, of zero length, or of another segment. */
@@ -166,12 +156,12 @@ export class SegmentFolder {
 
   /** Removes a segment that has no rows. */
   async removeEmpty(sequence: number): Promise<void> {
-    for (const suffix of [ROWS, HEADER]) await this.#files.remove(join(this.path, `${sequence}${suffix}`));
+    await this.#files.remove(this.dataPath(sequence));
   }
 
   /** Puts a segment out of the way with the reason, where it holds up nothing. The manifest goes last: what a crash leaves is put aside again. */
   async putAside(sequence: number, reason: SetAsideReason): Promise<void> {
-    const names = [ROWS, HEADER, MANIFEST].map((suffix) => `${sequence}${suffix}`);
+    const names = [ROWS, MANIFEST].map((suffix) => `${sequence}${suffix}`);
     await this.setAside.take(this.path, sequence, names, reason);
   }
 
@@ -182,7 +172,7 @@ export class SegmentFolder {
 
   /** The marker goes last. */
   async #removeRecorded(sequence: number): Promise<void> {
-    for (const suffix of [ROWS, HEADER, RECORDED]) await this.#files.remove(join(this.path, `${sequence}${suffix}`));
+    for (const suffix of [ROWS, RECORDED]) await this.#files.remove(join(this.path, `${sequence}${suffix}`));
   }
 
   async #readJson<T extends { readonly sequence: number }>(name: string, schema: z.ZodType<T>, sequence: number): Promise<T | undefined> {

@@ -71,21 +71,13 @@ export class UnfinishedSegments {
 
   async #close({ sequence, atLeast }: ClosingAgain): Promise<number> {
     const { folder, findProfiles } = this.#options;
-    const found = await folder.readHeader(sequence);
-    if (found === undefined) {
-      await folder.putAside(sequence, {
-        code: 'ARTIFACT_CORRUPT',
-        message: 'the header of the segment cannot be read',
-        endpointId: undefined,
-        rows: undefined,
-      });
-      return 0;
-    }
-    const header = atLeast === undefined ? found : await folder.renumber(found, atLeast);
-    const manifest = await replaySegment(folder, header, findProfiles);
-    if (manifest === undefined) await folder.removeEmpty(header.sequence);
+    const number = atLeast === undefined ? sequence : await folder.renumber(sequence, atLeast);
+    const manifest = await replaySegment(folder, number, findProfiles);
+    if (manifest === 'EMPTY') await folder.removeEmpty(number);
+    else if (manifest === 'DAMAGED')
+      await folder.putAside(number, { code: 'ARTIFACT_CORRUPT', message: 'the head of the segment cannot be read', endpointId: undefined, rows: undefined });
     else await folder.writeManifest(manifest);
-    return manifest?.rows ?? 0;
+    return typeof manifest === 'string' ? 0 : manifest.rows;
   }
 
   #tryAgainLater(): void {

@@ -47,8 +47,6 @@ export class HttpServer {
     this.server = server;
     this.context = context;
     this.graceMilliseconds = options.graceMilliseconds;
-    // Such as too many open files: connections that cannot be accepted now, and nothing that concerns the others.
-    server.on('error', options.onFault);
     server.on('connection', (socket: Socket) => this.admit(socket, options.tls === undefined));
     server.on('secureConnection', (socket: Socket) => this.serve(socket));
   }
@@ -62,10 +60,7 @@ export class HttpServer {
         : createTlsServer({ ...socketOptions, ...options.tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headMilliseconds });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, () => {
-        server.off('error', reject);
-        resolve();
-      });
+      server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, resolve);
     });
     return new HttpServer(server, options, {
       limits,

@@ -1,7 +1,6 @@
 import { MillraceError, type JobResult } from '@millrace/contracts';
 import { enqueueJob, fencedTransaction, Monitor, PredictionSegment, type EntityManager } from '@millrace/db';
 import type { JobContext } from '@millrace/queue';
-import { withArtifactFile } from '../tables/with-artifact-file.ts';
 import { mergeIntoWindows } from '../windows/merge-into-windows.ts';
 import { evaluationOf } from './evaluation-job.ts';
 import { featureColumns } from './feature-columns.ts';
@@ -13,11 +12,12 @@ import type { MonitoringServices } from './monitoring-services.ts';
  * that merges the windows and asks for an evaluation.
  */
 export async function ingestSegment(services: MonitoringServices, context: JobContext<'ingest-segment'>): Promise<JobResult<'ingest-segment'>> {
-  const { dataSource, storage, tables, workFolder } = services;
+  const { dataSource, storage, tables } = services;
   const segment = await findSegment(dataSource.manager, context.payload.predictionSegmentId);
   if (segment.status === 'INGESTED') return { rows: segment.rows };
   const features = await featureColumns(dataSource.manager, segment.endpointId);
-  await withArtifactFile(storage, segment.artifactDigest, workFolder, (path) => tables.appendPredictions(segment, { path, segmentId: segment.id }, features));
+  const content = await storage.read(segment.artifactDigest);
+  await tables.appendPredictions(segment, { content, segmentId: segment.id, rows: segment.rows }, features);
   context.progress(0.8, 'merging windows');
   await fencedTransaction(dataSource, context.lease, (manager) => recordSegment(manager, segment));
   return { rows: segment.rows };

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Column } from '@millrace/contracts';
+import { PREDICTION_COLUMNS, type Column } from '@millrace/contracts';
 import type { WindowPerformance } from '@millrace/db';
 import { appendRows, findSnapshot, KeyIndex, queryTables, type FileBounds, type ResultValue, type TrustedDatabaseOptions } from '@millrace/lakehouse';
 import { windowKeyText, type WindowKey } from '../windows/window-key.ts';
@@ -19,16 +19,8 @@ import type {
   SettledTransactions,
   WantedWindow,
 } from './outcome-tables.ts';
+import { batchesOf } from './segment-batches.ts';
 import { performanceOf } from './window-performance.ts';
-
-/** What every prediction has, beside the features. */
-const PREDICTION: readonly Column[] = [
-  { name: 'event_id', type: 'string', nullable: true },
-  { name: 'event_time', type: 'timestamp', nullable: true },
-  { name: 'endpoint', type: 'string', nullable: true },
-  { name: 'model_version_id', type: 'string', nullable: true },
-  { name: 'score', type: 'double', nullable: true },
-];
 
 const LABEL: readonly Column[] = [
   { name: 'event_id', type: 'string', nullable: true },
@@ -55,11 +47,11 @@ export class DeltaOutcomeTables implements OutcomeTables {
 
   async appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<void> {
     const table = this.#path(place, 'predictions');
-    const columns = await likeStored(table, [...PREDICTION, ...features.filter((feature) => !isReserved(feature))]);
+    const columns = await likeStored(table, [...PREDICTION_COLUMNS, ...features.filter((feature) => !isReserved(feature))]);
     await appendRows(
       {
         table,
-        files: [segment.path],
+        batches: batchesOf(segment, columns),
         columns,
         transaction: { appId: `segment ${segment.segmentId}`, version: 1 },
         configuration: OUTCOME_TABLE_PROPERTIES,
@@ -101,7 +93,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
     const tables = {
       predictions: {
         path: this.#path(place, 'predictions'),
-        columns: PREDICTION,
+        columns: PREDICTION_COLUMNS,
         mayHold: (bounds: FileBounds) => ranges.some(({ from, to }) => bounds.mayOverlapInstants('event_time', from, to)),
       },
       labels: { path: this.#path(place, 'labels'), columns: LABEL, mayHold: mayHoldBatches(batchIds) },
@@ -116,7 +108,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
     return unmatched;
   }
 
-  async maintain(place: OutcomePlace, settled: SettledTransactions, outcomeHours?: number): Promise<MaintainedTables> {
+  async maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables> {
     const done: MaintainedTables[] = [];
     for (const [kind, name, sortBy] of [
       ['segment', 'predictions', 'event_time'],
@@ -124,7 +116,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
     ] as const) {
       const table = this.#path(place, name);
       if ((await findSnapshot(table)) === undefined) continue;
-      done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), outcomeHours, limits: this.#options.limits }));
+      done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), limits: this.#options.limits }));
     }
     const sum = (of: (one: MaintainedTables) => number): number => done.reduce((total, one) => total + of(one), 0);
     return {
@@ -159,7 +151,7 @@ async function likeStored(table: string, columns: readonly Column[]): Promise<Co
 }
 
 function isReserved(feature: Column): boolean {
-  return PREDICTION.some((column) => column.name === feature.name.toLowerCase());
+  return PREDICTION_COLUMNS.some((column) => column.name === feature.name.toLowerCase());
 }
 
 function keyOf(row: Readonly<Record<string, ResultValue>>): WindowKey {

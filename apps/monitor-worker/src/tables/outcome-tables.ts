@@ -11,10 +11,12 @@ export interface OutcomePlace {
 
 export type MonitoredPlace = OutcomePlace & { readonly windowSeconds: number };
 
-/** A segment of the prediction log as a local file of newline-delimited JSON. */
+/** A segment of the prediction log. */
 export interface SegmentFile {
   readonly segmentId: string;
-  readonly path: string;
+  /** That it was recorded with. */
+  readonly rows: number;
+  readonly content: Uint8Array;
 }
 
 /** A window whose predictions are to be joined, and the score from which its version decides positive. */
@@ -71,7 +73,6 @@ export interface OutcomeTables {
   performance(place: MonitoredPlace, windows: readonly WantedWindow[], batchIds: readonly string[]): Promise<ReadonlyMap<string, WindowPerformance>>;
   /** How many labels of each batch are for events that no prediction is known for. */
   countUnmatched(place: OutcomePlace, batchIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Keeps the tables of an endpoint as small as what is in them: small files become large ones, and what nothing needs goes; rows
-   * that came in more than `outcomeHours` ago, too. */
-  maintain(place: OutcomePlace, settled: SettledTransactions, outcomeHours?: number): Promise<MaintainedTables>;
+  /** Keeps the tables of an endpoint as small as what is in them: small files become large ones, and what nothing needs goes. */
+  maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables>;
 }

@@ -6,6 +6,7 @@ import { hotSwapsPart } from './hot-swaps.measure.ts';
 import { manyModelsPart } from './many-models.measure.ts';
 import { manyRowsPart } from './many-rows.measure.ts';
 import { oneRowPart } from './one-row.measure.ts';
+import { predictionLogPart } from './prediction-log.measure.ts';
 import { steadyLoadPart } from './steady-load.measure.ts';
 import { terminationPart } from './termination.measure.ts';
 
@@ -17,6 +18,7 @@ export const servingBenchmark = benchmarkOf([
   healthPart,
   hotSwapsPart,
   terminationPart,
+  predictionLogPart,
   batchScoringPart,
   manyModelsPart,
   steadyLoadPart,

@@ -10,13 +10,16 @@ import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { duckDbMessage } from '../engine/sql-fault.ts';
 import { quoteFiles, quoteName, quoteText } from '../engine/sql-text.ts';
+import { loadBatches, type ColumnBatch } from './column-batch.ts';
 import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
 
 export interface AppendRows {
   /** Folder of the Delta table; made where there is none. */
   readonly table: string;
   /** NDJSON files, one object per line. Timestamps are ISO 8601 strings. */
-  readonly files: readonly string[];
+  readonly files?: readonly string[];
+  /** Rows in memory. */
+  readonly batches?: readonly ColumnBatch[];
   readonly compression?: 'uncompressed' | 'gzip' | 'zstd';
   /** The columns of the table by scalar type. A field that a line lacks is NULL; a field that is not named here is dropped. */
   readonly columns: readonly Column[];
@@ -37,7 +40,7 @@ export interface AppendOutcome {
 }
 
 /**
- * Appends the rows of NDJSON files to a Delta table, exactly once per transaction. Trusted files only: it runs in this process. Fails
+ * Appends the rows of NDJSON files, or of batches, to a Delta table, exactly once per transaction. Trusted files only: it runs in this process. Fails
  * with `SOURCE_MISSING` for a file that is not there, `SOURCE_CORRUPT` for a line that is not JSON or does not fit the columns.
  */
 export async function appendRows(request: AppendRows, limits: TrustedDatabaseOptions = {}): Promise<AppendOutcome> {
@@ -45,7 +48,7 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
   const before = await findSnapshot(table);
   const committed = before?.transactions.get(transaction.appId);
   if (before !== undefined && committed !== undefined && committed >= transaction.version) return { status: 'SKIPPED', version: before.version, rows: 0 };
-  for (const file of request.files)
+  for (const file of request.files ?? [])
     await stat(file).catch(() => {
       throw new MillraceError('SOURCE_MISSING', `The rows to append are not at ${file}.`, { fields: { path: file } });
     });
@@ -53,10 +56,10 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
   const partitionColumns = request.partitionBy ?? [];
   const filePrefix = `part-${randomUUID()}`;
   try {
-    const add = await withTrustedDatabase(limits, (connection) =>
+    const add = await withTrustedDatabase(limits, async (connection) =>
       writeDataFiles(runOn(connection), {
         table,
-        select: new ComposedSql().add(`SELECT * FROM ${readerOf(request, fields)}`),
+        select: new ComposedSql().add(request.batches === undefined ? readerOf(request, fields) : await loadBatches(connection, request.batches, fields)),
         parameters: {},
         fields,
         partitionColumns,
@@ -84,14 +87,15 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
   }
 }
 
-function readerOf({ files, compression }: AppendRows, fields: readonly DeltaField[]): string {
+/** A SELECT of the rows of the files. */
+function readerOf({ files = [], compression }: AppendRows, fields: readonly DeltaField[]): string {
   const columns = fields.map((field) => `${quoteName(field.name)}: ${quoteText(sqlTypeOf(field.type))}`).join(', ');
-  return `read_json(${quoteFiles(files)}, format = 'newline_delimited', compression = ${quoteText(compression ?? 'uncompressed')}, columns = {${columns}})`;
+  return `SELECT * FROM read_json(${quoteFiles(files)}, format = 'newline_delimited', compression = ${quoteText(compression ?? 'uncompressed')}, columns = {${columns}})`;
 }
 
 function unreadable(request: AppendRows, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
-  return new MillraceError('SOURCE_CORRUPT', `The rows of ${request.files.join(', ')} do not fit the table: ${duckDbMessage(error)}`, {
+  return new MillraceError('SOURCE_CORRUPT', `The rows of ${request.files?.join(', ') ?? 'the batches'} do not fit the table: ${duckDbMessage(error)}`, {
     cause: error,
     fields: { files: request.files, table: request.table },
   });

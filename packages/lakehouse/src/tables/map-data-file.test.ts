@@ -4,7 +4,8 @@ import { commit } from '../delta/commit.ts';
 import { readSnapshot } from '../delta/snapshot.ts';
 import { openLake, runOf, type Lake } from '../lake.fixture.ts';
 import { runInterval } from '../pipeline/run-interval.ts';
-import { mapDataFile, mappedFields, type BatchValues, type MapDataFile, type MappedFile } from './map-data-file.ts';
+import type { BatchValues } from './batch-values.ts';
+import { mapDataFile, mappedFields, type MapDataFile, type MappedFile } from './map-data-file.ts';
 import { queryTables } from './query-tables.ts';
 
 const ROWS = 300_000;

@@ -1,4 +1,4 @@
-import { DuckDBDataChunk, type DuckDBConnection, type DuckDBVector } from '@duckdb/node-api';
+import { DuckDBDataChunk, type DuckDBConnection } from '@duckdb/node-api';
 import { MillraceError } from '@millrace/contracts';
 import type { AddAction } from '../delta/actions.ts';
 import type { DeltaField } from '../delta/delta-type.ts';
@@ -7,20 +7,8 @@ import { fileRelation } from '../delta/snapshot-relation.ts';
 import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
+import { fillVector, valuesOfVector, type BatchValues } from './batch-values.ts';
 import { fieldsOf, KINDS, rejectionOf, selectOf, valueOf, type MappedInput, type MappedOutput } from './mapped-columns.ts';
-
-export type BatchValues =
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | BigUint64Array
-  | Uint32Array
-  | Uint16Array
-  | Uint8Array
-  | string[];
 
 export interface MapDataFile {
   readonly source: { readonly table: string; readonly version: number; /** Of an add action of that version. */ readonly path: string };
@@ -110,37 +98,15 @@ async function mapRows(
     signal?.throwIfAborted();
     const { rowCount } = chunk;
     const mapped = await map(
-      inputs.map((_, index) => valuesOf(chunk.getColumnVector(index + 1), rowCount)),
+      inputs.map((_, index) => valuesOfVector(chunk.getColumnVector(index + 1), rowCount)),
       rowCount,
     );
     const written = DuckDBDataChunk.create(types, rowCount);
-    fill(written.getColumnVector(0), valuesOf(chunk.getColumnVector(0), rowCount));
-    for (const [index, values] of mapped.entries()) fill(written.getColumnVector(index + 1), values);
+    fillVector(written.getColumnVector(0), valuesOfVector(chunk.getColumnVector(0), rowCount));
+    for (const [index, values] of mapped.entries()) fillVector(written.getColumnVector(index + 1), values);
     appender.appendDataChunk(written);
     rows += rowCount;
   }
   appender.closeSync();
   return rows;
-}
-
-/** DuckDB's vectors of numbers hold their values in one typed array, which the types of the library keep to themselves. */
-interface NumberVector {
-  readonly items: Exclude<BatchValues, string[]>;
-}
-
-function isNumberVector(vector: unknown): vector is NumberVector {
-  return ArrayBuffer.isView((vector as { items?: unknown }).items);
-}
-
-function valuesOf(vector: DuckDBVector, rows: number): BatchValues {
-  if (isNumberVector(vector)) return vector.items.subarray(0, rows);
-  const texts = new Array<string>(rows);
-  for (let row = 0; row < rows; row++) texts[row] = String(vector.getItem(row));
-  return texts;
-}
-
-function fill(vector: DuckDBVector, values: BatchValues): void {
-  if (isNumberVector(vector) && !Array.isArray(values)) (vector.items as Float64Array).set(values as Float64Array);
-  else for (const [row, value] of values.entries()) vector.setItem(row, value);
-  vector.flush();
 }

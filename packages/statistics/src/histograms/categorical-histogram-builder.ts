@@ -25,6 +25,11 @@ export class CategoricalHistogramBuilder {
     else this.#counts[position] = (this.#counts[position] ?? 0) + 1;
   }
 
+  /** Values `from` up to but not including `to` of a column. */
+  addAll(column: ArrayLike<unknown>, from: number, to: number): void {
+    for (let row = from; row < to; row++) this.add(column[row]);
+  }
+
   /** A copy of what was counted so far. */
   build(): CategoricalHistogram {
     return { kind: 'categorical', values: [...this.#values], counts: Array.from(this.#counts), other: this.#other, nulls: this.#nulls };

@@ -1,4 +1,5 @@
 import type { NumericHistogram } from '@millrace/contracts';
+import { BinGrid } from './bin-grid.ts';
 import { finiteSum } from './finite-sum.ts';
 
 /**
@@ -8,6 +9,7 @@ import { finiteSum } from './finite-sum.ts';
 export class NumericHistogramBuilder {
   readonly #edges: Float64Array;
   readonly #counts: Float64Array;
+  #grid: BinGrid | undefined;
   #nulls = 0;
   #sum = 0;
   #sumOfSquares = 0;
@@ -32,6 +34,44 @@ export class NumericHistogramBuilder {
     this.#sumOfSquares += number * number;
     if (number < this.#min) this.#min = number;
     if (number > this.#max) this.#max = number;
+  }
+
+  /** Values `from` up to but not including `to` of a column, to the same result as one after the other. */
+  addAll(column: ArrayLike<unknown>, from: number, to: number): void {
+    if (column instanceof Float32Array || column instanceof Float64Array) this.#addFloats(column, from, to);
+    else for (let row = from; row < to; row++) this.add(column[row]);
+  }
+
+  /** The loop in which a busy node spends most of what its log costs: no call, no search that a processor cannot foresee. */
+  #addFloats(column: Float32Array | Float64Array, from: number, to: number): void {
+    const edges = this.#edges;
+    const counts = this.#counts;
+    this.#grid ??= new BinGrid(edges);
+    const { low, cellsPerUnit, firstBins } = this.#grid;
+    const lastCell = firstBins.length - 1;
+    const lastBin = edges.length;
+    let [nulls, sum, sumOfSquares, min, max] = [0, this.#sum, this.#sumOfSquares, this.#min, this.#max];
+    for (let row = from; row < to; row++) {
+      const number = column[row] as number;
+      if (number - number !== 0) {
+        nulls++;
+        continue;
+      }
+      const cell = (number - low) * cellsPerUnit;
+      let bin = firstBins[cell <= 0 ? 0 : cell >= lastCell ? lastCell : cell | 0] as number;
+      while (bin > 0 && number <= (edges[bin - 1] as number)) bin--;
+      while (bin < lastBin && number > (edges[bin] as number)) bin++;
+      counts[bin] = (counts[bin] as number) + 1;
+      sum += number;
+      sumOfSquares += number * number;
+      if (number < min) min = number;
+      if (number > max) max = number;
+    }
+    this.#nulls += nulls;
+    this.#sum = sum;
+    this.#sumOfSquares = sumOfSquares;
+    this.#min = min;
+    this.#max = max;
   }
 
   /** A copy of what was counted so far. */

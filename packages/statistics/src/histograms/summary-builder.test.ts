@@ -3,6 +3,7 @@ import { windowSummarySchema, type ReferenceProfile } from '@millrace/contracts'
 import { categoricalHistogram } from './categorical-histogram.ts';
 import { mergeSummaries } from './merge-summaries.ts';
 import { numericHistogram } from './numeric-histogram.ts';
+import { NumericHistogramBuilder } from './numeric-histogram-builder.ts';
 import { SummaryBuilder } from './summary-builder.ts';
 
 const reference: ReferenceProfile = {
@@ -34,6 +35,27 @@ describe('SummaryBuilder', () => {
     builder.addRowsOf(columns, scores, 0, 50);
     builder.addRowsOf(columns, scores, 50, rows.length);
     expect(builder.build()).toEqual(summaryOf(rows));
+  });
+
+  it.each([
+    ['none', []],
+    ['one', [0]],
+    ['even ones', [-1, 0, 1, 2]],
+    ['skewed ones', [0, 1e-9, 2e-9, 1, 1e6, 1e12]],
+    ['next to each other', [1, 1 + 2 ** -52, 1 + 2 ** -51]],
+    ['far apart', [-1e308, 1e308]],
+    ['a hundred', Array.from({ length: 100 }, (_, i) => Math.sinh(i / 9 - 5))],
+  ])('a column of floats is counted as its values one after the other: edges %s', (_what, edges) => {
+    const around = edges.flatMap((edge) => [edge, edge * (1 + 2 ** -52), edge * (1 - 2 ** -53), edge + 1e-9, edge - 1e-9]);
+    const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1e-300, 1e300, -1e300];
+    const values = [...around, ...odd, ...Array.from({ length: 500 }, (_, i) => Math.sin(i) * 10 ** ((i % 30) - 15))];
+    for (const column of [Float64Array.from(values), Float32Array.from(values)]) {
+      const [bulk, single] = [new NumericHistogramBuilder(edges), new NumericHistogramBuilder(edges)];
+      bulk.addAll(column, 0, 7);
+      bulk.addAll(column, 7, column.length);
+      for (const value of column) single.add(value);
+      expect(bulk.build()).toEqual(single.build());
+    }
   });
 
   it('counts an absent feature as missing and ignores columns outside the profile', () => {

@@ -1,10 +1,11 @@
 import type { Histogram, NumericHistogram, ReferenceProfile, WindowSummary } from '@millrace/contracts';
 import { builderLike } from './builder-like.ts';
+import type { CategoricalHistogramBuilder } from './categorical-histogram-builder.ts';
 import { NumericHistogramBuilder } from './numeric-histogram-builder.ts';
 
 interface FeatureCounter {
   readonly name: string;
-  readonly builder: { add(value: unknown): void; build(): Histogram };
+  readonly builder: NumericHistogramBuilder | CategoricalHistogramBuilder;
 }
 
 /**
@@ -39,9 +40,10 @@ export class SummaryBuilder {
   addRowsOf(columns: Readonly<Record<string, ArrayLike<unknown>>>, scores: ArrayLike<number>, from: number, to: number): void {
     for (const { name, builder } of this.#counters) {
       const column = columns[name];
-      for (let row = from; row < to; row++) builder.add(column?.[row]);
+      if (column === undefined) for (let row = from; row < to; row++) builder.add(undefined);
+      else builder.addAll(column, from, to);
     }
-    for (let row = from; row < to; row++) this.#score.add(scores[row]);
+    this.#score.addAll(scores, from, to);
     this.#rows += to - from;
   }
 
