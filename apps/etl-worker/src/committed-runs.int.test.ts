@@ -18,6 +18,7 @@ import {
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
+import { SourceFolders } from './source-folders.ts';
 
 /*
  * After its commit to the Delta table a run can only succeed; a run that did not succeed has no row in the table or in quarantine, and
@@ -105,7 +106,7 @@ async function attempt(context: JobContext<'run-pipeline'>): Promise<JobResult<'
     dataSource: database.dataSource,
     engine,
     lakehouseFolder: join(folder.path, 'lakehouse'),
-    sourceRoots: [join(folder.path, 'sources')],
+    sourceFolders: SourceFolders.parse(`*=${join(folder.path, 'sources')}`) as SourceFolders,
   });
   try {
     const result = await process(context);

@@ -32,7 +32,7 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
     timeoutMilliseconds: ENGINE_TIMEOUT_MILLISECONDS,
     jobsPerProcess: JOBS_PER_PROCESS,
   });
-  const services: EtlServices = { dataSource, engine, lakehouseFolder: folderOf(env.lakehouseUrl), sourceRoots: env.sourceRoots };
+  const services: EtlServices = { dataSource, engine, lakehouseFolder: folderOf(env.lakehouseUrl), sourceFolders: env.sourceFolders };
   const release = async (): Promise<void> => {
     engine.close();
     await dataSource.destroy();

@@ -1,15 +1,19 @@
 import { availableParallelism, tmpdir } from 'node:os';
-import { delimiter, isAbsolute } from 'node:path';
 import { leaseHolder, parseEnv, workerEnvShape } from '@millrace/service-kit';
 import { z } from 'zod';
+import { SourceFolders } from './source-folders.ts';
 
 const shape = workerEnvShape.extend({
   LAKEHOUSE_URL: z.string().min(1),
   SOURCE_ROOTS: z
     .string()
     .min(1)
-    .transform((roots) => roots.split(delimiter).filter((root) => root !== ''))
-    .refine((roots) => roots.every(isAbsolute), 'must be absolute folders'),
+    .transform((text, context) => {
+      const folders = SourceFolders.parse(text);
+      if (folders !== undefined) return folders;
+      context.addIssue({ code: 'custom', message: 'must be absolute folders, such as team-a=/srv/team-a:*=/srv/public' });
+      return z.NEVER;
+    }),
   SPILL_DIR: z.string().min(1).optional(),
   CONCURRENCY: z.coerce.number().int().min(1).default(1),
   ENGINE_MEMORY_MEGABYTES: z.coerce.number().int().min(64).default(1024),
@@ -22,7 +26,7 @@ export interface EtlWorkerEnv {
   readonly queueUrl: string;
   readonly lakehouseUrl: string;
   /** Folders that data sources may lie in. */
-  readonly sourceRoots: readonly string[];
+  readonly sourceFolders: SourceFolders;
   /** Where this process makes a folder for what does not fit into the memory of the SQL engine. */
   readonly spillRoot: string;
   readonly leaseSeconds: number;
@@ -41,7 +45,7 @@ export function readEnv(): EtlWorkerEnv {
     databaseUrl: env.DATABASE_URL,
     queueUrl: env.QUEUE_URL,
     lakehouseUrl: env.LAKEHOUSE_URL,
-    sourceRoots: env.SOURCE_ROOTS,
+    sourceFolders: env.SOURCE_ROOTS,
     spillRoot: env.SPILL_DIR ?? tmpdir(),
     leaseSeconds: env.LEASE_SECONDS,
     concurrency: env.CONCURRENCY,

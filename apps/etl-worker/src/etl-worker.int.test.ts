@@ -36,6 +36,7 @@ import {
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEtlWorker } from './composition.ts';
+import { SourceFolders } from './source-folders.ts';
 
 const TRANSFORM = 'SELECT date, delay, delay >= 15 AS late FROM flights WHERE date >= $interval_start AND date < $interval_end';
 const SANE = { name: 'delay_sane', kind: 'between', column: 'delay', maximum: 58, severity: 'QUARANTINE' } as const;
@@ -61,7 +62,7 @@ beforeAll(async () => {
       databaseUrl: database.url,
       queueUrl: queue.url,
       lakehouseUrl: `file://${folder.path}/lakehouse`,
-      sourceRoots: [sources],
+      sourceFolders: SourceFolders.parse(`${workspace.id}=${sources}`) as SourceFolders,
       spillRoot: join(folder.path, 'spill'),
       leaseSeconds: 30,
       concurrency: 2,
@@ -150,13 +151,14 @@ const versionsOf = async (dataset: string): Promise<DatasetVersion[]> => {
 async function assess(
   subject: { dataSourceId?: string; datasetVersionId?: string },
   minimumRows: number,
+  owner: TestWorkspace = workspace,
 ): Promise<{ job: Job; assessment: AvailabilityAssessment }> {
   const { manager } = database.dataSource;
-  const requirement = await buildDataRequirement(workspace, {
+  const requirement = await buildDataRequirement(owner, {
     definition: { columns: [{ name: 'delay', type: 'long' }], label: 'delay', minimumRows, timeColumn: 'date', historyDays: 20 },
   });
-  const made = await buildAvailabilityAssessment(workspace, { dataRequirementId: requirement.id, ...subject });
-  const queued = await enqueueJob(manager, { workspaceId: workspace.id, name: 'assess-availability', payload: { availabilityAssessmentId: made.id } });
+  const made = await buildAvailabilityAssessment(owner, { dataRequirementId: requirement.id, ...subject });
+  const queued = await enqueueJob(manager, { workspaceId: owner.id, name: 'assess-availability', payload: { availabilityAssessmentId: made.id } });
   const job = await untilEnded(queued.id);
   return { job, assessment: await manager.findOneByOrFail(AvailabilityAssessment, { id: made.id }) };
 }
@@ -276,6 +278,13 @@ describe('an availability assessment', () => {
       job: { status: 'SUCCEEDED' },
       assessment: { verdict: 'MISSING', result: { findings: [{ measured: 'SOURCE_MISSING' }] } },
     });
+  });
+
+  it('of a source in the folder of another workspace fails', async () => {
+    const stranger = await seedWorkspace(database.dataSource);
+    const theirs = await buildDataSource(stranger, { format: 'CSV', uri: join(sources, 'flights.csv') });
+    const { job } = await assess({ dataSourceId: theirs.id }, 1, stranger);
+    expect(job).toMatchObject({ status: 'FAILED', error: { code: 'SOURCE_NOT_ALLOWED', message: expect.stringContaining('none are set') } });
   });
 
   it('of a source outside the allowed folders fails', async () => {

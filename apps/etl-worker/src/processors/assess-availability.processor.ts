@@ -13,7 +13,7 @@ import {
 } from '@millrace/db';
 import { assessRequirement, readSnapshot, type AssessmentSubject } from '@millrace/lakehouse';
 import type { JobHandler } from '@millrace/queue';
-import type { EtlServices } from './etl-services.ts';
+import { sourceRootsOf, type EtlServices } from './etl-services.ts';
 
 /** Measures a data requirement against a data source or a dataset version and writes the verdict with its findings. */
 export function assessAvailabilityProcessor(services: EtlServices): JobHandler<'assess-availability'> {
@@ -57,7 +57,7 @@ async function subjectOf(services: EtlServices, assessment: AvailabilityAssessme
   const { dataSourceId, datasetVersionId, workspaceId } = assessment;
   if (dataSourceId !== null) {
     const { name, format, uri } = await manager.findOneByOrFail(DataSourceEntity, { id: dataSourceId, workspaceId });
-    return { kind: 'source', source: { name, format, uri }, roots: services.sourceRoots };
+    return { kind: 'source', source: { name, format, uri }, roots: await sourceRootsOf(services, workspaceId) };
   }
   if (datasetVersionId === null)
     throw new MillraceError('BAD_INPUT', `The availability assessment ${assessment.id} names neither a data source nor a dataset version.`, {

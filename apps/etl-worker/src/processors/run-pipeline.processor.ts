@@ -13,7 +13,7 @@ import {
   type SnapshotProfile,
 } from '@millrace/lakehouse';
 import type { JobContext, JobHandler } from '@millrace/queue';
-import type { EtlServices } from './etl-services.ts';
+import { sourceRootsOf, type EtlServices } from './etl-services.ts';
 import { findPipelineRun, findSources, type FoundPipelineRun } from './find-pipeline-run.ts';
 import { datasetLocation, recordLoad } from './record-load.ts';
 
@@ -56,7 +56,7 @@ export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pip
 
 async function load(services: EtlServices, context: Context, found: FoundPipelineRun): Promise<RunIntervalResult> {
   const { engine, dataSource } = services;
-  const request = requestOf(services, context, found);
+  const request = await requestOf(services, context, found);
   // What was loaded does not need its sources any more, which may be gone.
   const earlier = context.attempt > 1 ? await findLoad(request) : undefined;
   if (earlier !== undefined) return earlier;
@@ -85,7 +85,7 @@ async function load(services: EtlServices, context: Context, found: FoundPipelin
 /** The run was cancelled, or has no attempt left, after it had begun to commit. */
 async function settle(services: EtlServices, context: Context, found: FoundPipelineRun): Promise<RunIntervalResult> {
   const end = MillraceError.from(context.settling ?? { code: 'JOB_FAILED', message: 'The job was to end.', retryable: false, fields: {} });
-  return (await giveUp(context, requestOf(services, context, found))) ?? raise(end);
+  return (await giveUp(context, await requestOf(services, context, found))) ?? raise(end);
 }
 
 async function giveUp(context: Context, request: RunIntervalRequest): Promise<RunIntervalResult | undefined> {
@@ -101,7 +101,7 @@ function raise(error: unknown): never {
 /** A thousand attempts of each run have their place between two runs that were started one after the other. */
 const NUMBERS_PER_RUN = 1000;
 
-function requestOf(services: EtlServices, context: Context, { run, pipeline }: FoundPipelineRun): RunIntervalRequest {
+async function requestOf(services: EtlServices, context: Context, { run, pipeline }: FoundPipelineRun): Promise<RunIntervalRequest> {
   return {
     folder: join(services.lakehouseFolder, context.workspaceId),
     // Not the id: a new version of the definition is a new row, and its runs replace those of the version before.
@@ -113,7 +113,7 @@ function requestOf(services: EtlServices, context: Context, { run, pipeline }: F
     interval: { start: run.intervalStart, end: run.intervalEnd },
     definition: pipeline.definition,
     sources: [],
-    sourceRoots: services.sourceRoots,
+    sourceRoots: await sourceRootsOf(services, context.workspaceId),
   };
 }
 

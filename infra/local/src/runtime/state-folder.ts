@@ -13,8 +13,10 @@ export interface StateFolder {
   readonly artifacts: string;
   readonly lakehouse: string;
   readonly nodes: string;
-  /** Files put here can be data sources. */
+  /** Files put here can be data sources of the workspace `default`. */
   readonly sources: string;
+  /** Of each other workspace in a folder here, named by its id. */
+  readonly workspaceSources: string;
 }
 
 /**
@@ -33,8 +35,9 @@ export async function openStateFolder(path: string): Promise<StateFolder> {
     lakehouse: join(path, 'lakehouse'),
     nodes: join(path, 'nodes'),
     sources: join(path, 'sources'),
+    workspaceSources: join(path, 'workspace-sources'),
   };
-  for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes, folder.sources]) {
+  for (const made of [path, folder.logs, folder.artifacts, folder.lakehouse, folder.nodes, folder.sources, folder.workspaceSources]) {
     await mkdir(made, { recursive: true, mode: 0o700 });
     await chmod(made, 0o700);
   }

@@ -55,8 +55,9 @@ export function millracePlan({ repository, folder, secrets, addresses }: PlanOpt
     env,
     nodeFlags: ['--enable-source-maps', `--max-old-space-size=${heapMegabytes}`, '--max-semi-space-size=4'],
   });
-  // Never the state folder itself: it holds the secrets.
-  const sourceRoots = process.env['SOURCE_ROOTS'] ?? [join(repository, 'node_modules', 'vega-datasets', 'data'), folder.sources].join(delimiter);
+  // Never the state folder itself: it holds the secrets. The example's data are public; `sources` is of the first workspace, others have folders by their ids.
+  const exampleData = join(repository, 'node_modules', 'vega-datasets', 'data');
+  const sourceRoots = process.env['SOURCE_ROOTS'] ?? [`*=${exampleData}`, `default=${folder.sources}`, folder.workspaceSources].join(delimiter);
   return {
     controlPlane: {
       ...service('control-plane', 224, { ...shared, HOST: '127.0.0.1', BOOTSTRAP_TOKEN: secrets.adminToken, NODE_BOOTSTRAP_TOKEN: secrets.nodeToken }),
