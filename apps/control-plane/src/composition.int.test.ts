@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { createLogger } from '@millrace/service-kit';
-import { startPostgres, temporaryFolder, type TemporaryFolder, type TestPostgres } from '@millrace/testing';
+import { createEmptyDatabase, startPostgres, temporaryFolder, type TemporaryFolder, type TestPostgres } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newSecret } from './authorisation/token-secret.ts';
 import { startControlPlane, type ControlPlane } from './composition.ts';
@@ -81,11 +81,40 @@ it('survives a restart of PostgreSQL: says that it is unavailable meanwhile, the
   await socket.dispose();
 });
 
+async function ready({ url }: ControlPlane): Promise<{ readonly code: number; readonly status: string; readonly warnings: string[] }> {
+  const response = await fetch(`${url}/health/ready`);
+  return { code: response.status, ...((await response.json()) as { status: string; warnings: string[] }) };
+}
+
+it('is not ready without its queue, and says so; with it, it is ready again', async () => {
+  const queue = await startPostgres();
+  const other = await startControlPlane({ ...envOn(postgres.url), QUEUE_URL: queue.url }, logger);
+  expect(await ready(other)).toMatchObject({ code: 200, status: 'ready', warnings: [] });
+  await queue.stop();
+  await expect.poll(() => ready(other)).toMatchObject({ code: 503, status: 'queue unavailable', parts: { database: 'available', queue: 'unavailable' } });
+  await other.close();
+  const gone = await startControlPlane({ ...envOn(postgres.url), QUEUE_URL: 'redis://127.0.0.1:1' }, logger);
+  expect(await ready(gone)).toMatchObject({ code: 503, status: 'queue unavailable' });
+  await gone.close();
+});
+
+it('says loudly when nobody can ever sign in, or nobody can let others in', async () => {
+  const empty = await createEmptyDatabase();
+  const lines: string[] = [];
+  const loud = createLogger({ service: 'control-plane-test', destination: { write: (line) => void lines.push(line) } });
+  const { BOOTSTRAP_TOKEN: _, NODE_BOOTSTRAP_TOKEN: __, ...env } = envOn(empty.url);
+  const lone = await startControlPlane(env, loud);
+  expect(await ready(lone)).toMatchObject({ code: 200, warnings: [expect.stringMatching(/^Nobody can sign in: .*npm run admin/)] });
+  expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(expect.objectContaining({ level: 'error', message: 'nobody can sign in' }));
+  await lone.close();
+  await empty.drop();
+});
+
 it('is not ready, and retryable, while PostgreSQL is away', async () => {
   const lone = await startPostgres();
   const other = await startControlPlane(envOn(lone.url), logger);
   await lone.stop();
-  expect((await fetch(`${other.url}/health/ready`)).status).toBe(503);
+  expect(await ready(other)).toMatchObject({ code: 503, parts: { database: 'unavailable' } });
   expect((await fetch(`${other.url}/health/live`)).status).toBe(200);
   expect(await refusalOf(other.url, '{ viewer { kind } }', {}, asAdmin)).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   await other.close();

@@ -7,6 +7,7 @@ import { isLoopbackHost } from '#features/nodes';
 import { requestLanes } from './admission/request-lanes.ts';
 import { Authenticator } from './authorisation/authenticator.ts';
 import { storeBootstrapTokens } from './authorisation/bootstrap-tokens.ts';
+import { signInWarnings } from './authorisation/sign-in-warnings.ts';
 import type { BudgetLimits } from './budget/request-budget.ts';
 import type { ControlPlaneEnv } from './env.ts';
 import { makeFeatures } from './make-features.ts';
@@ -14,6 +15,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { buildExecutableSchema } from './schema/build-schema.ts';
 import { ContextFactory } from './server/context-factory.ts';
 import { PACE_LIMITS } from './server/pace.ts';
+import { Readiness } from './server/readiness.ts';
 import { startServer } from './server/start-server.ts';
 
 export interface ControlPlane {
@@ -57,6 +59,10 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     logger: logger.child({ part: 'milestones' }),
   });
 
+  const warnings = (): Promise<string[]> => signInWarnings(dataSource.manager);
+  for (const warning of await warnings()) logger.error('nobody can sign in', { warning });
+  // Asked on the pool of the house: whether the database answers is not a question of how busy callers keep theirs.
+  const readiness = new Readiness({ parts: { database: () => dataSource.query('SELECT 1'), queue: () => relay.ping() }, warnings });
   const artifacts = openStorage(env.STORAGE_URL);
   const metrics = new Metrics();
   const authenticator = new Authenticator({ dataSource: callers });
@@ -65,9 +71,9 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     schema: buildExecutableSchema({ resolvers }),
     contexts: new ContextFactory({ dataSource: callers, budget: budgetOf(env), streams, logger }),
     authenticator,
-    dataSource,
     callers,
     metrics,
+    readiness,
     lanes: requestLanes(env.POOL_SIZE, metrics),
     pace: { ...PACE_LIMITS, windowSeconds: env.SLOW_PEER_SECONDS },
     artifacts,

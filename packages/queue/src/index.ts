@@ -3,5 +3,5 @@ export type { JobLedger, JobLogEntry, RenewAnswer } from './job-ledger.ts';
 export type { Outbox, OutboxMessage } from './outbox.ts';
 export type { JobContext, JobHandler, JobHandlers, JobLog } from './job-context.ts';
 export { startJobWorker, type JobWorker, type JobWorkerOptions } from './worker/start-job-worker.ts';
-export { startOutboxRelay, type RelayOptions } from './start-outbox-relay.ts';
+export { startOutboxRelay, type OutboxRelay, type RelayOptions } from './start-outbox-relay.ts';
 export { startSweeper, type SweeperOptions } from './start-sweeper.ts';

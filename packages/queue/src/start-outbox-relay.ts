@@ -12,6 +12,12 @@ export interface RelayOptions {
   readonly logger: Logger;
 }
 
+export interface OutboxRelay {
+  /** Resolves when the queue answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
 const BATCH = 100;
 const IDLE_MILLISECONDS = 2000;
 const RETRY_MILLISECONDS = 500;
@@ -20,8 +26,11 @@ const RETRY_MILLISECONDS = 500;
  * Carries deliveries from the outbox to the queues as soon as they are committed. Delivers at least once: each has an id of its own
  * on the queue, so that publishing it twice while it waits changes nothing, and a second delivery of a job finds its row taken.
  */
-export async function startOutboxRelay({ queueUrl, outbox, logger }: RelayOptions): Promise<{ close(): Promise<void> }> {
-  const producers = new Producers(openBackend(queueUrl), logger);
+export async function startOutboxRelay({ queueUrl, outbox, logger }: RelayOptions): Promise<OutboxRelay> {
+  const backend = openBackend(queueUrl);
+  const producers = new Producers(backend, logger);
+  // Apart, so that a question that fails takes no connection away that something is being published on.
+  const asking = new Producers(backend, logger);
   const report = reportTrouble(logger, 'outbox could not be relayed');
   const wakeUp = new WakeUp();
   const stopListening = await outbox.onInsert(() => wakeUp.now());
@@ -39,11 +48,13 @@ export async function startOutboxRelay({ queueUrl, outbox, logger }: RelayOption
   };
   const pumping = pump();
   return {
+    ping: () => asking.ping('monitoring'),
     close: async () => {
       wakeUp.close();
       await stopListening();
       await pumping;
       await producers.close();
+      await asking.close();
     },
   };
 }

@@ -1,30 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-
-/** Longer than this without an answer, the database counts as away. */
-const PATIENCE_MILLISECONDS = 2000;
+import type { Readiness } from './readiness.ts';
 
 export interface HealthParts {
-  /** Resolves when the database answers. */
-  readonly ping: () => Promise<unknown>;
+  readonly readiness: Readiness;
   readonly isStopping: () => boolean;
 }
 
-/** `/health/live` says that the process runs, `/health/ready` that it can serve: 503 while the database is away or the process stops. */
-export function registerHealth(server: FastifyInstance, { ping, isStopping }: HealthParts): void {
+/**
+ * `/health/live` says that the process runs, `/health/ready` that it can serve: 503 with what is away while the database or the queue is, or
+ * while the process stops. Its `warnings` say what somebody should do something about.
+ */
+export function registerHealth(server: FastifyInstance, { readiness, isStopping }: HealthParts): void {
   server.get('/health/live', () => ({ status: 'live' }));
   server.get('/health/ready', async (_request, reply) => {
     if (isStopping()) return reply.code(503).send({ status: 'stopping' });
-    const answered = await Promise.race([
-      ping().then(
-        () => true,
-        () => false,
-      ),
-      patience(),
-    ]);
-    return answered ? { status: 'ready' } : reply.code(503).send({ status: 'database unavailable' });
+    const { isReady, ...answer } = await readiness.answer();
+    return reply.code(isReady ? 200 : 503).send(answer);
   });
-}
-
-function patience(): Promise<boolean> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), PATIENCE_MILLISECONDS).unref());
 }

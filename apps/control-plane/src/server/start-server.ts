@@ -17,6 +17,7 @@ import { BodyTurns } from './body-turns.ts';
 import type { ContextFactory } from './context-factory.ts';
 import { registerGraphql } from './graphql.routes.ts';
 import { registerHealth } from './health.routes.ts';
+import type { Readiness } from './readiness.ts';
 import { registerIde } from './ide.routes.ts';
 import { registerMetrics } from './metrics.routes.ts';
 import { Pace, type PaceLimits } from './pace.ts';
@@ -26,8 +27,7 @@ export interface ServerParts {
   readonly schema: GraphQLSchema;
   readonly contexts: ContextFactory;
   readonly authenticator: Authenticator;
-  /** The pool of the house: whether the database answers is not a question of how busy callers keep theirs. */
-  readonly dataSource: DataSource;
+  readonly readiness: Readiness;
   readonly callers: DataSource;
   readonly lanes: Lanes<Lane>;
   readonly pace: PaceLimits;
@@ -74,7 +74,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error, { logger, metrics }));
   server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
-  registerHealth(server, { ping: () => parts.dataSource.query('SELECT 1'), isStopping: () => stopping });
+  registerHealth(server, { readiness: parts.readiness, isStopping: () => stopping });
   registerMetrics(server, metrics);
   server.decorateRequest('acquaintance', undefined);
   registerArtifacts(server, { ...shared, artifacts: parts.artifacts, dataSource: parts.callers, maximumBytes: parts.maximumArtifactBytes });

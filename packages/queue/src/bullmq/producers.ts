@@ -28,6 +28,16 @@ export class Producers {
     }
   }
 
+  /** Resolves when the queue answers. */
+  async ping(name: QueueName): Promise<void> {
+    try {
+      await this.#producer(name).ping();
+    } catch (error) {
+      await this.#forget(name);
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     for (const name of this.#open.keys()) await this.#forget(name);
   }

@@ -16,6 +16,8 @@ export interface OwedDelivery {
 
 export interface Producer {
   publish(deliveries: readonly OwedDelivery[]): Promise<void>;
+  /** Resolves when the queue answers. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,7 @@ interface DeliveryOptions {
 
 interface BulkQueue extends Emitter {
   add(name: string, data: Delivery, options: DeliveryOptions): Promise<unknown>;
+  getJobCounts(state: 'waiting'): Promise<unknown>;
   addBulk(jobs: { name: string; data: Delivery; opts: DeliveryOptions }[]): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -107,6 +110,9 @@ function producerOf(queue: BulkQueue, onError: (error: Error) => void): Producer
       const jobs = deliveries.map(({ id, name, jobId, delayMilliseconds }) => ({ name, data: { jobId }, opts: { jobId: id, delay: delayMilliseconds } }));
       if (jobs.length >= BULK_FROM) await queue.addBulk(jobs);
       else for (const { name, data, opts } of jobs) await queue.add(name, data, opts);
+    },
+    ping: async () => {
+      await queue.getJobCounts('waiting');
     },
     close: () => queue.close(),
   };
