@@ -13,6 +13,7 @@ import { MilestoneResolver, MilestoneService } from '#features/milestones';
 import { ModelAliasResolver, ModelResolver, ModelService, ModelVersionResolver } from '#features/models';
 import { LabelResolver, LabelService, MonitorResolver, MonitorService } from '#features/monitors';
 import { NodeReportResolver, NodeReportService, NodeResolver, NodeService } from '#features/nodes';
+import { MemberResolver, MemberService, WorkspaceResolver, WorkspaceService } from '#features/people';
 import { PipelineResolver, PipelineRunResolver, PipelineService } from '#features/pipelines';
 import { ReleaseResolver, ReleaseService } from '#features/releases';
 import { ScoringRunResolver, ScoringRunService, ScoringTaskResolver, ScoringTaskService } from '#features/scoring';
@@ -42,6 +43,8 @@ export function makeFeatures({ changes, ledger, artifacts, loopbackNodes }: Feat
   const instances = [
     new AuditEventResolver({ auditEvents: new AuditEventService() }),
     new TokenResolver({ tokens: new TokenService() }),
+    new WorkspaceResolver({ workspaces: new WorkspaceService() }),
+    new MemberResolver({ members: new MemberService() }),
     new JobResolver({ jobs }),
     new LeasedJobResolver({ leasedJobs }),
     new UseCaseResolver({ useCases }),

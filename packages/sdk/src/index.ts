@@ -87,5 +87,8 @@ export { ReleasesResource } from './resources/releases.resource.ts';
 export { ReviewsResource, type ReviewDecisionInput } from './resources/reviews.resource.ts';
 export { ScoringResource, type ScoringRunInput } from './resources/scoring.resource.ts';
 export { TokensResource } from './resources/tokens.resource.ts';
+export { MembersResource } from './resources/members.resource.ts';
+export { WorkspacesResource } from './resources/workspaces.resource.ts';
+export type { CreatedWorkspace, Member } from './nouns/people.ts';
 export { TrainingRunsResource, type TrainingRunInput } from './resources/training-runs.resource.ts';
 export { UseCasesResource } from './resources/use-cases.resource.ts';

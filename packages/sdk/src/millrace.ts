@@ -13,6 +13,7 @@ import { ExperimentsResource } from './resources/experiments.resource.ts';
 import { GoalsResource } from './resources/goals.resource.ts';
 import { JobsResource } from './resources/jobs.resource.ts';
 import { LabelsResource } from './resources/labels.resource.ts';
+import { MembersResource } from './resources/members.resource.ts';
 import { MetricsResource } from './resources/metrics.resource.ts';
 import { MilestonesResource } from './resources/milestones.resource.ts';
 import { ModelsResource } from './resources/models.resource.ts';
@@ -25,6 +26,7 @@ import { ScoringResource } from './resources/scoring.resource.ts';
 import { TokensResource } from './resources/tokens.resource.ts';
 import { TrainingRunsResource } from './resources/training-runs.resource.ts';
 import { UseCasesResource } from './resources/use-cases.resource.ts';
+import { WorkspacesResource } from './resources/workspaces.resource.ts';
 import { fetchExchange } from './transport/exchange.ts';
 import { GraphqlTransport } from './transport/graphql-transport.ts';
 import { Http } from './transport/http.ts';
@@ -65,6 +67,8 @@ export class Millrace {
   readonly nodes: NodesResource;
   readonly jobs: JobsResource;
   readonly tokens: TokensResource;
+  readonly members: MembersResource;
+  readonly workspaces: WorkspacesResource;
   readonly artifacts: ArtifactsResource;
   /** The Open Inference Protocol itself: metadata, and requests made of tensors. */
   readonly inference: InferenceClient;
@@ -94,6 +98,8 @@ export class Millrace {
     this.nodes = new NodesResource(client);
     this.jobs = new JobsResource(client);
     this.tokens = new TokensResource(client);
+    this.members = new MembersResource(client);
+    this.workspaces = new WorkspacesResource(client);
     this.artifacts = new ArtifactsResource(client);
     this.inference = new InferenceClient({ ...client, resolve: (name, signal) => this.endpoints.urls(name, { signal }) });
   }

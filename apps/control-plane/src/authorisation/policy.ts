@@ -31,6 +31,7 @@ export const POLICY: Policy = {
   Query: {
     viewer: { scopes: ['read', 'node', 'predict'] },
     tokens: admin,
+    members: admin,
     auditEvents: admin,
     job: read,
     jobs: read,
@@ -66,6 +67,9 @@ export const POLICY: Policy = {
     createToken: { ...admin, kept: 'NO_ANSWER' },
     revokeToken: admin,
     unbindToken: admin,
+    createWorkspace: { ...admin, kept: 'NO_ANSWER' },
+    createMember: admin,
+    setMemberRoles: admin,
     cancelJob: { scopes: ['data:write', 'science:write', 'ops:write'] },
     retryJob: { scopes: ['data:write', 'science:write', 'ops:write'] },
     createUseCase: product,

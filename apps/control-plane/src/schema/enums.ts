@@ -12,6 +12,7 @@ import {
   RELEASE_STATUSES,
   REVIEW_DECISIONS,
   REVIEW_STATUSES,
+  ROLES,
   SOURCE_FORMATS,
   STEP_STATUSES,
   TOKEN_KINDS,
@@ -41,6 +42,7 @@ export const QueueNameEnum = enumOf('QueueName', QUEUE_NAMES);
 export const ReleaseStatusEnum = enumOf('ReleaseStatus', RELEASE_STATUSES);
 export const ReviewDecisionEnum = enumOf('ReviewDecision', REVIEW_DECISIONS);
 export const ReviewStatusEnum = enumOf('ReviewStatus', REVIEW_STATUSES);
+export const RoleEnum = enumOf('Role', ROLES);
 export const SourceFormatEnum = enumOf('SourceFormat', SOURCE_FORMATS);
 export const StepStatusEnum = enumOf('StepStatus', STEP_STATUSES);
 export const TokenKindEnum = enumOf('TokenKind', TOKEN_KINDS);

@@ -11,6 +11,7 @@ import { MilestoneResolver } from '#features/milestones';
 import { ModelAliasResolver, ModelResolver, ModelVersionResolver } from '#features/models';
 import { LabelResolver, MonitorResolver } from '#features/monitors';
 import { NodeReportResolver, NodeResolver } from '#features/nodes';
+import { MemberResolver, WorkspaceResolver } from '#features/people';
 import { PipelineResolver, PipelineRunResolver } from '#features/pipelines';
 import { ReleaseResolver } from '#features/releases';
 import { ScoringRunResolver, ScoringTaskResolver } from '#features/scoring';
@@ -32,6 +33,7 @@ export const RESOLVERS = [
   JobResolver,
   LabelResolver,
   LeasedJobResolver,
+  MemberResolver,
   MetricResolver,
   MilestoneResolver,
   ModelAliasResolver,
@@ -50,4 +52,5 @@ export const RESOLVERS = [
   TokenResolver,
   TrainingRunResolver,
   UseCaseResolver,
+  WorkspaceResolver,
 ] as const;

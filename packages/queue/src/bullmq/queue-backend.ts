@@ -1,5 +1,6 @@
 import { MillraceError, type QueueName } from '@millrace/contracts';
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
+import { SteadyClient } from './steady-client.ts';
 
 /** What is on the queue: only which row it is about. */
 export interface Delivery {
@@ -61,7 +62,7 @@ export function openBackend(queueUrl: string): QueueBackend {
 
 function postgresBackend(connectionString: string): QueueBackend {
   const { Queue, Worker } = withBackend(createPostgresBackend);
-  const connection = { connectionString, schema: SCHEMA, migrate: true, max: 2, keepAlive: true, idleTimeoutMillis: 0 };
+  const connection = { connectionString, schema: SCHEMA, migrate: true, max: 2, keepAlive: true, idleTimeoutMillis: 0, Client: SteadyClient };
   return {
     // Publishes one batch at a time, so one connection is enough.
     createProducer: (name, onError) => producerOf(new Queue<Delivery>(name, { connection: { ...connection, max: 1 }, ...PRODUCER }), onError),

@@ -67,6 +67,12 @@ export type CreateExperimentInput = {
   readonly useCaseId: string;
 };
 
+export type CreateMemberInput = {
+  readonly email: string;
+  readonly name: string;
+  readonly roles: ReadonlyArray<Role>;
+};
+
 export type CreateMetricInput = {
   readonly direction: Direction;
   readonly name: string;
@@ -103,6 +109,7 @@ export type CreateTokenInput = {
   readonly endpoints?: ReadonlyArray<string> | null | undefined;
   readonly expiresAt?: string | null | undefined;
   readonly kind: TokenKind;
+  readonly memberId?: string | null | undefined;
   readonly name: string;
   readonly nodeId?: string | null | undefined;
   readonly scopes: ReadonlyArray<string>;
@@ -112,6 +119,10 @@ export type CreateUseCaseInput = {
   readonly clock?: UseCaseClock | null | undefined;
   readonly name: string;
   readonly problem: string;
+};
+
+export type CreateWorkspaceInput = {
+  readonly name: string;
 };
 
 export type DecideStrategyReviewInput = {
@@ -301,6 +312,14 @@ export type ReviewStatus =
   | 'DECIDED'
   | 'OPEN';
 
+export type Role =
+  | 'ADMIN'
+  | 'DATA_ENGINEERING'
+  | 'DATA_SCIENCE'
+  | 'MLOPS'
+  | 'PRODUCT'
+  | 'VIEWER';
+
 export type SetBusinessGoalInput = {
   readonly baseline: number;
   readonly direction: Direction;
@@ -309,6 +328,11 @@ export type SetBusinessGoalInput = {
   readonly target: number;
   readonly unit: string;
   readonly useCaseId: string;
+};
+
+export type SetMemberRolesInput = {
+  readonly id: string;
+  readonly roles: ReadonlyArray<Role>;
 };
 
 export type SetModelAliasInput = {
@@ -1033,7 +1057,7 @@ export type AppendJobLogMutationVariables = Exact<{
 
 export type AppendJobLogMutation = { readonly appendJobLog: boolean };
 
-export type TokenFieldsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string };
+export type TokenFieldsFragment = { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly memberId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string };
 
 export type GetViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1046,28 +1070,59 @@ export type ListTokensQueryVariables = Exact<{
 }>;
 
 
-export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListTokensQuery = { readonly tokens: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly memberId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateTokenMutationVariables = Exact<{
   input: CreateTokenInput;
 }>;
 
 
-export type CreateTokenMutation = { readonly createToken: { readonly secret: string, readonly token: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } } };
+export type CreateTokenMutation = { readonly createToken: { readonly secret: string, readonly token: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly memberId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } } };
 
 export type RevokeTokenMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type RevokeTokenMutation = { readonly revokeToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
+export type RevokeTokenMutation = { readonly revokeToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly memberId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
 
 export type UnbindTokenMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type UnbindTokenMutation = { readonly unbindToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
+export type UnbindTokenMutation = { readonly unbindToken: { readonly id: string, readonly name: string, readonly kind: TokenKind, readonly scopes: ReadonlyArray<string>, readonly endpoints: ReadonlyArray<string> | null, readonly nodeId: string | null, readonly memberId: string | null, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly revokedAt: string | null, readonly createdAt: string } };
+
+export type MemberFieldsFragment = { readonly id: string, readonly email: string, readonly name: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string };
+
+export type ListMembersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListMembersQuery = { readonly members: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly email: string, readonly name: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateMemberMutationVariables = Exact<{
+  input: CreateMemberInput;
+}>;
+
+
+export type CreateMemberMutation = { readonly createMember: { readonly id: string, readonly email: string, readonly name: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string } };
+
+export type SetMemberRolesMutationVariables = Exact<{
+  input: SetMemberRolesInput;
+}>;
+
+
+export type SetMemberRolesMutation = { readonly setMemberRoles: { readonly id: string, readonly email: string, readonly name: string, readonly roles: ReadonlyArray<Role>, readonly createdAt: string } };
+
+export type CreateWorkspaceMutationVariables = Exact<{
+  input: CreateWorkspaceInput;
+}>;
+
+
+export type CreateWorkspaceMutation = { readonly createWorkspace: { readonly secret: string, readonly workspace: { readonly id: string, readonly name: string, readonly createdAt: string } } };
 
 const textDataSourceFields = " fragment DataSourceFields on DataSource { id name format uri createdAt }";
 const textDataRequirementFields = " fragment DataRequirementFields on DataRequirement { id useCaseId name definition }";
@@ -1097,7 +1152,8 @@ const textEvaluationFields = " fragment EvaluationFields on Evaluation { id mode
 const textModelVersionFields = " fragment ModelVersionFields on ModelVersion { id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage trainingRunId createdAt evaluations { ...EvaluationFields } }";
 const textModelFields = " fragment ModelFields on Model { id name useCaseId serving aliases { name modelVersionId version } }";
 const textScoringRunFields = " fragment ScoringRunFields on ScoringRun { id modelVersionId datasetVersionId outputDatasetId outputDataset environmentId keyColumns outputDatasetVersionId rows rejected createdAt job { ...JobFields } }";
-const textTokenFields = " fragment TokenFields on Token { id name kind scopes endpoints nodeId expiresAt lastUsedAt revokedAt createdAt }";
+const textTokenFields = " fragment TokenFields on Token { id name kind scopes endpoints nodeId memberId expiresAt lastUsedAt revokedAt createdAt }";
+const textMemberFields = " fragment MemberFields on Member { id email name roles createdAt }";
 export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = {
   kind: 'query', name: 'listDataSources',
   text: "query listDataSources($first: Int, $after: String) { dataSources(first: $first, after: $after) { nodes { ...DataSourceFields } pageInfo { hasNextPage endCursor } } }" + textDataSourceFields,
@@ -1441,4 +1497,20 @@ export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVari
 export const unbindToken: Operation<UnbindTokenMutation, UnbindTokenMutationVariables> = {
   kind: 'mutation', name: 'unbindToken',
   text: "mutation unbindToken($id: ID!) { unbindToken(id: $id) { ...TokenFields } }" + textTokenFields,
+};
+export const listMembers: Operation<ListMembersQuery, ListMembersQueryVariables> = {
+  kind: 'query', name: 'listMembers',
+  text: "query listMembers($first: Int, $after: String) { members(first: $first, after: $after) { nodes { ...MemberFields } pageInfo { hasNextPage endCursor } } }" + textMemberFields,
+};
+export const createMember: Operation<CreateMemberMutation, CreateMemberMutationVariables> = {
+  kind: 'mutation', name: 'createMember',
+  text: "mutation createMember($input: CreateMemberInput!) { createMember(input: $input) { ...MemberFields } }" + textMemberFields,
+};
+export const setMemberRoles: Operation<SetMemberRolesMutation, SetMemberRolesMutationVariables> = {
+  kind: 'mutation', name: 'setMemberRoles',
+  text: "mutation setMemberRoles($input: SetMemberRolesInput!) { setMemberRoles(input: $input) { ...MemberFields } }" + textMemberFields,
+};
+export const createWorkspace: Operation<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = {
+  kind: 'mutation', name: 'createWorkspace',
+  text: "mutation createWorkspace($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { secret workspace { id name createdAt } } }",
 };

@@ -1,4 +1,4 @@
-import { Job, Token } from '@millrace/db';
+import { Job, Member, Token } from '@millrace/db';
 import { randomBytes } from 'node:crypto';
 import { build, uniqueName, type Overrides, type TestWorkspace } from './workspace.ts';
 
@@ -10,4 +10,8 @@ export function buildJob(workspace: TestWorkspace, overrides: Overrides<Job> = {
 /** A token whose secret nobody knows, unless `hash` is given. */
 export function buildToken(workspace: TestWorkspace, overrides: Overrides<Token> = {}): Promise<Token> {
   return build(workspace, Token, { kind: 'SERVICE', name: uniqueName('token'), hash: randomBytes(32), scopes: ['admin'], ...overrides });
+}
+
+export function buildMember(workspace: TestWorkspace, overrides: Overrides<Member> = {}): Promise<Member> {
+  return build(workspace, Member, { email: `${uniqueName('somebody')}@example.net`, name: 'Somebody', roles: ['VIEWER'], ...overrides });
 }

@@ -15,10 +15,15 @@ const tokenSchema = z
     expiresAt: optional(instant),
     endpoints: optional(z.array(reference).min(1).max(1000)),
     nodeId: optional(id),
+    memberId: optional(id),
   })
   .refine(({ endpoints, scopes }) => endpoints === undefined || (mayPredict(scopes) && !scopes.includes('admin')), {
     path: ['endpoints'],
     message: 'is only for tokens with the scope predict and without admin, which may do everything',
+  })
+  .refine(({ memberId, kind }) => (memberId !== undefined) === (kind === 'MEMBER'), {
+    path: ['memberId'],
+    message: 'is for tokens of kind MEMBER, which need it',
   })
   .refine(({ nodeId, kind }) => nodeId === undefined || kind === 'NODE', { path: ['nodeId'], message: 'is only for tokens of kind NODE' });
 
@@ -33,4 +38,6 @@ export class CreateTokenInput {
   @Field(() => [String], { nullable: true }) endpoints!: string[] | undefined;
   /** The one node that it speaks for. Left out: the first that it registers. */
   @Field(() => ID, { nullable: true }) nodeId!: string | undefined;
+  /** Whose it is, for tokens of kind `MEMBER`. Their roles say which scopes it may have. */
+  @Field(() => ID, { nullable: true }) memberId!: string | undefined;
 }

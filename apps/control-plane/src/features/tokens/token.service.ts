@@ -1,6 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
-import { bumpGenerationsOfWorkspace, Endpoint, insertRow, Node, Token, Workspace } from '@millrace/db';
-import { mayPredict } from '../../authorisation/scopes.ts';
+import { bumpGenerationsOfWorkspace, Endpoint, insertRow, Member, Node, Token, Workspace } from '@millrace/db';
+import { scopesOfRoles } from '../../authorisation/role-scopes.ts';
+import { mayPredict, type Scope } from '../../authorisation/scopes.ts';
 import { hashOf, newSecret } from '../../authorisation/token-secret.ts';
 import type { Work } from '../../context/work.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
@@ -27,11 +28,12 @@ export class TokenService {
         fields: { path: 'input.expiresAt' },
       });
     }
-    const { name, kind, scopes, nodeId, expiresAt } = input;
+    const { name, kind, scopes, nodeId, memberId, expiresAt } = input;
     if (nodeId !== undefined) await findRow(work, Node, 'node', { id: nodeId });
+    if (memberId !== undefined) await requireRoles(work, memberId, scopes);
     const endpointIds = await this.#endpointIds(work, input.endpoints);
     const secret = newSecret();
-    const token = await insertRow(manager, Token, { workspaceId, name, kind, scopes, nodeId, expiresAt, endpointIds, hash: hashOf(secret) });
+    const token = await insertRow(manager, Token, { workspaceId, name, kind, scopes, nodeId, memberId, expiresAt, endpointIds, hash: hashOf(secret) });
     if (mayPredict(scopes)) await bumpGenerationsOfWorkspace(manager, workspaceId);
     return { token, secret };
   }
@@ -58,4 +60,19 @@ export class TokenService {
     for (const name of new Set(names)) ids.push((await findRow(work, Endpoint, 'endpoint', { name })).id);
     return ids;
   }
+}
+
+/** Held until the token is there, so that roles that change at the same time are those that it gets. */
+async function requireRoles(work: Work, memberId: string, scopes: readonly Scope[]): Promise<void> {
+  const { email, roles } = await lockRow(work, Member, 'member', { id: memberId });
+  const allowed = scopesOfRoles(roles);
+  const refused = scopes.filter((scope) => !allowed.includes(scope));
+  if (refused.length === 0) return;
+  throw new MillraceError(
+    'BAD_INPUT',
+    `input.scopes: ${email} is ${roles.join(' and ')}, which does not allow ${refused.join(', ')}, only ${allowed.join(', ')}.`,
+    {
+      fields: { path: 'input.scopes', refused, allowed },
+    },
+  );
 }

@@ -11,6 +11,7 @@ export class TokenType {
   @Field(() => TokenKindEnum) kind!: TokenKind;
   @Field(() => [String]) scopes!: string[];
   @Field(() => ID, { nullable: true }) nodeId!: string | null;
+  @Field(() => ID, { nullable: true }) memberId!: string | null;
   @Field(() => DateTimeScalar, { nullable: true }) expiresAt!: Date | null;
   @Field(() => DateTimeScalar, { nullable: true }) lastUsedAt!: Date | null;
   @Field(() => DateTimeScalar, { nullable: true }) revokedAt!: Date | null;
