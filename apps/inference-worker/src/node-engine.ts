@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from '@millrace/service-kit';
 import { InferenceEngine } from './engine/inference-engine.ts';
 import { defaultMemoryBudget, MemoryBudget } from './engine/memory/memory-budget.ts';
+import { ModelInspections } from './engine/inspection/model-inspections.ts';
 import { ModelSizes } from './engine/memory/model-sizes.ts';
 import { RememberedBatchSizes } from './engine/batching/remembered-batch-sizes.ts';
 import { RememberedNumbers } from './engine/memory/remembered-numbers.ts';
@@ -31,6 +32,7 @@ export async function openEngine(
   const engine = new InferenceEngine({
     provider: settings.provider,
     workingProviders: settings.executionProviders,
+    inspections: new ModelInspections(),
     batchSizes: new RememberedBatchSizes(batchSizes, nodeClassOf(settings)),
     limits: settings.batch,
     budget: new MemoryBudget({ budgetBytes, residentBytes }),

@@ -18,6 +18,12 @@ export interface ServingPorts {
   close(): Promise<void>;
 }
 
+/** What a node is told about its ports. */
+export type PortSettings = Pick<
+  NodeSettings,
+  'host' | 'port' | 'grpcPort' | 'tls' | 'maximumBodyBytes' | 'httpLimits' | 'corsOrigins' | 'maximumReceivingBytes'
+>;
+
 interface PortOptions {
   /** Where callers may load and unload versions. */
   readonly repository: ModelRepository | undefined;
@@ -26,7 +32,7 @@ interface PortOptions {
 }
 
 /** Opens REST, and gRPC where it is asked for, on one context. */
-export async function openPorts(settings: NodeSettings, context: ServingContext, options: PortOptions): Promise<ServingPorts> {
+export async function openPorts(settings: PortSettings, context: ServingContext, options: PortOptions): Promise<ServingPorts> {
   const { host, port, grpcPort, tls, maximumBodyBytes, httpLimits: limits, corsOrigins = [] } = settings;
   const { repository, graceMilliseconds, onFault } = options;
   const receiving = new ByteBudget(settings.maximumReceivingBytes ?? RECEIVED_BODIES * maximumBodyBytes);

@@ -6,6 +6,7 @@ import { createEmptyDatabase, createTestDatabase, temporaryFolder } from '@millr
 import { expect, it } from 'vitest';
 import { startMonitorWorker } from './composition.ts';
 import { MonitoredEndpoint, predictionsOf } from './fixtures/monitoring.fixture.ts';
+import { RETENTION } from './fixtures/retention.fixture.ts';
 
 it('a running worker takes in what is enqueued, closes the windows, and stops when told', async () => {
   const [database, queue, folder] = await Promise.all([createTestDatabase(), createEmptyDatabase(), temporaryFolder()]);
@@ -15,6 +16,8 @@ it('a running worker takes in what is enqueued, closes the windows, and stops wh
     queueUrl: queue.url,
     leaseSeconds: 30,
     concurrency: 2,
+    retentionSweepSeconds: 60,
+    retention: RETENTION,
     holder: 'test',
     storageUrl: `file://${join(folder.path, 'artifacts')}`,
     lakehouseUrl: `file://${join(folder.path, 'lakehouse')}`,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createDataSource, JobLedger } from '@millrace/db';
-import { startJobWorker, type JobHandlers } from '@millrace/queue';
+import { startJobWorker, startSweeper, type JobHandlers } from '@millrace/queue';
 import type { Logger, RunningProcess } from '@millrace/service-kit';
 import { folderOf, openStorage } from '@millrace/storage';
 import type { MonitorWorkerEnv } from './env.ts';
@@ -8,6 +8,7 @@ import { evaluateMonitor } from './processors/evaluate-monitor.processor.ts';
 import { ingestLabels } from './processors/ingest-labels.processor.ts';
 import { ingestSegment } from './processors/ingest-segment.processor.ts';
 import type { MonitoringServices } from './processors/monitoring-services.ts';
+import { sweepRetention } from './retention/retention-sweep.ts';
 import { DeltaOutcomeTables } from './tables/delta-outcome-tables.ts';
 
 /** What DuckDB may use for one join; the rest of the memory is that of the machine. */
@@ -33,7 +34,8 @@ export async function startMonitorWorker(env: MonitorWorkerEnv, { logger }: { re
   const root = folderOf(env.lakehouseUrl);
   const workFolder = join(root, '.work', 'monitor-worker');
   const tables = new DeltaOutcomeTables({ root, workFolder, limits: LIMITS });
-  const handlers = monitoringHandlers({ dataSource, storage: openStorage(env.storageUrl), tables });
+  const services = { dataSource, storage: openStorage(env.storageUrl), tables, workFolder };
+  const handlers = monitoringHandlers(services);
   const worker = await startJobWorker({
     queue: 'monitoring',
     queueUrl: env.queueUrl,
@@ -44,9 +46,25 @@ export async function startMonitorWorker(env: MonitorWorkerEnv, { logger }: { re
     holder: env.holder,
     logger,
   });
+  const sweepLogger = logger.child({ part: 'retention' });
+  const sweeper = startSweeper({
+    sweep: () =>
+      sweepRetention({
+        services,
+        root,
+        limits: LIMITS,
+        retention: env.retention,
+        everySeconds: env.retentionSweepSeconds,
+        holder: env.holder,
+        logger: sweepLogger,
+      }),
+    everySeconds: env.retentionSweepSeconds,
+    logger: sweepLogger,
+  });
   return {
     close: async () => {
       await worker.close();
+      await sweeper.close();
       await dataSource.destroy();
     },
   };

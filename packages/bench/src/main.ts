@@ -4,10 +4,16 @@ import type { Benchmark } from './benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
 import { judge, type JudgedMeasure } from './measure.ts';
 import { lineOf, tableOf } from './print-measures.ts';
+import { monitoringBenchmark } from './monitoring/monitoring.benchmark.ts';
 import { servingPeersBenchmark } from './serving-peers/serving-peers.benchmark.ts';
 import { servingBenchmark } from './serving/serving.benchmark.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { loop: loopBenchmark, serving: servingBenchmark, 'serving-peers': servingPeersBenchmark };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  loop: loopBenchmark,
+  monitoring: monitoringBenchmark,
+  serving: servingBenchmark,
+  'serving-peers': servingPeersBenchmark,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -35,6 +35,7 @@ import { Release } from './entities/release.entity.ts';
 import { ReleaseStep } from './entities/release-step.entity.ts';
 import { ScoringRun } from './entities/scoring-run.entity.ts';
 import { StrategyReview } from './entities/strategy-review.entity.ts';
+import { Sweep } from './entities/sweep.entity.ts';
 import { Token } from './entities/token.entity.ts';
 import { TrainingMetric } from './entities/training-metric.entity.ts';
 import { TrainingRun } from './entities/training-run.entity.ts';
@@ -80,6 +81,7 @@ export const ENTITIES = [
   ReleaseStep,
   ScoringRun,
   StrategyReview,
+  Sweep,
   Token,
   TrainingMetric,
   TrainingRun,

@@ -46,6 +46,7 @@ export { Release } from './entities/release.entity.ts';
 export { ReleaseStep } from './entities/release-step.entity.ts';
 export { ScoringRun } from './entities/scoring-run.entity.ts';
 export { StrategyReview } from './entities/strategy-review.entity.ts';
+export { Sweep } from './entities/sweep.entity.ts';
 export { Token } from './entities/token.entity.ts';
 export { TrainingMetric } from './entities/training-metric.entity.ts';
 export { TrainingRun } from './entities/training-run.entity.ts';
@@ -63,6 +64,8 @@ export { ChangeFeed, type Change, type ChangeListener } from './notifications/ch
 export { newestObservationTime } from './queries/observation.queries.ts';
 export { bumpGeneration, bumpGenerationsOfWorkspace, bumpGenerationsServing } from './queries/generation.queries.ts';
 export { assignmentOf, describeVersions } from './queries/node-assignment.queries.ts';
+export { expireRows, type ExpireOptions, type RowRetention } from './retention/expire-rows.ts';
+export { takeSweepTurn, type SweepTurn } from './retention/sweep-turn.ts';
 export { judgeDueMilestones } from './rules/judge-due-milestones.ts';
 export { recordMilestones, type MilestoneChange } from './rules/move-milestones.ts';
 export { abandonRelease, settleReleases } from './rules/settle-releases.ts';

@@ -6,6 +6,7 @@ import { ServingOptions1795500400000 } from './migrations/1795500400000-serving-
 import { ScoringRuns1795500500000 } from './migrations/1795500500000-scoring-runs.ts';
 import { JobsParkAndSettle1795510100000 } from './migrations/1795510100000-jobs-park-and-settle.ts';
 import { LabelWindows1795520100000 } from './migrations/1795520100000-label-windows.ts';
+import { Retention1795520200000 } from './migrations/1795520200000-retention.ts';
 import { AnswersToTheLetter1795530100000 } from './migrations/1795530100000-answers-to-the-letter.ts';
 
 /** Every migration, oldest first. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   ScoringRuns1795500500000,
   JobsParkAndSettle1795510100000,
   LabelWindows1795520100000,
+  Retention1795520200000,
   AnswersToTheLetter1795530100000,
 ] as const;

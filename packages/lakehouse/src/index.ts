@@ -28,6 +28,7 @@ export { FileBounds } from './delta/file-bounds.ts';
 export { KeyIndex, type KeyIndexOptions } from './lookup/key-index.ts';
 export { distinctKeys, type KeyRun } from './lookup/key-run.ts';
 export { compactTable, type Compaction, type CompactOptions } from './maintenance/compact-table.ts';
+export { expireFiles } from './maintenance/expire-files.ts';
 export { cleanLog, type CleanLogOptions } from './maintenance/clean-log.ts';
 export { vacuumTable, type Vacuumed, type VacuumOptions } from './maintenance/vacuum-table.ts';
 export { forgetTransactions } from './maintenance/forget-transactions.ts';

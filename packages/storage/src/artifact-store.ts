@@ -22,6 +22,12 @@ export interface ArtifactStore {
   /** The whole content, verified before it is returned. */
   read(digest: string): Promise<Uint8Array>;
   has(digest: string): Promise<boolean>;
+  /**
+   * Removes an artifact unless it was put again since `before`; returns the bytes that went. The caller knows that nobody refers to it.
+   */
+  remove(digest: string, before: Date): Promise<number>;
+  /** Removes what uploads that were killed before `before` have left; returns the bytes that went. */
+  removeLeftovers(before: Date): Promise<number>;
   /** The local file of the artifact, where the store has one. The content is not verified. */
   path?(digest: string): string;
 }

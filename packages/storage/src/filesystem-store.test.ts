@@ -21,6 +21,15 @@ describe('the filesystem store', () => {
     });
   }
 
+  it('removes what uploads that were killed have left, and no upload that is under way', async () => {
+    const store = openStorage(pathToFileURL(root).href);
+    await store.put(Buffer.from('kept'));
+    await writeFile(join(root, 'temporary', 'left'), 'half');
+    expect(await store.removeLeftovers(new Date(Date.now() - 60_000))).toBe(0);
+    expect(await store.removeLeftovers(new Date(Date.now() + 60_000))).toBe(4);
+    expect(await readdir(join(root, 'temporary'))).toEqual([]);
+  });
+
   it('leaves no temporary file behind, also after a failed put', async () => {
     const store = openStorage(pathToFileURL(root).href);
     await store.put(Buffer.from('kept'));

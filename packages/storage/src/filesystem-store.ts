@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { MillraceError } from '@millrace/contracts';
@@ -67,10 +67,30 @@ export class FilesystemStore implements ArtifactStore {
     );
   }
 
+  remove(digest: string, before: Date): Promise<number> {
+    return removeOlder(this.path(digest), before);
+  }
+
+  async removeLeftovers(before: Date): Promise<number> {
+    const folder = join(this.#root, 'temporary');
+    const names = await readdir(folder).catch(() => []);
+    let bytes = 0;
+    for (const name of names) bytes += await removeOlder(join(folder, name), before);
+    return bytes;
+  }
+
   path(digest: string): string {
     const hex = hexOf(digest);
     return join(this.#root, 'sha256', hex.slice(0, 2), hex);
   }
+}
+
+/** Putting an artifact again gives its file a new time. */
+async function removeOlder(path: string, before: Date): Promise<number> {
+  const file = await stat(path).catch(() => undefined);
+  if (file === undefined || file.mtimeMs >= before.getTime()) return 0;
+  await rm(path, { force: true });
+  return file.size;
 }
 
 async function writeHashed(path: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StoredArtifact> {

@@ -116,4 +116,15 @@ export const STORE_CONFORMANCE: readonly ConformanceCase[] = [
       assert.deepEqual(Buffer.from(await store.read(digestOf(content))), content);
     },
   },
+  {
+    name: 'an artifact is removed unless it was put again meanwhile',
+    run: async ({ store }) => {
+      const { digest, bytes } = await store.put(randomBytes(1000));
+      assert.equal(await store.remove(digest, new Date(Date.now() - 60_000)), 0);
+      assert.equal(await store.has(digest), true);
+      assert.equal(await store.remove(digest, new Date(Date.now() + 60_000)), bytes);
+      assert.equal(await store.has(digest), false);
+      assert.equal(await store.remove(digest, new Date(Date.now() + 60_000)), 0);
+    },
+  },
 ];

@@ -1,24 +1,49 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { DATATYPE_OF_ONNX_TYPE, MillraceError, type Signature, type TensorSpec } from '@millrace/contracts';
 import type { GraphTensor, LoadReply } from './load-reply.ts';
 
 /** The inputs and outputs that a graph declares. */
 export type GraphInterface = Pick<Signature, 'inputs' | 'outputs'>;
 
-/** Creates a session from the bytes in a thread of its own, and says what the graph declares. Throws `MODEL_INVALID`. */
-export async function loadModel(bytes: Uint8Array): Promise<GraphInterface> {
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const worker = new Worker(new URL(`./load-model.worker${extension}`, import.meta.url), {
-    workerData: bytes,
-    execArgv: extension === '.ts' ? ['--conditions=@millrace/source'] : [],
-  });
-  // The thread ends by itself after its answer; stopping it from outside while ONNX Runtime works would abort the process.
-  const exited = once(worker, 'exit');
-  const [reply] = (await once(worker, 'message')) as [LoadReply];
-  await exited;
+/** Longer than a node takes for the largest model that it may load. */
+const LOAD_MILLISECONDS = 120_000;
+
+/**
+ * Creates a session from the bytes in a process of its own, and says what the graph declares. ONNX Runtime computes parts of some graphs when
+ * it loads them, and may never end, or end its process. Throws `MODEL_INVALID`.
+ */
+export async function loadModel(bytes: Uint8Array, milliseconds = LOAD_MILLISECONDS): Promise<GraphInterface> {
+  const reply = await askChild(bytes, milliseconds);
   if (reply.kind === 'failed') throw new MillraceError('MODEL_INVALID', `The artifact is not an ONNX model that can be loaded: ${reply.reason}`);
   return { inputs: reply.inputs.map(specOf), outputs: reply.outputs.map(specOf) };
+}
+
+function askChild(bytes: Uint8Array, milliseconds: number): Promise<LoadReply> {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  const child = fork(fileURLToPath(new URL(`./load-model.child${extension}`, import.meta.url)), {
+    execArgv: extension === '.ts' ? ['--conditions=@millrace/source'] : [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return new Promise((resolve) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill('SIGKILL');
+    }, milliseconds);
+    child.once('message', (reply) => {
+      resolve(reply as LoadReply);
+      child.kill('SIGKILL');
+    });
+    child.once('error', (error) => resolve({ kind: 'failed', reason: error.message }));
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      const reason = isLate ? `loading it took longer than ${milliseconds / 1000} s` : `loading it ended its process (${signal ?? `exit code ${code}`})`;
+      resolve({ kind: 'failed', reason });
+    });
+    child.send(bytes, () => undefined);
+  });
 }
 
 function specOf({ name, type, shape }: GraphTensor): TensorSpec {

@@ -1,4 +1,4 @@
-import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
+import { MillraceError, type AssignedVersion, type ExecutionProvider, type TensorSpec } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import { BatchQueue, type BatchLimits } from './queue/batch-queue.ts';
 import type { BatchSizeMemory } from './batching/batch-size-memory.ts';
@@ -16,6 +16,7 @@ import { StatisticsRecorder } from './statistics/statistics-recorder.ts';
 import type { NamedTensors } from './tensor/tensor.ts';
 import type { VersionStatistics } from './statistics/version-statistics.ts';
 import { findBatching, warmUp, type Batching } from './batching/warm-up.ts';
+import { Trial } from './batching/trial.ts';
 
 /** How a version is loaded on this node. */
 export interface LoadOptions {
@@ -65,6 +66,10 @@ export class ServedVersion {
   readonly provider: ExecutionProvider;
   /** Why its sessions have processes of their own though nobody asked for it; undefined where they have not. */
   readonly isolationReason: string | undefined;
+  /** The outputs as the runtime gives them: shapes that the signature has wrong are corrected. */
+  readonly outputs: readonly TensorSpec[];
+  /** Made-up inputs that it takes; undefined where it took none. */
+  readonly trial: Trial | undefined;
   private readonly instances: readonly SessionInstance[];
   private readonly queue: BatchQueue;
   private readonly recorder = new StatisticsRecorder();
@@ -78,9 +83,11 @@ export class ServedVersion {
 
   private constructor(assigned: AssignedVersion, { sessions, batching, isolationReason }: Opened, options: LoadOptions) {
     this.isolationReason = isolationReason;
-    const { serving, signature, modelVersionId } = assigned;
+    const { serving, modelVersionId } = assigned;
     const { limits, restarts, logger } = options;
     this.assigned = assigned;
+    this.outputs = batching.outputs;
+    this.trial = sessions[0]?.trial instanceof Trial ? sessions[0].trial : undefined;
     this.provider = sessions[0]?.options.provider ?? 'cpu';
     const onEnded = (reason: string): void => {
       this.lastEnd = { reason, at: new Date() };
@@ -89,7 +96,6 @@ export class ServedVersion {
     const limitsOfTime = timeLimits(assigned, options);
     this.runTimeoutMilliseconds = limitsOfTime.runTimeoutMilliseconds;
     const shared = {
-      outputs: signature.outputs,
       restarts,
       ...limitsOfTime,
       onEnded,
@@ -128,17 +134,18 @@ export class ServedVersion {
     const onPassedOver = (provider: ExecutionProvider, error: MillraceError): void =>
       logger?.warn('execution provider cannot run this version', { modelVersionId, provider, error: error.message });
     const { memoryLimitBytes, inspections = new ModelInspections() } = options;
-    const { isolation, reason } = await chooseIsolation(assigned.serving, () =>
-      inspections.of({ path: artifactPath, digest: assigned.artifactDigest }, signal),
-    );
+    const inspection = await inspections.of({ path: artifactPath, digest: assigned.artifactDigest }, signal);
+    const { isolation, reason } = chooseIsolation(assigned.serving, inspection);
     const first = await openSession({ assigned, artifactPath, providers, entry: sessionEntry, isolation, memoryLimitBytes, signal, onPassedOver });
     const sessions = [first];
     try {
-      const batching = await findBatching(assigned, first, limits, batchSizes, options.warmUpMilliseconds);
+      const { warmUpMilliseconds } = options;
+      if (!(first.trial instanceof Trial)) logger?.warn('version could not be tried with made-up inputs', { modelVersionId, error: first.trial.message });
+      const batching = await findBatching(assigned, first, { verdict: inspection.rows, limits, memory: batchSizes, warmUpMilliseconds });
       while (sessions.length < assigned.serving.instances) {
         const session = await LiveSession.open(first.options, signal);
-        sessions.push({ session, options: first.options });
-        await warmUp(assigned, session, batching.maximumBatchRows, options.warmUpMilliseconds);
+        sessions.push({ session, trial: first.trial, options: first.options });
+        await warmUp(first.trial, session, batching.maximumBatchRows, warmUpMilliseconds);
       }
       logger?.info('version runs', {
         modelVersionId,
@@ -146,7 +153,8 @@ export class ServedVersion {
         isolation,
         isolationReason: reason,
         instances: sessions.length,
-        ...batching,
+        maximumBatchRows: batching.maximumBatchRows,
+        unbatchedReason: batching.unbatchedReason,
       });
       return new ServedVersion(assigned, { sessions, batching, isolationReason: reason }, options);
     } catch (error) {

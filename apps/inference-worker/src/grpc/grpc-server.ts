@@ -77,6 +77,8 @@ export class GrpcServer {
     const server = new GrpcServer(listener, router, receiving);
     listener.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => server.admit(socket));
     listener.on('tlsClientError', () => undefined);
+    // Such as too many open files: connections that cannot be accepted now, and nothing that concerns the others.
+    listener.on('error', onFault);
     return server;
   }
 

@@ -2,6 +2,7 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { MillraceError } from '@millrace/contracts';
 import { encodeStatistics } from '../protocol/encode-statistics.ts';
 import { modelConfigOf } from '../protocol/model-config.ts';
+import { modelMetadataOf } from '../protocol/model-metadata.ts';
 import { indexRepository, type ModelRepository } from '../protocol/model-repository.ts';
 import { bearerToken } from '../serving/access-table.ts';
 import { describeModel, isModelReady } from '../serving/describe-model.ts';
@@ -51,7 +52,7 @@ export class InferenceService {
       ServerReady: () => ({ ready: context.isReady() }),
       ModelReady: ({ name, version }: NamedModel, token) => ({ ready: isModelReady(context, name, given(version), token) }),
       ServerMetadata: () => serverMetadata({ modelRepository: repository !== undefined }),
-      ModelMetadata: ({ name, version }: NamedModel, token) => describeModel(context, name, given(version), token),
+      ModelMetadata: ({ name, version }: NamedModel, token) => modelMetadataOf(describeModel(context, name, given(version), token)),
       ModelConfig: ({ name, version }: NamedModel, token) => ({
         config: modelConfigOf(describeModel(context, name, given(version), token), findEndpoint(context, name, token).ensemble),
       }),

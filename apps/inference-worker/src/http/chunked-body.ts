@@ -3,12 +3,15 @@ import { COLON, CR, FIELD_VALUE, hexDigit, LF, TOKEN } from './character-classes
 import { bodyTooLarge, noRoomForBody, type RequestLimits } from './check-framing.ts';
 import { HttpRejection } from './http-rejection.ts';
 
-type ExtensionState = 'extension-start' | 'extension-name' | 'extension-equals' | 'extension-value';
+type ExtensionState = 'extension-start' | 'extension-name' | 'extension-equals' | 'extension-value' | QuotedState;
+type QuotedState = 'quoted' | 'quoted-escape' | 'quoted-end';
 type TrailerState = 'trailer' | 'trailer-name' | 'trailer-value' | 'trailer-lf';
 type State = 'size' | ExtensionState | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | TrailerState | 'last-lf' | 'done';
 
 const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 /** Fields that say how a request is framed or routed. Behind the body, they are there to fool somebody. */
 const HEAD_ONLY: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host', 'connection', 'authorization']);
 
@@ -104,17 +107,27 @@ export class ChunkedBody {
     else throw unexpected(byte, 'a chunk size of at most 16 hexadecimal digits');
   }
 
-  /** Names and values of plain characters only: quoted ones are read differently by different servers. */
   private readExtension(byte: number): void {
     this.countBesideData();
-    const behindText = this.state === 'extension-name' || this.state === 'extension-value';
+    if (this.state === 'quoted' || this.state === 'quoted-escape') return this.readQuoted(byte);
+    const behindText = this.state === 'extension-name' || this.state === 'extension-value' || this.state === 'quoted-end';
+    if (this.state === 'quoted-end' && TOKEN[byte] === 1) throw unexpected(byte, 'the end of a chunk extension behind its quoted value');
     if (TOKEN[byte] === 1) {
       if (this.state === 'extension-start') this.state = 'extension-name';
       else if (this.state === 'extension-equals') this.state = 'extension-value';
     } else if (behindText && byte === CR) this.state = 'size-lf';
     else if (behindText && byte === SEMICOLON) this.state = 'extension-start';
     else if (this.state === 'extension-name' && byte === EQUALS) this.state = 'extension-equals';
-    else throw unexpected(byte, 'a chunk extension of plain characters');
+    else if (this.state === 'extension-equals' && byte === QUOTE) this.state = 'quoted';
+    else throw unexpected(byte, 'a chunk extension of plain characters, or with a value in quotes');
+  }
+
+  /** A quoted value holds no control characters, so that whoever does not know of quotes finds the same end of the line. */
+  private readQuoted(byte: number): void {
+    if (FIELD_VALUE[byte] !== 1) throw unexpected(byte, 'a quoted value without control characters');
+    if (this.state === 'quoted-escape') this.state = 'quoted';
+    else if (byte === BACKSLASH) this.state = 'quoted-escape';
+    else if (byte === QUOTE) this.state = 'quoted-end';
   }
 
   private readTrailer(byte: number): void {

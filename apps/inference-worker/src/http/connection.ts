@@ -31,7 +31,8 @@ interface Exchange {
 
 /**
  * One connection: requests in, answers out in the order of the requests. It is not read while too many are under way or while the client does not read its
- * answers. A client that closes its side while a request is under way is gone: most that do so have closed both, and nothing tells the others apart.
+ * answers. A client that closes its side while requests are under way gets their answers, and no further request is read. Most that do so have closed both sides: they
+ * are sent an interim answer, to which their system says that nobody is there.
  */
 export class Connection implements HttpClient {
   private readonly socket: Socket;
@@ -42,6 +43,9 @@ export class Connection implements HttpClient {
   private ending = false;
   /** Whether the client was told to send the body that it holds back. */
   private continued = false;
+  /** Whether the client has closed its side. */
+  private halfClosed = false;
+  private probes = 0;
   private requests = 0;
   private stage: ConnectionStage = 'idle';
   private stageSince: number;
@@ -76,6 +80,8 @@ export class Connection implements HttpClient {
   /** Ends what took too long. Called with every tick. */
   expire(): void {
     const { clock, state } = this.context;
+    const [next] = this.waiting;
+    if (this.halfClosed && next !== undefined) this.probe(next);
     const limit = state.closing && this.stage === 'idle' ? 'linger' : this.stage;
     if (!clock.isOver(limit, this.stageSince)) return;
     if (this.stage === 'head' || this.stage === 'body') {
@@ -104,6 +110,8 @@ export class Connection implements HttpClient {
     } catch (thrown) {
       this.reject(thrown instanceof HttpRejection ? thrown : this.faultyRequest(thrown));
     }
+    // What is left of a request will never be whole.
+    if (this.halfClosed && this.waiting.length === 0 && !this.socket.writableEnded) this.finish();
     this.settle();
   }
 
@@ -153,7 +161,7 @@ export class Connection implements HttpClient {
       counters.abandoned++;
       return;
     }
-    const isLast = !exchange.keepAlive || (state.closing && this.waiting.length === 0 && this.reader.phase === 'idle');
+    const isLast = !exchange.keepAlive || ((state.closing || this.halfClosed) && this.waiting.length === 0 && this.reader.phase === 'idle');
     const connection = isLast ? 'close' : exchange.minor === 0 ? 'keep-alive' : undefined;
     const framing = { headOnly: exchange.headOnly, connection } as const;
     try {
@@ -201,8 +209,17 @@ export class Connection implements HttpClient {
 
   private onEnd(): void {
     if (this.socket.writableEnded) return;
-    if (this.waiting.length > 0 || this.reader.phase !== 'idle') this.socket.destroy();
-    else this.socket.end();
+    const [next] = this.waiting;
+    if (next === undefined) return void (this.reader.phase === 'idle' ? this.socket.end() : this.socket.destroy());
+    this.halfClosed = true;
+    this.probe(next);
+  }
+
+  /** The first interim answer makes the system of a client that has gone complain, the second one hears of it. Clients of HTTP/1.0 know none. */
+  private probe({ minor }: Exchange): void {
+    if (minor === 0 || this.probes === MOST_PROBES) return;
+    this.probes++;
+    this.socket.write(INTERIM, 'latin1');
   }
 
   /** After anything happened: asks for a body that the client holds back, reads or waits, and notes since when. */
@@ -210,7 +227,7 @@ export class Connection implements HttpClient {
     if (this.socket.destroyed || this.socket.writableEnded) return this.discard();
     const { arriving } = this.reader;
     if (arriving?.expectsContinue === true && !this.continued && this.waiting.length === 0 && !this.ending) {
-      this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+      this.socket.write(INTERIM, 'latin1');
       this.continued = true;
     }
     const stalled = this.isStalled();
@@ -241,6 +258,9 @@ export class Connection implements HttpClient {
   }
 }
 
+/** Some clients take no more than a handful of interim answers. */
+const MOST_PROBES = 2;
+const INTERIM = 'HTTP/1.1 100 Continue\r\n\r\n';
 const ERROR_HEADERS = { 'content-type': 'application/json' } as const;
 const BUSY_HEADERS = { ...ERROR_HEADERS, 'retry-after': '1' } as const;
 

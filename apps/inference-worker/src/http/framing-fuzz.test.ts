@@ -33,7 +33,8 @@ function validRequest(random: Random): string {
   if (kind === 1) fields.push(`Content-Length: ${body.length}`);
   else fields.push('Transfer-Encoding: chunked');
   const at = random(body.length + 1);
-  const chunk = (text: string): string => (text === '' ? '' : `${text.length.toString(16)}${pick(random, ['', '', ';a', ';a=b', ';a;b=c'])}\r\n${text}\r\n`);
+  const chunk = (text: string): string =>
+    text === '' ? '' : `${text.length.toString(16)}${pick(random, ['', '', ';a', ';a=b', ';a;b=c', ';a="b;c"', ';a="\\"";d'])}\r\n${text}\r\n`;
   const chunks = `${chunk(body.slice(0, at))}${chunk(body.slice(at))}0\r\n${pick(random, ['', '', 'x-sum: 1\r\n'])}\r\n`;
   return `POST ${path} HTTP/1.1\r\n${fields.toSorted(() => random(3) - 1).join('\r\n')}\r\n\r\n${kind === 1 ? body : chunks}`;
 }

@@ -114,22 +114,44 @@ test('connections beyond the limit are told so and closed, and there is room aga
   expect(server.statistics()).toMatchObject({ openConnections: 2, acceptedConnections: 3, refusedConnections: 1 });
 });
 
-test.each(['destroy', 'resetAndDestroy', 'end'] as const)(
-  'a client that goes while its request is under way (%s) is gone, and nothing is written',
-  async (way) => {
-    const held = new HeldRequests();
-    const { client, server } = await start({ handler: held.handler });
-    client.send(GET);
-    await held.untilHeld(1);
-    expect(held.requests[0]?.client.gone).toBe(false);
-    client.socket[way]();
-    while (held.requests[0]?.client.gone === false) await new Promise((resolve) => setImmediate(resolve));
-    held.answer(0);
-    expect(await client.closed).toBe('');
-    await server.close();
-    expect(server.statistics()).toMatchObject({ openConnections: 0, requestsByStatus: {}, abandonedRequests: 1 });
-  },
-);
+test.each(['destroy', 'resetAndDestroy'] as const)('a client that goes while its request is under way (%s) is gone, and nothing is written', async (way) => {
+  const held = new HeldRequests();
+  const { client, server } = await start({ handler: held.handler });
+  client.send(GET);
+  await held.untilHeld(1);
+  expect(held.requests[0]?.client.gone).toBe(false);
+  client.socket[way]();
+  while (held.requests[0]?.client.gone === false) await new Promise((resolve) => setImmediate(resolve));
+  held.answer(0);
+  await client.closed;
+  await server.close();
+  expect(server.statistics()).toMatchObject({ openConnections: 0, requestsByStatus: {}, abandonedRequests: 1 });
+});
+
+test('a client that closes its side behind its requests gets their answers, the last of which says so', async () => {
+  const held = new HeldRequests();
+  const { client, server } = await start({ handler: held.handler });
+  client.socket.allowHalfOpen = true;
+  client.socket.end(GET.repeat(3));
+  await held.untilHeld(3);
+  await client.until('100 Continue');
+  for (const index of [1, 0, 2]) held.answer(index);
+  const text = await client.closed;
+  expect(text.match(/answer \d|connection: close/g)).toEqual(['answer 0', 'answer 1', 'connection: close', 'answer 2']);
+  await server.close();
+  expect(server.statistics()).toMatchObject({ openConnections: 0, requestsByStatus: { 200: 3 }, abandonedRequests: 0 });
+});
+
+test('of a client that closes its side within a request, the requests before it are answered', async () => {
+  const held = new HeldRequests();
+  const { client } = await start({ handler: held.handler });
+  client.socket.allowHalfOpen = true;
+  client.socket.end(`${GET}POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc`);
+  await held.untilHeld(1);
+  await client.until('100 Continue');
+  held.answer(0);
+  expect(await client.closed).toContain('answer 0');
+});
 
 test.each([
   ['in a head', 'GET / HTTP/1.1\r\nho'],

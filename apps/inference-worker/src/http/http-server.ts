@@ -47,6 +47,8 @@ export class HttpServer {
     this.server = server;
     this.context = context;
     this.graceMilliseconds = options.graceMilliseconds;
+    // Such as too many open files: connections that cannot be accepted now, and nothing that concerns the others.
+    server.on('error', options.onFault);
     server.on('connection', (socket: Socket) => this.admit(socket, options.tls === undefined));
     server.on('secureConnection', (socket: Socket) => this.serve(socket));
   }
@@ -60,7 +62,10 @@ export class HttpServer {
         : createTlsServer({ ...socketOptions, ...options.tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headMilliseconds });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, resolve);
+      server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, () => {
+        server.off('error', reject);
+        resolve();
+      });
     });
     return new HttpServer(server, options, {
       limits,

@@ -29,7 +29,7 @@ const byByte = (text: string): string[] => Array.from(text);
 describe('requests are framed the same however they are cut', () => {
   const stream =
     `${POST}content-length: 5\r\n\r\nhello` +
-    `${POST}Transfer-Encoding: Chunked\r\n\r\n5;a=b;c\r\nhello\r\n006\r\n world\r\n0\r\nx-sum: 1\r\n\r\n` +
+    `${POST}Transfer-Encoding: Chunked\r\n\r\n5;a=b;c\r\nhello\r\n006;d="e;\\"f\\\\";g=""\r\n world\r\n0\r\nx-sum: 1\r\n\r\n` +
     `\r\n${GET}\r\n` +
     `GET http://example.org?x HTTP/1.1\r\nhost: a\r\n\r\n`;
   const requests = ['POST /v2 a=b hello', 'POST /v2 a=b hello world', 'GET /v2', 'GET / x'];
@@ -110,6 +110,11 @@ describe('a body in chunks that is malformed is refused', () => {
     ['data that is longer than its size', 400, '5\r\nhello!\r\n0\r\n\r\n'],
     ['data that is shorter than its size', 400, '5\r\nhell\r\n0\r\n\r\n'],
     ['a bare line feed in an extension', 400, '5;a\nb\r\nhello\r\n0\r\n\r\n'],
+    ['a line feed in a quoted extension', 400, '5;a="b\n"\r\nhello\r\n0\r\n\r\n'],
+    ['a line that ends in a quoted extension', 400, '5;a="b\r\nhello\r\n0\r\n\r\n'],
+    ['an escaped line feed in an extension', 400, '5;a="\\\n"\r\nhello\r\n0\r\n\r\n'],
+    ['characters behind a quoted extension', 400, '5;a="b"c\r\nhello\r\n0\r\n\r\n'],
+    ['a quoted name of an extension', 400, '5;"a"=b\r\nhello\r\n0\r\n\r\n'],
     ['an extension without a name', 400, '5;\r\nhello\r\n0\r\n\r\n'],
     ['extensions beyond the limit', 431, `5;${'a'.repeat(17_000)}\r\n`],
     ['trailers beyond the limit', 431, `0\r\na: ${'a'.repeat(17_000)}\r\n`],

@@ -1,5 +1,5 @@
+import { MillraceError } from '@millrace/contracts';
 import type { ServedVersion } from '../engine/served-version.ts';
-import { syntheticInputs } from '../engine/batching/synthetic-inputs.ts';
 import type { LoadedVersion } from '../engine/residency/version-loader.ts';
 import type { MeasurementResult } from './control-plane-client.ts';
 
@@ -41,7 +41,12 @@ export async function measureVersion(
 
 /** Milliseconds of each run, at least one and at most `runs`, until the time is used up. */
 async function timeRuns(version: ServedVersion, rows: number, runs: number, maximumMilliseconds: number): Promise<number[]> {
-  const inputs = syntheticInputs(version.assigned, rows);
+  const inputs = version.trial?.inputsOf(rows);
+  if (inputs === undefined)
+    throw new MillraceError(
+      'MODEL_INVALID',
+      'the model takes none of the inputs that were made up to measure it; give it a reference profile by training it here',
+    );
   const times: number[] = [];
   const end = performance.now() + maximumMilliseconds;
   do {

@@ -69,6 +69,26 @@ test('INT64 and UINT64 beyond 2^53 pass exactly, and every JSON datatype passes'
     expect(text).toContain(`"name":"${name}_out","datatype":"${name.toUpperCase()}","shape":[1,1],"data":${data}`);
 });
 
+test('null is nothing where something may be left out, as many clients write it', async () => {
+  const { status, body } = await serving.post('/v2/models/flights/infer', {
+    id: null,
+    parameters: null,
+    outputs: null,
+    inputs: [{ ...distance, parameters: null }, origin, flight],
+  });
+  expect(status).toBe(200);
+  expect(body.id).toMatch(/./);
+  expect(body.outputs).toHaveLength(3);
+});
+
+test('what a text cannot carry into a model is refused, whatever the wire', async () => {
+  const refusal = 'input "origin": value 1 holds a NUL character, which models cannot be given; send the text without it';
+  const json = await serving.post('/v2/models/flights/infer', { inputs: [distance, { ...origin, data: ['a', 'b\0c'] }, flight] });
+  expect([json.status, json.body.error]).toEqual([400, refusal]);
+  const rows = await serving.post('/v2/models/flights/infer', { instances: ['a', 'b\0c'].map((text) => ({ origin: text, distance: 1, flight: 1 })) });
+  expect([rows.status, rows.body.error]).toEqual([400, refusal]);
+});
+
 test('a missing number is null and becomes NaN', async () => {
   const { body } = await serving.post('/v2/models/flights/infer', { inputs: [{ ...distance, data: [null, 1] }, origin, flight] });
   expect(body.outputs?.[0]?.data).toEqual([null, 1.5]);

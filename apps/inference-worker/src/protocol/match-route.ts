@@ -1,7 +1,13 @@
 import { ProtocolError } from './protocol-error.ts';
 
 /** What a path asks for. `endpoint` and `version` are decoded. */
-export type Route = NodeRoute | ModelRoute;
+export type Route = NodeRoute | ModelRoute | OptionsRoute;
+
+/** Which methods a path takes, or the node as a whole. */
+export interface OptionsRoute {
+  readonly kind: 'options';
+  readonly allow: string;
+}
 
 /** A path about the node as a whole. */
 export interface NodeRoute {
@@ -20,13 +26,23 @@ const TAKES_POST: ReadonlySet<Route['kind']> = new Set<Route['kind']>(['infer', 
 /** Finds the route of a method and a path (with or without a closing slash). Throws 404 for another path, 405 for another method. */
 export function matchRoute(method: string, path: string): Route {
   const route = matchPath(path);
+  if (method === 'OPTIONS' && (path === '*' || route !== undefined)) return { kind: 'options', allow: allowOf(route) };
   if (route === undefined) throw new ProtocolError(404, `no such path: ${path.length > 200 ? `${path.slice(0, 200)}…` : path}`);
-  const allowed = TAKES_POST.has(route.kind) ? ['POST'] : ['GET', 'HEAD'];
+  const allowed = methodsOf(route);
   if (!allowed.includes(method)) throw new ProtocolError(405, `${method} is not allowed here, use ${allowed[0]}`, { allow: allowed.join(', ') });
   return route;
 }
 
-function matchPath(path: string): Route | undefined {
+function methodsOf({ kind }: NodeRoute | ModelRoute): readonly string[] {
+  return TAKES_POST.has(kind) ? ['POST'] : ['GET', 'HEAD'];
+}
+
+/** Of the node as a whole where no route is asked about. */
+function allowOf(route: NodeRoute | ModelRoute | undefined): string {
+  return [...(route === undefined ? ['GET', 'HEAD', 'POST'] : methodsOf(route)), 'OPTIONS'].join(', ');
+}
+
+function matchPath(path: string): NodeRoute | ModelRoute | undefined {
   const segments = path.split('/').slice(1).map(decode);
   if (segments.at(-1) === '') segments.pop();
   const [first, second, ...rest] = segments;
@@ -46,7 +62,7 @@ const NODE_PATHS: Readonly<Partial<Record<string, NodeRoute>>> = {
   version: { kind: 'version' },
 };
 
-function matchProtocol(noun: string, rest: readonly string[]): Route | undefined {
+function matchProtocol(noun: string, rest: readonly string[]): NodeRoute | ModelRoute | undefined {
   const [name] = rest;
   if (noun === 'health' && rest.length === 1 && (name === 'live' || name === 'ready')) return { kind: name };
   if (noun === 'models') return rest.length === 1 && name === 'stats' ? { kind: 'all-statistics' } : matchModel(rest);

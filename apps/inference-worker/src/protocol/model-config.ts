@@ -13,6 +13,8 @@ export interface ModelConfig {
   readonly dynamic_batching?: { readonly max_queue_delay_microseconds: number };
   readonly ensemble_scheduling?: { readonly step: readonly object[] };
   readonly response_cache?: { readonly enable: boolean };
+  /** `unbatched_reason`: the node that lets rows see each other, and how. */
+  readonly parameters?: Readonly<Record<string, { readonly string_value: string }>>;
 }
 
 interface ConfiguredTensor {
@@ -35,6 +37,7 @@ export function modelConfigOf({ name, platform, inputs, outputs, served }: Model
     output: outputs.map((spec) => configured(spec, isBatched)),
     ...(serving === undefined ? {} : { response_cache: { enable: serving.responseCacheBytes > 0 } }),
     ...(serving !== undefined && isBatched ? { dynamic_batching: { max_queue_delay_microseconds: serving.maximumQueueDelayMicroseconds } } : {}),
+    ...(served?.unbatchedReason === undefined ? {} : { parameters: { unbatched_reason: { string_value: served.unbatchedReason } } }),
     ...(ensemble === null ? {} : { ensemble_scheduling: { step: ensemble.steps.map(stepOf) } }),
   };
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { HttpAnswer } from '../http/http-message.ts';
 import { METRICS_CONTENT_TYPE } from '../metrics/text-format.ts';
-import { describeModel, isModelReady, type ModelDescription } from '../serving/describe-model.ts';
+import { describeModel, isModelReady } from '../serving/describe-model.ts';
 import { findEndpoint, findNamedVersion, servedVersions } from '../serving/find-model.ts';
 import type { ServerMetadata } from '../serving/server-metadata.ts';
 import type { ServingContext } from '../serving/serving-context.ts';
@@ -9,6 +9,7 @@ import { encodeStatistics } from './encode-statistics.ts';
 import { json } from './json-answer.ts';
 import type { ModelRoute, NodeRoute } from './match-route.ts';
 import { modelConfigOf } from './model-config.ts';
+import { modelMetadataOf } from './model-metadata.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** What GET answers work with. */
@@ -46,7 +47,7 @@ export function answerNode({ context, metadata, token }: AnswerSource, kind: Nod
 export function answerModel({ context, token }: AnswerSource, { kind, endpoint, version }: ModelRoute): HttpAnswer {
   switch (kind) {
     case 'model':
-      return json(200, metadataOf(describeModel(context, endpoint, version, token)));
+      return json(200, modelMetadataOf(describeModel(context, endpoint, version, token)));
     case 'model-ready':
     case 'predict-ready':
       return ready(isModelReady(context, endpoint, version, token), { name: endpoint });
@@ -65,24 +66,6 @@ export function answerModel({ context, token }: AnswerSource, { kind, endpoint, 
 function allStatistics(context: ServingContext, token: string | undefined): object {
   const endpoints = context.routes.all().filter(({ name }) => context.access.allows(token, name));
   return encodeStatistics(endpoints.flatMap((endpoint) => servedVersions(context, endpoint).map((served) => ({ endpoint: endpoint.name, served }))));
-}
-
-/** `properties` are texts by the protocol's schema. */
-function metadataOf({ name, versions, platform, inputs, outputs, served }: ModelDescription): object {
-  if (served === undefined) return { name, versions, platform, inputs, outputs };
-  const { assigned, provider, batchable, maximumBatchRows, isolation, health } = served;
-  const properties = {
-    model_version_id: assigned.modelVersionId,
-    provider,
-    batchable: String(batchable),
-    maximum_batch_rows: String(batchable ? maximumBatchRows : 1),
-    isolation: isolation.isolation,
-    ...(isolation.reason !== undefined && { isolation_reason: isolation.reason }),
-    state: health.state,
-    session_restarts: String(health.restarts),
-    ...(health.lastEnd !== undefined && { last_session_end: `${health.lastEnd.at.toISOString()}: ${health.lastEnd.reason}` }),
-  };
-  return { name, versions, platform, inputs, outputs, properties };
 }
 
 function ready(isReady: boolean, naming: object): HttpAnswer {

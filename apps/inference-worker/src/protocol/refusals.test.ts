@@ -40,7 +40,11 @@ const BAD_REQUESTS: [string, unknown, string][] = [
   ['a wrong datatype', inferWith({ ...distance, datatype: 'FP64' }, origin, flight), 'input "distance": expected datatype FP32, given FP64'],
   ['a wrong shape', inferWith({ ...distance, shape: [1, 2] }, origin, flight), 'input "distance": expected shape [-1,1], given [1,2]'],
   ['a wrong rank', inferWith({ ...distance, shape: [2] }, origin, flight), 'input "distance": expected shape [-1,1], given [2]'],
-  ['no rows', inferWith({ ...distance, shape: [0, 1], data: [] }, origin, flight), 'input "distance": expected at least one value, given shape [0,1]'],
+  [
+    'no rows beside some',
+    inferWith({ ...distance, shape: [0, 1], data: [] }, origin, flight),
+    'input "origin": expected 0 rows as in input "distance", given 2',
+  ],
   [
     'rows that disagree',
     inferWith(distance, { ...origin, shape: [1, 1], data: ['SFO'] }, flight),

@@ -20,9 +20,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The `id` of a request. Throws a 400 for anything but a string or nothing. */
+/** The `id` of a request; null is nothing, as many clients write it. Throws a 400 for anything else but a string. */
 export function readId(value: unknown): string | undefined {
-  if (value === undefined || typeof value === 'string') return value;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
   throw new ProtocolError(400, `"id" must be a string, given ${show(value)}`);
 }
 
@@ -61,7 +62,7 @@ export function readRequestParameters(value: unknown): RequestParameters {
 
 /** The `outputs` of a request; undefined where none are named. Throws a 400 that names the bad one. */
 export function readOutputs(value: unknown): readonly RequestedOutput[] | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw new ProtocolError(400, `"outputs" must be an array, given ${show(value)}`);
   if (value.length === 0) return undefined;
   const names = new Set<string>();
@@ -94,7 +95,7 @@ function readOutput(name: string, value: unknown): RequestedOutput {
 type Parameters = Readonly<Record<string, unknown>>;
 
 function checkParameters(value: unknown, owner: string): Parameters | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw new ProtocolError(400, `"parameters" of ${owner} must be an object, given ${show(value)}`);
   for (const name in value) {
     const kind = typeof value[name];

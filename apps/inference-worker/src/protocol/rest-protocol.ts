@@ -57,6 +57,7 @@ export class RestProtocol {
   async answer(request: HttpRequest): Promise<HttpAnswer> {
     try {
       const route = this.routeOf(request);
+      if (route.kind === 'options') return { status: 204, headers: { allow: route.allow }, body: '' };
       const token = bearerToken(request.headers.get('authorization'));
       if (request.method === 'POST') return await this.answerPost(request, route, token);
       const source = { context: this.options.context, metadata: this.metadata, token };

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { good, startFlightServing } from '../fixtures/flight-serving.fixture.ts';
-import { startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
+import { gatherModel } from '../fixtures/faulty-models.fixture.ts';
+import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
 
 let serving: ServingFixture;
 
@@ -42,6 +43,34 @@ test('unknown paths and models, wrong methods, large bodies and other types have
     status: 503,
     body: { error: 'model version mv_absent of endpoint "loading" is not loaded yet' },
   });
+});
+
+test("a value that the model cannot take is the caller's, with the sentence of the runtime", async () => {
+  const gather = await startServing();
+  gather.routes.replace([endpointOf('gather', 'mv_1')]);
+  await gather.load(gatherModel());
+  const ask = (index: number) => gather.post('/v2/models/gather/infer', { inputs: [{ name: 'index', datatype: 'INT64', shape: [1, 1], data: [index] }] });
+  expect((await ask(1)).body.outputs?.[0]?.data).toEqual([11]);
+  expect(await ask(99)).toMatchObject({ status: 400, body: { error: expect.stringMatching(/the model failed on these inputs: .*out of data bounds/) } });
+  expect(gather.faults).toEqual([]);
+  await gather.close();
+});
+
+/** The whole answer to an OPTIONS request. */
+async function askOptions(target: string): Promise<string> {
+  const { hostname, port } = new URL(serving.url);
+  const socket = connect(Number(port), hostname);
+  socket.end(`OPTIONS ${target} HTTP/1.1\r\nhost: a\r\n\r\n`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+test('OPTIONS tells which methods a path takes, and the node as a whole', async () => {
+  expect(await askOptions('*')).toMatch(/^HTTP\/1.1 204 .*\r\nallow: GET, HEAD, POST, OPTIONS\r\n/s);
+  expect(await askOptions('/v2/models/flights/infer')).toMatch(/^HTTP\/1.1 204 .*\r\nallow: POST, OPTIONS\r\n/s);
+  expect(await askOptions('/v2')).toMatch(/^HTTP\/1.1 204 .*\r\nallow: GET, HEAD, OPTIONS\r\n/s);
+  expect(await askOptions('/nowhere')).toMatch(/^HTTP\/1.1 404 /);
 });
 
 test('a compressed body is taken, and refused when it is unknown, broken, or grows too large', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { divisionModel } from '../fixtures/faulty-models.fixture.ts';
 import { flightModel, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
 import { scoreDataset } from './score-dataset.ts';
@@ -156,4 +157,37 @@ it('a table that lacks an input is refused by name', async () => {
 it('columns that would collide are refused before a row is scored', async () => {
   await expect(score({ keyColumns: ['id', 'Rejection'] })).rejects.toMatchObject({ code: 'BAD_INPUT', fields: { column: 'Rejection' } });
   expect(await dataFiles()).toBe(0);
+});
+
+it('a model that traps fails its run with the reason, and takes nothing else with it', async () => {
+  const { bytes, version } = divisionModel();
+  const columns: Column[] = [
+    { name: 'x', type: 'long', nullable: false },
+    { name: 'y', type: 'long', nullable: false },
+  ];
+  const rows = join(root, 'divisions.ndjson');
+  // y is the divisor less one: the model adds one to it.
+  await writeFile(rows, '{"x": -9223372036854775808, "y": -2}\n');
+  await appendRows({ table: join(root, 'divisions'), files: [rows], columns, transaction: { appId: 'fixture', version: 0 } });
+  const path = join(root, 'division.onnx');
+  await writeFile(path, bytes);
+  const run = scoreDataset({
+    scoringRunId: 'srun_trap',
+    stagingFolder: join(root, '.work', 'srun_trap'),
+    threads: 1,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+    logger: recordingLogger(messages),
+    job: {
+      providers: ['cpu'],
+      artifact: { path, digest: version.artifactDigest },
+      signature: version.signature,
+      source: { table: join(root, 'divisions'), version: 0, schema: columns },
+      keyColumns: [],
+      modelVersionId: 'mv_1',
+      target: { table: join(root, 'quotients'), filePrefix: 'srun_trap-', tags: {} },
+    },
+  });
+  await expect(run).rejects.toMatchObject({ code: 'MODEL_INVALID', retryable: false, message: expect.stringContaining('SIGFPE') as string });
+  expect(await score()).toMatchObject({ rows: FILES * ROWS_PER_FILE });
 });

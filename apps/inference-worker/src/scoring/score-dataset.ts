@@ -5,7 +5,7 @@ import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, requireDistinctColumns, SCORED_
 import { findScored, transactionOf, type ScoredDataset, type ScoringTarget } from './scored-commit.ts';
 import { scoringColumns } from './scoring-columns.ts';
 import type { ScoringJob } from './scoring-messages.ts';
-import { ScoringThread } from './scoring-thread.ts';
+import { ScoringSession } from './scoring-session.ts';
 import { StagedFiles } from './staged-files.ts';
 
 interface ScoreDataset {
@@ -96,13 +96,13 @@ async function scoreFiles({ job, threads, onProgress, signal, logger }: ScoreDat
   const report = (more: number): void => onProgress((rows += more), snapshot.rows);
   report(0);
   const workers = Array.from({ length: Math.min(threads, left.length) }, async () => {
-    const thread = await ScoringThread.open(job, report);
-    const stop = (): void => void thread.close();
+    const session = await ScoringSession.open(job, report);
+    const stop = (): void => void session.close();
     signal.addEventListener('abort', stop, { once: true });
     try {
       for (let path = left.shift(); path !== undefined; path = left.shift()) {
         signal.throwIfAborted();
-        const file = await thread.score(path);
+        const file = await session.score(path);
         await staged.keep(path, file);
         done.push(file);
       }
@@ -112,7 +112,7 @@ async function scoreFiles({ job, threads, onProgress, signal, logger }: ScoreDat
       throw signal.aborted ? signal.reason : error;
     } finally {
       signal.removeEventListener('abort', stop);
-      await thread.close();
+      await session.close();
     }
   });
   const failure = (await Promise.allSettled(workers)).find((outcome) => outcome.status === 'rejected');

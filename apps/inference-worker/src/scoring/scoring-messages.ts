@@ -13,13 +13,13 @@ export interface ScoringJob {
   readonly target: { readonly table: string; readonly filePrefix: string; readonly tags: Readonly<Record<string, string>> };
 }
 
-/** To a scoring thread. Its job comes once, then one file after the other. */
+/** To a scoring process. Its job comes once, then one file after the other. */
 export type ScoringRequest =
   | { readonly kind: 'open'; readonly job: ScoringJob }
   | { readonly kind: 'score'; readonly path: string }
   | { readonly kind: 'cancel' };
 
-/** From a scoring thread. */
+/** From a scoring process. */
 export type ScoringReply =
   | { readonly kind: 'opened' }
   | { readonly kind: 'progress'; readonly rows: number }

@@ -1,9 +1,9 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
 import type { ServedVersion } from '../engine/served-version.ts';
-import type { NamedTensors, Tensor } from '../engine/tensor/tensor.ts';
+import type { NamedTensors, Tensor, TensorData } from '../engine/tensor/tensor.ts';
 import type { InferInput } from './infer-request.ts';
 
-/** The inputs of one request as the model takes them, and how many rows they hold. */
+/** The inputs of one request as the model takes them, and how many rows they hold; a model may take none. */
 export interface CheckedInputs {
   readonly tensors: NamedTensors;
   readonly rows: number;
@@ -14,29 +14,34 @@ export function checkInputs({ assigned, batchable }: Pick<ServedVersion, 'assign
   const specs = assigned.signature.inputs;
   const tensors: Record<string, Tensor> = {};
   let rows: number | undefined;
+  let agree = true;
   for (const [index, spec] of specs.entries()) {
     const input = inputs[index]?.name === spec.name ? inputs[index] : inputs.find(({ name }) => name === spec.name);
     if (input === undefined) throw missing(spec, specs, inputs);
     checkAgainst(spec, input);
     const first = input.shape[0] ?? 1;
     rows ??= first;
-    if (batchable && first !== rows) throw bad(`input "${spec.name}": expected ${rows} rows as in input "${specs[0]?.name}", given ${first}`);
+    agree &&= first === rows;
+    if (batchable && !agree) throw bad(`input "${spec.name}": expected ${rows} rows as in input "${specs[0]?.name}", given ${first}`);
     tensors[spec.name] = input;
   }
   if (inputs.length !== specs.length) refuseSurplus(specs, inputs);
-  return { tensors, rows: rows ?? 0 };
+  // Without rows that all inputs have, the request is one.
+  return { tensors, rows: agree ? (rows ?? 1) : 1 };
 }
 
-function checkAgainst({ name, datatype, shape: expected }: TensorSpec, { datatype: given, shape }: InferInput): void {
+function checkAgainst({ name, datatype, shape: expected }: TensorSpec, { datatype: given, shape, data }: InferInput): void {
   if (given !== datatype) throw bad(`input "${name}": expected datatype ${datatype}, given ${given}`);
   let fits = shape.length === expected.length;
-  let isEmpty = false;
-  for (let axis = 0; fits && axis < shape.length; axis++) {
-    fits = expected[axis] === -1 || expected[axis] === shape[axis];
-    isEmpty ||= shape[axis] === 0;
-  }
+  for (let axis = 0; fits && axis < shape.length; axis++) fits = expected[axis] === -1 || expected[axis] === shape[axis];
   if (!fits) throw bad(`input "${name}": expected shape [${expected.join(',')}], given [${shape.join(',')}]`);
-  if (isEmpty) throw bad(`input "${name}": expected at least one value, given shape [${shape.join(',')}]`);
+  if (datatype === 'BYTES') refuseNul(name, data);
+}
+
+/** ONNX Runtime ends texts at the first NUL without a word, so that the model would see something else than was sent. */
+function refuseNul(name: string, data: TensorData): void {
+  const index = Array.isArray(data) ? data.findIndex((text) => text.includes('\0')) : -1;
+  if (index !== -1) throw bad(`input "${name}": value ${index} holds a NUL character, which models cannot be given; send the text without it`);
 }
 
 /** A misspelt name explains a missing input better than its absence does. */

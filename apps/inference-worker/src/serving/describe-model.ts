@@ -28,7 +28,8 @@ export function describeModel(context: ServingContext, endpointName: string, ver
   const served = versionName === undefined ? versions[0] : findNamedVersion(context, endpoint, versionName);
   if (endpoint.traffic.length === 0) throw unserved(endpoint);
   if (served === undefined) throw new MillraceError('UNAVAILABLE', `endpoint "${endpoint.name}" has no loaded model version yet`);
-  const { inputs, outputs } = served.assigned.signature;
+  const { inputs } = served.assigned.signature;
+  const { outputs } = served;
   return { name: endpoint.name, versions: versions.map(({ assigned }) => String(assigned.version)), platform: 'onnx_onnxv1', inputs, outputs, served };
 }
 

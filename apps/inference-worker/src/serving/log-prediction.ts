@@ -4,5 +4,5 @@ import { isInShare } from './share-of-keys.ts';
 
 /** Hands an answer to the prediction log, or leaves it out by the share of its model. */
 export function logPrediction({ predictions }: Pick<ServingContext, 'predictions'>, answer: PredictionBatch, key: string): void {
-  if (isInShare(answer.version.serving.predictionLogShare, 'log', key)) predictions.append(answer);
+  if (answer.rows > 0 && isInShare(answer.version.serving.predictionLogShare, 'log', key)) predictions.append(answer);
 }

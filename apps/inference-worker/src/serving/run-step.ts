@@ -23,14 +23,17 @@ export async function runStep(context: ServingContext, { endpoint, served, input
   const { tensors, rows } = checkInputs(served, inputs);
   const eventIds = eventIdsOf(identity.eventIds, identity.id, rows);
   const eventTimes = eventTimesOf(identity.eventTimes, context.now(), rows);
-  const outputs = await served.infer({
-    inputs: tensors,
-    rows,
-    priority: request.priority,
-    timeoutMicroseconds: request.timeoutMicroseconds,
-    client: request.client,
-  });
+  const outputs = await served
+    .infer({ inputs: tensors, rows, priority: request.priority, timeoutMicroseconds: request.timeoutMicroseconds, client: request.client })
+    .catch(refuseInputs);
   return { endpoint, version, rows, requestId: identity.id, eventIds, eventTimes, inputs: tensors, outputs };
+}
+
+/** What the model says about the values of this request, such as an index that it does not have, is for its caller. */
+function refuseInputs(thrown: unknown): never {
+  if (thrown instanceof MillraceError && thrown.code === 'MODEL_INVALID' && thrown.fields['isOfInputs'] === true)
+    throw new MillraceError('BAD_INPUT', thrown.message);
+  throw thrown;
 }
 
 /** The names that were asked for, or all of those that there are. Throws `BAD_INPUT` for one that there is not. */

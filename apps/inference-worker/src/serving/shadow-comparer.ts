@@ -47,7 +47,7 @@ export class ShadowComparer {
 
   /** Returns at once. The share of keys is another one than that of the traffic split, so that a canary's keys are copied as often as others. */
   copy(endpoint: EndpointRoute, shadow: Shadow, { key, answer }: { readonly key: string; readonly answer: PredictionBatch }): void {
-    if (!isInShare(shadow.share, 'shadow', key)) return;
+    if (answer.rows === 0 || !isInShare(shadow.share, 'shadow', key)) return;
     const state = this.stateOf(endpoint.name, shadow.modelVersionId);
     const served = this.engine.find(shadow.modelVersionId);
     const answering = this.engine.find(answer.version.modelVersionId);

@@ -7,4 +7,6 @@ export interface MonitoringServices {
   readonly dataSource: DataSource;
   readonly storage: ArtifactStore;
   readonly tables: OutcomeTables;
+  /** Where artifacts lie while they are read. */
+  readonly workFolder: string;
 }

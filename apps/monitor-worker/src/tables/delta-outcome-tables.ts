@@ -108,7 +108,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
     return unmatched;
   }
 
-  async maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables> {
+  async maintain(place: OutcomePlace, settled: SettledTransactions, outcomeHours?: number): Promise<MaintainedTables> {
     const done: MaintainedTables[] = [];
     for (const [kind, name, sortBy] of [
       ['segment', 'predictions', 'event_time'],
@@ -116,7 +116,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
     ] as const) {
       const table = this.#path(place, name);
       if ((await findSnapshot(table)) === undefined) continue;
-      done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), limits: this.#options.limits }));
+      done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), outcomeHours, limits: this.#options.limits }));
     }
     const sum = (of: (one: MaintainedTables) => number): number => done.reduce((total, one) => total + of(one), 0);
     return {

@@ -1,4 +1,4 @@
-import { cleanLog, compactTable, forgetTransactions, retentionProperties, vacuumTable, type TrustedDatabaseOptions } from '@millrace/lakehouse';
+import { cleanLog, compactTable, expireFiles, forgetTransactions, retentionProperties, vacuumTable, type TrustedDatabaseOptions } from '@millrace/lakehouse';
 import type { MaintainedTables } from './outcome-tables.ts';
 
 const HOUR = 3_600_000;
@@ -22,11 +22,14 @@ export interface MaintainTable {
   /** What the transactions of its appends begin with. */
   readonly kind: 'segment' | 'labels';
   readonly settled: (ids: readonly string[]) => Promise<readonly string[]>;
+  /** Rows that came in longer ago go. */
+  readonly outcomeHours?: number | undefined;
   readonly limits: TrustedDatabaseOptions;
 }
 
 /** Compacts a table until nothing is due, then removes what nothing needs. It may be stopped anywhere, and run by two at a time. */
-export async function maintainTable({ table, sortBy, kind, settled, limits }: MaintainTable): Promise<MaintainedTables> {
+export async function maintainTable({ table, sortBy, kind, settled, outcomeHours, limits }: MaintainTable): Promise<MaintainedTables> {
+  if (outcomeHours !== undefined) await expireFiles(table, new Date(Date.now() - outcomeHours * HOUR));
   let filesCompacted = 0;
   for (let removed = 1; removed > 0; filesCompacted += removed) ({ removed } = await compactTable(table, { sortBy, limits }));
   const prefix = `${kind} `;

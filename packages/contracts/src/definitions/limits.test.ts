@@ -5,6 +5,7 @@ import { instantSchema, instantTextSchema } from './instant.ts';
 import { monitorDefinitionSchema } from './monitor.ts';
 import { pipelineDefinitionSchema } from './pipeline.ts';
 import { servingOptionsSchema } from './serving-options.ts';
+import { tensorSpecSchema } from './signature.ts';
 import { trainingSpecSchema } from './training.ts';
 
 describe('an instant', () => {
@@ -35,6 +36,15 @@ describe('an instant', () => {
   it('is none beyond what a date can be', () => {
     for (const time of [Number.NaN, 8.64e15, -8.64e15, 253_402_300_800_000]) expect(instantSchema.safeParse(new Date(time)).success).toBe(false);
   });
+});
+
+describe('a tensor of a model', () => {
+  it.each(['constructor', 'toString', 'x:0', 'Ä', '__proto'])('may be called %s', (name) =>
+    expect(tensorSpecSchema.safeParse({ name, datatype: 'FP32', shape: [-1] }).success).toBe(true),
+  );
+  it.each(['__proto__', 'millrace.event_id', 'millrace.event_time', '', 'a\0'])('may not be called %j', (name) =>
+    expect(tensorSpecSchema.safeParse({ name, datatype: 'FP32', shape: [-1] }).success).toBe(false),
+  );
 });
 
 const training = { trainer: 'baseline', features: ['a'], label: 'b', split: { kind: 'time', timeColumn: 't', validationStart: '2001-04-01T00:00:00Z' } };

@@ -25,6 +25,11 @@ export const servingOptionsSchema = z.strictObject({
   instances: z.int().min(1).max(64).default(1),
   /** Requests are joined up to this many rows. Null: found by a sweep when the version is loaded. */
   maximumBatchRows: z.int().min(1).max(65_536).nullable().default(null),
+  /**
+   * Whether requests may be joined. `proven`: where the graph is proven to keep rows apart. `declared`: the owner says that it does; it must still
+   * give the same for a row alone and in company. Rows of batch scoring are joined by the same rule.
+   */
+  batching: z.enum(['proven', 'declared']).default('proven'),
   /** How long a request may wait for others to join it, in microseconds. 0: a batch leaves as soon as a session is free. */
   maximumQueueDelayMicroseconds: z.int().min(0).max(10_000_000).default(0),
   /** Rows and bytes of inputs that may wait; a request beyond is refused. */

@@ -7,6 +7,7 @@ import { WorkspaceRow } from './workspace-row.ts';
 @ForeignKey(() => Token, ['workspaceId', 'actorTokenId'], ['workspaceId', 'id'])
 @Index(['actorTokenId'])
 @Index(['subjectId'])
+@Index(['occurredAt'])
 export class AuditEvent extends WorkspaceRow {
   static readonly kind = 'auditEvent';
 

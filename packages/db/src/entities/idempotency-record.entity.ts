@@ -7,6 +7,7 @@ import { WorkspaceRow } from './workspace-row.ts';
 @Unique(['workspaceId', 'tokenId', 'key'])
 @ForeignKey(() => Token, ['workspaceId', 'tokenId'], ['workspaceId', 'id'])
 @Index(['tokenId'])
+@Index(['createdAt'])
 export class IdempotencyRecord extends WorkspaceRow {
   static readonly kind = 'idempotencyRecord';
 

@@ -5,6 +5,7 @@ import { Job } from './job.entity.ts';
 /** One line of the log of a job. `id` is a bigint kept as text: it only orders. */
 @Entity('job_log')
 @Index(['jobId', 'id'])
+@Index(['at'])
 export class JobLogLine {
   @PrimaryGeneratedColumn('increment', { type: 'bigint' }) id!: string;
   @ForeignKey(() => Job, { onDelete: 'CASCADE' })

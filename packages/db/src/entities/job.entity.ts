@@ -8,6 +8,7 @@ import { MutableRow } from './mutable-row.ts';
 @Index(['status', 'leaseExpiresAt'])
 @Index(['status', 'availableAt'])
 @Index(['workspaceId', 'parkedAt'], { where: 'parked_at IS NOT NULL' })
+@Index(['finishedAt'])
 export class Job extends MutableRow {
   static readonly kind = 'job';
 

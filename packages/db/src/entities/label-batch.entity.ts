@@ -8,6 +8,9 @@ import { MutableRow } from './mutable-row.ts';
 @Entity('label_batch')
 @ForeignKey(() => Endpoint, ['workspaceId', 'endpointId'], ['workspaceId', 'id'])
 @Index(['endpointId'])
+@Index(['updatedAt'])
+@Index(['artifactDigest'])
+@Index(['createdAt'], { where: 'artifact_removed_at IS NULL' })
 @Index(['endpointId'], { where: 'unmatched IS NULL' })
 @ForeignKey(() => Job, ['workspaceId', 'jobId'], ['workspaceId', 'id'])
 @Index(['jobId'])
@@ -20,4 +23,6 @@ export class LabelBatch extends MutableRow {
   @Column('text', { default: 'RECEIVED' }) status!: 'RECEIVED' | 'INGESTED';
   @Column('bigint', { transformer: bigintAsNumber, nullable: true }) unmatched!: number | null;
   @Column('text') jobId!: string;
+  /** The artifact goes some time after its rows are in the lake. */
+  @Column('timestamptz', { nullable: true }) artifactRemovedAt!: Date | null;
 }

@@ -13,6 +13,7 @@ import { MutableRow } from './mutable-row.ts';
 @ForeignKey(() => Monitor, ['workspaceId', 'monitorId'], ['workspaceId', 'id'])
 @ForeignKey(() => ModelVersion, ['workspaceId', 'modelVersionId'], ['workspaceId', 'id'])
 @Index(['modelVersionId'])
+@Index(['closedAt'])
 export class MonitorWindow extends MutableRow {
   static readonly kind = 'monitorWindow';
 

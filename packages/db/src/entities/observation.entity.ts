@@ -12,6 +12,7 @@ import { WorkspaceRow } from './workspace-row.ts';
 @Index(['modelVersionId'])
 @ForeignKey(() => MonitorWindow, ['workspaceId', 'windowId'], ['workspaceId', 'id'])
 @Index(['windowId'])
+@Index(['createdAt'], { where: 'supersedes IS NOT NULL' })
 export class Observation extends WorkspaceRow {
   static readonly kind = 'observation';
 

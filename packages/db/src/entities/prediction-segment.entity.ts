@@ -10,6 +10,9 @@ import { MutableRow } from './mutable-row.ts';
 @Entity('prediction_segment')
 @Unique(['nodeId', 'sequence'])
 @Index(['endpointId', 'status'])
+@Index(['updatedAt'])
+@Index(['artifactDigest'])
+@Index(['createdAt'], { where: 'artifact_removed_at IS NULL' })
 @ForeignKey(() => Node, ['workspaceId', 'nodeId'], ['workspaceId', 'id'])
 @ForeignKey(() => Endpoint, ['workspaceId', 'endpointId'], ['workspaceId', 'id'])
 @ForeignKey(() => Job, ['workspaceId', 'jobId'], ['workspaceId', 'id'])
@@ -27,4 +30,6 @@ export class PredictionSegment extends MutableRow {
   @Column('jsonb') summaries!: VersionWindowSummary[];
   @Column('text', { default: 'RECEIVED' }) status!: 'RECEIVED' | 'INGESTED';
   @Column('text') jobId!: string;
+  /** The artifact goes some time after its rows are in the lake. */
+  @Column('timestamptz', { nullable: true }) artifactRemovedAt!: Date | null;
 }

@@ -14,6 +14,7 @@ import { MutableRow } from './mutable-row.ts';
 @Index(['datasetVersionId'])
 @ForeignKey(() => Job, ['workspaceId', 'jobId'], ['workspaceId', 'id'])
 @Index(['jobId'])
+@Index(['artifactDigest'])
 export class TrainingRun extends MutableRow {
   static readonly kind = 'trainingRun';
 

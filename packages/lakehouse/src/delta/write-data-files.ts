@@ -22,6 +22,8 @@ export interface WriteDataFiles {
   /** Starts every file name, so that the files of an attempt that failed can be told. */
   readonly filePrefix: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Rows of a row group: what a reader of a part of a sorted file reads at least. */
+  readonly rowGroupRows?: number;
 }
 
 /** Runs a statement with a user's SQL in it; errors come out as faults. */
@@ -31,7 +33,12 @@ export type RunStatement = (statement: ComposedSql, parameters: Readonly<Record<
 export async function writeDataFiles(run: RunStatement, write: WriteDataFiles): Promise<AddAction[]> {
   const { table, partitionColumns, onlyPartition } = write;
   const stored = write.fields.filter((field) => !partitionColumns.includes(field.name));
-  const options = ['FORMAT parquet', 'COMPRESSION zstd', 'RETURN_STATS true'];
+  const options = [
+    'FORMAT parquet',
+    'COMPRESSION zstd',
+    'RETURN_STATS true',
+    ...(write.rowGroupRows === undefined ? [] : [`ROW_GROUP_SIZE ${write.rowGroupRows}`]),
+  ];
   const statement = new ComposedSql();
   if (partitionColumns.length === 0 || onlyPartition !== undefined) {
     const folder = join(table, ...partitionColumns.map((name) => `${encodeURIComponent(name)}=${hiveValue(onlyPartition?.[name] ?? null)}`));

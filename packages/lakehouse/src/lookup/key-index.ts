@@ -52,14 +52,17 @@ export class KeyIndex {
     if (covered >= snapshot.version) return;
     const files = await this.#addedSince(snapshot, covered);
     const range = { from: files === undefined ? 0 : covered + 1, to: snapshot.version };
-    await writeRun(this.#pathOf(range), await this.#read(snapshot, files ?? [...snapshot.files.values()]));
-    await this.#tidy();
+    await this.#takeIn(range, await this.#read(snapshot, files ?? [...snapshot.files.values()]));
   }
 
-  /** The keys that were added after a version, up to the snapshot; `undefined` where the log does not reach back so far. */
+  /** The keys that were added after a version, up to the snapshot; `undefined` where the log does not reach back so far. They are taken in where it is their turn. */
   async keysSince(snapshot: Snapshot, version: number): Promise<KeyRun | undefined> {
     const files = await this.#addedSince(snapshot, version);
-    return files === undefined ? undefined : this.#read(snapshot, files);
+    if (files === undefined) return undefined;
+    const run = await this.#read(snapshot, files);
+    await mkdir(this.#folder, { recursive: true });
+    if (snapshot.version > version && coveredBy(await this.#runs()) === version) await this.#takeIn({ from: version + 1, to: snapshot.version }, run);
+    return run;
   }
 
   /** The keys of the rows that satisfy a condition; only files that `mayHold` are opened. */
@@ -104,6 +107,11 @@ export class KeyIndex {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
+  }
+
+  async #takeIn(range: Omit<RunName, 'path'>, run: KeyRun): Promise<void> {
+    await writeRun(this.#pathOf(range), run);
+    await this.#tidy();
   }
 
   #read(snapshot: Snapshot, files: readonly AddAction[]): Promise<KeyRun> {

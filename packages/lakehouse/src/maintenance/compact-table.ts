@@ -29,6 +29,8 @@ const FAN_OUT = 8;
 const SMALLEST_ROWS = 16_384;
 /** A file of so many rows is not rewritten any more. */
 const LARGEST_ROWS = 4_000_000;
+/** Readers of one window of a sorted file read no more than that beside it. */
+const SORTED_ROW_GROUP = 20_480;
 /** Says which append a file is of; the transaction in the log is what counts. */
 const APPEND_TAG = 'millrace.transaction';
 
@@ -101,6 +103,7 @@ async function compactFiles(snapshot: Snapshot, files: readonly AddAction[], sor
         partitionColumns,
         ...(partitionColumns.length === 0 ? {} : { onlyPartition: first?.partitionValues ?? {} }),
         filePrefix,
+        ...(sortBy === undefined ? {} : { rowGroupRows: SORTED_ROW_GROUP }),
         tags: first === undefined ? {} : keptTags(first),
       }),
     );

@@ -1,91 +1,105 @@
-import { MillraceError, type AssignedVersion } from '@millrace/contracts';
+import { MillraceError, type AssignedVersion, type TensorSpec } from '@millrace/contracts';
+import type { RowVerdict } from '@millrace/onnx-graph';
 import type { BatchLimits } from '../queue/batch-queue.ts';
+import type { ExecutionProvider } from '@millrace/contracts';
 import type { BatchSizeMemory } from './batch-size-memory.ts';
 import { batchSizes, sweepBatchRows } from './batch-sweep.ts';
-import type { OpenedSession } from '../session/open-session.ts';
-import type { LiveSession } from '../session/live-session.ts';
-import { requireDeclaredShapes, splitOutputs } from '../queue/split-outputs.ts';
-import { syntheticInputs } from './synthetic-inputs.ts';
-import type { NamedTensors } from '../tensor/tensor.ts';
+import { correctOutputs } from './correct-outputs.ts';
+import { checkRowsApart } from './rows-apart.ts';
+import { Trial, type TrialSession } from './trial.ts';
 
 /** How requests for one version are joined. */
 export interface Batching {
   readonly maximumBatchRows: number;
   /** Undefined: requests are joined. */
   readonly unbatchedReason: string | undefined;
+  /** The outputs as the runtime gives them. */
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** A session, and made-up inputs that it ran, or why it ran none. */
+export interface TriedSession {
+  readonly session: TrialSession;
+  readonly trial: Trial | MillraceError;
+  readonly options: { readonly provider: ExecutionProvider };
+}
+
+/** What batching depends on, beside the version. */
+export interface BatchingOptions {
+  readonly verdict: RowVerdict;
+  readonly limits: BatchLimits;
+  readonly memory: BatchSizeMemory | undefined;
+  readonly warmUpMilliseconds?: number | undefined;
 }
 
 /** Neither the sweep nor the warming up of the sizes in use begins another run after this long. */
 const SWEEP_MILLISECONDS = 200;
 const WARM_UP_MILLISECONDS = 500;
+/** Of a model that is proven and could not be tried. */
+const UNTRIED_BATCH_ROWS = 32;
 
 /**
- * Finds out whether and how far requests can be joined: as the model says, as was found before, or by a sweep. Every size in use
- * has run once when it resolves.
+ * Finds out whether and how far requests can be joined. They are joined where the graph is proven to keep rows apart, or its owner says
+ * so, and rows give the same alone and in company; how far is what the model says, what was found before, or found by a sweep. Every size
+ * in use has run once when it resolves.
  */
-export async function findBatching(
-  assigned: AssignedVersion,
-  opened: OpenedSession,
-  limits: BatchLimits,
-  memory: BatchSizeMemory | undefined,
-  warmUpMilliseconds = WARM_UP_MILLISECONDS,
-): Promise<Batching> {
-  const { session, options } = opened;
-  const fixed = fixedDimension(assigned);
-  if (fixed !== undefined) return { maximumBatchRows: 1, unbatchedReason: fixed };
-  try {
-    const { outputs } = await runRows(assigned, session, 2);
-    splitOutputs(outputs, [1, 1], 2);
-  } catch (error) {
-    if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') throw error;
-    return { maximumBatchRows: 1, unbatchedReason: `two rows cannot be joined: ${error.message}` };
-  }
+export async function findBatching(assigned: AssignedVersion, { session, trial, options }: TriedSession, batching: BatchingOptions): Promise<Batching> {
+  const declared = assigned.signature.outputs;
+  const seen = trial instanceof Trial ? [trial.outputs] : [];
+  const unbatched = (unbatchedReason: string, runs = seen): Batching => ({ maximumBatchRows: 1, unbatchedReason, outputs: correctOutputs(declared, runs) });
+  const refusal = refusalOf(assigned, batching.verdict);
+  if (refusal !== undefined) return unbatched(refusal);
+  const { limits, memory, warmUpMilliseconds } = batching;
   const configured = assigned.serving.maximumBatchRows;
+  if (!(trial instanceof Trial)) {
+    if (!batching.verdict.proven) return unbatched(`no made-up inputs were found that show whether rows can be joined: ${trial.message}`);
+    return { maximumBatchRows: configured ?? Math.min(limits.maximumBatchRows, UNTRIED_BATCH_ROWS), unbatchedReason: undefined, outputs: declared };
+  }
+  if (!trial.isTelling && !batching.verdict.proven)
+    return unbatched('the model takes no made-up inputs but empty ones, which do not show whether rows can be joined');
+  const { reason, outputs } = await checkRowsApart(trial, session);
+  const runs = outputs === undefined ? seen : [...seen, outputs];
+  if (reason !== undefined) return unbatched(reason, runs);
+  const joined = (maximumBatchRows: number): Batching => ({ maximumBatchRows, unbatchedReason: undefined, outputs: correctOutputs(declared, runs) });
   const key = { artifactDigest: assigned.artifactDigest, provider: options.provider, maximumRows: limits.maximumBatchRows };
   const known = configured ?? memory?.find(key);
   if (known !== undefined) {
-    await warmUp(assigned, session, known, warmUpMilliseconds);
-    return { maximumBatchRows: known, unbatchedReason: undefined };
+    await warmUp(trial, session, known, warmUpMilliseconds);
+    return joined(known);
   }
   const bounds = { maximumRows: limits.maximumBatchRows, maximumMilliseconds: SWEEP_MILLISECONDS };
-  const found = await sweepBatchRows((rows) => timeRows(assigned, session, rows), bounds);
+  const found = await sweepBatchRows((rows) => timeRows(trial, session, rows), bounds);
   memory?.keep(key, found);
-  return { maximumBatchRows: found, unbatchedReason: undefined };
+  return joined(found);
 }
 
-/** Runs every batch size in use once: 1, 2, 4, … up to the maximum. */
-export async function warmUp(assigned: AssignedVersion, session: LiveSession, maximumRows: number, milliseconds = WARM_UP_MILLISECONDS): Promise<void> {
+/** Runs every batch size in use once: 1, 2, 4, … up to the maximum. A model that could not be tried is not warmed up. */
+export async function warmUp(trial: Trial | MillraceError, session: TrialSession, maximumRows: number, milliseconds = WARM_UP_MILLISECONDS): Promise<void> {
+  if (!(trial instanceof Trial)) return;
   const end = performance.now() + milliseconds;
   for (const rows of batchSizes(maximumRows)) {
     if (performance.now() > end) return;
-    if ((await timeRows(assigned, session, rows)) === Infinity) return;
+    if ((await timeRows(trial, session, rows)) === Infinity) return;
   }
 }
 
 /** The milliseconds of one run; Infinity for a size that the model cannot run, for example because it would need too much memory. */
-async function timeRows(assigned: AssignedVersion, session: LiveSession, rows: number): Promise<number> {
+async function timeRows(trial: Trial, session: TrialSession, rows: number): Promise<number> {
   try {
-    return (await runRows(assigned, session, rows)).milliseconds;
+    const { times } = await session.runTensors(trial.inputsOf(rows));
+    return times.input + times.infer + times.output;
   } catch (error) {
     if (error instanceof MillraceError && error.code === 'MODEL_INVALID') return Infinity;
     throw error;
   }
 }
 
-async function runRows(
-  assigned: AssignedVersion,
-  session: LiveSession,
-  rows: number,
-): Promise<{ readonly outputs: NamedTensors; readonly milliseconds: number }> {
-  const { outputs, times } = await session.runTensors(syntheticInputs(assigned, rows));
-  requireDeclaredShapes(assigned.signature.outputs, outputs);
-  return { outputs, milliseconds: times.input + times.infer + times.output };
-}
-
-function fixedDimension({ signature }: AssignedVersion): string | undefined {
-  for (const [side, tensors] of Object.entries({ input: signature.inputs, output: signature.outputs })) {
-    const tensor = tensors.find(({ shape }) => shape[0] !== -1);
-    if (tensor !== undefined) return `${side} "${tensor.name}" has no open first dimension: [${tensor.shape.join(',')}]`;
-  }
-  return undefined;
+/** Why requests are not even tried together. */
+function refusalOf({ signature, serving }: AssignedVersion, verdict: RowVerdict): string | undefined {
+  const fixed = signature.inputs.find(({ shape }) => shape[0] !== -1);
+  if (fixed !== undefined) return `input "${fixed.name}" has no open first dimension: [${fixed.shape.join(',')}]`;
+  if (signature.inputs.length === 0) return 'the model has no inputs';
+  if (verdict.proven || serving.batching === 'declared') return undefined;
+  const { node, operator, reason } = verdict.fault;
+  return node === '' ? reason : `node "${node}" (${operator}): ${reason}`;
 }

@@ -1,4 +1,4 @@
-import { findTrappingOperators, readOnnxModel, type OnnxGraph, type OnnxModel, type OnnxNode } from '@millrace/onnx-graph';
+import { findTrappingOperators, followRows, readOnnxModel, type OnnxGraph, type OnnxModel, type OnnxNode, type RowVerdict } from '@millrace/onnx-graph';
 import { readVerifiedArtifact } from '../session/read-artifact.ts';
 import type { ModelSource } from '../session/session-messages.ts';
 
@@ -6,6 +6,8 @@ import type { ModelSource } from '../session/session-messages.ts';
 export interface Inspection {
   /** Why a session of this model should have a process of its own; undefined where it need not. */
   readonly needsProcess: string | undefined;
+  /** Whether requests for it may be joined. */
+  readonly rows: RowVerdict;
 }
 
 /**
@@ -15,15 +17,22 @@ export interface Inspection {
 export function inspectArtifact({ path, digest }: ModelSource): Inspection {
   const bytes = readVerifiedArtifact(path, digest);
   let model: OnnxModel;
+  let rows: RowVerdict;
   try {
     model = readOnnxModel(bytes);
+    rows = followRows(model);
   } catch (error) {
-    return { needsProcess: `its graph cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return unreadable(`its graph cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const [trap] = findTrappingOperators(model);
-  if (trap !== undefined) return { needsProcess: `node "${trap.node}" (${trap.opType}) can end its process: ${trap.reason}` };
+  if (trap !== undefined) return { rows, needsProcess: `node "${trap.node}" (${trap.opType}) can end its process: ${trap.reason}` };
   const loop = findLoop([...nodesOf(model.graph), ...model.functions.flatMap(({ nodes }) => nodes)]);
-  return { needsProcess: loop === undefined ? undefined : `node "${loop.name || 'Loop'}" (Loop) may run without end, and a thread cannot be ended` };
+  return { rows, needsProcess: loop === undefined ? undefined : `node "${loop.name || 'Loop'}" (Loop) may run without end, and a thread cannot be ended` };
+}
+
+/** Nothing is known of a graph that was not looked into. */
+export function unreadable(reason: string): Inspection {
+  return { needsProcess: reason, rows: { proven: false, fault: { node: '', operator: '', reason } } };
 }
 
 function findLoop(nodes: readonly OnnxNode[]): OnnxNode | undefined {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { MillraceError, type SerializedError } from '@millrace/contracts';
 import { SessionFault } from '../session/session-fault.ts';
 import type { ModelSource } from '../session/session-messages.ts';
-import { inspectArtifact, type Inspection } from './inspect-artifact.ts';
+import { inspectArtifact, unreadable, type Inspection } from './inspect-artifact.ts';
 
 /** What the thread that inspects answers. */
 export type InspectionReply = { readonly kind: 'inspected'; readonly inspection: Inspection } | { readonly kind: 'failed'; readonly error: SerializedError };
@@ -37,7 +37,7 @@ async function inspect(source: ModelSource, signal: AbortSignal): Promise<Inspec
     ({ size }) => size,
     () => 0,
   );
-  if (bytes > LARGE_BYTES) return { needsProcess: `its file has ${bytes} bytes, too many to look into` };
+  if (bytes > LARGE_BYTES) return unreadable(`its file has ${bytes} bytes, too many to look into`);
   return bytes > SMALL_BYTES ? inThread(source, signal) : here(source);
 }
 
@@ -62,7 +62,7 @@ async function inThread(source: ModelSource, signal: AbortSignal): Promise<Inspe
   } catch (error) {
     signal.throwIfAborted();
     // The thread ran out of memory, as of a graph with too many parts: nothing is known of it.
-    if (!(error instanceof MillraceError)) return { needsProcess: `its graph cannot be read: ${String(error)}` };
+    if (!(error instanceof MillraceError)) return unreadable(`its graph cannot be read: ${String(error)}`);
     throw error;
   } finally {
     await worker.terminate();

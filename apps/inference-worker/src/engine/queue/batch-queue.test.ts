@@ -115,6 +115,16 @@ test('a higher priority goes first, equal ones in the order of their arrival, co
   expect(runner.runs.flat()).toEqual([6, 7, 5, 3, 4, 2, 1]);
 });
 
+test('a batch leaves before the time of one of its requests is up, however long it might wait for more', async () => {
+  const { queue, runner } = queueOver({ delayMilliseconds: 60_000 });
+  const patient = queue.submit(request(1));
+  await turn();
+  await Promise.all([patient, queue.submit(request(2, { timeoutMicroseconds: 200_000 }))]);
+  expect(runner.runs).toEqual([[1, 2]]);
+  const { queue: limited } = queueOver({ delayMilliseconds: 60_000, timeoutMilliseconds: 200 });
+  expect((await limited.submit(request(3)))['x']?.data).toEqual(Float32Array.of(3));
+});
+
 test('a request whose time is up is answered while a run is in progress', async () => {
   const { queue, runner, statistics } = queueOver({ timeoutMilliseconds: 60_000 });
   runner.hold = true;

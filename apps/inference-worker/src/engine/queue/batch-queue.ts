@@ -128,8 +128,8 @@ export class BatchQueue {
     const { maximumBatchRows } = this;
     const { delayMilliseconds = 0 } = this.options;
     if (delayMilliseconds > 0 && this.drained.length === 0 && this.waiting.rows < maximumBatchRows) {
-      const oldest = this.waiting.oldest();
-      const remaining = oldest === undefined ? 0 : oldest + delayMilliseconds - performance.now();
+      const leavesAt = this.waiting.leavesAt(delayMilliseconds);
+      const remaining = leavesAt === undefined ? 0 : leavesAt - performance.now();
       if (remaining > 0) {
         this.wait(remaining);
         return undefined;
@@ -143,10 +143,9 @@ export class BatchQueue {
     if (milliseconds < 1) {
       this.schedule();
     } else {
-      this.delay ??= setTimeout(() => {
-        this.delay = undefined;
-        this.schedule();
-      }, milliseconds);
+      // One that came later may have less time than those that wait already.
+      clearTimeout(this.delay);
+      this.delay = setTimeout(() => this.schedule(), milliseconds);
     }
   }
 
@@ -160,7 +159,7 @@ export class BatchQueue {
       // The next batch leaves before the answers of this one are looked at, so that the session does not wait for them.
       const { outputs, times } = await runner.run(inputs, rows).finally(this.dispatch);
       const split = performance.now();
-      const parts = this.options.unbatchedReason === undefined ? splitOutputs(outputs, rowsOfRequests, rows) : [outputs];
+      const parts = batch.length > 1 ? splitOutputs(outputs, rowsOfRequests, rows) : [outputs];
       const end = performance.now();
       const queued = batch.reduce((sum, { submittedAt }) => sum + begin - submittedAt, 0);
       this.options.statistics.ran({ requests: batch.length, rows, queued, elapsed: end - begin, times: { ...times, output: times.output + end - split } });

@@ -21,6 +21,11 @@ export class DeadlineHeap {
     if (entry.expiresAt < this.firesAt) this.arm(entry.expiresAt);
   }
 
+  /** The one whose time is up next. */
+  get first(): QueueEntry | undefined {
+    return this.heap[0];
+  }
+
   remove(entry: QueueEntry): void {
     const index = entry.heapIndex;
     if (index < 0) return;

@@ -1,4 +1,4 @@
-import { MillraceError, type TensorSpec } from '@millrace/contracts';
+import { MillraceError } from '@millrace/contracts';
 import { elementBytes, elementCount, viewData, type NamedTensors, type Tensor } from '../tensor/tensor.ts';
 
 /** A run gave another number of output rows than it was given input rows. */
@@ -23,17 +23,6 @@ export function splitOutputs(outputs: NamedTensors, rowsOfRequests: readonly num
     splitTensor(name, tensor, rowsOfRequests, parts);
   }
   return parts;
-}
-
-/** Throws `MODEL_INVALID` unless every output has a shape that the signature allows. */
-export function requireDeclaredShapes(specs: readonly TensorSpec[], outputs: NamedTensors): void {
-  for (const { name, shape: declared } of specs) {
-    const shape = outputs[name]?.shape ?? [];
-    if (shape.length === declared.length && declared.every((dimension, axis) => dimension === -1 || dimension === shape[axis])) continue;
-    throw new MillraceError('MODEL_INVALID', `the model gave output "${name}" with shape [${shape.join(',')}], its signature has [${declared.join(',')}]`, {
-      fields: { name, expected: declared, given: shape },
-    });
-  }
 }
 
 function splitTensor(name: string, { datatype, shape, data }: Tensor, rowsOfRequests: readonly number[], parts: Record<string, Tensor>[]): void {

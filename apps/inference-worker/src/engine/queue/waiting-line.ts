@@ -1,6 +1,9 @@
 import { PRIORITY_LEVELS } from './priority.ts';
 import type { QueueEntry } from './queue-entry.ts';
 
+/** How much earlier a request must have come to go before one of the level above it: so that no level waits for ever. */
+export const AGEING_MILLISECONDS = 500;
+
 /** The requests that wait, by level, first come first served inside a level. Every operation takes the same time however many wait. */
 export class WaitingLine {
   /** Rows and bytes of inputs that wait. */
@@ -14,11 +17,19 @@ export class WaitingLine {
     return this.length === 0;
   }
 
-  /** The one that is to go next. */
+  /** The one that is to go next: of the highest level, unless one of a lower level came so much earlier that its turn has come. */
   first(): QueueEntry | undefined {
     if (this.length === 0) return undefined;
-    for (const head of this.heads) if (head !== undefined) return head;
-    return undefined;
+    let first: QueueEntry | undefined;
+    let turn = Infinity;
+    for (let level = 0; level < PRIORITY_LEVELS; level++) {
+      const head = this.heads[level];
+      if (head === undefined || head.submittedAt + level * AGEING_MILLISECONDS >= turn) continue;
+      first = head;
+      turn = head.submittedAt + level * AGEING_MILLISECONDS;
+    }
+    // Copies for a shadow do not age.
+    return first ?? this.heads[PRIORITY_LEVELS];
   }
 
   /** When the one that has waited longest came, by `performance.now()`; undefined: nobody waits. */

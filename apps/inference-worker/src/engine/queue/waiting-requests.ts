@@ -42,15 +42,20 @@ export class WaitingRequests {
     return this.line.isEmpty;
   }
 
-  /** When the one that has waited longest came, by `performance.now()`; undefined: nobody waits. */
-  oldest(): number | undefined {
-    return this.line.oldest();
+  /** Until when a batch may wait for more, by `performance.now()`: no longer than `delay`, and half of the time that the next to expire has. Undefined: nobody waits. */
+  leavesAt(delay: number): number | undefined {
+    const oldest = this.line.oldest();
+    const { first } = this.deadlines;
+    if (oldest === undefined) return undefined;
+    return first === undefined ? oldest + delay : Math.min(oldest + delay, (first.submittedAt + first.expiresAt) / 2);
   }
 
-  /** Resolves with the outputs of the request's run. Rejects with `BAD_INPUT` when it has no rows, `UNAVAILABLE` when the queue is full or closed, `TIMEOUT`, `CANCELLED`, or the error of the run. */
+  /** Resolves with the outputs of the request's run. Rejects with `UNAVAILABLE` when the queue is full or closed, `TIMEOUT`, `CANCELLED`, or the error of the run. */
   enter(request: RunRequest): Promise<NamedTensors> {
     const now = performance.now();
-    const { rows, timeoutMicroseconds = 0 } = request;
+    const { timeoutMicroseconds = 0 } = request;
+    // A request without rows takes a place as one of them does.
+    const rows = Math.max(1, request.rows);
     const bytes = tensorBytes(request.inputs);
     const level = priorityLevel(request.priority);
     this.statistics.requests++;
@@ -82,7 +87,15 @@ export class WaitingRequests {
         continue;
       }
       const [first] = batch;
-      if (first !== undefined && (!joined || rows + next.rows > maximumRows || !haveSameTrailingShapes(first.request.inputs, next.request.inputs))) break;
+      if (
+        first !== undefined &&
+        (!joined ||
+          first.request.rows === 0 ||
+          next.request.rows === 0 ||
+          rows + next.rows > maximumRows ||
+          !haveSameTrailingShapes(first.request.inputs, next.request.inputs))
+      )
+        break;
       this.remove(next);
       batch.push(next);
       rows += next.rows;
@@ -97,7 +110,6 @@ export class WaitingRequests {
   }
 
   private refusal(rows: number, bytes: number, level: number, now: number): MillraceError | undefined {
-    if (!(rows >= 1)) return new MillraceError('BAD_INPUT', 'the request has no rows; send at least one', { fields: { rows } });
     if (this.closed !== undefined) return this.shed('unloaded', level, this.closed);
     if (this.line.isEmpty || this.fits(rows, bytes)) return undefined;
     if (now - this.purgedAt > PURGE_MILLISECONDS) {

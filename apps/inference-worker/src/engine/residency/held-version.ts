@@ -1,4 +1,4 @@
-import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@millrace/contracts';
+import { MillraceError, type AssignedVersion, type ExecutionProvider, type TensorSpec } from '@millrace/contracts';
 import type { BatchLimits } from '../queue/batch-queue.ts';
 import { ReloadLine, reloadLineLimits } from './reload-line.ts';
 import { RetryGate } from './retry-gate.ts';
@@ -131,6 +131,11 @@ export class HeldVersion {
   /** The execution provider that runs this version; of the last load while it is evicted. */
   get provider(): ExecutionProvider {
     return this.latest.provider;
+  }
+
+  /** The outputs as the runtime gives them; of the last load while it is evicted. */
+  get outputs(): readonly TensorSpec[] {
+    return this.latest.outputs;
   }
 
   get batchable(): boolean {

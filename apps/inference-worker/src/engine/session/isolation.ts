@@ -12,8 +12,7 @@ export interface ChosenIsolation {
 }
 
 /** Where the sessions of a model live: where its owner wants, or else in threads unless the graph can end one, or keep it for ever. */
-export async function chooseIsolation({ isolation }: Pick<ServingOptions, 'isolation'>, inspect: () => Promise<Inspection>): Promise<ChosenIsolation> {
+export function chooseIsolation({ isolation }: Pick<ServingOptions, 'isolation'>, { needsProcess }: Inspection): ChosenIsolation {
   if (isolation !== 'auto') return { isolation, reason: undefined };
-  const { needsProcess } = await inspect();
   return { isolation: needsProcess === undefined ? 'thread' : 'process', reason: needsProcess };
 }

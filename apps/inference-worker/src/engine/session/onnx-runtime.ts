@@ -17,6 +17,11 @@ export interface OnnxSession extends GraphInterface {
   release(): Promise<void>;
 }
 
+/** Operators on text, such as StringNormalizer, look up a locale when they are made. */
+const LOCALE = /locale/i;
+/** A run that fails so would have gone well with more memory. */
+const OUT_OF_MEMORY = /bad_alloc|allocate/i;
+
 type Datatypes = Readonly<Record<string, TensorDatatype>>;
 
 // Where JavaScript has a Float16Array, onnxruntime-common 1.27 makes one of every FP16 tensor, and its own native side refuses it.
@@ -59,7 +64,11 @@ async function createSession(model: Uint8Array, provider: ExecutionProvider): Pr
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (cause) {
-    throw new SessionFault('MODEL_INVALID', `the artifact is not an ONNX model that provider "${provider}" can load: ${reasonOf(cause)}`, { provider });
+    const reason = reasonOf(cause);
+    const wayOn = LOCALE.test(reason)
+      ? '; the machine of the node lacks the locale: install it (Debian: the package locales, then locale-gen en_US.UTF-8)'
+      : '';
+    throw new SessionFault('MODEL_INVALID', `the artifact is not an ONNX model that provider "${provider}" can load: ${reason}${wayOn}`, { provider });
   }
 }
 
@@ -67,7 +76,8 @@ async function runSession(session: InferenceSession, feeds: Record<string, OnnxT
   try {
     return await session.run(feeds);
   } catch (cause) {
-    throw new SessionFault('MODEL_INVALID', `the model failed on these inputs: ${reasonOf(cause)}`);
+    const reason = reasonOf(cause);
+    throw new SessionFault('MODEL_INVALID', `the model failed on these inputs: ${reason}`, { isOfInputs: !OUT_OF_MEMORY.test(reason) });
   }
 }
 

@@ -2,12 +2,13 @@ import { MillraceError, type AssignedVersion, type ExecutionProvider } from '@mi
 import { compareSignature } from './compare-signature.ts';
 import type { Isolation } from './isolation.ts';
 import { LiveSession, type LiveSessionOptions } from './live-session.ts';
-import { requireDeclaredShapes } from '../queue/split-outputs.ts';
-import { syntheticInputs } from '../batching/synthetic-inputs.ts';
+import { findTrial, Trial } from '../batching/trial.ts';
 
-/** A session that ran one row and whose graph agrees with the signature, and what opens another one like it. */
+/** A session whose graph agrees with the signature, and what opens another one like it. */
 export interface OpenedSession {
   readonly session: LiveSession;
+  /** Made-up inputs that it ran, or why it ran none: a model that takes none of them may still run what it was made for. */
+  readonly trial: Trial | MillraceError;
   readonly options: LiveSessionOptions;
 }
 
@@ -27,7 +28,8 @@ export interface OpenSessionOptions {
 }
 
 /**
- * Opens a session on the first of the providers that can run the model. Throws what the last one threw: `ARTIFACT_MISSING`,
+ * Opens a session on the first of the providers that can run the model; some load what they cannot run, so one row of made-up inputs is
+ * tried. On the last of them the model is taken as it is. Throws what the last one threw: `ARTIFACT_MISSING`,
  * `ARTIFACT_CORRUPT`, `MODEL_INVALID`, `SIGNATURE_MISMATCH`, or what the signal was aborted with; no session is left then.
  */
 export async function openSession(request: OpenSessionOptions): Promise<OpenedSession> {
@@ -37,7 +39,7 @@ export async function openSession(request: OpenSessionOptions): Promise<OpenedSe
   for (const provider of providers) {
     const options = { source: { path: artifactPath, digest: assigned.artifactDigest }, provider, entry, isolation, memoryLimitBytes };
     try {
-      return { session: await openMatching(assigned, options, signal), options };
+      return { ...(await openMatching(assigned, options, signal, provider === providers.at(-1))), options };
     } catch (error) {
       failure = error;
       if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') break;
@@ -47,14 +49,18 @@ export async function openSession(request: OpenSessionOptions): Promise<OpenedSe
   throw failure;
 }
 
-async function openMatching(assigned: AssignedVersion, options: LiveSessionOptions, signal: AbortSignal): Promise<LiveSession> {
+async function openMatching(
+  assigned: AssignedVersion,
+  options: LiveSessionOptions,
+  signal: AbortSignal,
+  isLast: boolean,
+): Promise<Pick<OpenedSession, 'session' | 'trial'>> {
   const session = await LiveSession.open(options, signal);
   try {
     compareSignature(assigned.signature, session.graph);
-    // Some providers load what they cannot run.
-    const { outputs } = await session.runTensors(syntheticInputs(assigned, 1));
-    requireDeclaredShapes(assigned.signature.outputs, outputs);
-    return session;
+    const trial = await findTrial(assigned, session);
+    if (!(trial instanceof Trial) && !isLast) throw trial;
+    return { session, trial };
   } catch (error) {
     await session.close();
     throw error;

@@ -1,6 +1,6 @@
 import { DATATYPE_OF_ONNX_TYPE, MillraceError } from '@millrace/contracts';
-import { parentPort, type MessagePort } from 'node:worker_threads';
-import { openOnnxSession, type OnnxSession } from '../engine/session/onnx-runtime.ts';
+import { liveWithParent } from '../engine/session/live-with-parent.ts';
+import type { OnnxSession } from '../engine/session/onnx-runtime.ts';
 import { readVerifiedArtifact } from '../engine/session/read-artifact.ts';
 import { SessionFault } from '../engine/session/session-fault.ts';
 import { scoreFile, type RunSize } from './score-file.ts';
@@ -16,8 +16,8 @@ interface OpenJob {
   readonly runSize: RunSize;
 }
 
-/** A thread that scores the files of one run, one at a time. Reading, inference and writing stay in it, so that the main thread is free to renew leases. */
-function serve(port: MessagePort): void {
+/** A process that scores the files of one run, one at a time. Reading, inference and writing stay in it: the other one renews leases, and lives on whatever the model does. */
+function serve(): void {
   const cancelled = new AbortController();
   let open: OpenJob | undefined;
 
@@ -28,17 +28,17 @@ function serve(port: MessagePort): void {
       open = { job, session: await openOnFirst(job), columns, runSize: { rows: columns.fixedRows } };
       return { kind: 'opened' };
     }
-    if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring thread before its run');
-    const progress = reporter(port);
+    if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring process before its run');
+    const progress = reporter();
     const file = await scoreFile({ ...open, path: request.path, onRows: progress.add, signal: cancelled.signal });
     progress.flush();
     return { kind: 'scored', file };
   }
 
-  port.on('message', (request: ScoringRequest) => {
+  process.on('message', (request: ScoringRequest) => {
     if (request.kind === 'cancel') {
       cancelled.abort(new MillraceError('JOB_CANCELLED', 'the scoring run was cancelled'));
-      void (open?.session.release() ?? Promise.resolve()).finally(() => port.close());
+      void (open?.session.release() ?? Promise.resolve()).finally(() => process.kill(process.pid, 'SIGKILL'));
       return;
     }
     void answer(request)
@@ -46,12 +46,15 @@ function serve(port: MessagePort): void {
         kind: 'failed',
         error: error instanceof SessionFault ? error.serialized : MillraceError.wrap(error).toJSON(),
       }))
-      .then((reply) => port.postMessage(reply));
+      .then(tell);
   });
 }
 
 /** A session on the first of the providers that can load the model, as nodes choose it. Throws what the last one threw. */
 async function openOnFirst({ artifact, providers }: ScoringJob): Promise<OnnxSession> {
+  // See `onnx-runtime.ts`: its native side refuses the FP16 tensors of a JavaScript that knows them.
+  Reflect.deleteProperty(globalThis, 'Float16Array');
+  const { openOnnxSession } = await import('../engine/session/onnx-runtime.ts');
   const model = readVerifiedArtifact(artifact.path, artifact.digest);
   let failure: unknown;
   for (const provider of providers) {
@@ -64,11 +67,15 @@ async function openOnFirst({ artifact, providers }: ScoringJob): Promise<OnnxSes
   throw failure;
 }
 
-function reporter(port: MessagePort): { add: (rows: number) => void; flush: () => void } {
+function tell(reply: ScoringReply): void {
+  process.send?.(reply);
+}
+
+function reporter(): { add: (rows: number) => void; flush: () => void } {
   let rows = 0;
   let last = performance.now();
   const flush = (): void => {
-    if (rows > 0) port.postMessage({ kind: 'progress', rows } satisfies ScoringReply);
+    if (rows > 0) tell({ kind: 'progress', rows });
     rows = 0;
     last = performance.now();
   };
@@ -81,4 +88,5 @@ function reporter(port: MessagePort): { add: (rows: number) => void; flush: () =
   };
 }
 
-if (parentPort !== null) serve(parentPort);
+liveWithParent();
+serve();

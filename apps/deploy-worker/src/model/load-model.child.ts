@@ -1,8 +1,7 @@
 import { env, InferenceSession } from 'onnxruntime-node';
-import { parentPort, workerData } from 'node:worker_threads';
 import type { GraphTensor, LoadReply } from './load-reply.ts';
 
-/** Loads the model it was started with, says what the graph declares, and ends. A thread of its own, because loading blocks. */
+/** Loads the model that it is sent and says what the graph declares. It ends with its parent, or when that has heard enough. */
 async function load(bytes: Uint8Array): Promise<LoadReply> {
   env.logLevel = 'fatal';
   try {
@@ -24,4 +23,6 @@ function describe(metadata: InferenceSession.ValueMetadata): GraphTensor {
   };
 }
 
-parentPort?.postMessage(await load(workerData as Uint8Array), []);
+process.once('message', (bytes) => {
+  void load(bytes as Uint8Array).then((reply) => process.send?.(reply));
+});

@@ -1,0 +1,33 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { sessionEnvironment } from '../../env.ts';
+import { LIFE_PIPE, MESSAGE_PIPE } from './session-pipes.ts';
+
+/** How a process that runs models is started. */
+export interface SessionSpawn {
+  readonly entry: URL;
+  /** Bytes of our own, or the messages of Node. */
+  readonly messages: 'pipe' | 'ipc';
+  /** What it may allocate; nothing: as much as there is. Not on Windows. */
+  readonly memoryLimitBytes?: number | undefined;
+}
+
+const SHELL = '/bin/sh';
+/** Without core dumps, which would be as large as the model, and with as much memory as it may take, in KiB. */
+const LIMITED = 'ulimit -c 0; ulimit -d "$1" 2>/dev/null; shift; exec "$@"';
+/** What V8 reserves for its two threads and hardly uses: the kernel counts it, too. */
+const RESERVED_BYTES = 1200 * 2 ** 20;
+
+/** Starts a process that ends with this one, however that ends, once it has called `liveWithParent`. */
+export function spawnSession({ entry, messages, memoryLimitBytes }: SessionSpawn): ChildProcess {
+  const script = fileURLToPath(entry);
+  const command = [process.execPath, ...(script.endsWith('.ts') ? ['--conditions=@millrace/source'] : []), script];
+  const stdio: StdioOptions = ['ignore', 'ignore', 'pipe'];
+  stdio[MESSAGE_PIPE] = messages;
+  stdio[LIFE_PIPE] = 'pipe';
+  const options = { stdio, env: sessionEnvironment(), serialization: 'advanced' } as const;
+  if (!existsSync(SHELL)) return spawn(process.execPath, command.slice(1), options);
+  const limit = memoryLimitBytes === undefined ? 'unlimited' : String(Math.ceil((RESERVED_BYTES + memoryLimitBytes) / 1024));
+  return spawn(SHELL, ['-c', LIMITED, SHELL, limit, ...command], options);
+}
