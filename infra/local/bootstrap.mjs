@@ -15,6 +15,7 @@ const LOCAL = join(ROOT, 'infra', 'local', 'dist', 'main.js');
 const VERBS = {
   quickstart: (args) => [LOCAL, 'quickstart', ...args],
   dev: (args) => [LOCAL, 'dev', ...args],
+  admin: (args) => [LOCAL, 'admin', ...args],
   test: (args) => [
     join(MODULES, 'vitest', 'vitest.mjs'),
     'run',

@@ -55,3 +55,8 @@ export type ControlPlaneEnv = z.infer<typeof shape>;
 export function readEnv(variables: Readonly<Record<string, string | undefined>> = process.env): ControlPlaneEnv {
   return parseEnv(shape, variables);
 }
+
+/** What the commands of an administrator need. */
+export function readAdminEnv(): Pick<ControlPlaneEnv, 'DATABASE_URL'> {
+  return parseEnv(shape.pick({ DATABASE_URL: true }), process.env);
+}

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import { LineDestination } from '@millrace/service-kit';
+import { admin } from './admin.ts';
 import { dev } from './dev.ts';
 import { quickstart } from './quickstart.ts';
 import { REPOSITORY } from './services/millrace-services.ts';
@@ -10,6 +11,7 @@ import type { Verb } from './verb.ts';
 const VERBS: Readonly<Record<string, { readonly run: Verb; readonly usage: string }>> = {
   quickstart: { run: quickstart, usage: 'npm run quickstart [-- [--once] [--json]]' },
   dev: { run: dev, usage: 'npm run dev' },
+  admin: { run: admin, usage: 'npm run admin -- create-token' },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

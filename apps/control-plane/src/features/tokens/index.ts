@@ -1,2 +1,3 @@
 export { TokenResolver } from './token.resolver.ts';
 export { TokenService } from './token.service.ts';
+export { CreateTokenInput } from './token.inputs.ts';
