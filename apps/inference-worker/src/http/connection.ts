@@ -4,6 +4,8 @@ import type { RequestLimits } from './check-framing.ts';
 import type { ConnectionClock, ConnectionStage } from './connection-clock.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { HttpAnswer, HttpClient, HttpHandler } from './http-message.ts';
+import { BodyPump } from './body-pump.ts';
+import { isPiecewise } from './http-message.ts';
 import { HttpRejection } from './http-rejection.ts';
 import type { HttpCounters } from './http-statistics.ts';
 import { RequestReader, type FramedRequest } from './request-reader.ts';
@@ -39,6 +41,8 @@ export class Connection implements HttpClient {
   private readonly context: ConnectionContext;
   private readonly reader: RequestReader;
   private readonly waiting: Exchange[] = [];
+  /** Sends an answer whose body is made meanwhile; what is ready behind it waits. */
+  private pump: BodyPump | undefined;
   /** No further request is taken. */
   private ending = false;
   /** Whether the client was told to send the body that it holds back. */
@@ -61,9 +65,15 @@ export class Connection implements HttpClient {
       this.reader.push(piece);
       this.advance();
     });
-    socket.on('drain', () => this.advance());
+    socket.on('drain', () => {
+      this.pump?.resume();
+      this.advance();
+    });
     socket.on('end', () => this.onEnd());
-    socket.on('close', () => this.reader.release());
+    socket.on('close', () => {
+      this.reader.release();
+      this.pump?.resume();
+    });
     // A broken connection is closed, which is all there is to do.
     socket.on('error', () => undefined);
   }
@@ -81,7 +91,7 @@ export class Connection implements HttpClient {
   expire(): void {
     const { clock, state } = this.context;
     const [next] = this.waiting;
-    if (this.halfClosed && next !== undefined) this.probe(next);
+    if (this.halfClosed && next !== undefined && this.pump === undefined) this.probe(next);
     const limit = state.closing && this.stage === 'idle' ? 'linger' : this.stage;
     if (!clock.isOver(limit, this.stageSince)) return;
     if (this.stage === 'head' || this.stage === 'body') {
@@ -111,7 +121,7 @@ export class Connection implements HttpClient {
       this.reject(thrown instanceof HttpRejection ? thrown : this.faultyRequest(thrown));
     }
     // What is left of a request will never be whole.
-    if (this.halfClosed && this.waiting.length === 0 && !this.socket.writableEnded) this.finish();
+    if (this.halfClosed && this.waiting.length === 0 && this.pump === undefined && !this.socket.writableEnded) this.finish();
     this.settle();
   }
 
@@ -135,7 +145,7 @@ export class Connection implements HttpClient {
     this.waiting.push(exchange);
     const deliver = (settled: HttpAnswer): void => {
       exchange.answer = settled;
-      if (this.waiting[0] !== exchange) return;
+      if (this.waiting[0] !== exchange || this.pump !== undefined) return;
       this.flush();
       this.advance();
     };
@@ -143,13 +153,13 @@ export class Connection implements HttpClient {
   }
 
   private enqueue(exchange: Exchange, answer: HttpAnswer): void {
-    if (this.waiting.length === 0) return this.write(exchange, answer);
+    if (this.waiting.length === 0 && this.pump === undefined) return this.write(exchange, answer);
     exchange.answer = answer;
     this.waiting.push(exchange);
   }
 
   private flush(): void {
-    for (let next = this.waiting[0]; next?.answer !== undefined; next = this.waiting[0]) {
+    for (let next = this.waiting[0]; next?.answer !== undefined && this.pump === undefined; next = this.waiting[0]) {
       this.waiting.shift();
       this.write(next, next.answer);
     }
@@ -161,11 +171,15 @@ export class Connection implements HttpClient {
       counters.abandoned++;
       return;
     }
-    const isLast = !exchange.keepAlive || ((state.closing || this.halfClosed) && this.waiting.length === 0 && this.reader.phase === 'idle');
+    const chunked = exchange.minor === 1;
+    const isPieces = isPiecewise(answer.body) && !exchange.headOnly;
+    const isLast =
+      !exchange.keepAlive || (isPieces && !chunked) || ((state.closing || this.halfClosed) && this.waiting.length === 0 && this.reader.phase === 'idle');
     const connection = isLast ? 'close' : exchange.minor === 0 ? 'keep-alive' : undefined;
-    const framing = { headOnly: exchange.headOnly, connection } as const;
+    const framing = { headOnly: exchange.headOnly, connection, chunked } as const;
     try {
       writeAnswer(this.socket, text, { answer, framing });
+      if (isPieces) return this.sendPieces(answer, isLast, chunked);
       counters.countAnswer(answer.status);
     } catch (thrown) {
       writeAnswer(this.socket, text, { answer: this.fault(thrown), framing });
@@ -173,6 +187,28 @@ export class Connection implements HttpClient {
     }
     if (isLast) this.finish();
     this.runAfterwards(answer);
+  }
+
+  private sendPieces(answer: HttpAnswer, isLast: boolean, chunked: boolean): void {
+    if (!isPiecewise(answer.body)) return;
+    const { counters, onFault } = this.context;
+    if (isLast) this.ending = true;
+    this.pump = new BodyPump(this.socket, {
+      pieces: answer.body.pieces,
+      chunked,
+      onSent: () => this.settle(),
+      onDone: ({ isWhole, fault }) => {
+        this.pump = undefined;
+        if (fault !== undefined) onFault(fault);
+        if (!isWhole) return void counters.abandoned++;
+        counters.countAnswer(answer.status);
+        if (isLast) this.finish();
+        this.runAfterwards(answer);
+        this.flush();
+        this.advance();
+      },
+    });
+    this.settle();
   }
 
   private runAfterwards({ afterwards }: HttpAnswer): void {
@@ -210,9 +246,10 @@ export class Connection implements HttpClient {
   private onEnd(): void {
     if (this.socket.writableEnded) return;
     const [next] = this.waiting;
+    if (next === undefined && this.pump !== undefined) return void (this.halfClosed = true);
     if (next === undefined) return void (this.reader.phase === 'idle' ? this.socket.end() : this.socket.destroy());
     this.halfClosed = true;
-    this.probe(next);
+    if (this.pump === undefined) this.probe(next);
   }
 
   /** The first interim answer makes the system of a client that has gone complain, the second one hears of it. Clients of HTTP/1.0 know none. */
@@ -241,7 +278,7 @@ export class Connection implements HttpClient {
 
   private currentStage(stalled: boolean): ConnectionStage {
     if (this.socket.writableNeedDrain) return 'write';
-    if (stalled || this.ending) return 'busy';
+    if (stalled || this.ending || this.pump !== undefined) return 'busy';
     const { phase } = this.reader;
     return phase === 'idle' && this.waiting.length > 0 ? 'busy' : phase;
   }

@@ -18,12 +18,25 @@ export interface HttpRequest {
   readonly client: HttpClient;
 }
 
+/** A body that is made while it goes out. Its pieces are made one by one, each in a turn of the event loop, and only as fast as the client takes them. */
+export interface PiecewiseBody {
+  readonly pieces: Iterable<string>;
+}
+
+/** What can be sent at once. */
+export type WholeBody = string | Uint8Array | readonly (string | Uint8Array)[];
+
+/** Whether a body is made while it goes out. */
+export function isPiecewise(body: WholeBody | PiecewiseBody): body is PiecewiseBody {
+  return typeof body === 'object' && 'pieces' in body;
+}
+
 /** One answer. Parts of the body go out in order, without being joined first. */
 export interface HttpAnswer {
   readonly status: number;
   /** Without `content-length`, `connection` and `date`, which are the server's. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | readonly (string | Uint8Array)[];
+  readonly body: WholeBody | PiecewiseBody;
   /** Called after the answer was handed to the socket. */
   readonly afterwards?: (() => void) | undefined;
 }

@@ -3,7 +3,10 @@ import type { HttpAnswer } from '../http/http-message.ts';
 import { classifyOutput } from '../serving/classify-output.ts';
 import type { InferResult, NamedTensor } from '../serving/infer-request.ts';
 import { encodeRaw } from '../serving/raw-tensor.ts';
-import { encodeJson } from './encode-json.ts';
+import type { Tensor } from '../engine/tensor/tensor.ts';
+import { checkJson, encodeJson, encodeJsonPieces, jsonWeight, LARGEST_AT_ONCE } from './encode-json.ts';
+import { joinPieces } from './join-pieces.ts';
+import { ProtocolError } from './protocol-error.ts';
 import type { InferBody, RequestedOutput } from './infer-body.ts';
 import { JSON_HEADERS } from './json-answer.ts';
 
@@ -14,8 +17,12 @@ export type AnswerWish = Pick<InferBody, 'outputs' | 'binaryOutputs'>;
 export class InferEncoder {
   private readonly beginnings = new WeakMap<AssignedVersion, Map<string, string>>();
 
-  /** Bytes follow the JSON where outputs were asked for as bytes. Throws a 400 for an output that cannot be encoded as it was asked for. */
+  /**
+   * Bytes follow the JSON where outputs were asked for as bytes. JSON that is large is made while it goes out. Throws a 400 for an output that cannot be encoded as
+   * it was asked for.
+   */
   encode(result: InferResult, wish: AnswerWish): HttpAnswer {
+    if (isLarge(result, wish)) return this.encodeLarge(result, wish);
     const parts: Uint8Array[] = [];
     let json = `${this.beginningOf(result)}${JSON.stringify(result.id)},"outputs":[`;
     for (let i = 0; i < result.outputs.length; i++) {
@@ -30,6 +37,18 @@ export class InferEncoder {
       body: [json, ...parts],
       afterwards: result.afterwards,
     };
+  }
+
+  private encodeLarge(result: InferResult, wish: AnswerWish): HttpAnswer {
+    const outputs = result.outputs.map((output, index) => ({ name: output.name, tensor: answered(result, output, wish.outputs?.[index]) }));
+    if (outputs.some((_, index) => isBinary(wish, index)))
+      throw new ProtocolError(
+        400,
+        `outputs in JSON beside those in bytes may hold about ${LARGEST_AT_ONCE} values, given more; ask for all outputs as bytes, with "binary_data_output": true`,
+      );
+    for (const { name, tensor } of outputs) checkJson(name, tensor);
+    const beginning = `${this.beginningOf(result)}${JSON.stringify(result.id)},"outputs":[`;
+    return { status: 200, headers: JSON_HEADERS, body: { pieces: joinPieces(largePieces(beginning, outputs)) }, afterwards: result.afterwards };
   }
 
   private beginningOf({ endpoint, version }: InferResult): string {
@@ -53,9 +72,41 @@ interface OutputWish {
   readonly parts: Uint8Array[];
 }
 
-function encodeOutput(result: InferResult, { name, tensor: given }: NamedTensor, { asked, wish, parts }: OutputWish): string {
-  const tensor = asked?.classes === undefined ? given : classifyOutput(name, given, { classes: asked.classes, batched: given.shape[0] === result.rows });
-  const beginning = `{"name":${JSON.stringify(name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}],`;
+function isLarge({ outputs }: InferResult, wish: AnswerWish): boolean {
+  let weight = 0;
+  for (let i = 0; i < outputs.length; i++) {
+    const data = outputs[i]?.tensor.data;
+    if (data !== undefined && !isBinary(wish, i) && wish.outputs?.[i]?.classes === undefined) weight += jsonWeight(data);
+  }
+  return weight > LARGEST_AT_ONCE;
+}
+
+function isBinary({ outputs, binaryOutputs }: AnswerWish, index: number): boolean {
+  return outputs?.[index]?.binary ?? binaryOutputs;
+}
+
+function answered(result: InferResult, { name, tensor }: NamedTensor, asked: RequestedOutput | undefined): Tensor {
+  return asked?.classes === undefined ? tensor : classifyOutput(name, tensor, { classes: asked.classes, batched: tensor.shape[0] === result.rows });
+}
+
+function* largePieces(beginning: string, outputs: readonly NamedTensor[]): Generator<string> {
+  yield beginning;
+  for (const [index, { name, tensor }] of outputs.entries()) {
+    yield `${index === 0 ? '' : ','}${beginningOfOutput(name, tensor)}"data":[`;
+    yield* encodeJsonPieces(name, tensor);
+    yield ']}';
+  }
+  yield ']}';
+}
+
+function beginningOfOutput(name: string, { datatype, shape }: Tensor): string {
+  return `{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join(',')}],`;
+}
+
+function encodeOutput(result: InferResult, output: NamedTensor, { asked, wish, parts }: OutputWish): string {
+  const { name } = output;
+  const tensor = answered(result, output, asked);
+  const beginning = beginningOfOutput(name, tensor);
   if (!(asked?.binary ?? wish.binaryOutputs)) return `${beginning}"data":[${encodeJson(name, tensor)}]}`;
   const bytes = encodeRaw(tensor);
   parts.push(bytes);
