@@ -12,7 +12,7 @@ export interface StoredArtifact {
 /**
  * A content-addressed store. Content is named by its SHA-256, so an artifact never changes and putting it twice stores it once.
  * Every read is checked against the digest: content that no longer matches fails with `ARTIFACT_CORRUPT`,
- * content that is not there with `ARTIFACT_MISSING`, a malformed digest with `BAD_INPUT`.
+ * content that is not there with `ARTIFACT_MISSING`, a malformed digest with `BAD_INPUT`. A disk that cannot be used is `STORAGE_UNAVAILABLE`.
  */
 export interface ArtifactStore {
   /** Stores content durably: when the promise resolves, the artifact survives a crash. */

@@ -63,7 +63,11 @@ export class FilesystemStore implements ArtifactStore {
   async has(digest: string): Promise<boolean> {
     return stat(this.path(digest)).then(
       (found) => found.isFile(),
-      () => false,
+      (error: unknown) => {
+        const reason = notFound(error, digest);
+        if (reason.code === 'ARTIFACT_MISSING') return false;
+        throw reason;
+      },
     );
   }
 
@@ -125,10 +129,10 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function notFound(error: unknown, digest: string): unknown {
+function notFound(error: unknown, digest: string): MillraceError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return missingArtifact(digest);
-  return new MillraceError('UNAVAILABLE', `The artifact ${digest} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
+  return new MillraceError('STORAGE_UNAVAILABLE', `The artifact ${digest} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
     cause: error,
     fields: { digest },
   });

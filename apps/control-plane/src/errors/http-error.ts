@@ -13,6 +13,7 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   ANSWER_TOO_LARGE: 413,
   TOO_MANY_REQUESTS: 429,
   UNAVAILABLE: 503,
+  STORAGE_UNAVAILABLE: 503,
   TIMEOUT: 503,
   INTERNAL: 500,
 };

@@ -31,6 +31,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, GrpcStatus>>> = {
   CONFLICT: GRPC_STATUS.failedPrecondition,
   CANCELLED: GRPC_STATUS.cancelled,
   UNAVAILABLE: GRPC_STATUS.unavailable,
+  STORAGE_UNAVAILABLE: GRPC_STATUS.unavailable,
   TIMEOUT: GRPC_STATUS.deadlineExceeded,
 };
 const STATUS_OF_HTTP: Readonly<Partial<Record<number, GrpcStatus>>> = {

@@ -32,5 +32,6 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   CONFLICT: 409,
   CANCELLED: 499,
   UNAVAILABLE: 503,
+  STORAGE_UNAVAILABLE: 503,
   TIMEOUT: 504,
 };

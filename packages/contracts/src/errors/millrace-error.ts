@@ -48,6 +48,7 @@ export const ERROR_CODES = [
   'TIMEOUT',
   'CANCELLED',
   'UNAVAILABLE',
+  'STORAGE_UNAVAILABLE',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -88,9 +89,15 @@ export class MillraceError extends Error {
     return new MillraceError(value.code, value.message, { retryable: value.retryable, fields: value.fields });
   }
 
-  /** Any thrown value as a MillraceError; what is not one already becomes `INTERNAL` with the original as its cause. */
+  /**
+   * Any thrown value as a MillraceError. A disk that is full, broken, away or not ours to write is `STORAGE_UNAVAILABLE`; what is not
+   * known becomes `INTERNAL`. The original is the cause.
+   */
   static wrap(thrown: unknown): MillraceError {
     if (thrown instanceof MillraceError) return thrown;
+    const errno = storageErrnoOf(thrown);
+    if (errno !== undefined && thrown instanceof Error)
+      return new MillraceError('STORAGE_UNAVAILABLE', `Storage cannot be used: ${thrown.message}. It is tried again.`, { cause: thrown, fields: { errno } });
     return new MillraceError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
   }
 }
@@ -109,5 +116,17 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'NODE_UNAVAILABLE',
   'TIMEOUT',
   'UNAVAILABLE',
+  'STORAGE_UNAVAILABLE',
   'INTERNAL',
 ]);
+
+/** What the operating system says of a disk, of a share or of this process's right to them, and not of the data on it. */
+const STORAGE_ERRNOS: ReadonlySet<string> = new Set(
+  'ENOSPC EDQUOT EIO EACCES EPERM EROFS ESTALE EMFILE ENFILE EBUSY ENODEV ENXIO EREMOTEIO EHOSTDOWN ETIMEDOUT'.split(' '),
+);
+
+/** Errors of sockets have an address: one that timed out is no storage. */
+function storageErrnoOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string' || !STORAGE_ERRNOS.has(thrown.code)) return undefined;
+  return 'address' in thrown || 'hostname' in thrown ? undefined : thrown.code;
+}

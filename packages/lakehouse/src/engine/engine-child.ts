@@ -5,6 +5,7 @@ import { profileTable } from '../profile/profile-table.ts';
 import { EngineFault } from './engine-fault.ts';
 import type { EngineReply, EngineRequest, EngineSession, EngineTaskName, EngineTasks } from './engine-tasks.ts';
 import { lockDown } from './lock-down.ts';
+import { storageFaultOf } from './sql-fault.ts';
 
 // The entry of the engine process. It serves one job at a time, each in a fresh database, and ends with its parent.
 
@@ -31,7 +32,8 @@ async function serve(request: Extract<EngineRequest, { kind: 'run' }>): Promise<
   try {
     reply = { kind: 'done', output: await runTask(request) };
   } catch (error) {
-    const fault = error instanceof EngineFault ? error : new EngineFault('INTERNAL', error instanceof Error ? error.message : String(error));
+    const fault =
+      error instanceof EngineFault ? error : (storageFaultOf(error) ?? new EngineFault('INTERNAL', error instanceof Error ? error.message : String(error)));
     reply = { kind: 'failed', error: fault.toJSON() };
   }
   send(reply);

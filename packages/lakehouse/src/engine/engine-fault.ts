@@ -16,6 +16,6 @@ export class EngineFault extends Error {
   }
 
   toJSON(): SerializedError {
-    return { code: this.code, message: this.message, retryable: false, fields: this.fields };
+    return { code: this.code, message: this.message, retryable: this.code === 'STORAGE_UNAVAILABLE', fields: this.fields };
   }
 }

@@ -1,5 +1,6 @@
 import type { ComposedSql } from './composed-sql.ts';
 import { EngineFault } from './engine-fault.ts';
+import { storageTroubleOf } from './storage-trouble.ts';
 
 /** What DuckDB says with `errors_as_json`: the position is a byte offset in the statement. */
 interface DuckDbError {
@@ -21,8 +22,8 @@ export function sqlFaultOf(error: unknown, statement: ComposedSql): unknown {
   if (error instanceof EngineFault) return error;
   const { exception_type: kind = NOT_DUCKDB, exception_message: message = messageOf(error), position } = parse(error);
   if (kind === 'Permission') return new EngineFault('SQL_FORBIDDEN', `The SQL reaches for something outside its sources: ${firstLine(message)}`, {});
-  const exhausted = exhaustionOf(error);
-  if (exhausted !== undefined) return exhausted;
+  const limit = exhaustionOf(error) ?? storageFaultOf(error);
+  if (limit !== undefined) return limit;
   const place = position === undefined ? undefined : statement.locate(Number(position));
   if (place === undefined && (kind === NOT_DUCKDB || BAD_CSV.test(message) || (READING.has(kind) && DATA_TROUBLE.test(message)))) {
     return new EngineFault('SOURCE_CORRUPT', `A source cannot be read to its end: ${dataMessage(message)}`, { kind });
@@ -38,6 +39,16 @@ export function exhaustionOf(error: unknown): EngineFault | undefined {
   return resource === undefined
     ? undefined
     : new EngineFault('JOB_FAILED', `The SQL needs more ${resource} than the engine may use: ${firstLine(message)}`, { kind });
+}
+
+/** The fault of a disk or a share that cannot be used now: it says nothing about the data, and is worth another try. */
+export function storageFaultOf(error: unknown): EngineFault | undefined {
+  if (error instanceof EngineFault) return undefined;
+  const text = messageOf(error);
+  const parsed = parse(error);
+  const kind = parsed.exception_type ?? (text.startsWith('IO Error: ') ? 'IO' : '');
+  const trouble = storageTroubleOf(error, { kind, message: parsed.exception_message ?? text.replace(/^IO Error: /, '') });
+  return trouble === undefined ? undefined : new EngineFault('STORAGE_UNAVAILABLE', `Storage cannot be used: ${trouble}. It is tried again.`, { kind });
 }
 
 /** The message of any error of DuckDB, without its JSON. */

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { MillraceError } from '@millrace/contracts';
+import { isMissing } from './is-missing.ts';
 import type { ResolvedSource, SourceFile } from './source-files.ts';
 
 /**
@@ -20,8 +21,13 @@ export async function assertUnchanged(sources: readonly ResolvedSource[]): Promi
 }
 
 async function isUnchanged(file: SourceFile): Promise<boolean> {
-  const real = await realpath(file.path).catch(() => undefined);
-  if (real !== file.path) return false;
-  const now = await stat(real).catch(() => undefined);
-  return now?.size === file.bytes && Math.floor(now.mtimeMs) === file.modifiedAt;
+  try {
+    const real = await realpath(file.path);
+    if (real !== file.path) return false;
+    const { size, mtimeMs } = await stat(real);
+    return size === file.bytes && Math.floor(mtimeMs) === file.modifiedAt;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MillraceError, type SourceFormat } from '@millrace/contracts';
+import { isMissing } from './is-missing.ts';
 
 /** A data source as a pipeline names it. */
 export interface SourceReference {
@@ -37,14 +38,14 @@ export async function resolveSource(source: SourceReference, roots: readonly str
   const path = localPathOf(source);
   const real = await realRoots(roots);
   if (!isWithin(resolve(path), [...roots.map((root) => resolve(root)), ...real])) throw notAllowed(source, path, roots);
-  const target = await realpath(path).catch(() => {
-    throw missing(source, path);
+  const target = await realpath(path).catch((error: unknown) => {
+    throw isMissing(error) ? missing(source, path) : error;
   });
   if (!isWithin(target, real)) throw notAllowed(source, path, roots);
   const files: SourceFile[] = [];
   for (const file of await filesAt(source, target)) {
-    const place = await realpath(file).catch(() => {
-      throw missing(source, file);
+    const place = await realpath(file).catch((error: unknown) => {
+      throw isMissing(error) ? missing(source, file) : error;
     });
     if (!isWithin(place, real)) throw notAllowed(source, file, roots);
     const { size, mtimeMs } = await stat(place);
@@ -75,8 +76,13 @@ function localPathOf(source: SourceReference): string {
 }
 
 async function realRoots(roots: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
+  const found = await Promise.all(roots.map((root) => realpath(root).catch(undefinedWhereMissing)));
   return found.filter((root) => root !== undefined);
+}
+
+function undefinedWhereMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+  return undefined;
 }
 
 function isWithin(path: string, roots: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SourceFormat } from '@millrace/contracts';
 import { EngineFault } from '../engine/engine-fault.ts';
-import { duckDbMessage, exhaustionOf } from '../engine/sql-fault.ts';
+import { duckDbMessage, exhaustionOf, storageFaultOf } from '../engine/sql-fault.ts';
 import { quoteFiles, quoteName } from '../engine/sql-text.ts';
 import { assertWhole } from './assert-whole.ts';
 
@@ -46,7 +46,7 @@ export async function createSourceView(connection: DuckDBConnection, source: Sou
     });
 }
 
-/** Runs what reads a source; what fails is the fault of its files, unless it needs more than the engine may use. */
+/** Runs what reads a source; what fails is the fault of its files, unless it needs more than the engine may use, or the disk cannot be read. */
 export async function reading<T>(source: Pick<SourceView, 'name' | 'format' | 'files'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -54,6 +54,7 @@ export async function reading<T>(source: Pick<SourceView, 'name' | 'format' | 'f
     if (error instanceof EngineFault) throw error;
     throw (
       exhaustionOf(error) ??
+      storageFaultOf(error) ??
       new EngineFault(
         'SOURCE_CORRUPT',
         `The source "${source.name}" cannot be read as ${source.format} from ${source.files.join(', ')}: ${duckDbMessage(error)}`,

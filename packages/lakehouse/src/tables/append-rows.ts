@@ -11,6 +11,7 @@ import { ComposedSql } from '../engine/composed-sql.ts';
 import { duckDbMessage } from '../engine/sql-fault.ts';
 import { quoteFiles, quoteName, quoteText } from '../engine/sql-text.ts';
 import { loadBatches, type ColumnBatch } from './column-batch.ts';
+import { isMissing } from '../sources/is-missing.ts';
 import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
 
 export interface AppendRows {
@@ -49,7 +50,8 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
   const committed = before?.transactions.get(transaction.appId);
   if (before !== undefined && committed !== undefined && committed >= transaction.version) return { status: 'SKIPPED', version: before.version, rows: 0 };
   for (const file of request.files ?? [])
-    await stat(file).catch(() => {
+    await stat(file).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
       throw new MillraceError('SOURCE_MISSING', `The rows to append are not at ${file}.`, { fields: { path: file } });
     });
   const fields = request.columns.map(({ name, type, nullable }): DeltaField => ({ name, type, nullable, metadata: {} }));
