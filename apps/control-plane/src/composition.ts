@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox, settleReleases } from '@millrace/db';
+import { alertParkedJobs, ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox, settleReleases } from '@millrace/db';
 import { startOutboxRelay, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
@@ -58,6 +58,11 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     everySeconds: env.MILESTONE_SECONDS,
     logger: logger.child({ part: 'milestones' }),
   });
+  const parked = startSweeper({
+    sweep: () => dataSource.transaction((manager) => alertParkedJobs(manager)),
+    everySeconds: env.SWEEP_SECONDS,
+    logger: logger.child({ part: 'parked jobs' }),
+  });
 
   const warnings = (): Promise<string[]> => signInWarnings(dataSource.manager);
   for (const warning of await warnings()) logger.error('nobody can sign in', { warning });
@@ -89,6 +94,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     url: server.url,
     close: async () => {
       await server.close();
+      await parked.close();
       await calendar.close();
       await settler.close();
       await sweeper.close();

@@ -36,7 +36,7 @@ beforeAll(async () => {
   workspace = await seedWorkspace(database.dataSource);
   ledger = new JobLedger(database);
   const sources = join(folder.path, 'sources');
-  await mkdir(sources);
+  await Promise.all([mkdir(sources), mkdir(join(folder.path, 'lakehouse'))]);
   await writeFile(join(sources, 'values.csv'), `n\n${Array.from({ length: 20 }, (_, n) => n).join('\n')}\n`);
   dataSourceId = (await buildDataSource(workspace, { format: 'CSV', uri: join(sources, 'values.csv') })).id;
   engine = new SqlEngine({

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createDataSource, JobLedger } from '@millrace/db';
 import { SqlEngine } from '@millrace/lakehouse';
 import { startJobWorker } from '@millrace/queue';
@@ -17,6 +17,8 @@ const ENGINE_TIMEOUT_MILLISECONDS = 2 * 3_600_000;
 
 /** Builds and starts the worker: it takes jobs of the `etl` queue until it is closed. */
 export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise<{ close(): Promise<void> }> {
+  const lakehouseFolder = folderOf(env.lakehouseUrl);
+  await mkdir(lakehouseFolder, { recursive: true });
   const spillFolder = await openSpillFolder(env.spillRoot, process.pid);
   const dataSource = await createDataSource({
     url: env.databaseUrl,
@@ -32,7 +34,7 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
     timeoutMilliseconds: ENGINE_TIMEOUT_MILLISECONDS,
     jobsPerProcess: JOBS_PER_PROCESS,
   });
-  const services: EtlServices = { dataSource, engine, lakehouseFolder: folderOf(env.lakehouseUrl), sourceFolders: env.sourceFolders };
+  const services: EtlServices = { dataSource, engine, lakehouseFolder, sourceFolders: env.sourceFolders };
   const release = async (): Promise<void> => {
     engine.close();
     await dataSource.destroy();

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDataSource, JobLedger } from '@millrace/db';
 import { startJobWorker, startSweeper, type JobHandlers } from '@millrace/queue';
@@ -32,6 +33,7 @@ export async function startMonitorWorker(env: MonitorWorkerEnv, { logger }: { re
     onConnectionLost: (error) => logger.warn('database connection lost', { reason: error.message }),
   }).initialize();
   const root = folderOf(env.lakehouseUrl);
+  await mkdir(root, { recursive: true });
   const workFolder = join(root, '.work', 'monitor-worker');
   const tables = new DeltaOutcomeTables({ root, workFolder, limits: LIMITS });
   const services = { dataSource, storage: openStorage(env.storageUrl), tables, workFolder };

@@ -5,6 +5,7 @@ import { IndexAuditedSubjects1795500300000 } from './migrations/1795500300000-in
 import { ServingOptions1795500400000 } from './migrations/1795500400000-serving-options.ts';
 import { ScoringRuns1795500500000 } from './migrations/1795500500000-scoring-runs.ts';
 import { JobsParkAndSettle1795510100000 } from './migrations/1795510100000-jobs-park-and-settle.ts';
+import { RejectedLabels1795510200000 } from './migrations/1795510200000-rejected-labels.ts';
 import { LabelWindows1795520100000 } from './migrations/1795520100000-label-windows.ts';
 import { Retention1795520200000 } from './migrations/1795520200000-retention.ts';
 import { AnswersToTheLetter1795530100000 } from './migrations/1795530100000-answers-to-the-letter.ts';
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   ServingOptions1795500400000,
   ScoringRuns1795500500000,
   JobsParkAndSettle1795510100000,
+  RejectedLabels1795510200000,
   LabelWindows1795520100000,
   Retention1795520200000,
   AnswersToTheLetter1795530100000,

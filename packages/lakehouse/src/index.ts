@@ -22,6 +22,7 @@ export { findTransaction, type FoundCommit } from './delta/find-transaction.ts';
 export { forbidTransaction, isForbidden } from './delta/forbid-transaction.ts';
 export { findSnapshot, readSnapshot, type Snapshot } from './delta/snapshot.ts';
 export type { AddAction } from './delta/actions.ts';
+export { requireLakehouse } from './delta/require-lakehouse.ts';
 export { discardFiles } from './delta/discard-files.ts';
 export { filesOf, snapshotRelation } from './delta/snapshot-relation.ts';
 export { FileBounds } from './delta/file-bounds.ts';

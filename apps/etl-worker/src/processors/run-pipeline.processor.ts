@@ -7,6 +7,7 @@ import {
   profileSnapshot,
   quarantineNameOf,
   readSnapshot,
+  requireLakehouse,
   runInterval,
   type RunIntervalRequest,
   type RunIntervalResult,
@@ -30,6 +31,7 @@ const PROFILED_ROWS = 50_000;
  */
 export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pipeline'> {
   return async (context) => {
+    await requireLakehouse(services.lakehouseFolder);
     const found = await findPipelineRun(services.dataSource.manager, context.workspaceId, context.payload.pipelineRunId);
     const { run, pipeline } = found;
     context.log.info('pipeline run started', {

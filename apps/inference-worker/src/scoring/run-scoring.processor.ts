@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MillraceError, type Column, type ExecutionProvider, type ScoringTask } from '@millrace/contracts';
-import { readSnapshot } from '@millrace/lakehouse';
+import { readSnapshot, requireLakehouse } from '@millrace/lakehouse';
 import type { JobContext, JobHandler, Lease } from '@millrace/queue';
 import type { FilesystemStore } from '@millrace/storage';
 import { chooseProviders } from '../engine/session/choose-providers.ts';
@@ -45,6 +45,7 @@ export interface ScoringServices {
 export function runScoring(services: ScoringServices): JobHandler<'run-scoring'> {
   const { controlPlane, lakehouseFolder } = services;
   return async (context) => {
+    await requireLakehouse(lakehouseFolder);
     const { scoringRunId } = context.payload;
     const task = await controlPlane.scoringTask(scoringRunId);
     const target = { scoringRunId, table: join(lakehouseFolder, task.output.location), retriedAfter: context.retriedAfter };

@@ -1,4 +1,4 @@
-import { In, IsNull, Not, type EntityManager } from 'typeorm';
+import { IsNull, Like, Not, type EntityManager } from 'typeorm';
 import { Alert, insertRow, MonitorWindow, type Monitor, type TrafficShare } from '@millrace/db';
 
 /**
@@ -30,7 +30,8 @@ function causeOf(modelVersionId: string): string {
 }
 
 async function resolveUnserved(manager: EntityManager, monitor: Monitor, served: readonly string[]): Promise<void> {
-  const unserved = await manager.findBy(Alert, { monitorId: monitor.id, status: 'OPEN', cause: Not(In(served.map(causeOf))) });
+  const drifting = await manager.findBy(Alert, { monitorId: monitor.id, status: 'OPEN', cause: Like(causeOf('%')) });
+  const unserved = drifting.filter(({ cause }) => !served.map(causeOf).includes(cause));
   for (const alert of unserved) await resolve(manager, alert, 'the version has no traffic any more');
 }
 

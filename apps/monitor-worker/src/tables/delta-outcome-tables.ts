@@ -2,9 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PREDICTION_COLUMNS, type Column } from '@millrace/contracts';
 import type { WindowPerformance } from '@millrace/db';
-import { appendRows, findSnapshot, KeyIndex, queryTables, type FileBounds, type ResultValue, type TrustedDatabaseOptions } from '@millrace/lakehouse';
+import {
+  appendRows,
+  type FileBounds,
+  findSnapshot,
+  KeyIndex,
+  queryTables,
+  requireLakehouse,
+  type ResultValue,
+  type TrustedDatabaseOptions,
+} from '@millrace/lakehouse';
 import { windowKeyText, type WindowKey } from '../windows/window-key.ts';
-import type { Label } from './label.ts';
+import type { LabelsOfBatch } from './label.ts';
 import { joinLabels, joinOutcomes, mayHoldBatches, MINUTE, type IndexedOutcomes, type IndexedTable } from './join-outcomes.ts';
 import { performanceSql, timeRanges } from './outcome-sql.ts';
 import { maintainTable, OUTCOME_TABLE_PROPERTIES } from './maintain-table.ts';
@@ -29,6 +38,15 @@ const LABEL: readonly Column[] = [
   { name: 'label_batch_id', type: 'string', nullable: true },
 ];
 
+/** What was set aside of label batches: its beginning, where it stood, and why. */
+const REJECTED_LINE: readonly Column[] = [
+  { name: 'line', type: 'long', nullable: true },
+  { name: 'text', type: 'string', nullable: true },
+  { name: 'reason', type: 'string', nullable: true },
+  { name: 'label_batch_id', type: 'string', nullable: true },
+];
+const QUARANTINE = '__quarantine';
+
 export interface DeltaOutcomeTablesOptions {
   /** Folder of the lakehouse. */
   readonly root: string;
@@ -46,6 +64,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
   }
 
   async appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<void> {
+    await requireLakehouse(this.#options.root);
     const table = this.#path(place, 'predictions');
     const columns = await likeStored(table, [...PREDICTION_COLUMNS, ...features.filter((feature) => !isReserved(feature))]);
     await appendRows(
@@ -61,23 +80,20 @@ export class DeltaOutcomeTables implements OutcomeTables {
     );
   }
 
-  async appendLabels(place: OutcomePlace, batchId: string, labels: readonly Label[]): Promise<void> {
+  async appendLabels(place: OutcomePlace, batchId: string, { labels, rejected }: LabelsOfBatch): Promise<void> {
+    await requireLakehouse(this.#options.root);
+    await this.#appendOfBatch(this.#path(place, 'labels'), batchId, LABEL, labels);
+    if (rejected.length > 0) await this.#appendOfBatch(this.#path(place, 'labels', QUARANTINE), batchId, REJECTED_LINE, rejected);
+  }
+
+  async #appendOfBatch(table: string, batchId: string, columns: readonly Column[], rows: readonly object[]): Promise<void> {
     await mkdir(this.#options.workFolder, { recursive: true });
     const folder = await mkdtemp(join(this.#options.workFolder, 'labels-'));
     try {
-      const path = join(folder, 'labels.ndjson');
-      await writeFile(path, labels.map((label) => `${JSON.stringify({ ...label, label_batch_id: batchId })}\n`).join(''));
-      await appendRows(
-        {
-          table: this.#path(place, 'labels'),
-          files: [path],
-          columns: LABEL,
-          transaction: { appId: `labels ${batchId}`, version: 1 },
-          configuration: OUTCOME_TABLE_PROPERTIES,
-          info: { batchId },
-        },
-        this.#options.limits,
-      );
+      const path = join(folder, 'rows.ndjson');
+      await writeFile(path, rows.map((row) => `${JSON.stringify({ ...row, label_batch_id: batchId })}\n`).join(''));
+      const transaction = { appId: `labels ${batchId}`, version: 1 };
+      await appendRows({ table, files: [path], columns, transaction, configuration: OUTCOME_TABLE_PROPERTIES, info: { batchId } }, this.#options.limits);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -139,8 +155,8 @@ export class DeltaOutcomeTables implements OutcomeTables {
     return { predictions, labels: await open('labels', 'label_batch_id') };
   }
 
-  #path(place: OutcomePlace, kind: 'predictions' | 'labels'): string {
-    return join(this.#options.root, place.workspaceId, `__${kind}__${place.endpointId}`);
+  #path(place: OutcomePlace, kind: 'predictions' | 'labels', suffix = ''): string {
+    return join(this.#options.root, place.workspaceId, `__${kind}__${place.endpointId}${suffix}`);
   }
 }
 

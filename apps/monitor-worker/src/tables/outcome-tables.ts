@@ -1,7 +1,7 @@
 import type { Column } from '@millrace/contracts';
 import type { WindowPerformance } from '@millrace/db';
 import type { WindowKey } from '../windows/window-key.ts';
-import type { Label } from './label.ts';
+import type { LabelsOfBatch } from './label.ts';
 
 /** The endpoint whose predictions and labels are meant. */
 export interface OutcomePlace {
@@ -62,8 +62,8 @@ export interface MaintainedTables {
 export interface OutcomeTables {
   /** Commits a segment once, however often it is asked to. `features` are the columns to keep beside those that all predictions have. */
   appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<void>;
-  /** Commits a batch of labels once, however often it is asked to. */
-  appendLabels(place: OutcomePlace, batchId: string, labels: readonly Label[]): Promise<void>;
+  /** Commits a batch of labels, and what was set aside of it beside them, each once, however often it is asked to. */
+  appendLabels(place: OutcomePlace, batchId: string, batch: LabelsOfBatch): Promise<void>;
   /** Joins new predictions with all labels, and new labels with all predictions. `undefined` where what is new since can no longer be told. */
   join(place: MonitoredPlace, request: JoinRequest): Promise<OutcomeJoin | undefined>;
   /**

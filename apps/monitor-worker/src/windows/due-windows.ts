@@ -3,7 +3,8 @@ import { MonitorWindow, type Monitor } from '@millrace/db';
 
 /**
  * Open windows whose time is over: the watermark passed their end by the lateness, or they began before the time up to
- * which windows were closed by hand. A window waits while a received segment that touches it is not ingested yet.
+ * which windows were closed by hand. A window waits while a received segment that touches it is not ingested yet, however long storage is
+ * away. It does not wait for a segment that is parked for what is wrong with itself: should that come after all, the window opens again.
  */
 const DUE = `
   SELECT w.id
@@ -13,6 +14,7 @@ const DUE = `
     AND NOT EXISTS (
       SELECT 1 FROM prediction_segment s JOIN job j ON j.id = s.job_id
       WHERE s.endpoint_id = m.endpoint_id AND s.status = 'RECEIVED' AND j.status IN ('QUEUED', 'RUNNING')
+        AND NOT (j.parked_at IS NOT NULL AND j.error ->> 'retryable' = 'false')
         AND s.min_event_time < w.window_end AND s.max_event_time >= w.window_start)`;
 
 /** The windows that are due to close, oldest first. */

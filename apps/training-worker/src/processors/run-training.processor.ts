@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { decidingTransaction, fencedTransaction, TrainingMetric, TrainingRun } from '@millrace/db';
-import { readColumns } from '@millrace/lakehouse';
+import { readColumns, requireLakehouse } from '@millrace/lakehouse';
 import { modelCard, runTrainingInThread, type TrainingOutcome } from '@millrace/learning';
 import type { JobContext, JobHandler } from '@millrace/queue';
 import { MetricRecorder } from '../metric-recorder.ts';
@@ -40,6 +40,7 @@ export function runTrainingProcessor(services: TrainingServices): JobHandler<'ru
 
 async function readTable(services: TrainingServices, { run: { spec }, version, dataset }: FoundTrainingRun): Promise<TrainingTable> {
   const { start, end, timeColumn } = spec.split;
+  await requireLakehouse(services.lakehouseFolder);
   const rows = await readColumns({
     table: join(services.lakehouseFolder, dataset.location),
     version: version.deltaVersion,

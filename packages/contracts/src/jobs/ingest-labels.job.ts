@@ -9,5 +9,6 @@ export const ingestLabelsJob = defineJob({
   backoffSeconds: 1,
   timeoutSeconds: 300,
   payload: z.object({ labelBatchId: z.string() }),
-  result: z.object({ rows: z.int().min(0) }),
+  /** `rejected`: lines that were set aside, beside the `rows` that were taken in. */
+  result: z.object({ rows: z.int().min(0), rejected: z.int().min(0).optional() }),
 });

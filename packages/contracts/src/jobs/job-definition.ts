@@ -11,7 +11,7 @@ export interface JobDefinition<Queue extends QueueName = QueueName, Payload exte
   /**
    * What this job works on was accepted, so there is no last attempt: after `attempts` in vain, or an error that says that another
    * one is in vain, it is parked. A parked job is tried again for ever, less and less often. It can be
-   * cancelled only once it is parked: then somebody has decided to do without.
+   * cancelled only once it is parked for what is wrong with itself: then somebody has decided to do without.
    */
   readonly parks?: boolean;
   /** Seconds before the second attempt; doubled for each further one. */

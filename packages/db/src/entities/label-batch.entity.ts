@@ -22,6 +22,8 @@ export class LabelBatch extends MutableRow {
   @Column('bigint', { transformer: bigintAsNumber }) rows!: number;
   @Column('text', { default: 'RECEIVED' }) status!: 'RECEIVED' | 'INGESTED';
   @Column('bigint', { transformer: bigintAsNumber, nullable: true }) unmatched!: number | null;
+  /** Of `rows`: those that were set aside because they are no labels. */
+  @Column('bigint', { transformer: bigintAsNumber, default: 0 }) rejected!: number;
   @Column('text') jobId!: string;
   /** The artifact goes some time after its rows are in the lake. */
   @Column('timestamptz', { nullable: true }) artifactRemovedAt!: Date | null;

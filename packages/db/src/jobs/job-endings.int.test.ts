@@ -160,7 +160,13 @@ describe('a job on what was accepted', () => {
     await expect(ledger.requestCancel(jobId)).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION', fields: { from: 'QUEUED', to: 'CANCELLED' } });
     const lease = await take();
     await expect(ledger.requestCancel(jobId)).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
-    await ledger.fail(lease, { ...boom, retryable: false }, 60);
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      await ledger.fail(attempt === 1 ? lease : await take(), boom, 0);
+    }
+    await ledger.fail(await take(), boom, 60);
+    // Storage was away: the rows may be in the table.
+    await expect(ledger.requestCancel(jobId)).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+    await ledger.fail(await take(), { ...boom, code: 'SOURCE_CORRUPT', retryable: false }, 60);
     expect(await ledger.requestCancel(jobId)).toMatchObject({ status: 'CANCELLED', parkedAt: null });
   });
 });

@@ -87,9 +87,10 @@ export const APPEND_LOG = `
   SELECT $1, $2, line.at, line.level, line.message, coalesce(line.fields, '{}')
   FROM jsonb_to_recordset($3) AS line (at timestamptz, level text, message text, fields jsonb)`;
 
+const IS_HOPELESS = `(status = 'QUEUED' AND parked_at IS NOT NULL AND error ->> 'retryable' = 'false' AND error ->> 'code' <> 'JOB_FAILED')`;
 const IS_CANCELLED = `status = 'QUEUED' AND commit_begun_at IS NULL`;
 
-/** A queued job that has begun to commit is delivered at once, to find out whether there is anything to cancel. What was accepted is given up only when it is parked. */
+/** A queued job that has begun to commit is delivered at once, to find out whether there is anything to cancel. What was accepted is given up only when it is parked for what is wrong with itself: any other error may have come after its commit. */
 export const REQUEST_CANCEL = `
   WITH asked AS (
     UPDATE job SET
@@ -98,7 +99,7 @@ export const REQUEST_CANCEL = `
       parked_at = CASE WHEN ${IS_CANCELLED} THEN NULL ELSE parked_at END,
       available_at = CASE WHEN status = 'QUEUED' THEN now() ELSE available_at END,
       status = CASE WHEN ${IS_CANCELLED} THEN 'CANCELLED' ELSE status END
-    WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') AND (parked_at IS NOT NULL OR NOT ${parks('$2')})
+    WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') AND (NOT ${parks('$2')} OR ${IS_HOPELESS})
     RETURNING id, queue, name, status
   ), delivery AS (
     INSERT INTO outbox (job_id, queue, name) SELECT id, queue, name FROM asked WHERE status = 'QUEUED'

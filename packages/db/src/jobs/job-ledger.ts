@@ -96,7 +96,7 @@ export class JobLedger {
 
   /**
    * Cancels a queued job at once, and asks the holder of a running one to stop. One that has begun to commit ends by what became of that.
-   * @throws MillraceError `NOT_FOUND`, or `ILLEGAL_TRANSITION` when the job has ended already, or works on what was accepted and is not parked
+   * @throws MillraceError `NOT_FOUND`, or `ILLEGAL_TRANSITION` when the job has ended already, or works on what was accepted and is not parked for what is wrong with itself
    */
   async requestCancel(jobId: string, manager: EntityManager = this.#manager): Promise<Job> {
     return whileConnected(async () => {
@@ -161,7 +161,7 @@ function notFrom({ id, status }: Job, verb: string, to: JobStatus): MillraceErro
 function accepted({ id, name, status }: Job): MillraceError {
   return new MillraceError(
     'ILLEGAL_TRANSITION',
-    `Job ${id} is ${status} and works on what was accepted (${name}), which is given up only when it is parked after its attempts.`,
+    `Job ${id} is ${status} and works on what was accepted (${name}), which is given up only when it is parked for an error of its own. Failures of storage and of workers are tried again for ever.`,
     { fields: { jobId: id, from: status, to: 'CANCELLED' } },
   );
 }

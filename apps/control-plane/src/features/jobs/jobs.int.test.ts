@@ -115,9 +115,10 @@ describe('running a job again by hand', () => {
       name: 'ingest-labels',
       parkedAt: new Date(),
       availableAt: new Date(Date.now() + 600_000),
+      error: { code: 'SOURCE_CORRUPT', message: 'no labels', retryable: false, fields: {} },
     });
     await buildJob(lone.workspace, { queue: 'monitoring', name: 'ingest-labels' });
-    expect(await lone.send('{ jobs(parked: true) { nodes { id error { code } } } }')).toEqual({ jobs: { nodes: [{ id, error: { code: 'UNAVAILABLE' } }] } });
+    expect(await lone.send('{ jobs(parked: true) { nodes { id error { code } } } }')).toEqual({ jobs: { nodes: [{ id, error: { code: 'SOURCE_CORRUPT' } }] } });
     expect(await lone.send(RETRY, { id })).toMatchObject({ retryJob: { status: 'QUEUED', parkedAt: expect.any(String) } });
     expect((await plane.dataSource.manager.findOneByOrFail(Job, { id })).availableAt.getTime()).toBeLessThan(Date.now() + 60_000);
     expect(await lone.send(CANCEL, { id })).toMatchObject({ cancelJob: { status: 'CANCELLED' } });

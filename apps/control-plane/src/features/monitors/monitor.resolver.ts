@@ -31,8 +31,8 @@ export class MonitorResolver {
 
   @FieldResolver(() => LabelCountsType)
   async labels(@Root() monitor: Monitor, @Ctx() { loaders }: RequestContext): Promise<LabelCountsType> {
-    const { received, unmatched } = await backlogOf(loaders, monitor.endpointId);
-    return { received, unmatched, matched: received - unmatched };
+    const { received, unmatched, rejected } = await backlogOf(loaders, monitor.endpointId);
+    return { received, unmatched, rejected, matched: Math.max(0, received - unmatched - rejected) };
   }
 
   @FieldResolver(() => MonitorWindowConnection)

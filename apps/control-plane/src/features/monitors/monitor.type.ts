@@ -18,6 +18,7 @@ export class LabelCountsType {
   @Field(() => Float) received!: number;
   @Field(() => Float) matched!: number;
   @Field(() => Float) unmatched!: number;
+  @Field(() => Float, { description: 'Rows that were no labels and were set aside with their reason.' }) rejected!: number;
 }
 
 @ObjectType('MonitorWindow')
