@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
+import { controlPlaneBenchmark } from './control-plane/control-plane.benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
 import { judge, type JudgedMeasure } from './measure.ts';
 import { lineOf, tableOf } from './print-measures.ts';
@@ -9,6 +10,7 @@ import { servingPeersBenchmark } from './serving-peers/serving-peers.benchmark.t
 import { servingBenchmark } from './serving/serving.benchmark.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'control-plane': controlPlaneBenchmark,
   loop: loopBenchmark,
   monitoring: monitoringBenchmark,
   serving: servingBenchmark,

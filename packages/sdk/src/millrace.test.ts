@@ -86,6 +86,18 @@ test('a connection that breaks and a gateway that fails are tried again', async 
   expect(api.seen).toHaveLength(3);
 });
 
+test.each([
+  ['in the error', failed('TOO_MANY_REQUESTS', 'busy', { retryable: true, fields: { retryAfterSeconds: 0.05 } })],
+  ['in a header, by a proxy', { status: 503, body: 'busy', headers: { 'retry-after': '0.05' } }],
+])('a server that is busy is left alone for as long as it asks: %s', async (_where, busy) => {
+  const millrace = await clientFor((_, index) => (index === 0 ? busy : created));
+  const from = performance.now();
+  await millrace.useCases.create({ name: 'n', problem: 'p' });
+  expect(api.seen).toHaveLength(2);
+  // Without it the second try would come after a millisecond.
+  expect(performance.now() - from).toBeGreaterThanOrEqual(49);
+});
+
 test('a server that cannot be reached is UNAVAILABLE, retryable, and named', async () => {
   const millrace = await clientFor(() => created, { retries: { ...quick, attempts: 2 } });
   await api.close();

@@ -17,8 +17,8 @@ export function requestLanes(poolSize: number, metrics: Metrics): Lanes<Lane> {
     what: 'The control plane',
     lanes: {
       LEASES: lane(slots, { waiting: 1000, waitingPerToken: 300, seconds: 5 }),
-      MUTATIONS: { ...lane(part(slots, 3 / 4), { waiting: 300, waitingPerToken: 60, seconds: 1.5 }), atLeast: 1 },
-      READS: { ...lane(part(slots, 1 / 2), { waiting: 300, waitingPerToken: 60, seconds: 1 }), atLeast: 1 },
+      MUTATIONS: { ...lane(part(slots, 3 / 4), { waiting: 300, waitingPerToken: 60, seconds: 1 }), atLeast: 1 },
+      READS: { ...lane(part(slots, 1 / 2), { waiting: 300, waitingPerToken: 60, seconds: 0.6 }), atLeast: 1 },
     },
     onRefused: (name) => metrics.count('millrace_refused_total', { lane: name }),
   });

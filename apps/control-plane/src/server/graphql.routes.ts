@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -48,6 +49,12 @@ export interface GraphqlParts {
 const PIECE_CHARACTERS = 64 * 1024;
 
 /**
+ * Whoever is sent away is told so a little later: a client that asks again at once would otherwise be most of the work. An answer that
+ * waits holds nothing but its connection.
+ */
+const SHED_MILLISECONDS = 500;
+
+/**
  * `POST /graphql`: queries and mutations; `GET /graphql` is the page of the IDE. Nothing of a body is read before its sender is known,
  * and no other site can make a browser send one: a token travels in a header of its own.
  */
@@ -60,9 +67,10 @@ export function registerGraphql(server: FastifyInstance, parts: GraphqlParts): v
       request.turns.hold(await bodies.parse(acquaintanceOf(request).holder));
     });
     // What was refused may not have been read to its end, and then the connection cannot carry another request.
-    scope.setErrorHandler((error, request, reply) =>
-      sendRefusal(request.raw.complete ? reply : reply.header('connection', 'close'), error, reportingOf(parts, request)),
-    );
+    scope.setErrorHandler(async (error, request, reply) => {
+      if (isShed(error)) await delay(SHED_MILLISECONDS, undefined, { ref: false });
+      return sendRefusal(request.raw.complete ? reply : reply.header('connection', 'close'), error, reportingOf(parts, request));
+    });
     scope.post(
       '/graphql',
       { onRequest: (request, reply) => admit(parts, request, reply), preParsing: async (request) => pace.receive(request) },
@@ -140,6 +148,10 @@ function acquaintanceOf({ acquaintance }: FastifyRequest): Acquaintance {
 
 function hungUp(): MillraceError {
   return new MillraceError('CANCELLED', 'The caller hung up while it waited.');
+}
+
+function isShed(error: unknown): boolean {
+  return error instanceof MillraceError && (error.code === 'TOO_MANY_REQUESTS' || error.code === 'UNAVAILABLE');
 }
 
 function* piecesOf(text: string): Generator<string> {

@@ -61,7 +61,7 @@ export class ArtifactsResource {
     const { http, baseUrl, token, retries } = this.#client;
     const url = `${baseUrl}/artifacts/${digest}`;
     const read = async (response: Response): Promise<Uint8Array<ArrayBuffer>> => {
-      if (!response.ok) throw errorFromStatus(response.status, await response.text(), url);
+      if (!response.ok) throw errorFromStatus(response.status, await response.text(), url, response.headers.get('retry-after'));
       return new Uint8Array(await response.arrayBuffer());
     };
     return retry(() => http.request(url, { method: 'GET', headers: { authorization: `Bearer ${token}` } }, read, options.signal), retries, options.signal);

@@ -44,7 +44,7 @@ export class GraphqlTransport {
   async #read<Result>(response: Response): Promise<Result> {
     const text = await response.text();
     const parsed = parse<Result>(text);
-    if (parsed === undefined) throw errorFromStatus(response.ok ? 502 : response.status, text, this.#url);
+    if (parsed === undefined) throw errorFromStatus(response.ok ? 502 : response.status, text, this.#url, response.headers.get('retry-after'));
     const [first] = parsed.errors ?? [];
     if (first !== undefined) throw errorFromGraphql(first);
     if (parsed.data === undefined || parsed.data === null) throw new MillraceError('INTERNAL', 'the server answered without data and without an error');

@@ -39,15 +39,18 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   409: 'CONFLICT',
   413: 'BAD_INPUT',
   422: 'BAD_INPUT',
-  429: 'UNAVAILABLE',
+  429: 'TOO_MANY_REQUESTS',
 };
 
 /** The error of an answer that is no GraphQL response: by its JSON body where it has one of ours, else by its status. */
-export function errorFromStatus(status: number, body: string, url: string): MillraceError {
+export function errorFromStatus(status: number, body: string, url: string, retryAfter?: string | null): MillraceError {
   const { code, message, retryable, fields } = parsedError(body);
   const what = message ?? (body.trim() === '' ? `the server answered with status ${status}` : body.slice(0, 500));
   const by = isCode(code) ? code : (CODE_OF_STATUS[status] ?? (status >= 500 ? 'UNAVAILABLE' : 'BAD_INPUT'));
-  return new MillraceError(by, what, { ...(typeof retryable === 'boolean' && { retryable }), fields: { ...fields, status, url } });
+  return new MillraceError(by, what, {
+    ...(typeof retryable === 'boolean' && { retryable }),
+    fields: { ...fields, ...(Number(retryAfter) > 0 && { retryAfterSeconds: Number(retryAfter) }), status, url },
+  });
 }
 
 /** The server could not be reached, or the connection broke: the same call may succeed later. */
