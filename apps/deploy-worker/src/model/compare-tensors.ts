@@ -7,15 +7,15 @@ export interface TensorDifference {
   readonly given: string;
 }
 
-/** The first tensor of `expected` that is not in `given` with the same datatype and shape; with `exact`, also one that `given` has beyond them. An open dimension of `given` agrees with any. */
+/** The first tensor of `expected` that is not in `given` with the same datatype and shape; with `exact`, also one that `given` has beyond them. An open dimension of `given` agrees with any; without `shapes`, any shape does. */
 export function firstDifference(
   expected: readonly TensorSpec[],
   given: readonly TensorSpec[],
-  { exact }: { readonly exact: boolean },
+  { exact, shapes = true }: { readonly exact: boolean; readonly shapes?: boolean },
 ): TensorDifference | undefined {
   for (const tensor of expected) {
     const other = given.find(({ name }) => name === tensor.name);
-    if (other === undefined || other.datatype !== tensor.datatype || !sameShape(tensor.shape, other.shape)) {
+    if (other === undefined || other.datatype !== tensor.datatype || (shapes && !sameShape(tensor.shape, other.shape))) {
       return { tensor: tensor.name, expected: describe(tensor), given: other === undefined ? 'nothing' : describe(other) };
     }
   }

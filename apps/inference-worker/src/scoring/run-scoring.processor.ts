@@ -116,6 +116,7 @@ function jobOf(
     providers,
     artifact,
     signature: version.signature,
+    batching: version.serving.batching,
     source: { table: join(lakehouseFolder, input.location), version: input.deltaVersion, schema: input.schema },
     keyColumns,
     modelVersionId: version.modelVersionId,

@@ -1,11 +1,12 @@
 import { MillraceError, type Column } from '@millrace/contracts';
 import { appendRows, queryTables } from '@millrace/lakehouse';
+import { onnxModelBytes } from '@millrace/onnx-graph';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { divisionModel } from '../fixtures/faulty-models.fixture.ts';
-import { flightModel, type FixtureModel } from '../fixtures/models.fixture.ts';
+import { flightModel, model as modelOf, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
 import { scoreDataset } from './score-dataset.ts';
 import type { ScoredDataset } from './scored-commit.ts';
@@ -67,6 +68,7 @@ async function score({
       artifact: { path, digest: model.version.artifactDigest },
       providers: ['cuda', 'cpu'],
       signature: model.version.signature,
+      batching: 'proven',
       source: { table: join(root, 'flights'), version: FILES - 1, schema: SCHEMA },
       keyColumns,
       modelVersionId: 'mv_1',
@@ -182,6 +184,7 @@ it('a model that traps fails its run with the reason, and takes nothing else wit
       providers: ['cpu'],
       artifact: { path, digest: version.artifactDigest },
       signature: version.signature,
+      batching: 'proven',
       source: { table: join(root, 'divisions'), version: 0, schema: columns },
       keyColumns: [],
       modelVersionId: 'mv_1',
@@ -190,4 +193,22 @@ it('a model that traps fails its run with the reason, and takes nothing else wit
   });
   await expect(run).rejects.toMatchObject({ code: 'MODEL_INVALID', retryable: false, message: expect.stringContaining('SIGFPE') as string });
   expect(await score()).toMatchObject({ rows: FILES * ROWS_PER_FILE });
+});
+
+it('rows that would see each other are scored one by one, and each is what it is alone', async () => {
+  const [input, output] = ['distance', 'total'].map((name) => ({ name, datatype: 'FP32' as const, shape: [-1, 1] }));
+  const values = [input, output].map((spec) => ({ name: spec?.name ?? '', type: 'FP32' as const, shape: ['rows', 1] }));
+  const bytes = onnxModelBytes({
+    inputs: values.slice(0, 1),
+    outputs: values.slice(1),
+    initializers: [{ name: 'axis', type: 'INT64', shape: [], values: [0] }],
+    nodes: [{ op: 'CumSum', inputs: ['distance', 'axis'], outputs: ['total'] }],
+  });
+  const signature = { inputs: input === undefined ? [] : [input], outputs: output === undefined ? [] : [output], features: [] };
+  await score({ model: modelOf(bytes, signature, {}) });
+  expect(messages).toContain('rows are scored one by one');
+  expect(await ask("SELECT count(*) AS wrong FROM scores WHERE total IS DISTINCT FROM CAST(id AS FLOAT) AND rejection IS NULL AND id <> '5'")).toEqual([
+    { wrong: 0 },
+  ]);
+  expect(await ask('SELECT count(*) AS rows FROM scores')).toEqual([{ rows: FILES * ROWS_PER_FILE }]);
 });

@@ -97,6 +97,7 @@ async function scoreFiles({ job, threads, onProgress, signal, logger }: ScoreDat
   report(0);
   const workers = Array.from({ length: Math.min(threads, left.length) }, async () => {
     const session = await ScoringSession.open(job, report);
+    if (session.aloneBecause !== undefined) logger.info('rows are scored one by one', { reason: session.aloneBecause });
     const stop = (): void => void session.close();
     signal.addEventListener('abort', stop, { once: true });
     try {

@@ -87,11 +87,11 @@ function kindOf(side: string, { name, datatype }: TensorSpec): BatchValueKind {
   return datatype;
 }
 
-/** Every tensor leaves the number of rows open, or all fix the same one. */
-function fixedRowsOf({ inputs, outputs }: Signature): number | undefined {
-  const sizes = new Set([...inputs, ...outputs].map(({ shape }) => shape[0]));
+/** Every input leaves the number of rows open, or all fix the same one. What outputs declare of it is often wrong, and seen when they come. */
+function fixedRowsOf({ inputs }: Signature): number | undefined {
+  const sizes = new Set(inputs.map(({ shape }) => shape[0]));
   const [size = -1] = sizes;
-  if (sizes.size > 1) throw new MillraceError('BAD_INPUT', `the tensors of the model have different numbers of rows: ${[...sizes].join(', ')}`);
+  if (sizes.size > 1) throw new MillraceError('BAD_INPUT', `the inputs of the model have different numbers of rows: ${[...sizes].join(', ')}`);
   if (size > 1)
     throw new MillraceError('BAD_INPUT', `the model takes exactly ${size} rows in each run; only models that take one, or any number, can score tables`);
   return size === -1 ? undefined : size;

@@ -1,4 +1,4 @@
-import type { ExecutionProvider, SerializedError, Signature, Column } from '@millrace/contracts';
+import type { ExecutionProvider, SerializedError, ServingOptions, Signature, Column } from '@millrace/contracts';
 import type { MappedFile } from '@millrace/lakehouse';
 
 /** What is the same for all files of one scoring run. */
@@ -7,6 +7,8 @@ export interface ScoringJob {
   /** In order of preference; never empty. */
   readonly providers: readonly ExecutionProvider[];
   readonly signature: Signature;
+  /** Who says whether rows may be joined. */
+  readonly batching: ServingOptions['batching'];
   readonly source: { readonly table: string; readonly version: number; readonly schema: readonly Column[] };
   readonly keyColumns: readonly string[];
   readonly modelVersionId: string;
@@ -21,7 +23,8 @@ export type ScoringRequest =
 
 /** From a scoring process. */
 export type ScoringReply =
-  | { readonly kind: 'opened' }
+  /** With the reason why rows are not joined, where they are not. */
+  | { readonly kind: 'opened'; readonly aloneBecause: string | undefined }
   | { readonly kind: 'progress'; readonly rows: number }
   | { readonly kind: 'scored'; readonly file: MappedFile }
   | { readonly kind: 'failed'; readonly error: SerializedError };

@@ -14,8 +14,12 @@ interface Waiting {
 export class ScoringSession {
   private readonly channel: ScoringChannel;
 
-  private constructor(channel: ScoringChannel) {
+  /** Why it runs every row by itself; undefined: it joins rows. */
+  readonly aloneBecause: string | undefined;
+
+  private constructor(channel: ScoringChannel, aloneBecause: string | undefined) {
     this.channel = channel;
+    this.aloneBecause = aloneBecause;
   }
 
   /** Starts a process and loads the model in it. Throws `ARTIFACT_MISSING`, `ARTIFACT_CORRUPT` or `MODEL_INVALID`; the process is gone then. */
@@ -24,7 +28,7 @@ export class ScoringSession {
     try {
       const reply = await channel.ask({ kind: 'open', job });
       if (reply.kind !== 'opened') throw new MillraceError('INTERNAL', `a scoring process answered "${reply.kind}" to "open"`);
-      return new ScoringSession(channel);
+      return new ScoringSession(channel, reply.aloneBecause);
     } catch (error) {
       await channel.close();
       throw error;

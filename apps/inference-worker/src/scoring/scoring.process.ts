@@ -1,8 +1,10 @@
 import { DATATYPE_OF_ONNX_TYPE, MillraceError } from '@millrace/contracts';
 import { liveWithParent } from '../engine/session/live-with-parent.ts';
 import type { OnnxSession } from '../engine/session/onnx-runtime.ts';
+import { inspectModel } from '../engine/inspection/inspect-artifact.ts';
 import { readVerifiedArtifact } from '../engine/session/read-artifact.ts';
 import { SessionFault } from '../engine/session/session-fault.ts';
+import { rowsAloneBecause } from './joined-rows.ts';
 import { scoreFile, type RunSize } from './score-file.ts';
 import { scoringColumns, type ScoringColumns } from './scoring-columns.ts';
 import type { ScoringJob, ScoringReply, ScoringRequest } from './scoring-messages.ts';
@@ -25,8 +27,12 @@ function serve(): void {
     if (request.kind === 'open') {
       const { job } = request;
       const columns = scoringColumns(job.signature, job.source.schema);
-      open = { job, session: await openOnFirst(job), columns, runSize: { rows: columns.fixedRows } };
-      return { kind: 'opened' };
+      const model = readVerifiedArtifact(job.artifact.path, job.artifact.digest);
+      const verdict = inspectModel(model).rows;
+      const session = await openOnFirst(model, job);
+      const aloneBecause = columns.fixedRows === undefined ? await rowsAloneBecause(job, session, verdict) : undefined;
+      open = { job, session, columns, runSize: { rows: columns.fixedRows ?? (aloneBecause === undefined ? undefined : 1) } };
+      return { kind: 'opened', aloneBecause };
     }
     if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring process before its run');
     const progress = reporter();
@@ -51,11 +57,10 @@ function serve(): void {
 }
 
 /** A session on the first of the providers that can load the model, as nodes choose it. Throws what the last one threw. */
-async function openOnFirst({ artifact, providers }: ScoringJob): Promise<OnnxSession> {
+async function openOnFirst(model: Uint8Array, { providers }: ScoringJob): Promise<OnnxSession> {
   // See `onnx-runtime.ts`: its native side refuses the FP16 tensors of a JavaScript that knows them.
   Reflect.deleteProperty(globalThis, 'Float16Array');
   const { openOnnxSession } = await import('../engine/session/onnx-runtime.ts');
-  const model = readVerifiedArtifact(artifact.path, artifact.digest);
   let failure: unknown;
   for (const provider of providers) {
     try {

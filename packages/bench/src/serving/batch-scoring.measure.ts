@@ -103,6 +103,7 @@ async function score(root: string, model: string, digest: string): Promise<{ rea
     job: {
       artifact: { path: model, digest },
       providers: ['cpu'],
+      batching: 'proven',
       signature: { ...versionOf(new Uint8Array(), 'trees').signature, features: columns() },
       source: { table: join(root, 'rows'), version: PARTS - 1, schema: [{ name: 'id', type: 'long', nullable: false }, ...columns()] },
       keyColumns: ['id'],

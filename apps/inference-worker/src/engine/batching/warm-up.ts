@@ -5,6 +5,7 @@ import type { ExecutionProvider } from '@millrace/contracts';
 import type { BatchSizeMemory } from './batch-size-memory.ts';
 import { batchSizes, sweepBatchRows } from './batch-sweep.ts';
 import { correctOutputs } from './correct-outputs.ts';
+import { joiningRefusal } from './joining-refusal.ts';
 import { checkRowsApart } from './rows-apart.ts';
 import { Trial, type TrialSession } from './trial.ts';
 
@@ -47,7 +48,7 @@ export async function findBatching(assigned: AssignedVersion, { session, trial, 
   const declared = assigned.signature.outputs;
   const seen = trial instanceof Trial ? [trial.outputs] : [];
   const unbatched = (unbatchedReason: string, runs = seen): Batching => ({ maximumBatchRows: 1, unbatchedReason, outputs: correctOutputs(declared, runs) });
-  const refusal = refusalOf(assigned, batching.verdict);
+  const refusal = joiningRefusal(assigned.signature, assigned.serving, batching.verdict);
   if (refusal !== undefined) return unbatched(refusal);
   const { limits, memory, warmUpMilliseconds } = batching;
   const configured = assigned.serving.maximumBatchRows;
@@ -92,14 +93,4 @@ async function timeRows(trial: Trial, session: TrialSession, rows: number): Prom
     if (error instanceof MillraceError && error.code === 'MODEL_INVALID') return Infinity;
     throw error;
   }
-}
-
-/** Why requests are not even tried together. */
-function refusalOf({ signature, serving }: AssignedVersion, verdict: RowVerdict): string | undefined {
-  const fixed = signature.inputs.find(({ shape }) => shape[0] !== -1);
-  if (fixed !== undefined) return `input "${fixed.name}" has no open first dimension: [${fixed.shape.join(',')}]`;
-  if (signature.inputs.length === 0) return 'the model has no inputs';
-  if (verdict.proven || serving.batching === 'declared') return undefined;
-  const { node, operator, reason } = verdict.fault;
-  return node === '' ? reason : `node "${node}" (${operator}): ${reason}`;
 }

@@ -15,7 +15,11 @@ export interface Inspection {
  * It blocks. Throws `ARTIFACT_MISSING` or `ARTIFACT_CORRUPT`.
  */
 export function inspectArtifact({ path, digest }: ModelSource): Inspection {
-  const bytes = readVerifiedArtifact(path, digest);
+  return inspectModel(readVerifiedArtifact(path, digest));
+}
+
+/** As `inspectArtifact`, of the bytes of a model. */
+export function inspectModel(bytes: Uint8Array): Inspection {
   let model: OnnxModel;
   let rows: RowVerdict;
   try {
