@@ -136,7 +136,19 @@ export class ServedVersion {
     const { memoryLimitBytes, inspections = new ModelInspections() } = options;
     const inspection = await inspections.of({ path: artifactPath, digest: assigned.artifactDigest }, signal);
     const { isolation, reason } = chooseIsolation(assigned.serving, inspection);
-    const first = await openSession({ assigned, artifactPath, providers, entry: sessionEntry, isolation, memoryLimitBytes, signal, onPassedOver });
+    // Made-up inputs could end what may be ended, and would show nothing of use.
+    const untriedBecause = inspection.rows.proven ? undefined : inspection.needsProcess;
+    const first = await openSession({
+      assigned,
+      artifactPath,
+      providers,
+      entry: sessionEntry,
+      isolation,
+      memoryLimitBytes,
+      signal,
+      untriedBecause,
+      onPassedOver,
+    });
     const sessions = [first];
     try {
       const { warmUpMilliseconds } = options;

@@ -43,10 +43,9 @@ export async function measureVersion(
 async function timeRuns(version: ServedVersion, rows: number, runs: number, maximumMilliseconds: number): Promise<number[]> {
   const inputs = version.trial?.inputsOf(rows);
   if (inputs === undefined)
-    throw new MillraceError(
-      'MODEL_INVALID',
-      'the model takes none of the inputs that were made up to measure it; give it a reference profile by training it here',
-    );
+    throw new MillraceError('MODEL_INVALID', 'no made-up inputs were found that the model takes, so its speed cannot be measured before it is asked', {
+      fields: { madeUpInputs: false },
+    });
   const times: number[] = [];
   const end = performance.now() + maximumMilliseconds;
   do {

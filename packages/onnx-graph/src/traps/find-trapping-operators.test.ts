@@ -54,5 +54,7 @@ test('zero steps and groups trap, so does what divides by the size of an empty a
   expect(trapsOf([node('ConvTranspose', ['a', 'b'], ['y'], { attributes: { group: 0 } })], 'FP32')).toEqual(['ConvTranspose']);
   expect(trapsOf([node('TopK', ['a', 'b'], ['y', 'z'])], 'FP32')).toEqual(['TopK']);
   expect(trapsOf([node('LpNormalization', ['a'], ['y'])], 'FP32')).toEqual(['LpNormalization']);
+  expect(trapsOf([node('DFT', ['a', 'b'], ['y'])], 'FP32')).toEqual(['DFT']);
+  expect(trapsOf([node('DFT', ['a', 'two'], ['y'])], 'FP32', { initializers: [int('two', 2)] })).toEqual([]);
   expect(trapsOf([node('Add', ['a', 'b'], ['y'], { domain: 'acme' })], 'FP32')).toEqual(['Add']);
 });

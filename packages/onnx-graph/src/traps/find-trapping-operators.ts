@@ -42,7 +42,7 @@ const DIVIDES_BY_SIZE = new Set(['TopK', 'LpNormalization']);
 const OWN_DOMAINS = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'ai.onnx.preview', 'ai.onnx.preview.training', 'com.ms.internal.nhwc', 'com.microsoft.nchwc']);
 
 /**
- * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds: ONNX Runtime 1.27 was
+ * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds, or keep it for ever: ONNX Runtime 1.27 was
  * tried with each kind. Errors that it throws are not traps. Subgraphs and local functions are looked through; a type that does not
  * follow from the file counts as one that traps.
  */
@@ -77,6 +77,8 @@ function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<
     if (divisor !== undefined && divisor.every((value) => value !== 0 && value !== -1)) return undefined;
     return 'an integer division of the smallest number by -1 raises SIGFPE';
   }
+  if (opType === 'DFT' && inputs.slice(1).some((name) => name !== '' && fixed.of(name) === undefined))
+    return 'a length or an axis that no signal has makes it run without end';
   if (DIVIDES_BY_SIZE.has(opType)) return 'an empty tensor makes it divide by zero, which raises SIGFPE';
   return undefined;
 }

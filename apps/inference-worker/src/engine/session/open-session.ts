@@ -20,6 +20,8 @@ export interface OpenSessionOptions {
   readonly providers: readonly ExecutionProvider[];
   readonly entry: URL | undefined;
   readonly isolation: Isolation;
+  /** Why it is not tried with made-up inputs; undefined: it is. */
+  readonly untriedBecause: string | undefined;
   readonly memoryLimitBytes: number | undefined;
   /** Of the load: ends the session and whatever it does. */
   readonly signal: AbortSignal;
@@ -33,13 +35,13 @@ export interface OpenSessionOptions {
  * `ARTIFACT_CORRUPT`, `MODEL_INVALID`, `SIGNATURE_MISMATCH`, or what the signal was aborted with; no session is left then.
  */
 export async function openSession(request: OpenSessionOptions): Promise<OpenedSession> {
-  const { assigned, artifactPath, providers, entry, isolation, memoryLimitBytes, signal, onPassedOver } = request;
+  const { assigned, artifactPath, providers, entry, isolation, memoryLimitBytes, onPassedOver } = request;
   refuseBrainFloats(assigned);
   let failure: unknown;
   for (const provider of providers) {
     const options = { source: { path: artifactPath, digest: assigned.artifactDigest }, provider, entry, isolation, memoryLimitBytes };
     try {
-      return { ...(await openMatching(assigned, options, signal, provider === providers.at(-1))), options };
+      return { ...(await openMatching(request, options, provider === providers.at(-1))), options };
     } catch (error) {
       failure = error;
       if (!(error instanceof MillraceError) || error.code !== 'MODEL_INVALID') break;
@@ -50,16 +52,15 @@ export async function openSession(request: OpenSessionOptions): Promise<OpenedSe
 }
 
 async function openMatching(
-  assigned: AssignedVersion,
+  { assigned, signal, untriedBecause }: OpenSessionOptions,
   options: LiveSessionOptions,
-  signal: AbortSignal,
   isLast: boolean,
 ): Promise<Pick<OpenedSession, 'session' | 'trial'>> {
   const session = await LiveSession.open(options, signal);
   try {
     compareSignature(assigned.signature, session.graph);
-    const trial = await findTrial(assigned, session);
-    if (!(trial instanceof Trial) && !isLast) throw trial;
+    const trial = untriedBecause === undefined ? await findTrial(assigned, session) : new MillraceError('MODEL_INVALID', untriedBecause);
+    if (untriedBecause === undefined && !(trial instanceof Trial) && !isLast) throw trial;
     return { session, trial };
   } catch (error) {
     await session.close();
