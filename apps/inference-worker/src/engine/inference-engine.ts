@@ -44,9 +44,10 @@ export class InferenceEngine {
 
   constructor(options: EngineOptions) {
     this.options = options;
+    const budget = options.budget ?? new MemoryBudget({ budgetBytes: Infinity, residentBytes: () => process.memoryUsage.rss() });
     this.loader = new VersionLoader({
-      load: { inspections: new ModelInspections(), ...options },
-      budget: options.budget ?? new MemoryBudget({ budgetBytes: Infinity, residentBytes: () => process.memoryUsage.rss() }),
+      load: { inspections: new ModelInspections(), runCosts: new Map(), runLimitBytes: () => budget.roomBytes, ...options },
+      budget,
       sizes: options.sizes ?? new ModelSizes(RememberedNumbers.inMemory()),
       held: () => [...this.versions.values(), ...[...this.closing].map(({ version }) => version)],
     });

@@ -3,6 +3,8 @@ import type { Logger } from '@millrace/service-kit';
 import { BatchQueue, type BatchLimits } from './queue/batch-queue.ts';
 import type { BatchSizeMemory } from './batching/batch-size-memory.ts';
 import { ModelInspections } from './inspection/model-inspections.ts';
+import { measureRunCost, type MeasuredCost } from './batching/measure-run-cost.ts';
+import type { RunCost } from './memory/run-cost.ts';
 import { chooseProviders } from './session/choose-providers.ts';
 import { chooseIsolation, type Isolation } from './session/isolation.ts';
 import { openSession, type OpenedSession } from './session/open-session.ts';
@@ -40,6 +42,10 @@ export interface LoadOptions {
   readonly loadTimeoutMilliseconds?: number | undefined;
   /** A run that takes longer is given up with its session, where the model does not say; nothing: a minute. */
   readonly runTimeoutMilliseconds?: number | undefined;
+  /** What one run may take in memory; nothing: as much as there is. A request whose run would take more is refused. */
+  readonly runLimitBytes?: (() => number) | undefined;
+  /** What runs of models were measured to take, by artifact and provider; nothing: every load measures. */
+  readonly runCosts?: Map<string, MeasuredCost> | undefined;
   /** What a session process may allocate; nothing: as much as there is. */
   readonly memoryLimitBytes?: number | undefined;
   readonly logger?: Pick<Logger, 'info' | 'warn'> | undefined;
@@ -57,6 +63,8 @@ interface Opened {
   readonly sessions: readonly OpenedSession[];
   readonly batching: Batching;
   readonly isolationReason: string | undefined;
+  /** Undefined where it could not be measured. */
+  readonly cost: MeasuredCost | undefined;
 }
 
 /** A model version that is loaded: its sessions and its queue. */
@@ -73,6 +81,10 @@ export class ServedVersion {
   private readonly instances: readonly SessionInstance[];
   private readonly queue: BatchQueue;
   private readonly recorder = new StatisticsRecorder();
+  /** What its largest usual run takes in memory, for every session. */
+  readonly runBytes: number;
+  private readonly cost: RunCost | undefined;
+  private readonly runLimitBytes: () => number;
   private readonly runTimeoutMilliseconds: number;
   private lastEnd: SessionHealth['lastEnd'];
   private sayDied: (error: MillraceError) => void = () => undefined;
@@ -81,7 +93,10 @@ export class ServedVersion {
     this.sayDied = resolve;
   });
 
-  private constructor(assigned: AssignedVersion, { sessions, batching, isolationReason }: Opened, options: LoadOptions) {
+  private constructor(assigned: AssignedVersion, { sessions, batching, isolationReason, cost }: Opened, options: LoadOptions) {
+    this.cost = cost?.cost;
+    this.runBytes = (cost?.usualBytes ?? 0) * sessions.length;
+    this.runLimitBytes = options.runLimitBytes ?? (() => Infinity);
     this.isolationReason = isolationReason;
     const { serving, modelVersionId } = assigned;
     const { limits, restarts, logger } = options;
@@ -154,6 +169,7 @@ export class ServedVersion {
       const { warmUpMilliseconds } = options;
       if (!(first.trial instanceof Trial)) logger?.warn('version could not be tried with made-up inputs', { modelVersionId, error: first.trial.message });
       const batching = await findBatching(assigned, first, { verdict: inspection.rows, limits, memory: batchSizes, warmUpMilliseconds });
+      const cost = await costOf(assigned, first, batching, options);
       while (sessions.length < assigned.serving.instances) {
         const session = await LiveSession.open(first.options, signal);
         sessions.push({ session, trial: first.trial, options: first.options });
@@ -168,7 +184,7 @@ export class ServedVersion {
         maximumBatchRows: batching.maximumBatchRows,
         unbatchedReason: batching.unbatchedReason,
       });
-      return new ServedVersion(assigned, { sessions, batching, isolationReason: reason }, options);
+      return new ServedVersion(assigned, { sessions, batching, isolationReason: reason, cost }, options);
     } catch (error) {
       await Promise.all(sessions.map(({ session }) => session.close()));
       throw error;
@@ -223,8 +239,10 @@ export class ServedVersion {
     return this.recorder.counts;
   }
 
-  /** Runs one request through the queue and counts it. Rejects with `UNAVAILABLE`, `TIMEOUT`, `CANCELLED`, or `MODEL_INVALID` when the model fails. */
+  /** Runs one request through the queue and counts it. Rejects with `UNAVAILABLE`, `TIMEOUT`, `CANCELLED`, `REQUEST_TOO_LARGE` when its run would take more memory than there is, or `MODEL_INVALID` when the model fails. */
   infer(request: RunRequest): Promise<NamedTensors> {
+    const bytes = this.cost?.of(request.inputs, request.rows) ?? 0;
+    if (bytes > this.runLimitBytes()) return this.queue.refuse(tooLarge(bytes, this.runLimitBytes(), request.rows));
     return this.queue.submit(request);
   }
 
@@ -270,4 +288,26 @@ const DEFAULT_RUN_MILLISECONDS = 60_000;
 function timeLimits({ serving }: AssignedVersion, options: LoadOptions): { readonly loadTimeoutMilliseconds: number; readonly runTimeoutMilliseconds: number } {
   const { loadTimeoutMilliseconds = DEFAULT_LOAD_MILLISECONDS, runTimeoutMilliseconds = DEFAULT_RUN_MILLISECONDS } = options;
   return { loadTimeoutMilliseconds, runTimeoutMilliseconds: serving.runTimeoutMilliseconds ?? runTimeoutMilliseconds };
+}
+
+/** Measured once for each artifact on each provider: a version that was evicted and is asked again does not wait for it. */
+async function costOf(
+  { artifactDigest }: AssignedVersion,
+  { session, trial, options: { provider } }: OpenedSession,
+  batching: Batching,
+  options: LoadOptions,
+): Promise<MeasuredCost | undefined> {
+  if (!(trial instanceof Trial)) return undefined;
+  const key = `${artifactDigest} ${provider}`;
+  const known = options.runCosts?.get(key);
+  if (known !== undefined) return known;
+  const cost = await measureRunCost(trial, session, batching.maximumBatchRows);
+  options.runCosts?.set(key, cost);
+  return cost;
+}
+
+function tooLarge(bytes: number, limitBytes: number, rows: number): MillraceError {
+  const [needs, has] = [bytes, limitBytes].map((size) => `${Math.ceil(size / 2 ** 20)} MiB`);
+  const message = `a run of these inputs would take about ${needs} of memory, and models of this node have ${has}; send ${rows > 1 ? 'fewer or ' : ''}smaller rows`;
+  return new MillraceError('REQUEST_TOO_LARGE', message, { fields: { needBytes: Math.ceil(bytes), limitBytes, rows } });
 }

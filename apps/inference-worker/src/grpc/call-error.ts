@@ -29,6 +29,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, GrpcStatus>>> = {
   FORBIDDEN: GRPC_STATUS.permissionDenied,
   NOT_FOUND: GRPC_STATUS.notFound,
   CONFLICT: GRPC_STATUS.failedPrecondition,
+  REQUEST_TOO_LARGE: GRPC_STATUS.resourceExhausted,
   CANCELLED: GRPC_STATUS.cancelled,
   UNAVAILABLE: GRPC_STATUS.unavailable,
   STORAGE_UNAVAILABLE: GRPC_STATUS.unavailable,

@@ -33,6 +33,16 @@ export class Trial {
     return trialInputs(this.#version, this.#style, rows);
   }
 
+  /** Inputs of one row, with open dimensions of this size. */
+  widened(open: number): NamedTensors {
+    return trialInputs(this.#version, { ...this.#style, open }, [0]);
+  }
+
+  /** Whether inputs have open dimensions other than that of the rows. */
+  get hasOpenWidth(): boolean {
+    return this.#version.signature.inputs.some(({ shape }) => shape.slice(1).includes(-1));
+  }
+
   /** Inputs of so many rows. */
   inputsOf(count: number): NamedTensors {
     return this.inputs(Array.from({ length: count }, (_, row) => row));

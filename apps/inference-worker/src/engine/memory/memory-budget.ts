@@ -23,7 +23,7 @@ export class MemoryBudget {
   }
 
   /** What all models together may hold. */
-  private get roomBytes(): number {
+  get roomBytes(): number {
     this.besideModels ??= this.residentBytes();
     return Math.max(0, this.budgetBytes - this.besideModels);
   }

@@ -84,6 +84,13 @@ export class BatchQueue {
     return answer;
   }
 
+  /** Counts a request that must not be run, and rejects with this error. */
+  refuse(error: MillraceError): Promise<never> {
+    this.options.statistics.requests++;
+    this.options.statistics.failed(0);
+    return Promise.reject(error);
+  }
+
   /** To be called when a session became free otherwise than by answering. */
   wake(): void {
     this.schedule();

@@ -98,7 +98,7 @@ export class VersionLoader {
       const served = await this.open(source);
       const loadMilliseconds = performance.now() - begin;
       const grownBytes = budget.residentBytes() - before;
-      const bytes = sizes.measured(source.assigned, grownBytes) + serving.responseCacheBytes;
+      const bytes = sizes.measured(source.assigned, grownBytes) + served.runBytes + serving.responseCacheBytes;
       budget.giveBack(source);
       try {
         await this.makeRoom(modelVersionId, bytes, source.signal);

@@ -90,6 +90,14 @@ export class LiveSession {
     return { outputs: unpackTensors(this.graph.outputs, outputs), times };
   }
 
+  /** One run of tensors that are copied; the bytes that it took at its height, 0 where the system does not tell. */
+  async measure(inputs: NamedTensors): Promise<number> {
+    const packed = packTensors(this.graph.inputs, [inputs], 0);
+    const reply = await this.#channel.ask({ kind: 'measure', inputs: packed }, [packed.buffer]);
+    if (reply.kind !== 'measured') throw new MillraceError('INTERNAL', `a session answered "${reply.kind}" to "measure"`);
+    return reply.peakBytes;
+  }
+
   /** Ends it now, whatever it does; what was asked of it is rejected with this error. */
   end(error: MillraceError): void {
     this.#channel.end(error);

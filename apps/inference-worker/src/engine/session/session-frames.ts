@@ -22,7 +22,7 @@ export function encodeFrame(message: Message): readonly Uint8Array[] {
 }
 
 function bytesOf(message: Message): Uint8Array {
-  if (message.kind === 'run') return new Uint8Array(message.inputs.buffer);
+  if (message.kind === 'run' || message.kind === 'measure') return new Uint8Array(message.inputs.buffer);
   if (message.kind === 'ran') return new Uint8Array(message.outputs.buffer);
   return new Uint8Array(0);
 }
@@ -78,7 +78,7 @@ export class FrameReader<Read extends Message> {
 
 /** The message with other bytes; without any as its JSON text. */
 function withBytes<Read extends Message>(message: Read, buffer: ArrayBuffer | undefined): Read {
-  if (message.kind === 'run') return { ...message, inputs: { ...message.inputs, buffer } };
+  if (message.kind === 'run' || message.kind === 'measure') return { ...message, inputs: { ...message.inputs, buffer } };
   if (message.kind === 'ran') return { ...message, outputs: { ...message.outputs, buffer } };
   return message;
 }

@@ -1,3 +1,4 @@
+import { beginPeak } from './memory-peak.ts';
 import { openOnnxSession, type OnnxSession } from './onnx-runtime.ts';
 import { readVerifiedArtifact } from './read-artifact.ts';
 import { SessionFault } from './session-fault.ts';
@@ -34,6 +35,7 @@ export class SessionHost {
       return { id, kind: 'closed' };
     }
     if (this.#session === undefined) throw new SessionFault('INTERNAL', 'a run was asked where no session was opened');
+    if (request.kind === 'measure') return { id, kind: 'measured', peakBytes: await measure(this.#session, request.inputs) };
     return run(this.#session, id, request.inputs);
   }
 }
@@ -56,4 +58,11 @@ async function run(session: OnnxSession, id: number, packed: PackedTensors): Pro
   const ran = performance.now();
   const outputs = packTensors(session.outputs, [results], 0);
   return { id, kind: 'ran', outputs, times: { input: ready - begin, infer: ran - ready, output: performance.now() - ran } };
+}
+
+async function measure(session: OnnxSession, packed: PackedTensors): Promise<number> {
+  const inputs = unpackTensors(session.inputs, packed);
+  const peak = beginPeak();
+  await session.run(inputs);
+  return peak();
 }

@@ -20,6 +20,8 @@ export interface SessionOrder {
 export type SessionRequest =
   | { readonly id: number; readonly kind: 'open'; readonly order: SessionOrder }
   | { readonly id: number; readonly kind: 'run'; readonly inputs: PackedTensors }
+  /** A run of which only the memory is wanted. */
+  | { readonly id: number; readonly kind: 'measure'; readonly inputs: PackedTensors }
   | { readonly id: number; readonly kind: 'close' };
 
 /** The time that one run took where its session lives, in milliseconds: making tensors of the inputs, running, packing the outputs. */
@@ -33,5 +35,7 @@ export interface RunTimes {
 export type SessionReply =
   | { readonly id: number; readonly kind: 'opened'; readonly graph: GraphInterface }
   | { readonly id: number; readonly kind: 'ran'; readonly outputs: PackedTensors; readonly times: RunTimes }
+  /** What the run took at its height, in bytes; 0 where the system does not tell. */
+  | { readonly id: number; readonly kind: 'measured'; readonly peakBytes: number }
   | { readonly id: number; readonly kind: 'closed' }
   | { readonly id: number; readonly kind: 'failed'; readonly error: SerializedError };
