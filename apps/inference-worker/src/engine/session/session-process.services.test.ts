@@ -66,8 +66,9 @@ test('what a process asks for beyond its limit fails the request, or the process
   expect(score(await version.infer({ inputs: wide(1), rows: 1 }))).toBe(1);
 });
 
+const files = (): number => readdirSync('/proc/self/fd').length;
+
 test('a hundred sessions that come and go leave no process, no file and no handle behind', async () => {
-  const files = (): number => readdirSync('/proc/self/fd').length;
   const version = await load(divisionModel(), { maximumBatchRows: 1 });
   await version.drainAndRelease();
   const [filesBefore, handlesBefore] = [files(), process.getActiveResourcesInfo().length];
