@@ -1,10 +1,12 @@
 import { credentials, status } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { connect, constants, type ClientHttp2Stream } from 'node:http2';
+import { connect as connectPlain } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { GrpcTestClient, type CallResult, type WireAnswer } from '../fixtures/grpc-client.fixture.ts';
 import { flightModel, slowModel } from '../fixtures/models.fixture.ts';
+import { TEST_CERTIFICATE } from '../fixtures/tls-certificate.fixture.ts';
 import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
 import { ByteBudget } from '../http/byte-budget.ts';
 import { AccessTable } from '../serving/access-table.ts';
@@ -361,8 +363,8 @@ it('a node that closes answers what it has accepted and takes nothing more', asy
 });
 
 it('a client that trusts the certificate is answered by TLS, and one without TLS is not heard by a server with it', async () => {
-  const secure = await listen({ tls: { cert: CERTIFICATE, key: KEY } });
-  const caller = new GrpcTestClient(secure.url, credentials.createSsl(Buffer.from(CERTIFICATE)));
+  const secure = await listen({ tls: TEST_CERTIFICATE });
+  const caller = new GrpcTestClient(secure.url, credentials.createSsl(Buffer.from(TEST_CERTIFICATE.cert)));
   expect(scoreOf(await caller.call('ModelInfer', row(1)))).toBe(2);
   expect((await caller.call('Check', { service: '' })).answer).toEqual({ status: 'SERVING' });
   const plain = new GrpcTestClient(secure.url);
@@ -372,22 +374,13 @@ it('a client that trusts the certificate is answered by TLS, and one without TLS
   await secure.close(100);
 });
 
-/** For 127.0.0.1, of this test only. */
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBkDCCATagAwIBAgIUSAV9LuAdE9LNJLDrh/lO//IqZmEwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyNDEyMjkwM1oYDzIxMjYxMDMx
-MTIyOTAzWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQPFmrS8KYYRyGOJO/76wBJKMnYRA73pNBTJV/5lpjjVK9S9iyGMi+Y
-Etj8UGda7L6fBp87UJfwva0gGITaZvZZo2QwYjAdBgNVHQ4EFgQUsPe/2dAcs8Wl
-BdNT4fA2bW6STAgwHwYDVR0jBBgwFoAUsPe/2dAcs8WlBdNT4fA2bW6STAgwDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
-IAXiSZTU+6P6M3TLEzKevmBco3HehavH6734PSqeHmA1AiEAloUHvUCD78DGNZXm
-KTqHtG8piNoa1nKYjNmJ/0dZfY0=
------END CERTIFICATE-----
-`;
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgs0ZAl1Xr2zBi5RLm
-WlqOwfxSkWzOJgxJXuMGZXuAYo2hRANCAAQPFmrS8KYYRyGOJO/76wBJKMnYRA73
-pNBTJV/5lpjjVK9S9iyGMi+YEtj8UGda7L6fBp87UJfwva0gGITaZvZZ
------END PRIVATE KEY-----
-`;
+it('a client that does not come to the end of the handshake of TLS is let go', async () => {
+  const secure = await listen({ tls: TEST_CERTIFICATE, handshakeMilliseconds: 50 });
+  for (const beginning of ['', '\x16', '\x16\x03\x01\x02\x00\x01']) {
+    const socket = connectPlain(secure.port, '127.0.0.1').on('error', () => undefined);
+    socket.write(beginning, 'latin1');
+    socket.resume();
+    await once(socket, 'close');
+  }
+  await secure.close(100);
+});

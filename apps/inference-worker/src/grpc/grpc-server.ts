@@ -20,6 +20,8 @@ export interface GrpcServerOptions extends Omit<InferenceServiceOptions, 'contex
   readonly maximumMessageBytes: number;
   /** From which messages take their bytes while they arrive; nothing: eight of the largest. */
   readonly receiving?: ByteBudget | undefined;
+  /** What a client may take for the handshake of TLS; nothing: 20 s. */
+  readonly handshakeMilliseconds?: number | undefined;
   /** At a time; further ones are closed at once. */
   readonly maximumConnections?: number | undefined;
 }
@@ -70,13 +72,15 @@ export class GrpcServer {
       calls: { maximumMessageBytes, receiving, decompressor: new Decompressor(maximumMessageBytes), onFault },
       methods: callMethods({ ...options, context }),
     });
-    const listener = tls === undefined ? createServer() : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: LIMITS.stalledMilliseconds });
+    const { handshakeMilliseconds = LIMITS.stalledMilliseconds } = options;
+    const listener = tls === undefined ? createServer() : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: handshakeMilliseconds });
     listener.maxConnections = maximumConnections;
     listener.listen(port, host);
     await once(listener, 'listening');
     const server = new GrpcServer(listener, router, receiving);
     listener.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => server.admit(socket));
-    listener.on('tlsClientError', () => undefined);
+    // A handshake that takes too long is told here, and nobody else ends it.
+    listener.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
     // Such as too many open files: connections that cannot be accepted now, and nothing that concerns the others.
     listener.on('error', onFault);
     return server;

@@ -170,6 +170,15 @@ test('TLS: http/1.1 is agreed on, and requests are answered as without', async (
   expect((await client.until('GET /', 2)).match(/200 OK/g)).toHaveLength(2);
 });
 
+test('a client that does not come to the end of the handshake of TLS is let go', async () => {
+  const { server } = await start({ tls: TEST_CERTIFICATE, limits: { headMilliseconds: 50 } });
+  for (const beginning of ['', '\x16', '\x16\x03\x01\x02\x00\x01']) {
+    const plain = await RawClient.open(server.url.replace('https', 'http'));
+    plain.send(beginning);
+    expect(await plain.closed).toBe('');
+  }
+});
+
 test('a plain client of a TLS port is let go, and others are served', async () => {
   const { server, client } = await start({ tls: TEST_CERTIFICATE });
   const plain = await RawClient.open(server.url.replace('https', 'http'));

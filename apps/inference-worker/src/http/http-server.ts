@@ -50,6 +50,8 @@ export class HttpServer {
     // Such as too many open files: connections that cannot be accepted now, and nothing that concerns the others.
     server.on('error', options.onFault);
     server.on('connection', (socket: Socket) => this.admit(socket, options.tls === undefined));
+    // A handshake that takes too long is told here, and nobody else ends it.
+    server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
     server.on('secureConnection', (socket: Socket) => this.serve(socket));
   }
 
