@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError, pipelineDefinitionSchema, type JobResult, type JobStatus } from '@millrace/contracts';
 import { Dataset, DatasetVersion, Job, JobLedger, PipelineRun, type LeasedJob, type Pipeline } from '@millrace/db';
@@ -18,6 +18,7 @@ import {
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
+import { reconcileLakehouse } from './reconcile/reconcile-lakehouse.ts';
 import { SourceFolders } from './source-folders.ts';
 
 /*
@@ -98,6 +99,11 @@ async function begin({ run, jobId }: Started, overrides: Partial<JobContext<'run
     progress: ignore,
     ...overrides,
   };
+}
+
+/** The process is gone between the commit and the rows of the database. */
+function dieWhenProfiled(_fraction: number, note?: string): void {
+  if (note === 'profiling') throw new MillraceError('STALE_ATTEMPT', 'The process is gone.');
 }
 
 /** Runs an attempt and writes its outcome, as the worker does. */
@@ -243,11 +249,7 @@ describe('a pipeline run that is cancelled', () => {
 });
 
 describe('a pipeline run that died after its commit', () => {
-  const dying = {
-    progress: (_fraction: number, note?: string): void => {
-      if (note === 'profiling') throw new MillraceError('STALE_ATTEMPT', 'The process is gone.');
-    },
-  };
+  const dying = { progress: dieWhenProfiled };
 
   it('is repaired by the next attempt, and an attempt that was overtaken records nothing', async () => {
     const started = await startRun(await pipelineOf());
@@ -326,5 +328,38 @@ describe('a pipeline run that fails', () => {
     expect((await jobOf(second)).error).toMatchObject({ code: 'BAD_INPUT' });
     expect(await rowsOf(pipeline.definition.dataset)).toBe(17);
     expect(await rowsOf(`${pipeline.definition.dataset}__quarantine`)).toBe(3);
+  });
+});
+
+describe('the sweep over commits and versions', () => {
+  const told: string[] = [];
+  const tell = (message: string): void => void told.push(message);
+  const sweep = () =>
+    reconcileLakehouse({ dataSource: database.dataSource, lakehouseFolder: join(folder.path, 'lakehouse'), logger: { warn: tell, error: tell } });
+
+  it('finds nothing where everything agrees', async () => {
+    const started = await startRun(await pipelineOf());
+    expect(await toTheEnd(started)).toBe('SUCCEEDED');
+    expect(await sweep()).toEqual({ commitsWithoutVersion: 0, versionsWithoutCommit: 0, quarantineWithoutLoad: 0 });
+  });
+
+  it.each(['CANCELLED', 'FAILED'] as const)('begins a run again that is %s although its commit stands, and it succeeds', async (status) => {
+    const started = await startRun(await pipelineOf());
+    await attempt(await begin(started, { progress: dieWhenProfiled }));
+    await manager().update(Job, { id: started.jobId }, { status, commitBegunAt: null, cancelRequestedAt: status === 'CANCELLED' ? new Date() : null });
+    expect(await sweep()).toMatchObject({ commitsWithoutVersion: 1 });
+    expect(await toTheEnd(started)).toBe('SUCCEEDED');
+    await expectAgreement(started, 'SUCCEEDED');
+    expect(await sweep()).toMatchObject({ commitsWithoutVersion: 0 });
+  });
+
+  it('tells of a version whose commit is lost', async () => {
+    const started = await startRun(await pipelineOf());
+    expect(await toTheEnd(started)).toBe('SUCCEEDED');
+    await rename(join(folder.path, 'lakehouse', workspace.id, started.dataset), join(folder.path, 'lost'));
+    await mkdir(join(folder.path, 'lakehouse', workspace.id, started.dataset));
+    told.length = 0;
+    expect(await sweep()).toMatchObject({ versionsWithoutCommit: 1, quarantineWithoutLoad: 1 });
+    expect(told).toContain('a dataset version has no commit in the lakehouse');
   });
 });

@@ -1,13 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { createDataSource, JobLedger } from '@millrace/db';
 import { SqlEngine } from '@millrace/lakehouse';
-import { startJobWorker } from '@millrace/queue';
+import { startJobWorker, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { folderOf } from '@millrace/storage';
 import type { EtlWorkerEnv } from './env.ts';
 import { assessAvailabilityProcessor } from './processors/assess-availability.processor.ts';
 import type { EtlServices } from './processors/etl-services.ts';
 import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
+import { reconcileLakehouse } from './reconcile/reconcile-lakehouse.ts';
 import { openSpillFolder } from './spill-folder.ts';
 
 /** An engine process is replaced after so many jobs, whatever it may have leaked. */
@@ -51,8 +52,15 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
       ledger: new JobLedger({ dataSource }),
       handlers: { 'run-pipeline': runPipelineProcessor(services), 'assess-availability': assessAvailabilityProcessor(services) },
     });
+    const reconcileLogger = logger.child({ part: 'reconcile' });
+    const reconciler = startSweeper({
+      sweep: async () => (await reconcileLakehouse({ dataSource, lakehouseFolder, logger: reconcileLogger })).commitsWithoutVersion,
+      everySeconds: env.reconcileSeconds,
+      logger: reconcileLogger,
+    });
     return {
       close: async () => {
+        await reconciler.close();
         await worker.close();
         await release();
       },

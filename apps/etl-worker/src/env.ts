@@ -15,6 +15,7 @@ const shape = workerEnvShape.extend({
       return z.NEVER;
     }),
   SPILL_DIR: z.string().min(1).optional(),
+  RECONCILE_SECONDS: z.coerce.number().min(1).default(600),
   CONCURRENCY: z.coerce.number().int().min(1).default(1),
   ENGINE_MEMORY_MEGABYTES: z.coerce.number().int().min(64).default(1024),
   ENGINE_THREADS: z.coerce.number().int().min(1).optional(),
@@ -30,6 +31,8 @@ export interface EtlWorkerEnv {
   /** Where this process makes a folder for what does not fit into the memory of the SQL engine. */
   readonly spillRoot: string;
   readonly leaseSeconds: number;
+  /** How often the commits of the lakehouse are compared with the dataset versions. */
+  readonly reconcileSeconds: number;
   /** Runs at once; each has an engine process with `engineMemoryMegabytes` to itself. */
   readonly concurrency: number;
   readonly engineMemoryMegabytes: number;
@@ -48,6 +51,7 @@ export function readEnv(): EtlWorkerEnv {
     sourceFolders: env.SOURCE_ROOTS,
     spillRoot: env.SPILL_DIR ?? tmpdir(),
     leaseSeconds: env.LEASE_SECONDS,
+    reconcileSeconds: env.RECONCILE_SECONDS,
     concurrency: env.CONCURRENCY,
     engineMemoryMegabytes: env.ENGINE_MEMORY_MEGABYTES,
     engineThreads: env.ENGINE_THREADS ?? availableParallelism(),

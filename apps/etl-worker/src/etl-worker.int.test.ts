@@ -65,6 +65,7 @@ beforeAll(async () => {
       sourceFolders: SourceFolders.parse(`${workspace.id}=${sources}`) as SourceFolders,
       spillRoot: join(folder.path, 'spill'),
       leaseSeconds: 30,
+      reconcileSeconds: 3600,
       concurrency: 2,
       engineMemoryMegabytes: 256,
       engineThreads: 1,

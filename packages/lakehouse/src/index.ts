@@ -19,6 +19,7 @@ export { readColumns, type CategoryColumnData, type ColumnarRows, type NumberCol
 export { commit } from './delta/commit.ts';
 export type { CommitOutcome, CommitRequest } from './delta/commit-request.ts';
 export { findTransaction, type FoundCommit } from './delta/find-transaction.ts';
+export { compareCommits, type ComparedCommits, type RunOfCommit } from './delta/compare-commits.ts';
 export { forbidTransaction, isForbidden } from './delta/forbid-transaction.ts';
 export { findSnapshot, readSnapshot, type Snapshot } from './delta/snapshot.ts';
 export type { AddAction } from './delta/actions.ts';

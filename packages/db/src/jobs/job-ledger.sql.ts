@@ -121,3 +121,13 @@ export const RETRY = `
     INSERT INTO outbox (job_id, queue, name) SELECT id, queue, name FROM retried
   )
   SELECT id FROM retried`;
+
+/** A job that ended without success although its commit is there is begun again as one that may have committed. */
+export const LOOK_FOR_COMMIT = `
+  WITH reopened AS (
+    UPDATE job SET status = 'QUEUED', commit_begun_at = now(), dedupe_key = NULL, finished_at = NULL, available_at = now(), updated_at = now()
+    WHERE id = $1 AND status IN ('FAILED', 'CANCELLED') RETURNING id, queue, name
+  ), delivery AS (
+    INSERT INTO outbox (job_id, queue, name) SELECT id, queue, name FROM reopened
+  )
+  SELECT id FROM reopened`;

@@ -5,7 +5,7 @@ import { whileConnected } from '../connection-error.ts';
 import { Job } from '../entities/job.entity.ts';
 import { jsonbText } from '../jsonb-text.ts';
 import { staleAttempt } from './stale-attempt.ts';
-import { ABANDON_COMMIT, APPEND_LOG, BEGIN_COMMIT, CANCEL, FAIL, LEASE, RENEW, REQUEST_CANCEL, RETRY, SUCCEED } from './job-ledger.sql.ts';
+import { ABANDON_COMMIT, APPEND_LOG, BEGIN_COMMIT, CANCEL, FAIL, LEASE, LOOK_FOR_COMMIT, RENEW, REQUEST_CANCEL, RETRY, SUCCEED } from './job-ledger.sql.ts';
 import { JOB_POLICIES } from './job-policies.ts';
 import { LOST_WORKER, sweepJobs, type SweepOptions } from './sweep-jobs.ts';
 
@@ -118,6 +118,11 @@ export class JobLedger {
       if (changed.length === 0 && job.status === 'SUCCEEDED') throw notFrom(job, 'run again', 'QUEUED');
       return job;
     });
+  }
+
+  /** Begins a job that ended without success once more, to find the commit that somebody has seen. */
+  async lookForCommit(jobId: string): Promise<void> {
+    await this.#rows(LOOK_FOR_COMMIT, [jobId]);
   }
 
   /** Requeues what lost its worker and delivers again what the queue lost. Returns how many rows were moved. */

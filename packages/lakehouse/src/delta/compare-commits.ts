@@ -1,0 +1,44 @@
+import { isForbidden } from './forbid-transaction.ts';
+import { listLog, readCommit } from './log-files.ts';
+import { findSnapshot } from './snapshot.ts';
+import { quarantineNameOf } from '../pipeline/quarantine.ts';
+
+/** A commit and the run that made it. */
+export interface RunOfCommit {
+  readonly deltaVersion: number;
+  /** Of a pipeline or of scoring. */
+  readonly runId: string;
+}
+
+export interface ComparedCommits {
+  readonly commitsWithoutVersion: readonly RunOfCommit[];
+  /** Recorded versions that the log should have and has not. */
+  readonly versionsWithoutCommit: readonly number[];
+  /** Transactions of the quarantine table that are newer than what the table holds of them. */
+  readonly quarantineWithoutLoad: readonly string[];
+}
+
+/** Compares the log of a dataset with the versions that are recorded of it. Commits that a cleaner has removed are not judged. */
+export async function compareCommits(table: string, recorded: readonly number[]): Promise<ComparedCommits> {
+  const { commits, checkpoints } = await listLog(table);
+  const there = new Set(commits);
+  const known = new Set(recorded);
+  const commitsWithoutVersion: RunOfCommit[] = [];
+  for (const version of commits.filter((candidate) => !known.has(candidate))) {
+    const info = (await readCommit(table, version)).find(({ commitInfo }) => commitInfo !== undefined)?.commitInfo ?? {};
+    const runId = info['pipelineRunId'] ?? info['scoringRunId'];
+    if (typeof runId === 'string' && !isForbidden({ version, info })) commitsWithoutVersion.push({ deltaVersion: version, runId });
+  }
+  const oldest = commits[0] ?? Number.POSITIVE_INFINITY;
+  const newest = Math.max(commits.at(-1) ?? -1, checkpoints.at(-1) ?? -1);
+  const versionsWithoutCommit = recorded.filter((version) => version > newest || (version >= oldest && !there.has(version)));
+  return { commitsWithoutVersion, versionsWithoutCommit, quarantineWithoutLoad: await quarantineWithoutLoad(table) };
+}
+
+async function quarantineWithoutLoad(table: string): Promise<string[]> {
+  const quarantine = await findSnapshot(quarantineNameOf(table));
+  if (quarantine === undefined) return [];
+  const loaded = (await findSnapshot(table))?.transactions;
+  const keys = [...quarantine.files.values()].flatMap(({ tags }) => tags?.['millrace.interval'] ?? []);
+  return [...new Set(keys)].filter((key) => (loaded?.get(key) ?? -1) < (quarantine.transactions.get(key) ?? 0));
+}
