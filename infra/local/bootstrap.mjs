@@ -12,6 +12,18 @@ const NODE = join(MODULES, 'node', 'bin', 'node');
 const STAMP = join(MODULES, '.cache', 'millrace-build');
 const LOCAL = join(ROOT, 'infra', 'local', 'dist', 'main.js');
 
+/**
+ * SHA-256 of `node_modules/node/bin/node` by version and platform. The package `node` is pinned by the lock file, but its script fetches the
+ * program from another package that no lock file knows, so the program itself is checked before it is run. Of a new version, or on a platform
+ * that is missing here, `sha256sum node_modules/node/bin/node` gives the line, to be compared with what others find.
+ */
+const NODE_DIGESTS = {
+  '24.21.0': {
+    'linux-x64': '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c',
+    'linux-arm64': '0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584',
+  },
+};
+
 const VERBS = {
   quickstart: (args) => [LOCAL, 'quickstart', ...args],
   dev: (args) => [LOCAL, 'dev', ...args],
@@ -35,6 +47,7 @@ if (!isInstalled()) {
   say(`installing what package-lock.json asks for (npm ${how}; the first time takes a minute or two) …`);
   npm([how, '--no-audit', '--no-fund', '--loglevel=error']);
 }
+checkNode();
 const sources = digestOfSources();
 if (readOr(STAMP, '') !== sources || !isBuilt()) {
   say('building (turbo run build) …');
@@ -55,6 +68,19 @@ function isInstalled() {
   } catch {
     return false;
   }
+}
+
+/** Ends here when the program that is about to run is not the one that was pinned. */
+function checkNode() {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages['node_modules/node'];
+  const machine = `${process.platform}-${process.arch}`;
+  const wanted = NODE_DIGESTS[version]?.[machine];
+  const found = createHash('sha256').update(readFileSync(NODE)).digest('hex');
+  if (wanted === undefined) say(`no checksum is pinned for Node ${version} on ${machine}; what is there has ${found}`);
+  else if (found !== wanted)
+    fail(
+      `${NODE} is not the Node ${version} that is pinned: its SHA-256 is ${found}, not ${wanted}. Remove node_modules and install again; if that does not help, do not run it.`,
+    );
 }
 
 /** The folders of apps, packages and examples. */
@@ -119,7 +145,8 @@ function run(command, argv) {
   const { status, error } = spawnSync(command, argv, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    // The last one is for an npm that does not know `allowScripts`: no download of what ONNX Runtime brings along already.
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
   if (error !== undefined) fail(`${command} could not be run: ${error.message}`);
   if (status !== 0) fail(`${command} ${argv.join(' ')} ended with code ${status}.`);

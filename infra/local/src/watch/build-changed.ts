@@ -10,7 +10,7 @@ export async function buildChanged(repository: string, changed: ReadonlySet<Work
   try {
     await promisify(execFile)(turbo, ['run', 'build', '--output-logs=errors-only', ...filters], {
       cwd: repository,
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     });
     return undefined;
   } catch (error) {
