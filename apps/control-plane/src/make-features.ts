@@ -60,7 +60,7 @@ export function makeFeatures({ changes, ledger, artifacts, loopbackNodes }: Feat
     new PipelineRunResolver(),
     new ExperimentResolver({ experiments: new ExperimentService() }),
     new TrainingRunResolver(),
-    new ModelResolver({ models: new ModelService() }),
+    new ModelResolver({ models: new ModelService(), artifacts }),
     new ModelVersionResolver(),
     new ModelAliasResolver(),
     new EnvironmentResolver({ environments: new EnvironmentService() }),

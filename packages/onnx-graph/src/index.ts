@@ -30,3 +30,4 @@ export type { AttributeDraft, ElementTypeName, FunctionDraft, GraphDraft, ModelD
 export { followRows } from './rows/follow-rows.ts';
 export type { RowFault } from './rows/row-value.ts';
 export type { RowVerdict } from './rows/row-verdict.ts';
+export { withoutZipMaps, type WithoutZipMaps } from './zip-map/without-zip-maps.ts';

@@ -7,6 +7,7 @@ const MADE_OF: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'AvailabilityAssessment.findings': { AvailabilityAssessment: ['result'] },
   'Endpoint.urls': { Node: ['url'] },
   'Endpoint.failures': { Endpoint: ['traffic', 'shadow'], Node: ['versionStates'] },
+  'ModelVersion.notes': { ModelVersion: ['lineage'] },
   'Token.endpoints': { Token: ['endpointIds'] },
 };
 

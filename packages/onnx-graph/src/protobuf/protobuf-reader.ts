@@ -25,6 +25,8 @@ export class ProtobufReader {
   readonly #end: number;
   readonly #view: DataView;
   #at: number;
+  /** Where the field that `next` came to begins, with its tag. */
+  #fieldAt = 0;
   #low = 0;
   #high = 0;
 
@@ -38,6 +40,7 @@ export class ProtobufReader {
   /** Goes to the next field; false at the end. Its value must then be taken or skipped. */
   next(): boolean {
     if (this.#at >= this.#end) return false;
+    this.#fieldAt = this.#at;
     const tag = this.#unsigned();
     this.#wire = tag % 8;
     this.field = Math.floor(tag / 8);
@@ -62,6 +65,12 @@ export class ProtobufReader {
       default:
         throw malformed(`field ${this.field} has the wire type ${this.#wire}`);
     }
+  }
+
+  /** The bytes of the whole field, its tag with them, for writing it as it is. */
+  whole(): Uint8Array {
+    this.skip();
+    return this.#bytes.subarray(this.#fieldAt, this.#at);
   }
 
   /** An `int64` or enum. What a double cannot hold exactly is rounded. */

@@ -37,6 +37,14 @@ export class ProtobufWriter {
     return this;
   }
 
+  /** A field that is written already, its tag with it. */
+  whole(field: Uint8Array): this {
+    this.reserve(field.length);
+    this.buffer.set(field, this.length);
+    this.length += field.length;
+    return this;
+  }
+
   packedFloats(field: number, values: ArrayLike<number>): this {
     const bytes = new Uint8Array(values.length * 4);
     const view = new DataView(bytes.buffer);

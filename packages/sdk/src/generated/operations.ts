@@ -862,7 +862,7 @@ export type TrainingRunFieldsFragment = { readonly id: string, readonly experime
 
 export type EvaluationFieldsFragment = { readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown };
 
-export type ModelVersionFieldsFragment = { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> };
+export type ModelVersionFieldsFragment = { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly notes: ReadonlyArray<string>, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> };
 
 export type ModelFieldsFragment = { readonly id: string, readonly name: string, readonly useCaseId: string, readonly serving: unknown, readonly aliases: ReadonlyArray<{ readonly name: string, readonly modelVersionId: string, readonly version: number }> };
 
@@ -917,7 +917,7 @@ export type GetModelVersionQueryVariables = Exact<{
 }>;
 
 
-export type GetModelVersionQuery = { readonly modelVersion: { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> } };
+export type GetModelVersionQuery = { readonly modelVersion: { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly notes: ReadonlyArray<string>, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> } };
 
 export type ListModelVersionsQueryVariables = Exact<{
   name: string;
@@ -926,7 +926,7 @@ export type ListModelVersionsQueryVariables = Exact<{
 }>;
 
 
-export type ListModelVersionsQuery = { readonly model: { readonly versions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+export type ListModelVersionsQuery = { readonly model: { readonly versions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly notes: ReadonlyArray<string>, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
 
 export type CreateExperimentMutationVariables = Exact<{
   input: CreateExperimentInput;
@@ -947,7 +947,7 @@ export type RegisterModelVersionMutationVariables = Exact<{
 }>;
 
 
-export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> } };
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly id: string, readonly modelId: string, readonly model: string, readonly version: number, readonly artifactDigest: string, readonly artifactBytes: number, readonly signature: unknown, readonly threshold: number, readonly modelCard: string, readonly lineage: unknown, readonly notes: ReadonlyArray<string>, readonly trainingRunId: string | null, readonly createdAt: string, readonly evaluations: ReadonlyArray<{ readonly id: string, readonly modelVersionId: string, readonly datasetVersionId: string, readonly split: string, readonly metrics: unknown, readonly baselineMetrics: unknown }> } };
 
 export type ConfigureServingMutationVariables = Exact<{
   input: ConfigureServingInput;
@@ -1149,7 +1149,7 @@ const textUseCaseFields = " fragment UseCaseFields on UseCase { ...UseCaseSummar
 const textExperimentFields = " fragment ExperimentFields on Experiment { id useCaseId name }";
 const textTrainingRunFields = " fragment TrainingRunFields on TrainingRun { id experimentId datasetVersionId spec metrics baselineMetrics threshold artifactDigest signature modelCard job { ...JobFields } }";
 const textEvaluationFields = " fragment EvaluationFields on Evaluation { id modelVersionId datasetVersionId split metrics baselineMetrics }";
-const textModelVersionFields = " fragment ModelVersionFields on ModelVersion { id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage trainingRunId createdAt evaluations { ...EvaluationFields } }";
+const textModelVersionFields = " fragment ModelVersionFields on ModelVersion { id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage notes trainingRunId createdAt evaluations { ...EvaluationFields } }";
 const textModelFields = " fragment ModelFields on Model { id name useCaseId serving aliases { name modelVersionId version } }";
 const textScoringRunFields = " fragment ScoringRunFields on ScoringRun { id modelVersionId datasetVersionId outputDatasetId outputDataset environmentId keyColumns outputDatasetVersionId rows rejected createdAt job { ...JobFields } }";
 const textTokenFields = " fragment TokenFields on Token { id name kind scopes endpoints nodeId memberId expiresAt lastUsedAt revokedAt createdAt }";

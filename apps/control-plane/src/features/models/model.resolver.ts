@@ -1,5 +1,6 @@
 import { servingOptionsSchema, type ServingOptions } from '@millrace/contracts';
 import { type Model, ModelAlias, ModelVersion } from '@millrace/db';
+import type { ArtifactStore } from '@millrace/storage';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AuthorisedContext, RequestContext } from '../../context/request-context.ts';
 import { pageRequest } from '../../loading/page.ts';
@@ -14,9 +15,11 @@ import { registerModelVersion } from './register-model-version.ts';
 @Resolver(() => ModelType)
 export class ModelResolver {
   readonly #models: ModelService;
+  readonly #artifacts: ArtifactStore;
 
-  constructor(collaborators: { readonly models: ModelService }) {
+  constructor(collaborators: { readonly models: ModelService; readonly artifacts: ArtifactStore }) {
     this.#models = collaborators.models;
+    this.#artifacts = collaborators.artifacts;
   }
 
   @Query(() => ModelType)
@@ -65,7 +68,7 @@ export class ModelResolver {
     @Arg('input', () => RegisterModelVersionInput) input: RegisterModelVersionInput,
     @Ctx() { work }: AuthorisedContext,
   ): Promise<ModelVersion> {
-    return registerModelVersion(work, input);
+    return registerModelVersion(work, this.#artifacts, input);
   }
 
   @Mutation(() => ModelAliasType)

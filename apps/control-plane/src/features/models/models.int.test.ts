@@ -11,6 +11,8 @@ import {
   sampleSignature,
   sampleTrainingSpec,
 } from '@millrace/testing';
+import { onnxModelBytes, withoutZipMaps } from '@millrace/onnx-graph';
+import { digestOf } from '@millrace/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
 
@@ -32,13 +34,13 @@ interface Version {
 }
 
 /** A run of a use case that has succeeded. */
-async function finishedRun(useCaseId: string): Promise<TrainingRun> {
+async function finishedRun(useCaseId: string, artifactDigest = `sha256:${'1'.repeat(64)}`): Promise<TrainingRun> {
   const job = await buildJob(team.workspace, { queue: 'training', name: 'run-training', status: 'SUCCEEDED' });
   const { id: experimentId } = await buildExperiment(team.workspace, { useCaseId });
   return buildTrainingRun(team.workspace, {
     experimentId,
     jobId: job.id,
-    artifactDigest: `sha256:${'1'.repeat(64)}`,
+    artifactDigest,
     artifactBytes: 10,
     signature: sampleSignature,
     scoreOutput: 'probability',
@@ -103,6 +105,28 @@ describe('a model version', () => {
     expect(observations).toMatchObject([{ metricId: auc.id, value: 0.72, observedAt: new Date(run.spec.split.validationStart) }]);
     const MILESTONES = 'query ($id: ID!) { useCase(id: $id) { milestones { name status } } }';
     expect(await team.send(MILESTONES, { id: useCaseId })).toEqual({ useCase: { milestones: [{ name: 'good enough', status: 'MET' }] } });
+  });
+
+  it('is served from an artifact without the ZipMap at its end, and says what became of it', async () => {
+    const { id: useCaseId } = await buildUseCase(team.workspace);
+    const bytes = onnxModelBytes({
+      inputs: [{ name: 'x', type: 'FP32', shape: ['', 2] }],
+      outputs: [{ name: 'probabilities', type: 'FP32' }],
+      nodes: [{ op: 'ZipMap', domain: 'ai.onnx.ml', inputs: ['x'], outputs: ['probabilities'], attributes: { classlabels_int64s: [0, 1] } }],
+    });
+    const headers = { authorization: `Bearer ${team.secret}`, 'content-type': 'application/octet-stream' };
+    const put = await fetch(`${plane.url}/artifacts`, { method: 'PUT', body: bytes, headers });
+    const { digest } = (await put.json()) as { digest: string };
+    const run = await finishedRun(useCaseId, digest);
+    const REGISTER_NOTED = 'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { artifactDigest artifactBytes notes } }';
+    const { registerModelVersion } = await team.send<{ registerModelVersion: { artifactDigest: string; artifactBytes: number; notes: string[] } }>(
+      REGISTER_NOTED,
+      { input: { trainingRunId: run.id, model: 'with-zip-map' } },
+    );
+    const expected = withoutZipMaps(bytes)?.bytes ?? new Uint8Array();
+    const { artifactDigest, artifactBytes, notes } = registerModelVersion;
+    expect({ artifactDigest, artifactBytes }).toEqual({ artifactDigest: digestOf(expected), artifactBytes: expected.length });
+    expect(notes).toEqual([expect.stringMatching(`"probabilities".*${digest} became ${artifactDigest}`)]);
   });
 
   it('is numbered per model, and one run is one version however often it is registered', async () => {

@@ -13,10 +13,12 @@ import {
   TrainingRun,
   type UseCase,
 } from '@millrace/db';
+import type { ArtifactStore } from '@millrace/storage';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { findRow, lockRow } from '../../loading/scoped-rows.ts';
 import type { RegisterModelVersionInput } from './model.inputs.ts';
+import { servedArtifact, type ServedArtifact } from './served-artifact.ts';
 
 /** A training run that has everything a version is made of. */
 type FinishedRun = TrainingRun & {
@@ -27,17 +29,18 @@ type FinishedRun = TrainingRun & {
 
 /**
  * Makes the next version of a model from a training run that succeeded: the version, its evaluation, one observation for each
- * offline metric of the use case that the run measured, and what these do to the milestones. A run registered twice under one
+ * offline metric of the use case that the run measured, and what these do to the milestones. A ZipMap at the end of its artifact is taken out. A run registered twice under one
  * model is one version.
  */
-export async function registerModelVersion(work: Work, input: RegisterModelVersionInput): Promise<ModelVersion> {
+export async function registerModelVersion(work: Work, artifacts: ArtifactStore, input: RegisterModelVersionInput): Promise<ModelVersion> {
   const run = await finishedRun(work, input.trainingRunId);
   const experiment = await findRow(work, Experiment, 'experiment', { id: run.experimentId });
   const useCase = await activeUseCase(work, experiment.useCaseId);
   const model = await modelNamed(work, input.model, useCase.id);
   const known = await work.manager.findOneBy(ModelVersion, { modelId: model.id, trainingRunId: run.id });
   if (known !== null) return known;
-  const version = await insertVersion(work, model, run);
+  const artifact = await servedArtifact(artifacts, { digest: run.artifactDigest, bytes: run.artifactBytes });
+  const version = await insertVersion(work, model, run, artifact);
   const { metrics, baselineMetrics, datasetVersionId } = run;
   await insertRow(work.manager, Evaluation, {
     workspaceId: work.workspaceId,
@@ -78,7 +81,7 @@ async function modelNamed(work: Work, name: string, useCaseId: string): Promise<
   return lockRow(work, Model, 'model', { id: known.id });
 }
 
-async function insertVersion(work: Work, model: Model, run: FinishedRun): Promise<ModelVersion> {
+async function insertVersion(work: Work, model: Model, run: FinishedRun, artifact: ServedArtifact): Promise<ModelVersion> {
   const { manager, workspaceId } = work;
   const newest = await manager.maximum(ModelVersion, 'version', { modelId: model.id });
   const data = await findRow(work, DatasetVersion, 'dataset version', { id: run.datasetVersionId });
@@ -87,14 +90,15 @@ async function insertVersion(work: Work, model: Model, run: FinishedRun): Promis
     modelId: model.id,
     version: (newest ?? 0) + 1,
     trainingRunId: run.id,
-    artifactDigest: run.artifactDigest,
-    artifactBytes: run.artifactBytes,
+    artifactDigest: artifact.digest,
+    artifactBytes: artifact.bytes,
     signature: run.signature,
     referenceProfile: run.referenceProfile,
     threshold: run.threshold,
     scoreOutput: run.scoreOutput,
     modelCard: run.modelCard ?? '',
     lineage: {
+      notes: artifact.note === undefined ? [] : [artifact.note],
       trainingRunId: run.id,
       experimentId: run.experimentId,
       spec: run.spec,
