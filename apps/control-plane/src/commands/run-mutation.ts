@@ -20,7 +20,7 @@ export interface MutationCall {
 /**
  * The one place that every mutation passes. One transaction holds what the resolver changed, the jobs it enqueued, the audit
  * event and the answer kept under the idempotency key: all of it is there after the commit, or none of it.
- * A mutation that failed keeps nothing, so its key is free again.
+ * A mutation that failed keeps nothing, so its key is free again. One that was told before leaves nothing a second time.
  */
 export function runMutation(connection: EntityManager, call: MutationCall): Promise<unknown> {
   return connection.transaction(async (manager) => {
@@ -35,7 +35,11 @@ export function runMutation(connection: EntityManager, call: MutationCall): Prom
 }
 
 async function execute(work: Work, call: MutationCall): Promise<unknown> {
-  const answer = await call.execute(work);
-  if (call.policy.kept !== 'NOTHING') await recordAuditEvent(work, { action: call.action, args: call.args, answer });
+  let isRepeated = false;
+  const repeats = (): void => {
+    isRepeated = true;
+  };
+  const answer = await call.execute({ ...work, repeats });
+  if (call.policy.kept !== 'NOTHING' && !isRepeated) await recordAuditEvent(work, { action: call.action, args: call.args, answer });
   return answer;
 }

@@ -12,4 +12,6 @@ export interface Work {
   readonly workspaceId: string;
   /** Of a query: what is shown of the rows, so that nothing else is read. Absent where rows are changed: those are read whole. */
   readonly selected?: SelectedFields | undefined;
+  /** Of a mutation: says that it was told before and changes nothing, so that it leaves no audit event either. */
+  readonly repeats?: (() => void) | undefined;
 }

@@ -123,7 +123,8 @@ export class SegmentUploader {
       logger.warn('segment kept: the control plane did not take it', { sequence, code: error.code, error: error.message });
       // A token that is refused is refused for all of them, until somebody mends it.
       if (error.retryable || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN') return 'AWAY';
-      if (error.code === 'CONFLICT') return this.#closeAgain(sequence, lastSequenceOf(error) + 1, 'its number was taken by another one');
+      const taken = lastSequenceOf(error);
+      if (taken !== undefined) return this.#closeAgain(sequence, taken + 1, 'its number was taken by another one');
       if (this.#trials.refused(sequence)) await this.#putAside(sequence, { code: error.code, message: error.message, endpointId, rows: manifest.rows });
       return 'KEPT';
     }
@@ -171,8 +172,8 @@ export class SegmentUploader {
   }
 }
 
-/** The highest number that the control plane has of this node, where it says so. */
-function lastSequenceOf({ fields }: MillraceError): number {
+/** The highest number that the control plane has of this node, where it knows this one with other content. */
+function lastSequenceOf({ code, fields }: MillraceError): number | undefined {
   const last = fields['lastSequence'];
-  return typeof last === 'number' && Number.isSafeInteger(last) ? last : 0;
+  return code === 'CONFLICT' && typeof last === 'number' && Number.isSafeInteger(last) ? last : undefined;
 }

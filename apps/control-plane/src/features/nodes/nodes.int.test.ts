@@ -1,4 +1,4 @@
-import { Environment, EnvironmentAssessment, IdempotencyRecord, Node, Token } from '@millrace/db';
+import { Environment, EnvironmentAssessment, IdempotencyRecord, Node, PredictionSegment, Token } from '@millrace/db';
 import { buildEndpoint, buildEnvironment, buildEnvironmentAssessment, buildModelVersion, buildNode } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf, startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
@@ -198,12 +198,27 @@ async function segment(): Promise<Record<string, unknown>> {
   return { nodeId: node.id, sequence, endpointId: endpoint.id, artifactDigest: digest, rows: 10, minEventTime: AT, maxEventTime: AT, summaries: [] };
 }
 
+/** Audit events of an action whose input has a text in it. */
+async function auditsOf(action: string, text: string): Promise<number> {
+  const events: object[] = await plane.dataSource.query('SELECT id FROM audit_event WHERE action = $1 AND input::text LIKE $2', [action, `%${text}%`]);
+  return events.length;
+}
+
 describe('a prediction segment', () => {
   it('is taken once however often its node sends it, and starts one job', async () => {
     const input = await segment();
     const first = await edge.send<{ recordPredictionSegment: { job: object } }>(SEGMENT, { input });
     expect(await edge.send(SEGMENT, { input })).toEqual(first);
     expect(first.recordPredictionSegment.job).toMatchObject({ queue: 'monitoring', status: 'QUEUED' });
+    expect(await auditsOf('recordPredictionSegment', String(input['artifactDigest']))).toBe(1);
+  });
+
+  it('that is sent several times at once is taken once, and told once', async () => {
+    const input = await segment();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => edge.send(SEGMENT, { input })));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(await auditsOf('recordPredictionSegment', String(input['artifactDigest']))).toBe(1);
+    expect(await plane.dataSource.manager.countBy(PredictionSegment, { artifactDigest: String(input['artifactDigest']) })).toBe(1);
   });
 
   it('with a number that is known with other content is refused', async () => {
@@ -211,7 +226,7 @@ describe('a prediction segment', () => {
     await edge.send(SEGMENT, { input });
     expect(await edge.refusal(SEGMENT, { input: { ...input, artifactDigest: other['artifactDigest'] } })).toMatchObject({
       code: 'CONFLICT',
-      fields: { path: 'input.sequence' },
+      fields: { path: 'input.sequence', lastSequence: input['sequence'] },
     });
   });
 
@@ -260,6 +275,7 @@ describe('a measurement', () => {
     await edge.send(MEASURE, { input: { environmentAssessmentId: id, result } });
     await edge.send(MEASURE, { input: { environmentAssessmentId: id, error: { code: 'MODEL_INVALID', message: 'too late' } } });
     expect(await plane.dataSource.manager.findOneBy(EnvironmentAssessment, { id })).toMatchObject({ status: 'SUCCEEDED', result, error: null });
+    expect(await auditsOf('recordMeasurement', id)).toBe(1);
     expect(await plane.dataSource.manager.findOneBy(Environment, { id: environmentId })).toMatchObject({ generation: 1 });
   });
 

@@ -22,8 +22,10 @@ export class NodeReportService {
     const { manager, workspaceId } = work;
     await ownNode(work, input.nodeId);
     await findRow(work, Endpoint, 'endpoint', { id: input.endpointId });
+    // A segment may be sent again while it is still taken; the second waits, and finds the first.
+    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`prediction segments of ${input.nodeId}`]);
     const known = await manager.findOneBy(PredictionSegment, { workspaceId, nodeId: input.nodeId, sequence: input.sequence });
-    if (known !== null) return sameSegment(known, input);
+    if (known !== null) return this.#sameSegment(work, known, input);
     await this.#requireParts(work, input);
     const id = newId('predictionSegment');
     const job = await enqueueJob(manager, { workspaceId, name: 'ingest-segment', payload: { predictionSegmentId: id } });
@@ -35,7 +37,10 @@ export class NodeReportService {
     const { manager } = work;
     const assessment = await lockRow(work, EnvironmentAssessment, 'environment assessment', { id });
     await this.#requireAsked(work, assessment);
-    if (assessment.status !== 'QUEUED' && assessment.status !== 'RUNNING') return true;
+    if (assessment.status !== 'QUEUED' && assessment.status !== 'RUNNING') {
+      work.repeats?.();
+      return true;
+    }
     await manager.save(
       manager.merge(EnvironmentAssessment, assessment, { status: error === undefined ? 'SUCCEEDED' : 'FAILED', result: result ?? null, error: error ?? null }),
     );
@@ -68,13 +73,22 @@ export class NodeReportService {
         fields: { path: 'input.summaries', id: unknown },
       });
   }
-}
 
-function sameSegment(known: PredictionSegment, { artifactDigest, sequence }: RecordPredictionSegmentInput): PredictionSegment {
-  if (known.artifactDigest === artifactDigest) return known;
-  throw new MillraceError(
-    'CONFLICT',
-    `Segment ${sequence} of this node is known with other content (${known.artifactDigest}). Give each segment its own number.`,
-    { fields: { path: 'input.sequence', digest: known.artifactDigest } },
-  );
+  /** A node that counts from the beginning again learns which numbers are taken. */
+  async #sameSegment(
+    { manager, repeats }: Work,
+    known: PredictionSegment,
+    { artifactDigest, sequence }: RecordPredictionSegmentInput,
+  ): Promise<PredictionSegment> {
+    if (known.artifactDigest === artifactDigest) {
+      repeats?.();
+      return known;
+    }
+    const lastSequence = await manager.maximum(PredictionSegment, 'sequence', { nodeId: known.nodeId });
+    throw new MillraceError(
+      'CONFLICT',
+      `Segment ${sequence} of this node is known with other content (${known.artifactDigest}). Give each segment its own number, from ${(lastSequence ?? 0) + 1} on.`,
+      { fields: { path: 'input.sequence', digest: known.artifactDigest, lastSequence } },
+    );
+  }
 }
