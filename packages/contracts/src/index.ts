@@ -67,6 +67,7 @@ export { featureDriftSchema, monitorDefinitionSchema, type FeatureDrift, type Mo
 export { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicyInput } from './definitions/environment-policy.ts';
 export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from './definitions/serving-options.ts';
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
+export { PREDICTION_LOG_MODES, type PredictionLogMode } from './values/prediction-log-mode.ts';
 export {
   PREDICTION_COLUMNS,
   predictionFeatureSchema,

@@ -37,6 +37,7 @@ export class LogWatch {
     const { log, folder, uploader } = this.#options;
     return {
       droppedRows: log.droppedRows,
+      lostRows: log.lostBefore,
       waitingRows: log.waiting,
       unsentSegments: uploader.unsentSegments,
       setAsideSegments: folder.setAside.segments,

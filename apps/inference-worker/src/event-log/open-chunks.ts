@@ -21,16 +21,17 @@ export class OpenChunks {
   private readonly taking = new Set<Slot>();
   private latest: Slot | undefined;
 
-  /** Adds the rows of a batch. Returns a chunk that had no room for them, and has to go now. */
-  add(batch: PredictionBatch): RowChunk | undefined {
+  /** Adds the rows of a batch. Gives the chunk that has them, and one that had no room for them and has to go now. */
+  add(batch: PredictionBatch): { readonly chunk: RowChunk; readonly full: RowChunk | undefined } {
     const slot = this.slotOf(batch);
-    if (slot.chunk?.add(batch) === true) return undefined;
     const full = slot.chunk;
+    if (full?.add(batch) === true) return { chunk: full, full: undefined };
     if (full !== undefined) slot.capacity = Math.min(LARGEST_CAPACITY, slot.capacity * 2);
-    slot.chunk = new RowChunk(batch, slot.capacity);
-    slot.chunk.add(batch);
+    const chunk = new RowChunk(batch, slot.capacity);
+    chunk.add(batch);
+    slot.chunk = chunk;
     this.taking.add(slot);
-    return full;
+    return { chunk, full };
   }
 
   /** All chunks that hold rows; they take no more. */

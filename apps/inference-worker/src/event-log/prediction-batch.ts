@@ -19,4 +19,6 @@ export interface PredictionBatch {
 /** Takes predictions beside the response. `append` returns at once, keeps no tensor of the batch and never throws. */
 export interface PredictionSink {
   append(batch: PredictionBatch): void;
+  /** Resolves when the predictions are on the disk. Rejects with `UNAVAILABLE` when they cannot be brought there in time; they may still come there later. */
+  appendDurably(batch: PredictionBatch): Promise<void>;
 }

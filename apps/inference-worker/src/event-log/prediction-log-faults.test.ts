@@ -94,7 +94,7 @@ test.runIf(canMount)('a full disk costs the rows that do not fit into the backlo
     await rm(ballast);
     await log.closeSegments();
     expect(await handedOver()).toEqual(idsOf(range(0, 210)));
-    expect(await readdir(join(disk, 'segments'))).toEqual(['last-sequence']);
+    expect((await readdir(join(disk, 'segments'))).toSorted()).toEqual(['last-sequence', 'promised-rows']);
     await log.stop();
   } finally {
     spawnSync('umount', ['--lazy', disk]);
@@ -119,6 +119,54 @@ test('a node that is killed hands over every row that reached the disk exactly o
   let counted = 0;
   for (const { summaries } of client.segments.values()) for (const { rows } of summaries) counted += rows;
   expect(counted).toBe(durable.length + 1);
+});
+
+/** Lets a process log until some segments are closed, kills it, and gives the event ids that it answered. */
+async function answeredUntilKilled(mode: 'fast' | 'durable'): Promise<string[]> {
+  const child = spawn(process.execPath, ['--conditions=@millrace/source', ENDLESS_LOG.pathname, path, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const said: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+  await expect.poll(async () => (await readdir(path)).filter((name) => name.endsWith('.manifest.json')).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  return Buffer.concat(said).toString().split('\n').slice(0, -1);
+}
+
+test('a node that is killed has lost nothing that it answered durably', async () => {
+  const answered = await answeredUntilKilled('durable');
+  expect(answered.length).toBeGreaterThan(1000);
+  const { log, handedOver } = await openLog(path);
+  await log.recover(() => FLIGHT_PROFILE);
+  const kept = new Set(await handedOver());
+  expect(answered.filter((id) => !kept.has(id))).toEqual([]);
+  expect(log.lostBefore).toBe(0);
+});
+
+test('a node that is killed counts at its next start what it answered fast and lost: never less, and little more', async () => {
+  const answered = await answeredUntilKilled('fast');
+  const { log, handedOver } = await openLog(path);
+  await log.recover(() => FLIGHT_PROFILE);
+  const kept = new Set(await handedOver());
+  const lost = answered.filter((id) => !kept.has(id)).length;
+  expect(log.lostBefore).toBeGreaterThanOrEqual(lost);
+  // The steps in which rows are promised, and what the thread had made durable without the main thread having heard of it.
+  expect(log.lostBefore).toBeLessThanOrEqual(5000 + 4096);
+  await log.stop();
+  const next = await openLog(path);
+  expect(next.log.lostBefore).toBe(log.lostBefore);
+});
+
+test('rows that wait for the disk are answered when they are durable, and refused when they cannot be', async () => {
+  const { log, handedOver } = await openLog(path, { backlogRows: 2 });
+  const { version } = flightPrediction('');
+  const durable = (id: string) =>
+    log.appendDurably({ ...flightPrediction(id), version: { ...version, serving: { ...version.serving, predictionLog: 'durable' } } });
+  const [first, second, third] = await Promise.allSettled([durable('a'), durable('b'), durable('c')]);
+  expect([first?.status, second?.status]).toEqual(['fulfilled', 'fulfilled']);
+  expect(third).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+  expect(log.droppedRows).toBe(0);
+  await log.closeSegments();
+  expect(new Set(await handedOver())).toEqual(new Set(['a/0', 'b/0']));
 });
 
 test('a log thread that dies is replaced: what was durable is handed over, what was not is counted, and rows that come meanwhile are kept', async () => {

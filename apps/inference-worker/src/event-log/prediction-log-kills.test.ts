@@ -146,8 +146,8 @@ test('a node that is killed at any operation of writing, closing, handing over a
 test('a node that is killed at any operation of its repair, too, hands everything durable over exactly once', async () => {
   const whole = new Life(new MemoryControlPlane(), { at: join(path, 'whole') });
   await whole.live('whole');
-  for (let first = 1; first < whole.mortal.operations; first += 11)
-    for (let second = 1 + (first % 3); second < 40; second += 3) {
+  for (let first = 1; first < whole.mortal.operations; first += 29)
+    for (let second = 1 + (first % 3); second < 40; second += 9) {
       const at = join(path, `${first}-${second}`);
       const controlPlane = new MemoryControlPlane();
       const lives = [

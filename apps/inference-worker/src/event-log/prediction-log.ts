@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import type { ReferenceProfile } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import { LogThread, type ThreadReport } from './log-thread.ts';
+import { PromisedRows } from './promised-rows.ts';
 import { OpenChunks } from './open-chunks.ts';
 import type { PredictionBatch, PredictionSink } from './prediction-batch.ts';
 import type { RowChunk } from './row-chunk.ts';
 import type { SegmentFolder } from './segment-folder.ts';
+import { notDurable, SentChunks } from './sent-chunks.ts';
 
 /** When a segment closes, and how much may wait for the disk. */
 export interface SegmentLimits {
@@ -51,7 +54,9 @@ export class PredictionLog implements PredictionSink {
   private waitingRows = 0;
   /** Of those, in full chunks and in the thread. */
   private waitingBytes = 0;
-  private sent = { rows: 0, bytes: 0 };
+  private readonly sent = new SentChunks();
+  private readonly promised: PromisedRows;
+  private isHandingOver = false;
   private lostRows = 0;
   private isDropping = false;
   private lastFault: string | undefined;
@@ -60,6 +65,7 @@ export class PredictionLog implements PredictionSink {
   constructor(options: PredictionLogOptions) {
     this.options = options;
     const { segmentRows, segmentMilliseconds } = options.limits;
+    this.promised = new PromisedRows(join(options.folder.path, 'promised-rows'));
     this.thread = new LogThread({
       data: { folder: options.folder.path, segmentRows, segmentMilliseconds },
       entry: options.threadEntry,
@@ -70,11 +76,32 @@ export class PredictionLog implements PredictionSink {
   }
 
   append(batch: PredictionBatch): void {
-    if (this.isStopped || this.waitingRows + batch.rows > this.options.limits.backlogRows || this.waitingBytes > this.backlogBytes) return this.drop(batch);
-    this.waitingRows += batch.rows;
-    const full = this.open.add(batch);
-    if (full !== undefined) this.send(full);
+    if (this.isFull(batch)) return this.drop(batch);
+    this.promised.answer(batch.rows);
+    this.add(batch);
     this.timer ??= setTimeout(() => this.handOver(), HAND_OVER_MILLISECONDS);
+  }
+
+  /** Whoever waits is not kept waiting for others: the rows go with the end of this turn, and the thread joins what comes while it syncs. */
+  appendDurably(batch: PredictionBatch): Promise<void> {
+    if (this.isFull(batch)) return Promise.reject(notDurable(this.lastFault ?? 'its disk does not keep up'));
+    const { waiters } = this.add(batch);
+    if (!this.isHandingOver) {
+      this.isHandingOver = true;
+      setImmediate(() => this.handOver());
+    }
+    return waiters.wait();
+  }
+
+  private isFull({ rows }: PredictionBatch): boolean {
+    return this.isStopped || this.waitingRows + rows > this.options.limits.backlogRows || this.waitingBytes > this.backlogBytes;
+  }
+
+  private add(batch: PredictionBatch): RowChunk {
+    this.waitingRows += batch.rows;
+    const { chunk, full } = this.open.add(batch);
+    if (full !== undefined) this.send(full);
+    return chunk;
   }
 
   /** Closes the segments that a crash left open, with the rows that reached the disk. Returns how many rows were found. */
@@ -91,6 +118,11 @@ export class PredictionLog implements PredictionSink {
   /** Why rows could not be written when it was last tried; undefined when they could. */
   get fault(): string | undefined {
     return this.lastFault;
+  }
+
+  /** Rows that processes before this one answered and never made durable. */
+  get lostBefore(): number {
+    return this.promised.lostRows;
   }
 
   /** Rows that were taken and are not durable yet. */
@@ -114,7 +146,9 @@ export class PredictionLog implements PredictionSink {
     this.handOver();
     this.isStopped = true;
     const rows = (await this.thread.stop()) + this.held.reduce((sum, chunk) => sum + chunk.rows, 0);
+    for (const chunk of [...this.held, ...this.sent.takeAll()]) chunk.waiters.refuse('the node stops');
     this.held = [];
+    this.promised.close();
     if (rows === 0) return;
     this.lostRows += rows;
     this.options.logger.error('predictions lost: the prediction log stopped and could not be written', { rows });
@@ -127,6 +161,7 @@ export class PredictionLog implements PredictionSink {
   private handOver(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.isHandingOver = false;
     for (const chunk of this.open.takeAll()) this.send(chunk);
   }
 
@@ -144,7 +179,7 @@ export class PredictionLog implements PredictionSink {
       this.thread.send({ kind: 'version', modelVersionId, referenceProfile });
     }
     const message = chunk.message();
-    this.sent = { rows: this.sent.rows + message.rows, bytes: this.sent.bytes + message.bytes };
+    this.sent.add(chunk);
     this.thread.send(message, [message.buffer]);
   }
 
@@ -176,23 +211,31 @@ export class PredictionLog implements PredictionSink {
     return this.findProfile(modelVersionId) ?? this.profiles.get(modelVersionId) ?? null;
   }
 
-  private release({ rows, bytes }: { readonly rows: number; readonly bytes: number }): void {
+  private release({ endpointId, rows, bytes }: { readonly endpointId: string; readonly rows: number; readonly bytes: number }): void {
     this.waitingRows -= rows;
     this.waitingBytes -= bytes;
-    this.sent = { rows: this.sent.rows - rows, bytes: this.sent.bytes - bytes };
+    let promised = 0;
+    for (const chunk of this.sent.take(endpointId, rows)) {
+      if (isFast(chunk)) promised += chunk.rows;
+      chunk.waiters.release();
+    }
+    if (promised > 0) this.promised.keep(promised);
     this.isDropping = false;
     if (this.lastFault !== undefined) this.options.logger.info('prediction log can be written again', { after: this.lastFault });
     this.lastFault = undefined;
   }
 
   private onDeath(reason: string): void {
-    const { sent } = this;
-    this.waitingRows -= sent.rows;
-    this.waitingBytes -= sent.bytes;
-    this.sent = { rows: 0, bytes: 0 };
-    this.lostRows += sent.rows;
+    let rows = 0;
+    for (const chunk of this.sent.takeAll()) {
+      this.waitingRows -= chunk.rows;
+      this.waitingBytes -= chunk.bytes;
+      if (isFast(chunk)) rows += chunk.rows;
+      chunk.waiters.refuse('the thread of the prediction log ended');
+    }
+    this.lostRows += rows;
     this.announced.clear();
-    this.options.logger.error('the thread of the prediction log ended and starts again; rows that were not durable are lost', { reason, rows: sent.rows });
+    this.options.logger.error('the thread of the prediction log ended and starts again; rows that were not durable are lost', { reason, rows });
   }
 
   /** What the thread before left open is closed by the new one, before it writes what waited for it. */
@@ -202,4 +245,9 @@ export class PredictionLog implements PredictionSink {
     this.held = [];
     for (const chunk of chunks) this.post(chunk);
   }
+}
+
+/** Whether its rows were answered before they were durable. */
+function isFast({ version }: RowChunk): boolean {
+  return version.serving.predictionLog === 'fast';
 }

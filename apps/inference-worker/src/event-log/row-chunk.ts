@@ -3,6 +3,7 @@ import type { EndpointRoute } from '../serving/route-table.ts';
 import { chunkBytes, columnsIn, type ChunkColumns, type ChunkFeature } from './chunk-layout.ts';
 import type { RowsMessage } from './log-messages.ts';
 import type { PredictionBatch } from './prediction-batch.ts';
+import { ChunkWaiters } from './sent-chunks.ts';
 
 /** Where rows are wide, chunks hold few of them. */
 const LARGEST_BUFFER = 1024 * 1024;
@@ -15,10 +16,13 @@ export class RowChunk {
   readonly endpoint: EndpointRoute;
   readonly version: AssignedVersion;
   readonly buffer: ArrayBuffer;
+  readonly waiters = new ChunkWaiters();
   private readonly features: readonly ChunkFeature[];
   private readonly capacity: number;
   private readonly columns: ChunkColumns;
   private readonly ids: string[] = [];
+  /** The buffer itself is gone once it was handed over. */
+  private readonly bufferBytes: number;
   private characters = 0;
   rows = 0;
 
@@ -29,12 +33,13 @@ export class RowChunk {
     this.features = featuresOf(first);
     this.capacity = Math.max(first.rows, Math.min(capacity, Math.floor(LARGEST_BUFFER / chunkBytes(this.features, 1))));
     this.buffer = new ArrayBuffer(chunkBytes(this.features, this.capacity));
+    this.bufferBytes = this.buffer.byteLength;
     this.columns = columnsIn(this.buffer, this.features, this.capacity);
   }
 
   /** What the chunk holds in memory; a character of text counts as two. */
   get bytes(): number {
-    return this.buffer.byteLength + 2 * this.characters;
+    return this.bufferBytes + 2 * this.characters;
   }
 
   /** Adds the rows of a batch. False, and nothing is added, when they do not fit: no room, or tensors of another shape. */

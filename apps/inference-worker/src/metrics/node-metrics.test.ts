@@ -35,13 +35,14 @@ it('the metrics of a node tell how often each version ran, on what, and in batch
       versions: () => serving.engine.held(),
       shadows: () => [],
       isReady: () => true,
-      predictionLog: () => ({ droppedRows: 7, waitingRows: 6, unsentSegments: 5, setAsideSegments: 4, freeBytes: 3000, fault: 'ENOSPC' }),
+      predictionLog: () => ({ droppedRows: 7, lostRows: 8, waitingRows: 6, unsentSegments: 5, setAsideSegments: 4, freeBytes: 3000, fault: 'ENOSPC' }),
       http: () => ({ openConnections: 2, acceptedConnections: 5, refusedConnections: 1, abandonedRequests: 3, requestsByStatus: { 200: 40, 400: 2 } }),
     });
     const lines = text.split('\n');
     expect(lines).toContain('millrace_node_ready 1');
     expect(lines.filter((line) => line.startsWith('millrace_prediction_log'))).toEqual([
       'millrace_prediction_log_dropped_rows_total 7',
+      'millrace_prediction_log_lost_rows_total 8',
       'millrace_prediction_log_waiting_rows 6',
       'millrace_prediction_log_unsent_segments 5',
       'millrace_prediction_log_set_aside_segments 4',

@@ -30,10 +30,14 @@ function nodeFamilies({ isReady }: NodeMetricsSources): MetricFamily[] {
   return [gauge('millrace_node_ready', 'Whether this node answers for everything that it was assigned.', Number(isReady()))];
 }
 
-function logFamilies({ droppedRows, waitingRows, unsentSegments, setAsideSegments, freeBytes, fault }: PredictionLogStatus): MetricFamily[] {
+function logFamilies({ droppedRows, lostRows, waitingRows, unsentSegments, setAsideSegments, freeBytes, fault }: PredictionLogStatus): MetricFamily[] {
   return [
     {
       ...gauge('millrace_prediction_log_dropped_rows_total', 'Rows that were answered and not logged: the disk did not keep up or was full.', droppedRows),
+      type: 'counter',
+    },
+    {
+      ...gauge('millrace_prediction_log_lost_rows_total', 'Rows that processes before this one answered and never made durable: at most so many.', lostRows),
       type: 'counter',
     },
     gauge('millrace_prediction_log_waiting_rows', 'Rows that were answered and are not durable yet.', waitingRows),

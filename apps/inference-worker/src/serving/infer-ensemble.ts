@@ -3,7 +3,7 @@ import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { PredictionBatch } from '../event-log/prediction-batch.ts';
 import { findRoutedVersion } from './find-model.ts';
 import type { InferInput, InferRequest, InferResult } from './infer-request.ts';
-import { logPrediction } from './log-prediction.ts';
+import { logDurably, logPrediction } from './log-prediction.ts';
 import type { RequestIdentity } from './request-identity.ts';
 import type { EndpointRoute } from './route-table.ts';
 import { namesOf, runStep } from './run-step.ts';
@@ -52,6 +52,7 @@ export async function inferEnsemble(context: ServingContext, { endpoint, ensembl
   } finally {
     for (const release of releases) release();
   }
+  await logDurably(context, answers, identity.key);
   return {
     endpoint: endpoint.name,
     id: identity.id,

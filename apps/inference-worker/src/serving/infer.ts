@@ -4,7 +4,7 @@ import { findEndpoint, findNamedVersion, findRoutedVersion } from './find-model.
 import { inferEnsemble } from './infer-ensemble.ts';
 import type { InferRequest, InferResult, NamedTensor } from './infer-request.ts';
 import { identify } from './request-identity.ts';
-import { logPrediction } from './log-prediction.ts';
+import { logDurably, logPrediction } from './log-prediction.ts';
 import { namesOf, runStep } from './run-step.ts';
 import type { ServingContext } from './serving-context.ts';
 
@@ -22,6 +22,7 @@ export async function infer(context: ServingContext, request: InferRequest): Pro
     served.assigned.signature.outputs.map(({ name }) => name),
   );
   const answer = await runStep(context, { endpoint, served, inputs: identity.model, request, identity });
+  await logDurably(context, [answer], identity.key);
   return {
     endpoint: endpoint.name,
     id: identity.id,

@@ -10,13 +10,15 @@ const count = z.int().min(0);
  * import { predictionLogStatusSchema, type PredictionLogStatus } from '@millrace/contracts';
  *
  * const isInTrouble = ({ fault, setAsideSegments }: PredictionLogStatus): boolean => fault !== null || setAsideSegments > 0;
- * const healthy = { droppedRows: 0, waitingRows: 12, unsentSegments: 1, setAsideSegments: 0, freeBytes: 5e9, fault: null };
+ * const healthy = { droppedRows: 0, lostRows: 0, waitingRows: 12, unsentSegments: 1, setAsideSegments: 0, freeBytes: 5e9, fault: null };
  * isInTrouble(predictionLogStatusSchema.parse(healthy)); // false
  * ```
  */
 export const predictionLogStatusSchema = z.object({
   /** Rows that were answered and are not logged, since the process started: the disk did not keep up, was full, or the log thread died. */
   droppedRows: count,
+  /** Rows that processes before this one answered and never made durable, since the folder of the log was made: never fewer than the real ones. */
+  lostRows: count,
   /** Rows that were answered and are not durable yet. */
   waitingRows: count,
   /** Closed segments that the control plane has not taken yet. */

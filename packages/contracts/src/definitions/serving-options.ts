@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ISOLATION_CHOICES } from '../values/isolation-choice.ts';
 import { EXECUTION_PROVIDERS } from '../values/execution-provider.ts';
+import { PREDICTION_LOG_MODES } from '../values/prediction-log-mode.ts';
 
 /** A tebibyte. */
 const MOST_BYTES = 2 ** 40;
@@ -47,6 +48,12 @@ export const servingOptionsSchema = z.strictObject({
   required: z.boolean().default(true),
   /** Percent of the requests whose predictions go into the prediction log, chosen by their key, so that one that is sent again is logged again or again not. What is not logged is not monitored. */
   predictionLogShare: z.int().min(0).max(100).default(100),
+  /**
+   * When a request is answered. `fast`: at once, and its predictions are made durable some milliseconds later; a node that is killed loses
+   * what it has answered meanwhile, and counts it at its next start. `durable`: when its predictions are on the node's disk; where they
+   * cannot be, it is answered with UNAVAILABLE.
+   */
+  predictionLog: z.enum(PREDICTION_LOG_MODES).default('fast'),
   /** Answers of each version that are kept by the hash of their inputs, in bytes. 0: none. */
   responseCacheBytes: z.int().min(0).max(MOST_BYTES).default(0),
 });

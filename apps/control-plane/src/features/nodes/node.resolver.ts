@@ -1,11 +1,11 @@
 import type { Node } from '@millrace/db';
-import type { NodeStatus } from '@millrace/contracts';
+import { predictionLogStatusSchema, type NodeStatus } from '@millrace/contracts';
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { AuthorisedContext } from '../../context/request-context.ts';
 import { NodeStatusEnum } from '../../schema/enums.ts';
 import { HeartbeatInput, RegisterNodeInput } from './node.inputs.ts';
 import type { NodeService } from './node.service.ts';
-import { HeartbeatReplyType, NodeRegistrationType, NodeType } from './node.type.ts';
+import { HeartbeatReplyType, NodePredictionLogType, NodeRegistrationType, NodeType } from './node.type.ts';
 import { statusOf } from './node-status.ts';
 
 @Resolver(() => NodeType)
@@ -19,6 +19,11 @@ export class NodeResolver {
   @FieldResolver(() => NodeStatusEnum)
   status(@Root() node: Node): NodeStatus {
     return statusOf(node, new Date());
+  }
+
+  @FieldResolver(() => NodePredictionLogType, { nullable: true, description: 'Null where the node has not said how its prediction log does.' })
+  predictionLog(@Root() { stats }: Node): NodePredictionLogType | null {
+    return predictionLogStatusSchema.safeParse(stats['predictionLog']).data ?? null;
   }
 
   @Mutation(() => NodeRegistrationType)

@@ -1,7 +1,7 @@
 import type { AssignedVersion } from '@millrace/contracts';
 
 /** Options of a version that may change while its sessions run. */
-const OF_VERSION = { pinned: null, required: null, responseCacheBytes: null, predictionLogShare: null };
+const OF_VERSION = { pinned: null, required: null, responseCacheBytes: null, predictionLogShare: null, predictionLog: null };
 
 /** What a session and its queue are made of: two versions with the same key can share one. */
 export function sessionKey({ artifactDigest, signature, serving }: AssignedVersion): string {
