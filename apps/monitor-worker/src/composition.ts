@@ -35,7 +35,7 @@ export async function startMonitorWorker(env: MonitorWorkerEnv, { logger }: { re
   const root = folderOf(env.lakehouseUrl);
   await mkdir(root, { recursive: true });
   const workFolder = join(root, '.work', 'monitor-worker');
-  const tables = new DeltaOutcomeTables({ root, workFolder, limits: LIMITS });
+  const tables = new DeltaOutcomeTables({ root, workFolder, limits: LIMITS, retention: env.retention });
   const services = { dataSource, storage: openStorage(env.storageUrl), tables, workFolder };
   const handlers = monitoringHandlers(services);
   const worker = await startJobWorker({

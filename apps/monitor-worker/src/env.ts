@@ -21,6 +21,8 @@ const shape = workerEnvShape.extend({
   RETENTION_CORRECTED_OBSERVATION_HOURS: hours(30 * DAY),
   RETENTION_INGESTED_ARTIFACT_HOURS: hours(1 * DAY),
   RETENTION_OUTCOME_HOURS: hours(400 * DAY),
+  RETENTION_REMOVED_FILE_HOURS: hours(1),
+  RETENTION_LOG_HOURS: hours(1 * DAY),
   RETENTION_DATASET_VERSION_HOURS: hours(90 * DAY),
   RETENTION_LEFTOVER_HOURS: hours(2 * DAY),
 });
@@ -60,6 +62,8 @@ export function readEnv(): MonitorWorkerEnv {
       correctedObservationHours: env.RETENTION_CORRECTED_OBSERVATION_HOURS,
       ingestedArtifactHours: env.RETENTION_INGESTED_ARTIFACT_HOURS,
       outcomeHours: env.RETENTION_OUTCOME_HOURS,
+      removedFileHours: env.RETENTION_REMOVED_FILE_HOURS,
+      logHours: env.RETENTION_LOG_HOURS,
       datasetVersionHours: env.RETENTION_DATASET_VERSION_HOURS,
       leftoverHours: env.RETENTION_LEFTOVER_HOURS,
     },

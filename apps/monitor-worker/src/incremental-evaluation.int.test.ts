@@ -112,14 +112,14 @@ async function closeAll(endpoint: MonitoredEndpoint): Promise<void> {
 }
 
 describe('evaluation joins only what is new, and ends where counting everything anew ends', () => {
-  it.each([1, 2, 3])('whatever comes in whatever order (seed %i)', async (seed) => {
+  it.each([1, 2])('whatever comes in whatever order (seed %i)', async (seed) => {
     const endpoint = await MonitoredEndpoint.build(dataSource, folder.path, { minimumRows: 1 });
     const told: Told = { predictions: [], batches: [] };
     const random = randomOf(seed);
-    for (let step = 0; step < 30; step++) await act(endpoint, told, random);
+    for (let step = 0; step < 24; step++) await act(endpoint, told, random);
     await closeAll(endpoint);
     await expectAsCountedAnew(endpoint, told);
-    for (let step = 0; step < 15; step++) await act(endpoint, told, random);
+    for (let step = 0; step < 10; step++) await act(endpoint, told, random);
     await closeAll(endpoint);
     await expectAsCountedAnew(endpoint, told);
   });
@@ -128,11 +128,11 @@ describe('evaluation joins only what is new, and ends where counting everything 
     const endpoint = await MonitoredEndpoint.build(dataSource, folder.path, { minimumRows: 1 });
     const told: Told = { predictions: [], batches: [] };
     const random = randomOf(5);
-    for (let step = 0; step < 30; step++) await act(endpoint, told, random);
+    for (let step = 0; step < 24; step++) await act(endpoint, told, random);
     await closeAll(endpoint);
     await dataSource.query('DELETE FROM label_window WHERE monitor_id = $1', [endpoint.monitor.id]);
     await dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { joined: null });
-    for (let step = 0; step < 15; step++) await act(endpoint, told, random);
+    for (let step = 0; step < 10; step++) await act(endpoint, told, random);
     await closeAll(endpoint);
     await expectAsCountedAnew(endpoint, told);
   });

@@ -43,12 +43,7 @@ export interface LakehouseMaintenance {
 }
 
 /** Compacts and cleans the prediction and label tables of the endpoints that are in use. */
-export async function maintainOutcomes(
-  { dataSource, logger, renew }: LakehouseMaintenance,
-  tables: OutcomeTables,
-  seconds: number,
-  outcomeHours: number,
-): Promise<MaintainedTables> {
+export async function maintainOutcomes({ dataSource, logger, renew }: LakehouseMaintenance, tables: OutcomeTables, seconds: number): Promise<MaintainedTables> {
   const places: OutcomePlace[] = await dataSource.query(BUSY_ENDPOINTS, [seconds]);
   const settled: SettledTransactions = async (kind, ids) => {
     const rows: { id: string }[] = await dataSource.query(SETTLED[kind], [ids]);
@@ -56,7 +51,7 @@ export async function maintainOutcomes(
   };
   let total = NOTHING;
   for (const place of places) {
-    total = added(total, await orNothing(logger, place.endpointId, () => tables.maintain(place, settled, outcomeHours)));
+    total = added(total, await orNothing(logger, place.endpointId, () => tables.maintain(place, settled)));
     await renew();
   }
   return total;

@@ -49,7 +49,7 @@ export async function sweepRetention(options: RetentionSweepOptions): Promise<nu
 async function sweepOften({ services, retention, everySeconds, logger }: RetentionSweepOptions, renew: () => Promise<void>): Promise<Record<string, number>> {
   const { dataSource, storage, tables, workFolder } = services;
   const before = new Date(Date.now() - retention.leftoverHours * HOUR);
-  const maintained = await maintainOutcomes({ dataSource, logger, renew }, tables, everySeconds * PERIODS, retention.outcomeHours);
+  const maintained = await maintainOutcomes({ dataSource, logger, renew }, tables, everySeconds * PERIODS);
   const artifacts = await removeIngestedArtifacts(dataSource, storage, retention.ingestedArtifactHours, renew);
   const rows = await expireRows(dataSource, retention, { onBatch: renew });
   const leftovers = (await removeLeftovers(workFolder, ['artifact-', 'labels-'], before)) + (await removeLeftovers(tmpdir(), ['millrace-duckdb-'], before));

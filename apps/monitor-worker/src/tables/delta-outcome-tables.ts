@@ -9,6 +9,7 @@ import {
   KeyIndex,
   queryTables,
   requireLakehouse,
+  retentionProperties,
   type ResultValue,
   type TrustedDatabaseOptions,
 } from '@millrace/lakehouse';
@@ -16,7 +17,7 @@ import { windowKeyText, type WindowKey } from '../windows/window-key.ts';
 import type { LabelsOfBatch } from './label.ts';
 import { joinLabels, joinOutcomes, mayHoldBatches, MINUTE, type IndexedOutcomes, type IndexedTable } from './join-outcomes.ts';
 import { performanceSql, timeRanges } from './outcome-sql.ts';
-import { maintainTable, OUTCOME_TABLE_PROPERTIES } from './maintain-table.ts';
+import { DEFAULT_OUTCOME_RETENTION, maintainTable, type OutcomeRetention } from './maintain-table.ts';
 import type {
   JoinRequest,
   MaintainedTables,
@@ -53,14 +54,19 @@ export interface DeltaOutcomeTablesOptions {
   /** Where label batches lie on their way into a table. */
   readonly workFolder: string;
   readonly limits: TrustedDatabaseOptions;
+  readonly retention?: OutcomeRetention;
 }
 
 /** Predictions and labels as two Delta tables per endpoint. A commit carries the id of its segment or batch as transaction, so it happens once. */
 export class DeltaOutcomeTables implements OutcomeTables {
   readonly #options: DeltaOutcomeTablesOptions;
+  readonly #retention: OutcomeRetention;
+  readonly #properties: Readonly<Record<string, string>>;
 
   constructor(options: DeltaOutcomeTablesOptions) {
     this.#options = options;
+    this.#retention = options.retention ?? DEFAULT_OUTCOME_RETENTION;
+    this.#properties = retentionProperties(this.#retention.removedFileHours);
   }
 
   async appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<void> {
@@ -73,7 +79,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
         batches: batchesOf(segment, columns),
         columns,
         transaction: { appId: `segment ${segment.segmentId}`, version: 1 },
-        configuration: OUTCOME_TABLE_PROPERTIES,
+        configuration: this.#properties,
         info: { segmentId: segment.segmentId },
       },
       this.#options.limits,
@@ -93,7 +99,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
       const path = join(folder, 'rows.ndjson');
       await writeFile(path, rows.map((row) => `${JSON.stringify({ ...row, label_batch_id: batchId })}\n`).join(''));
       const transaction = { appId: `labels ${batchId}`, version: 1 };
-      await appendRows({ table, files: [path], columns, transaction, configuration: OUTCOME_TABLE_PROPERTIES, info: { batchId } }, this.#options.limits);
+      await appendRows({ table, files: [path], columns, transaction, configuration: this.#properties, info: { batchId } }, this.#options.limits);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -124,7 +130,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
     return unmatched;
   }
 
-  async maintain(place: OutcomePlace, settled: SettledTransactions, outcomeHours?: number): Promise<MaintainedTables> {
+  async maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables> {
     const done: MaintainedTables[] = [];
     for (const [kind, name, sortBy] of [
       ['segment', 'predictions', 'event_time'],
@@ -132,7 +138,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
     ] as const) {
       const table = this.#path(place, name);
       if ((await findSnapshot(table)) === undefined) continue;
-      done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), outcomeHours, limits: this.#options.limits }));
+      done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), retention: this.#retention, limits: this.#options.limits }));
     }
     const sum = (of: (one: MaintainedTables) => number): number => done.reduce((total, one) => total + of(one), 0);
     return {

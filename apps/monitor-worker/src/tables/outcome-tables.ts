@@ -73,7 +73,6 @@ export interface OutcomeTables {
   performance(place: MonitoredPlace, windows: readonly WantedWindow[], batchIds: readonly string[]): Promise<ReadonlyMap<string, WindowPerformance>>;
   /** How many labels of each batch are for events that no prediction is known for. */
   countUnmatched(place: OutcomePlace, batchIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Keeps the tables of an endpoint as small as what is in them: small files become large ones, and what nothing needs goes; rows
-   * that came in more than `outcomeHours` ago, too. */
-  maintain(place: OutcomePlace, settled: SettledTransactions, outcomeHours?: number): Promise<MaintainedTables>;
+  /** Keeps the tables of an endpoint as small as what is in them: small files become large ones, and what nothing needs goes. */
+  maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables>;
 }

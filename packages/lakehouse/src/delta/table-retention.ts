@@ -12,7 +12,7 @@ export function deletedFileRetention({ configuration }: MetaDataAction): number 
 
 /** The properties of a table that keeps removed files for so long. */
 export function retentionProperties(deletedFileHours: number): Record<string, string> {
-  return { 'delta.deletedFileRetentionDuration': `interval ${deletedFileHours} hours` };
+  return { 'delta.deletedFileRetentionDuration': `interval ${Math.ceil(deletedFileHours * 3600)} seconds` };
 }
 
 /** An interval as Delta writes it, for example `interval 1 week`; `undefined` for what is none. */

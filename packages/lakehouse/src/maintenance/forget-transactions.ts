@@ -3,7 +3,7 @@ import { findSnapshot } from '../delta/snapshot.ts';
 import { forgetTransactions as forgetRemembered } from '../delta/state-cache.ts';
 
 /** Fewer than this are not worth a checkpoint. */
-const FEWEST = 500;
+const FEWEST = 100;
 
 /**
  * Lets go of transactions of a table that nobody will send again, by a checkpoint without them: every append has one, and a
