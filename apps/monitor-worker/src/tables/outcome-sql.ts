@@ -1,3 +1,4 @@
+import { stretchesOf } from './batch-stretches.ts';
 import type { WantedWindow } from './outcome-tables.ts';
 
 /*
@@ -28,7 +29,7 @@ export function performanceSql(windowSeconds: number, windows: readonly WantedWi
     ),
     truth AS (
       SELECT event_id, arg_max(value, label_batch_id) = 1 AS positive
-      FROM labels WHERE ${inBatches(batchIds)} AND event_id IN (SELECT event_id FROM seen) GROUP BY event_id
+      FROM (${labelsOf(batchIds)}) WHERE event_id IN (SELECT event_id FROM seen) GROUP BY event_id
     ),
     judged AS (SELECT seen.*, truth.positive, least(greatest(score, 1e-15), 1 - 1e-15) AS clipped FROM seen LEFT JOIN truth USING (event_id)),
     counts AS (
@@ -55,9 +56,16 @@ export function performanceSql(windowSeconds: number, windows: readonly WantedWi
     FROM counts LEFT JOIN areas USING (model_version_id, window_start)`;
 }
 
-/** A condition on the labels: those of some batches. */
+/** A condition on the labels: those of some batches. The range lets DuckDB pass over row groups, which the list does not. */
 export function inBatches(batchIds: readonly string[]): string {
-  return batchIds.length === 0 ? 'false' : `label_batch_id IN (${texts(batchIds)})`;
+  const [first, last] = [batchIds.reduce((low, id) => (id < low ? id : low), batchIds[0] ?? ''), batchIds.reduce((high, id) => (id > high ? id : high), '')];
+  return batchIds.length === 0 ? 'false' : `label_batch_id BETWEEN ${text(first)} AND ${text(last)} AND label_batch_id IN (${texts(batchIds)})`;
+}
+
+/** Labels of some batches: those that came at about one time are read together, and what lies between is passed over. */
+function labelsOf(batchIds: readonly string[]): string {
+  const stretches = stretchesOf(batchIds).map((ids) => `SELECT event_id, value, label_batch_id FROM labels WHERE ${inBatches(ids)}`);
+  return stretches.length === 0 ? 'SELECT event_id, value, label_batch_id FROM labels WHERE false' : stretches.join(' UNION ALL ');
 }
 
 /** Milliseconds since the epoch, `to` not included. */
