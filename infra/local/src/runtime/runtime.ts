@@ -7,6 +7,7 @@ import { rotateLog } from '../services/service-log.ts';
 import type { ServiceSpec } from '../services/service-spec.ts';
 import { SupervisedService } from '../services/supervised-service.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
+import { BoundedLogs } from '../services/bounded-logs.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import { endLeftovers, POSTGRES, recorded, removeRecord, type RecordedProcess, type RuntimeRecord } from './runtime-record.ts';
 import type { Secrets } from './secrets.ts';
@@ -26,6 +27,7 @@ export class Runtime {
   readonly #lock: StateLock;
   readonly #startedAt = new Date().toISOString();
   readonly #record: RecordKeeper;
+  readonly #logs: BoundedLogs;
   #postgres: SupervisedPostgres | undefined;
   #controlPlane: SupervisedService | undefined;
   #others: readonly SupervisedService[] = [];
@@ -37,6 +39,7 @@ export class Runtime {
     this.folder = folder;
     this.#lock = lock;
     this.secrets = secrets;
+    this.#logs = new BoundedLogs({ folder: folder.logs, tell: options.tell });
     this.#record = new RecordKeeper({ file: folder.record, current: () => this.#current(), tell: options.tell });
   }
 
@@ -86,6 +89,7 @@ export class Runtime {
     await this.#starting.catch(() => {});
     await this.#stopServices();
     await this.#postgres?.stop(POSTGRES_MILLISECONDS);
+    this.#logs.close();
     await this.#record.close();
     await removeRecord(this.folder.record);
     await this.#lock.release();
