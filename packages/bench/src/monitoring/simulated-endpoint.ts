@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { monitorDefinitionSchema, newId, type JobName } from '@millrace/contracts';
 import { enqueueJob, insertRow, JobLedger, LabelBatch, PredictionSegment, type DataSource, type Job } from '@millrace/db';
+import { SegmentEncoder } from '@millrace/prediction-segment';
 import { SummaryBuilder } from '@millrace/statistics';
 import { openStorage, type ArtifactStore } from '@millrace/storage';
 import {
@@ -88,12 +89,9 @@ export class SimulatedEndpoint {
 
   /** Uploads a segment as a node does; returns the job that takes it in. */
   async uploadSegment(predictions: readonly SimulatedPrediction[]): Promise<string> {
-    const { versionId, nodeId } = this.#row;
-    const lines = predictions.map(({ id, at, distance, score }) =>
-      JSON.stringify({ event_id: id, event_time: new Date(at).toISOString(), endpoint: 'busy', model_version_id: versionId, distance, score }),
-    );
+    const { nodeId } = this.#row;
     const times = predictions.map(({ at }) => at);
-    return this.#record('ingest-segment', lines, (manager, id, artifactDigest, jobId) =>
+    return this.#record('ingest-segment', this.#encode(predictions), (manager, id, artifactDigest, jobId) =>
       insertRow(manager, PredictionSegment, {
         ...this.place,
         id,
@@ -112,7 +110,7 @@ export class SimulatedEndpoint {
   /** Uploads labels as the control plane does; returns the job that takes them in. */
   uploadLabels(labels: Readonly<Record<string, 0 | 1>>): Promise<string> {
     const lines = Object.entries(labels).map(([event, value]) => JSON.stringify({ event_id: event, value }));
-    return this.#record('ingest-labels', lines, (manager, id, artifactDigest, jobId) =>
+    return this.#record('ingest-labels', Buffer.from(lines.join('\n')), (manager, id, artifactDigest, jobId) =>
       insertRow(manager, LabelBatch, { ...this.place, id, artifactDigest, rows: lines.length, jobId }),
     );
   }
@@ -147,10 +145,10 @@ export class SimulatedEndpoint {
 
   async #record(
     name: 'ingest-segment' | 'ingest-labels',
-    lines: readonly string[],
+    content: Buffer,
     insert: (manager: DataSource['manager'], id: string, digest: string, jobId: string) => Promise<object>,
   ): Promise<string> {
-    const { digest } = await this.#storage.put(Buffer.from(`${lines.join('\n')}\n`));
+    const { digest } = await this.#storage.put(content);
     const { workspaceId } = this.#row;
     return this.#dataSource.transaction(async (manager) => {
       const segment = newId('predictionSegment');
@@ -162,6 +160,23 @@ export class SimulatedEndpoint {
       await insert(manager, name === 'ingest-segment' ? segment : batch, digest, job.id);
       return job.id;
     });
+  }
+
+  #encode(predictions: readonly SimulatedPrediction[]): Buffer {
+    const encoder = new SegmentEncoder();
+    const head = Buffer.from(encoder.head({ endpointId: this.#row.endpointId, endpoint: 'busy', windowSeconds: this.#windowSeconds }));
+    const { bytes } = encoder.rows([
+      {
+        modelVersionId: this.#row.versionId,
+        rows: predictions.length,
+        ids: predictions.map(({ id }) => id),
+        spans: new Int32Array(predictions.length),
+        times: Float64Array.from(predictions, ({ at }) => at),
+        scores: Float64Array.from(predictions, ({ score }) => score),
+        features: [{ name: 'distance', datatype: 'FP64', width: 1, values: Float64Array.from(predictions, ({ distance }) => distance) }],
+      },
+    ]);
+    return Buffer.concat([head, bytes]);
   }
 
   #summariesOf(predictions: readonly SimulatedPrediction[]): PredictionSegment['summaries'] {

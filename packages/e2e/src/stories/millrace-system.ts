@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { startRuntime, type Runtime } from '@millrace/local';
 import { Millrace } from '@millrace/sdk';
 
+interface RecordedProcess {
+  readonly name: string;
+  readonly pid: number;
+  readonly url?: string;
+}
+
 /** The whole of Millrace, as `npm run quickstart` starts it, in a folder of its own. Runs what was built. */
 export class MillraceSystem {
   readonly folder: string;
@@ -63,9 +69,13 @@ export class MillraceSystem {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #process(name: string): Promise<{ readonly pid: number; readonly url?: string }> {
-    const record = JSON.parse(await readFile(this.#runtime.folder.record, 'utf8')) as { processes: readonly { name: string; pid: number; url?: string }[] };
-    const found = record.processes.find((each) => each.name === name);
+  async processes(): Promise<readonly RecordedProcess[]> {
+    const record = JSON.parse(await readFile(this.#runtime.folder.record, 'utf8')) as { processes: readonly RecordedProcess[] };
+    return record.processes;
+  }
+
+  async #process(name: string): Promise<RecordedProcess> {
+    const found = (await this.processes()).find((each) => each.name === name);
     if (found === undefined) throw new Error(`${name} does not run`);
     return found;
   }
