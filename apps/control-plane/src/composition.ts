@@ -12,6 +12,7 @@ import type { BudgetLimits } from './budget/request-budget.ts';
 import type { ControlPlaneEnv } from './env.ts';
 import { makeFeatures } from './make-features.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { SweepGauges } from './metrics/sweep-gauges.ts';
 import { buildExecutableSchema } from './schema/build-schema.ts';
 import { ContextFactory } from './server/context-factory.ts';
 import { PACE_LIMITS } from './server/pace.ts';
@@ -70,6 +71,8 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   const readiness = new Readiness({ parts: { database: () => dataSource.query('SELECT 1'), queue: () => relay.ping() }, warnings });
   const artifacts = openStorage(env.STORAGE_URL);
   const metrics = new Metrics();
+  const sweepGauges = new SweepGauges({ dataSource, metrics });
+  const watcher = startSweeper({ sweep: () => sweepGauges.refresh(), everySeconds: env.MILESTONE_SECONDS, logger: logger.child({ part: 'sweeps' }) });
   const authenticator = new Authenticator({ dataSource: callers });
   const { resolvers, streams } = makeFeatures({ changes, ledger, artifacts, loopbackNodes: isLoopbackHost(env.HOST) });
   const server = await startServer({
@@ -94,6 +97,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     url: server.url,
     close: async () => {
       await server.close();
+      await watcher.close();
       await parked.close();
       await calendar.close();
       await settler.close();

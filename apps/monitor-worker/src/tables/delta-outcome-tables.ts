@@ -132,11 +132,11 @@ export class DeltaOutcomeTables implements OutcomeTables {
 
   async maintain(place: OutcomePlace, settled: SettledTransactions): Promise<MaintainedTables> {
     const done: MaintainedTables[] = [];
-    for (const [kind, name, sortBy] of [
-      ['segment', 'predictions', 'event_time'],
-      ['labels', 'labels', 'label_batch_id'],
+    for (const [kind, table, sortBy] of [
+      ['segment', this.#path(place, 'predictions'), 'event_time'],
+      ['labels', this.#path(place, 'labels'), 'label_batch_id'],
+      ['labels', this.#path(place, 'labels', QUARANTINE), 'label_batch_id'],
     ] as const) {
-      const table = this.#path(place, name);
       if ((await findSnapshot(table)) === undefined) continue;
       done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), retention: this.#retention, limits: this.#options.limits }));
     }
