@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { environmentPolicySchema, MillraceError, type EnvironmentPolicyInput, type JobPayload } from '@millrace/contracts';
+import { environmentPolicySchema, MillraceError, type EnvironmentPolicyInput } from '@millrace/contracts';
 import {
   AssignedVersion,
   Endpoint,
@@ -125,11 +125,10 @@ async function leaseOf({ release }: Scene, holder = 'worker-1', seconds = 30): P
 const ignore = (): void => undefined;
 
 function contextOf(lease: Lease, release: Release, signal = new AbortController().signal): JobContext<'advance-release'> {
-  const payload: JobPayload<'advance-release'> = { releaseId: release.id };
   return {
     ...attemptOf(database.dataSource, lease),
     workspaceId: workspace.id,
-    payload,
+    payload: { releaseId: release.id },
     signal,
     progress: ignore,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
@@ -338,6 +337,13 @@ describe('a canary', () => {
 });
 
 describe('delivery', () => {
+  it('a release that was decided before its worker died stays so, and its job succeeds, also when somebody cancels it then', async () => {
+    const scene = await sceneOf();
+    await advanceRelease(services())(contextOf(await leaseOf(scene, 'worker-1', 0), scene.release));
+    await new JobLedger(database).requestCancel(scene.release.jobId).then(() => new JobLedger(database).sweep());
+    expect(await advance(scene)).toBe('PROMOTED');
+  });
+
   it('two deliveries of one release advance it once', async () => {
     const scene = await sceneOf();
     const lease = await leaseOf(scene);
