@@ -3,11 +3,11 @@ import { MillraceError, type AssignedVersion, type NodeAssignment, type VersionS
 import type { Logger } from '@millrace/service-kit';
 import type { FilesystemStore } from '@millrace/storage';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
+import { Turnstile } from '../engine/residency/turnstile.ts';
 import type { EndpointRoute, RouteTable } from '../serving/route-table.ts';
 import type { ShadowComparer } from '../serving/shadow-comparer.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { downloadArtifact } from './local-artifact.ts';
-import { Turnstile } from './turnstile.ts';
 import { VersionFailures } from './version-failures.ts';
 import { versionStateOf } from './version-state.ts';
 import { workingTraffic } from './working-traffic.ts';

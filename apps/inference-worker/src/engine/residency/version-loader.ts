@@ -1,4 +1,5 @@
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
+import { Turnstile } from './turnstile.ts';
 import type { HeldVersion } from './held-version.ts';
 import type { MemoryBudget } from '../memory/memory-budget.ts';
 import type { ModelSizes } from '../memory/model-sizes.ts';
@@ -36,6 +37,8 @@ interface VersionLoaderOptions {
 const PATIENCE_MILLISECONDS = 1000;
 /** The next load waits this long for the one before. One that hangs must not hold up all others, so after that they go side by side. */
 const TURN_MILLISECONDS = 2000;
+/** Loads under way at a time: on a machine that is slow they must not make each other slower still. */
+const LOADS = 8;
 /** One row, two, and what else begins in this time. */
 const AWAITED_WARM_UP_MILLISECONDS = 20;
 const MILLISECONDS_BETWEEN_LOOKS = 5;
@@ -49,6 +52,7 @@ export class VersionLoader {
   private readonly options: VersionLoaderOptions;
   private readonly loaded = new Set<ServedVersion>();
   private readonly ending = new AbortController();
+  private readonly places = new Turnstile(LOADS);
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(options: VersionLoaderOptions) {
@@ -57,7 +61,7 @@ export class VersionLoader {
 
   /** Rejects with `UNAVAILABLE` when no eviction would make room, and as `ServedVersion.load` does. */
   load(source: VersionSource): Promise<LoadedVersion> {
-    const loading = this.last.then(() => this.admitAndOpen(source));
+    const loading = this.last.then(() => this.places.pass(() => this.admitAndOpen(source)));
     this.last = this.last.then(() => settledOr(loading, TURN_MILLISECONDS));
     return loading;
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { SessionFault } from './session-fault.ts';
 
 /** Where an artifact lies on this machine, and the digest that it must have. */
-export interface ModelFile {
+interface ModelFile {
   readonly path: string;
   readonly digest: string;
 }
