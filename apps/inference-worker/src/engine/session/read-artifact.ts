@@ -2,12 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SessionFault } from './session-fault.ts';
 
-/** Where an artifact lies on this machine, and the digest that it must have. */
-interface ModelFile {
-  readonly path: string;
-  readonly digest: string;
-}
-
 /**
  * Reads an artifact and returns its bytes only if they have this digest. It blocks, so it is for threads that have nothing else to do.
  * Throws `ARTIFACT_MISSING` or `ARTIFACT_CORRUPT`.
