@@ -34,11 +34,11 @@ test('a ZipMap at the end becomes the matrix that it took, under its name, and a
 });
 
 test('without a ZipMap at the end there is nothing to take out', () => {
-  expect(withoutZipMaps(result())).toBeUndefined();
+  expect(withoutZipMaps(rewritten())).toBeUndefined();
   const inTheMiddle = { ...classifier, nodes: [...classifier.nodes, { op: 'SequenceAt', inputs: ['probabilities'], outputs: ['first'] }] };
   expect(withoutZipMaps(onnxModelBytes(inTheMiddle))).toBeUndefined();
 });
 
-function result(): Uint8Array {
+function rewritten(): Uint8Array {
   return withoutZipMaps(onnxModelBytes(classifier))?.bytes ?? new Uint8Array();
 }
