@@ -17,6 +17,9 @@ import type { ControlPlaneClient, HeartbeatReport, MeasurementResult, NodeRegist
 import { Measurements } from './measurements.ts';
 import type { NodeState, NodeStateFile } from './node-state-file.ts';
 
+/** Profiles of versions that are no longer assigned. */
+const FORMER_PROFILES = 32;
+
 interface NodeAgentOptions {
   readonly client: ControlPlaneClient;
   readonly registration: NodeRegistration;
@@ -172,8 +175,18 @@ export class NodeAgent {
   private async take(assignment: NodeAssignment): Promise<void> {
     this.assignment = assignment;
     this.options.replaceAccess(assignment.access);
-    for (const { modelVersionId, referenceProfile } of assignment.versions) if (referenceProfile !== null) this.profiles.set(modelVersionId, referenceProfile);
+    this.rememberProfiles(assignment);
     await this.apply(assignment);
+  }
+
+  /** Of the versions that went, only the newest may still have rows in a segment that a crash leaves open. */
+  private rememberProfiles({ versions }: NodeAssignment): void {
+    for (const { modelVersionId, referenceProfile } of versions) {
+      this.profiles.delete(modelVersionId);
+      if (referenceProfile !== null) this.profiles.set(modelVersionId, referenceProfile);
+    }
+    const surplus = this.profiles.size - versions.length - FORMER_PROFILES;
+    for (const modelVersionId of [...this.profiles.keys()].slice(0, Math.max(0, surplus))) this.profiles.delete(modelVersionId);
   }
 
   /** A long load is no silence: the control plane goes on hearing of this node. */

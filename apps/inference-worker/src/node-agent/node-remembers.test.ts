@@ -135,3 +135,16 @@ async function writeState(text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
 }
+
+test('of versions that went, a node remembers the profiles of the newest only', async () => {
+  const node = await nodes.start();
+  const model = numberedModel(1);
+  for (let number = 1; number <= 50; number++) {
+    const version = { ...model.version, modelVersionId: `mv_${number}` };
+    const { assignment } = controlPlane;
+    controlPlane.assignment = { ...assignment, generation: assignment.generation + 1, versions: [version] };
+    await node.agent.beat();
+  }
+  const { profiles } = JSON.parse(await readFile(join(nodes.stateFolder, 'node.json'), 'utf8')) as { profiles: object };
+  expect(Object.keys(profiles)).toEqual(Array.from({ length: 33 }, (_, i) => `mv_${i + 18}`));
+});
