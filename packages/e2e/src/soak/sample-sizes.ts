@@ -35,13 +35,21 @@ export async function sizesOfProcesses(processes: readonly { readonly name: stri
 export async function sizesOfFolders(root: string): Promise<Sizes> {
   const sizes = new Map<string, number>();
   const add = (name: string, bytes: number): void => void sizes.set(name, (sizes.get(name) ?? 0) + bytes);
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name).slice(root.length + 1);
-    if (!entry.isFile() || path.startsWith('postgres')) continue;
-    const file = await stat(join(root, path)).catch(() => undefined);
+  for (const path of await filesIn(root, '')) {
+    const file = path.startsWith('postgres') ? undefined : await stat(join(root, path)).catch(() => undefined);
     if (file !== undefined) add(folderOf(path), file.blocks * 512);
   }
   return sizes;
+}
+
+/** Folders come and go while they are walked. */
+async function filesIn(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+  const files = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesIn(root, path) : Promise.resolve([path]);
+  });
+  return (await Promise.all(files)).flat();
 }
 
 function folderOf(path: string): string {
