@@ -13,6 +13,7 @@ import type { ControlPlaneClient, NodeRegistration } from './node-agent/control-
 import { measureVersion } from './node-agent/measure-version.ts';
 import { NodeAgent } from './node-agent/node-agent.ts';
 import { NodeStateFile } from './node-agent/node-state-file.ts';
+import { UnusedArtifacts } from './node-agent/unused-artifacts.ts';
 import { residentBytes } from './engine/memory/resident-bytes.ts';
 import { nodeClassOf, openEngine } from './node-engine.ts';
 import type { NodeSettings } from './node-settings.ts';
@@ -30,6 +31,8 @@ export interface RunningNode extends Pick<ServingPorts, 'url' | 'grpcPort'> {
   close(): Promise<void>;
 }
 
+/** Between two looks for artifacts that are no longer served. */
+const TIDY_MILLISECONDS = 3_600_000;
 /** What stopping takes at most, without the drain. */
 const STOP_MILLISECONDS = 8000;
 
@@ -94,6 +97,7 @@ export async function startNode(
     measure: (version) => engine.withCopy(version, artifacts.path(version.artifactDigest), (copy) => measureVersion(copy, residentBytes)),
   });
   agent = running;
+  const tidying = startTidying(artifacts, applier, logger);
   await running.restore();
   await log.recover((id) => running.profileOf(id));
   running.start();
@@ -103,6 +107,7 @@ export async function startNode(
     agent: running,
     log,
     close: async () => {
+      clearInterval(tidying);
       running.drain();
       await announce(running, settings.drainMilliseconds ?? 0);
       await ports.close();
@@ -112,6 +117,19 @@ export async function startNode(
       await closeEngine(stopMilliseconds / 8);
     },
   };
+}
+
+/** Lets go of artifacts that are no longer served, every hour. */
+function startTidying(artifacts: FilesystemStore, applier: AssignmentApplier, logger: Logger): NodeJS.Timeout {
+  const unused = new UnusedArtifacts(artifacts);
+  return setInterval(() => {
+    const inUse = applier.digestsInUse();
+    if (inUse === undefined) return;
+    unused.remove(inUse, Date.now()).then(
+      (bytes) => bytes > 0 && logger.info('unused artifacts removed', { bytes }),
+      (error: unknown) => logger.error('unused artifacts could not be removed', { error: String(error) }),
+    );
+  }, TIDY_MILLISECONDS).unref();
 }
 
 /** Says that the node goes, and lets it answer meanwhile those who have not heard of it yet. A control plane that does not answer does not make it longer. */

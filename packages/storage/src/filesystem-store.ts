@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { MillraceError } from '@millrace/contracts';
 import type { ArtifactContent, ArtifactStore, StoredArtifact } from './artifact-store.ts';
@@ -69,6 +69,18 @@ export class FilesystemStore implements ArtifactStore {
         throw reason;
       },
     );
+  }
+
+  /** The digests of all artifacts. */
+  async digests(): Promise<readonly string[]> {
+    const names = await readdir(join(this.#root, 'sha256'), { recursive: true }).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    });
+    return names.flatMap((name) => {
+      const hex = basename(name);
+      return /^[0-9a-f]{64}$/.test(hex) ? [`sha256:${hex}`] : [];
+    });
   }
 
   remove(digest: string, before: Date): Promise<number> {

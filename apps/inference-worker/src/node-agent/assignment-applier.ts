@@ -93,6 +93,13 @@ export class AssignmentApplier {
     );
   }
 
+  /** Digests of the artifacts that are assigned or loaded; undefined before anything was assigned. */
+  digestsInUse(): ReadonlySet<string> | undefined {
+    if (this.#assignment === undefined) return undefined;
+    const held = this.#options.engine.held().map(({ assigned }) => assigned);
+    return new Set([...this.#assignment.versions, ...held].map(({ artifactDigest }) => artifactDigest));
+  }
+
   /** What the node serves beside or instead of what it was assigned, because that cannot be served: the versions, and the routes in place. */
   fallback(): Pick<NodeAssignment, 'versions' | 'endpoints'> {
     const { engine, routes } = this.#options;
