@@ -4,6 +4,7 @@ import type { Logger } from '@millrace/service-kit';
 import { InferenceEngine } from './engine/inference-engine.ts';
 import { defaultMemoryBudget, MemoryBudget } from './engine/memory/memory-budget.ts';
 import { ModelInspections } from './engine/inspection/model-inspections.ts';
+import { Suspects } from './engine/inspection/suspects.ts';
 import { ModelSizes } from './engine/memory/model-sizes.ts';
 import { RememberedBatchSizes } from './engine/batching/remembered-batch-sizes.ts';
 import { RememberedNumbers } from './engine/memory/remembered-numbers.ts';
@@ -28,11 +29,13 @@ export async function openEngine(
 ): Promise<NodeEngine> {
   const sizes = await RememberedNumbers.open(join(settings.stateFolder, 'model-sizes.json'));
   const batchSizes = await RememberedNumbers.open(join(settings.stateFolder, 'batch-sizes.json'));
+  const suspects = Suspects.open(join(settings.stateFolder, 'suspects.json'), Date.now());
   const budgetBytes = settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory());
   const engine = new InferenceEngine({
     provider: settings.provider,
     workingProviders: settings.executionProviders,
     inspections: new ModelInspections(),
+    suspects,
     batchSizes: new RememberedBatchSizes(batchSizes, nodeClassOf(settings)),
     limits: settings.batch,
     budget: new MemoryBudget({ budgetBytes, residentBytes }),
@@ -48,6 +51,7 @@ export async function openEngine(
     engine,
     close: async (milliseconds) => {
       await engine.close(AbortSignal.timeout(milliseconds));
+      suspects.close();
       await Promise.all([sizes.written(), batchSizes.written()]);
     },
   };

@@ -3,6 +3,7 @@ import type { Logger } from '@millrace/service-kit';
 import { BatchQueue, type BatchLimits } from './queue/batch-queue.ts';
 import type { BatchSizeMemory } from './batching/batch-size-memory.ts';
 import { ModelInspections } from './inspection/model-inspections.ts';
+import { Suspects } from './inspection/suspects.ts';
 import { measureRunCost, type MeasuredCost } from './batching/measure-run-cost.ts';
 import type { RunCost } from './memory/run-cost.ts';
 import { chooseProviders } from './session/choose-providers.ts';
@@ -34,6 +35,8 @@ export interface LoadOptions {
   readonly warmUpMilliseconds?: number | undefined;
   /** What graphs tell; nothing: every load reads the graph. */
   readonly inspections?: ModelInspections | undefined;
+  /** Which models may have ended this node before; nothing: none is known. */
+  readonly suspects?: Suspects | undefined;
   /** The code of the session threads; nothing: the session worker. */
   readonly sessionEntry?: URL | undefined;
   /** How sessions that end are replaced. */
@@ -139,7 +142,8 @@ export class ServedVersion {
    */
   static load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, signal?: AbortSignal): Promise<ServedVersion> {
     const limit = { milliseconds: timeLimits(assigned, options).loadTimeoutMilliseconds, signal };
-    return withinLoadLimit(limit, (inTime) => ServedVersion.#load(assigned, artifactPath, options, inTime));
+    const loading = withinLoadLimit(limit, (inTime) => ServedVersion.#load(assigned, artifactPath, options, inTime));
+    return loading.finally(() => options.suspects?.loaded(assigned.artifactDigest));
   }
 
   static async #load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, signal: AbortSignal): Promise<ServedVersion> {
@@ -148,9 +152,11 @@ export class ServedVersion {
     const providers = chooseProviders(assigned.serving, { preferred, working: workingProviders });
     const onPassedOver = (provider: ExecutionProvider, error: MillraceError): void =>
       logger?.warn('execution provider cannot run this version', { modelVersionId, provider, error: error.message });
-    const { memoryLimitBytes, inspections = new ModelInspections() } = options;
+    const { memoryLimitBytes, inspections = new ModelInspections(), suspects = Suspects.none() } = options;
     const inspection = await inspections.of({ path: artifactPath, digest: assigned.artifactDigest }, signal);
-    const { isolation, reason } = chooseIsolation(assigned.serving, inspection);
+    const needsProcess = inspection.needsProcess ?? suspects.reasonOf(assigned.artifactDigest);
+    const { isolation, reason } = chooseIsolation(assigned.serving, { needsProcess });
+    if (isolation === 'thread') suspects.begin(assigned.artifactDigest);
     // Made-up inputs could end what may be ended, and would show nothing of use.
     const untriedBecause = inspection.rows.proven ? undefined : inspection.needsProcess;
     const first = await openSession({

@@ -11,8 +11,8 @@ export interface ChosenIsolation {
   readonly reason: string | undefined;
 }
 
-/** Where the sessions of a model live: where its owner wants, or else in threads unless the graph can end one, or keep it for ever. */
-export function chooseIsolation({ isolation }: Pick<ServingOptions, 'isolation'>, { needsProcess }: Inspection): ChosenIsolation {
+/** Where the sessions of a model live: where its owner wants, or else in threads unless the graph can end one, or keep it for ever, or it is suspected to have ended the node. */
+export function chooseIsolation({ isolation }: Pick<ServingOptions, 'isolation'>, { needsProcess }: Pick<Inspection, 'needsProcess'>): ChosenIsolation {
   if (isolation !== 'auto') return { isolation, reason: undefined };
   return { isolation: needsProcess === undefined ? 'thread' : 'process', reason: needsProcess };
 }
