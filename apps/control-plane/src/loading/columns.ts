@@ -8,6 +8,7 @@ const MADE_OF: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'Endpoint.urls': { Node: ['url'] },
   'Endpoint.failures': { Endpoint: ['traffic', 'shadow'], Node: ['versionStates'] },
   'ModelVersion.notes': { ModelVersion: ['lineage'] },
+  'Node.predictionLog': { Node: ['stats'] },
   'Token.endpoints': { Token: ['endpointIds'] },
 };
 
