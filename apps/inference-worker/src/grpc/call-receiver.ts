@@ -54,6 +54,8 @@ export class CallReceiver implements StreamReceiver {
   }
 
   data(chunk: Buffer, isLast: boolean): void {
+    // The answer waits for the window of the client: what comes meanwhile has no reader, and nobody would give its bytes back.
+    if (this.#isOver) return;
     try {
       this.#messages.append(chunk);
       if (isLast) this.#messages.end();
@@ -79,13 +81,19 @@ export class CallReceiver implements StreamReceiver {
     this.#fail(new CallRefusal(GRPC_STATUS.deadlineExceeded, `expected the message within ${ARRIVAL_MILLISECONDS} ms, given a part of it`));
   }
 
+  /** Whether its end has been said, or nobody is there to hear it. */
+  get #isOver(): boolean {
+    return this.#stream.gone || this.#gone.signal.aborted;
+  }
+
   async #run(method: CallMethod): Promise<void> {
     const { authorization, deadline } = this.#headers;
     try {
       for await (const message of method(this.#requests(), { authorization, deadline, client: this.#stream, signal: this.#gone.signal })) {
-        if (this.#stream.gone) return;
+        if (this.#isOver) return;
         await this.#send(message);
       }
+      if (this.#isOver) return;
       this.#respond();
       this.#stream.end(OK_TRAILERS);
     } catch (thrown) {
@@ -128,7 +136,7 @@ export class CallReceiver implements StreamReceiver {
   }
 
   #fail(thrown: unknown): void {
-    if (this.#stream.gone) return;
+    if (this.#isOver) return;
     const error: CallError = callErrorOf(thrown);
     if (error.code === GRPC_STATUS.internal) this.#options.onFault(thrown);
     if (this.#responded) this.#stream.end(encodeHeaders(statusFields(error)));
@@ -142,7 +150,7 @@ export class CallReceiver implements StreamReceiver {
     this.#partialSince = undefined;
     this.#messages.fail(reason);
     this.#drained?.();
-    if (!this.#gone.signal.aborted) this.#gone.abort();
+    this.#gone.abort();
   }
 
   #acknowledge(): void {

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GrpcTestClient, INFER_CODEC } from '../fixtures/grpc-client.fixture.ts';
 import { flightModel } from '../fixtures/models.fixture.ts';
 import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
-import { GrpcServer } from './grpc-server.ts';
+import { ByteBudget } from '../http/byte-budget.ts';
+import { GrpcServer, type GrpcServerOptions } from './grpc-server.ts';
+import { setting, talk, untilCame } from './http2/echo-http2.fixture.ts';
 import { encodeHeaders } from './http2/encode-headers.ts';
-import { FLAG, FRAME, frameOf, words } from './http2/http2-constants.ts';
+import { FLAG, FRAME, frameOf, SETTING, words } from './http2/http2-constants.ts';
 
 let serving: ServingFixture;
 let server: GrpcServer;
@@ -17,12 +19,7 @@ beforeAll(async () => {
   serving = await startServing();
   serving.routes.replace([endpointOf('late', 'mv_1')]);
   await serving.load(flightModel(1));
-  server = await GrpcServer.listen(serving.context, {
-    host: '127.0.0.1',
-    port: 0,
-    maximumMessageBytes: 20_000,
-    onFault: (error) => serving.faults.push(error),
-  });
+  server = await listen();
   client = new GrpcTestClient(server.url);
 });
 afterAll(async () => {
@@ -30,6 +27,16 @@ afterAll(async () => {
   await server.close(1000);
   await serving.close();
 });
+
+function listen(options: Partial<GrpcServerOptions> = {}): Promise<GrpcServer> {
+  return GrpcServer.listen(serving.context, {
+    host: '127.0.0.1',
+    port: 0,
+    maximumMessageBytes: 20_000,
+    onFault: (error) => serving.faults.push(error),
+    ...options,
+  });
+}
 
 const ROW = INFER_CODEC.requestSerialize({
   model_name: 'late',
@@ -158,4 +165,31 @@ it('whatever is begun, cut, reset or left on the port, at any point of a call of
   }
   expect(await isAlive()).toBe(true);
   expect(serving.faults).toEqual([]);
+});
+
+/** Headers of a call of the inference service with a deadline. */
+function call(id: number, method: string, timeout: string): Buffer {
+  const fields = [['content-type', 'application/grpc'] as const, ['grpc-timeout', timeout] as const];
+  return frameOf(FRAME.headers, FLAG.endHeaders, id, headers(`/inference.GRPCInferenceService/${method}`, fields));
+}
+
+/** Data of the first call. */
+const dataOf = (bytes: Buffer): Buffer => frameOf(FRAME.data, 0, 1, bytes);
+
+it('what comes behind the deadline of a call, while its answer waits for the window of the client, takes no room from others', async () => {
+  const receiving = new ByteBudget(50_000);
+  const bounded = await listen({ receiving });
+  // The client takes nothing of the answer to the first message, so that the call stays when its deadline has passed. The other one tells when that is.
+  const socket = talk(
+    bounded.port,
+    setting(SETTING.initialWindow, 0),
+    Buffer.concat([call(1, 'ModelStreamInfer', '20m'), dataOf(message(Buffer.alloc(0))), call(3, 'ServerLive', '40m')]),
+  );
+  await untilCame(socket, FRAME.resetStream);
+  const ended = untilCame(socket, FRAME.resetStream);
+  socket.write(Buffer.concat([dataOf(message(Buffer.alloc(15_000)).subarray(0, 10_000)), frameOf(FRAME.windowUpdate, 0, 1, words(100_000))]));
+  await ended;
+  expect(receiving.left).toBe(50_000);
+  socket.destroy();
+  await bounded.close(100);
 });
