@@ -37,6 +37,8 @@ const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'openOverlong' | 'receiving'
   idleMilliseconds: 300_000,
 };
 const SWEEP_MILLISECONDS = 5000;
+/** A client that has vanished says nothing, and may have left a call that waits for ever, such as a watch of health: its system is asked. */
+const SOCKETS = { allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
 
 /** The Open Inference Protocol over gRPC, with `grpc.health.v1` and reflection, on one port. ADR 14 says why all of it is our own. */
 export class GrpcServer {
@@ -73,7 +75,8 @@ export class GrpcServer {
       methods: callMethods({ ...options, context }),
     });
     const { handshakeMilliseconds = LIMITS.stalledMilliseconds } = options;
-    const listener = tls === undefined ? createServer() : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: handshakeMilliseconds });
+    const listener =
+      tls === undefined ? createServer(SOCKETS) : createTlsServer({ ...SOCKETS, ...tls, ALPNProtocols: ['h2'], handshakeTimeout: handshakeMilliseconds });
     listener.maxConnections = maximumConnections;
     listener.listen(port, host);
     await once(listener, 'listening');

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GrpcTestClient, INFER_CODEC } from '../fixtures/grpc-client.fixture.ts';
-import { flightModel } from '../fixtures/models.fixture.ts';
+import { flightModel, slowModel } from '../fixtures/models.fixture.ts';
 import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
 import { ByteBudget } from '../http/byte-budget.ts';
 import { GrpcServer, type GrpcServerOptions } from './grpc-server.ts';
@@ -192,4 +192,21 @@ it('what comes behind the deadline of a call, while its answer waits for the win
   expect(receiving.left).toBe(50_000);
   socket.destroy();
   await bounded.close(100);
+});
+
+it('a client that closes its side behind its calls gets the answers to those that it has sent whole, and the end', async () => {
+  await serving.load(slowModel(300, { modelVersionId: 'mv_slow' }));
+  serving.routes.replace([endpointOf('slow', 'mv_slow')]);
+  const row = message(
+    INFER_CODEC.requestSerialize({ model_name: 'slow', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }] }),
+  );
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+  const infer = headers('/inference.GRPCInferenceService/ModelInfer', [['content-type', 'application/grpc']]);
+  const calls = [1, 3].map((id) => Buffer.concat([frameOf(FRAME.headers, FLAG.endHeaders, id, infer), frameOf(FRAME.data, FLAG.endStream, id, row)]));
+  const half = frameOf(FRAME.headers, FLAG.endHeaders, 5, infer);
+  socket.end(Buffer.concat([HELLO, ...calls, half, frameOf(FRAME.data, 0, 5, row)]));
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  const said = Buffer.concat(chunks).toString('latin1');
+  expect(said.split('grpc-status\x010')).toHaveLength(3);
 });

@@ -45,7 +45,7 @@ export class EchoServer {
     const onAborted = (stream: number): void => {
       this.aborted.push(stream);
     };
-    this.server = createServer((socket) => {
+    this.server = createServer({ allowHalfOpen: true }, (socket) => {
       this.connections.push(
         new Http2Connection(socket, {
           maximumStreams: 10,

@@ -72,6 +72,7 @@ export class Http2Connection {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('drain', () => socket.resume());
+    socket.on('end', () => this.halfClose());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.over());
     this.sender.greet({ ...options, maximumHeaderListBytes: HEADER_LIST_BYTES });
@@ -113,6 +114,15 @@ export class Http2Connection {
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  /** The client has closed its side: it gets the answers to what it has sent whole. To the GOAWAY the system of one that has closed both sides says that nobody is there. */
+  private halfClose(): void {
+    if (this.closed) return;
+    for (const stream of this.streams.values()) if (!stream.remoteEnded) stream.abort();
+    this.draining = true;
+    this.sender.goAway(this.lastStream, REASON.none);
+    if (this.streams.size === 0) this.end();
   }
 
   private end(): void {
