@@ -38,6 +38,7 @@ export {
   histogramSchema,
   numericHistogramSchema,
   referenceProfileSchema,
+  SEGMENT_SUMMARY_LIMITS,
   windowSummarySchema,
   type CategoricalHistogram,
   type Histogram,

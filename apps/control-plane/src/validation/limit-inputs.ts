@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/contracts';
+import { MillraceError, SEGMENT_SUMMARY_LIMITS } from '@millrace/contracts';
 import {
   defaultFieldResolver,
   getNullableType,
@@ -20,7 +20,7 @@ const MAXIMUM_ITEMS = 10_000;
 /** JSON that machines write, and why it may be larger. What is inside has limits of its own in the contracts. */
 const LARGER_JSON: Readonly<Record<string, number>> = {
   // Histograms of every feature, for every window and version of a segment.
-  'RecordPredictionSegmentInput.summaries': 8 * 1024 * 1024,
+  'RecordPredictionSegmentInput.summaries': SEGMENT_SUMMARY_LIMITS.bytes,
   // One entry for every version that a node holds.
   'HeartbeatInput.versionStates': 1024 * 1024,
   // Statements and expectations of a pipeline with many steps.

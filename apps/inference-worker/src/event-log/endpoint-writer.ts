@@ -10,6 +10,8 @@ interface EndpointWriterOptions {
   readonly onCommitted: (rows: number, bytes: number) => void;
   readonly onClosed: () => void;
   readonly onFault: (error: unknown) => void;
+  /** A segment was closed with rows that are in no summary: their event times lie in too many windows. */
+  readonly onUnsummarised: (sequence: number, rows: number) => void;
 }
 
 const RETRY_MILLISECONDS = 1000;
@@ -73,7 +75,7 @@ export class EndpointWriter {
 
   private get isFull(): boolean {
     const { segment, options } = this;
-    return segment !== undefined && (segment.rows >= options.segmentRows || segment.bytes >= SEGMENT_BYTES);
+    return segment !== undefined && (segment.isFull || segment.rows >= options.segmentRows || segment.bytes >= SEGMENT_BYTES);
   }
 
   private wake(): void {
@@ -148,6 +150,7 @@ export class EndpointWriter {
       if (manifest === undefined) await folder.removeEmpty(segment.sequence);
       else await folder.writeManifest(manifest);
       this.segment = undefined;
+      if (segment.unsummarisedRows > 0) this.options.onUnsummarised(segment.sequence, segment.unsummarisedRows);
       if (manifest !== undefined) this.options.onClosed();
     }
     this.isOld = false;

@@ -49,6 +49,15 @@ export class OpenSegment {
     return this.#offset;
   }
 
+  /** Whether its summaries have come to what one segment should have. */
+  get isFull(): boolean {
+    return this.#contents.isFull;
+  }
+
+  get unsummarisedRows(): number {
+    return this.#contents.unsummarisedRows;
+  }
+
   /**
    * Group commit: writes the chunks and syncs once. When it rejects, nothing of them counts, and what may have reached
    * the file is overwritten by the next write.

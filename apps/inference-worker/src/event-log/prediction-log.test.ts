@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/contracts';
+import { MillraceError, SEGMENT_SUMMARY_LIMITS } from '@millrace/contracts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,13 +52,13 @@ function batch(ids: string[], times: number[], distances: number[], overrides: P
 /** Of the clock by which segments are tried again, in milliseconds. */
 let clock = 0;
 
-async function openLog(segmentRows = 20_000) {
+async function openLog(segmentRows = 20_000, backlogRows = 1000) {
   const folder = new SegmentFolder(path, Date.UTC(2026, 10, 24));
   await folder.repair();
   const client = new MemoryControlPlane();
   const messages: string[] = [];
   const logger = recordingLogger(messages);
-  const log = new PredictionLog({ folder, logger, onClosed: () => undefined, limits: { segmentRows, segmentMilliseconds: 3_600_000, backlogRows: 1000 } });
+  const log = new PredictionLog({ folder, logger, onClosed: () => undefined, limits: { segmentRows, segmentMilliseconds: 3_600_000, backlogRows } });
   logs.push(log);
   return {
     folder,
@@ -127,6 +127,30 @@ test('a segment carries every row and the summaries of its windows, and is gone 
     { modelVersionId: 'mv_1', windowStart: '2001-04-02T00:00:00.000Z', rows: 1, features: { distance: { counts: [0, 0, 0], nulls: 1 } }, score: { nulls: 1 } },
   ]);
   expect((await readdir(path)).toSorted()).toEqual(['last-sequence', 'promised-rows']);
+});
+
+test('a caller whose every row lies in a window of its own makes no segment that is refused, and keeps nobody out of a window', async () => {
+  const { log, client, uploader, messages } = await openLog(100_000, 100_000);
+  const rows = 12_000;
+  const days = Array.from({ length: rows }, (_, day) => APRIL + day * DAY);
+  log.append(
+    batch(
+      days.map((_, day) => `far-${day}`),
+      days,
+      days.map(() => 1),
+    ),
+  );
+  await vi.waitFor(() => expect(log.waiting).toBe(0), { timeout: 30_000, interval: 5 });
+  log.append(batch(['a'], [APRIL + (rows + 1) * DAY], [1]));
+  await log.closeSegments();
+  expect(await uploader.uploadClosed('node_1')).toBe(true);
+
+  const [wide, next] = client.segments.values();
+  expect(wide?.rows).toBe(rows);
+  expect(wide?.summaries.length).toBeLessThanOrEqual(SEGMENT_SUMMARY_LIMITS.windows);
+  expect(JSON.stringify(wide?.summaries).length).toBeLessThanOrEqual(SEGMENT_SUMMARY_LIMITS.bytes);
+  expect(next).toMatchObject({ rows: 1, summaries: [{ rows: 1 }] });
+  expect(messages.filter((message) => message.includes('rows are in no window'))).toHaveLength(1);
 });
 
 test('a segment closes when it has its rows, and the next one takes the next number', async () => {

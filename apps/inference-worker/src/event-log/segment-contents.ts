@@ -21,6 +21,15 @@ export class SegmentContents {
     return this.#rows;
   }
 
+  /** Whether its summaries have come to what one segment should have. */
+  get isFull(): boolean {
+    return this.#summaries.isFull;
+  }
+
+  get unsummarisedRows(): number {
+    return this.#summaries.unsummarisedRows;
+  }
+
   add(chunk: PredictionRows, referenceProfile: ReferenceProfile | null): void {
     const { modelVersionId, times, scores, rows } = chunk;
     if (this.#head.windowSeconds !== null && referenceProfile !== null)

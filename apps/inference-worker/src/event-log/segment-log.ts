@@ -76,6 +76,10 @@ export class SegmentLog {
       segmentMilliseconds,
       onCommitted: (rows, bytes) => report({ kind: 'committed', endpointId, rows, bytes }),
       onClosed: () => report({ kind: 'closed' }),
+      onUnsummarised: (sequence, rows) => {
+        const message = 'rows are in no window: the event times of one commit lie in more windows than a segment can have';
+        report({ kind: 'log', level: 'error', message, fields: { endpointId, sequence, rows } });
+      },
       onFault: (error) => report({ kind: 'fault', endpointId, error: String(error) }),
     });
     this.#writers.set(endpointId, writer);

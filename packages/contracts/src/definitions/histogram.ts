@@ -109,3 +109,16 @@ export const windowSummarySchema = z.object({
   score: numericHistogramSchema,
 });
 export type WindowSummary = z.infer<typeof windowSummarySchema>;
+
+/**
+ * The summaries that one segment of the prediction log may come with, and their bytes as JSON: a node closes a segment before, and the
+ * control plane refuses one with more.
+ *
+ * @example
+ * ```ts
+ * import { SEGMENT_SUMMARY_LIMITS } from '@millrace/contracts';
+ *
+ * const isTooMany = 10_001 > SEGMENT_SUMMARY_LIMITS.windows;
+ * ```
+ */
+export const SEGMENT_SUMMARY_LIMITS = { windows: 10_000, bytes: 8 * 1024 * 1024 } as const;

@@ -1,4 +1,4 @@
-import { measureSchema, serializedErrorSchema, windowSummarySchema, type SerializedError } from '@millrace/contracts';
+import { measureSchema, SEGMENT_SUMMARY_LIMITS, serializedErrorSchema, windowSummarySchema, type SerializedError } from '@millrace/contracts';
 import type { Measurement, VersionWindowSummary } from '@millrace/db';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const segmentSchema = z
     rows: int.min(1),
     minEventTime: instant,
     maxEventTime: instant,
-    summaries: z.array(windowSummarySchema.extend({ modelVersionId: id })).max(10_000),
+    summaries: z.array(windowSummarySchema.extend({ modelVersionId: id })).max(SEGMENT_SUMMARY_LIMITS.windows),
   })
   .refine(({ minEventTime, maxEventTime }) => minEventTime <= maxEventTime, { path: ['maxEventTime'], message: 'must not be before minEventTime' });
 
