@@ -353,6 +353,19 @@ describe('the sweep over commits and versions', () => {
     expect(await sweep()).toMatchObject({ commitsWithoutVersion: 0 });
   });
 
+  it('tells of a commit from before its run was begun anew by hand, and begins nothing in vain', async () => {
+    const started = await startRun(await pipelineOf());
+    await attempt(await begin(started, { progress: dieWhenProfiled }));
+    await manager().update(Job, { id: started.jobId }, { status: 'FAILED', attempt: 2, retriedAfter: 1, commitBegunAt: null });
+    for (let sweeps = 0; sweeps < 2; sweeps++) {
+      expect(await sweep()).toMatchObject({ commitsWithoutVersion: 1 });
+      expect(await jobOf(started)).toMatchObject({ status: 'FAILED', attempt: 2 });
+    }
+    await ledger.retry(started.jobId);
+    expect(await toTheEnd(started)).toBe('SUCCEEDED');
+    await expectAgreement(started, 'SUCCEEDED');
+  });
+
   it('tells of a version whose commit is lost', async () => {
     const started = await startRun(await pipelineOf());
     expect(await toTheEnd(started)).toBe('SUCCEEDED');

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Dataset, DatasetVersion, JobLedger, type DataSource } from '@millrace/db';
+import { Dataset, DatasetVersion, JobLedger, type DataSource, type Job } from '@millrace/db';
 import { compareCommits, type RunOfCommit } from '@millrace/lakehouse';
 import type { Logger } from '@millrace/service-kit';
 
@@ -12,7 +12,7 @@ export interface ReconcileOptions {
 
 /** What a sweep over all datasets found that does not agree. */
 export interface Disagreements {
-  /** Commits of runs that ended without success: their jobs were begun again, to find them. */
+  /** Commits of runs that ended without success: their jobs are begun again, to find them, unless the run was begun anew by hand since. */
   readonly commitsWithoutVersion: number;
   /** Versions that the log of their table does not have: the lakehouse lost them, or is an older copy. */
   readonly versionsWithoutCommit: number;
@@ -22,7 +22,7 @@ export interface Disagreements {
 
 /** The job of the run that made a commit, where it has ended and no version names the commit. */
 const ORPHANED = `
-  SELECT j.id FROM job j
+  SELECT j.id, j.retried_after AS "retriedAfter" FROM job j
   WHERE j.workspace_id = $1 AND j.status IN ('FAILED', 'CANCELLED') AND j.id IN (
     SELECT job_id FROM pipeline_run WHERE workspace_id = $1 AND id = $2 UNION ALL SELECT job_id FROM scoring_run WHERE workspace_id = $1 AND id = $2
   )
@@ -44,10 +44,14 @@ export async function reconcileLakehouse({ dataSource, lakehouseFolder, logger }
     const known = versions.map(({ deltaVersion }) => deltaVersion);
     const compared = await compareCommits(join(lakehouseFolder, workspaceId, name), known);
     for (const commit of compared.commitsWithoutVersion) {
-      for (const jobId of await jobsOf(dataSource, { workspaceId, name }, commit)) {
-        logger.error('a commit has no dataset version; its job is begun again', { workspaceId, dataset: name, ...commit, jobId });
-        await ledger.lookForCommit(jobId);
+      for (const { id: jobId, retriedAfter } of await jobsOf(dataSource, { workspaceId, name }, commit)) {
         found.commitsWithoutVersion += 1;
+        // What was there before a run was begun anew by hand has no effect on it: it would look in vain, at every sweep.
+        const canBeFound = commit.attempt > retriedAfter;
+        const where = { workspaceId, dataset: name, ...commit, jobId };
+        if (canBeFound) logger.error('a commit has no dataset version; its job is begun again', where);
+        else logger.error('a commit has no dataset version; its run was begun anew since, and its rows stand until that succeeds', where);
+        if (canBeFound) await ledger.lookForCommit(jobId);
       }
     }
     for (const deltaVersion of compared.versionsWithoutCommit)
@@ -60,9 +64,12 @@ export async function reconcileLakehouse({ dataSource, lakehouseFolder, logger }
   return found;
 }
 
-async function jobsOf(dataSource: DataSource, { workspaceId, name }: DatasetFolder, { runId, deltaVersion }: RunOfCommit): Promise<string[]> {
-  const jobs = await dataSource.query<{ id: string }[]>(ORPHANED, [workspaceId, runId, name, deltaVersion]);
-  return jobs.map(({ id }) => id);
+async function jobsOf(
+  dataSource: DataSource,
+  { workspaceId, name }: DatasetFolder,
+  { runId, deltaVersion }: RunOfCommit,
+): Promise<Pick<Job, 'id' | 'retriedAfter'>[]> {
+  return dataSource.query(ORPHANED, [workspaceId, runId, name, deltaVersion]);
 }
 
 interface DatasetFolder {

@@ -8,6 +8,8 @@ export interface RunOfCommit {
   readonly deltaVersion: number;
   /** Of a pipeline or of scoring. */
   readonly runId: string;
+  /** Of its job: the attempt that committed, or for scoring the first one since the run was begun by hand; 0 where it is not known. */
+  readonly attempt: number;
 }
 
 export interface ComparedCommits {
@@ -25,9 +27,11 @@ export async function compareCommits(table: string, recorded: readonly number[])
   const known = new Set(recorded);
   const commitsWithoutVersion: RunOfCommit[] = [];
   for (const version of commits.filter((candidate) => !known.has(candidate))) {
-    const info = (await readCommit(table, version)).find(({ commitInfo }) => commitInfo !== undefined)?.commitInfo ?? {};
+    const actions = await readCommit(table, version);
+    const info = actions.find(({ commitInfo }) => commitInfo !== undefined)?.commitInfo ?? {};
     const runId = info['pipelineRunId'] ?? info['scoringRunId'];
-    if (typeof runId === 'string' && !isForbidden({ version, info })) commitsWithoutVersion.push({ deltaVersion: version, runId });
+    const attempt = Number(info['attempt'] ?? actions.find(({ txn }) => txn !== undefined)?.txn?.version ?? 0);
+    if (typeof runId === 'string' && !isForbidden({ version, info })) commitsWithoutVersion.push({ deltaVersion: version, runId, attempt });
   }
   const oldest = commits[0] ?? Number.POSITIVE_INFINITY;
   const newest = Math.max(commits.at(-1) ?? -1, checkpoints.at(-1) ?? -1);
