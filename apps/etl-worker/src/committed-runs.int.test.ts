@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError, pipelineDefinitionSchema, type JobResult, type JobStatus } from '@millrace/contracts';
-import { Dataset, DatasetVersion, Job, JobLedger, PipelineRun, type LeasedJob, type Pipeline } from '@millrace/db';
+import { Dataset, DatasetVersion, Job, JobLedger, PipelineRun, Sweep, type LeasedJob, type Pipeline } from '@millrace/db';
 import { findSnapshot, queryTables, SqlEngine } from '@millrace/lakehouse';
 import type { JobContext } from '@millrace/queue';
 import {
@@ -18,7 +18,7 @@ import {
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
-import { reconcileLakehouse } from './reconcile/reconcile-lakehouse.ts';
+import { reconcileLakehouse, sweepReconcile } from './reconcile/reconcile-lakehouse.ts';
 import { SourceFolders } from './source-folders.ts';
 
 /*
@@ -336,6 +336,19 @@ describe('the sweep over commits and versions', () => {
   const tell = (message: string): void => void told.push(message);
   const sweep = () =>
     reconcileLakehouse({ dataSource: database.dataSource, lakehouseFolder: join(folder.path, 'lakehouse'), logger: { warn: tell, error: tell } });
+
+  it('is done by one worker of all that are due, and leaves what it found for the metrics', async () => {
+    const options = {
+      dataSource: database.dataSource,
+      lakehouseFolder: join(folder.path, 'lakehouse'),
+      logger: { warn: tell, error: tell },
+      everySeconds: 3600,
+    };
+    const sweeps = await Promise.all(['one', 'two'].map((holder) => sweepReconcile({ ...options, holder })));
+    expect(sweeps).toEqual([0, 0]);
+    const rows = await manager().findBy(Sweep, { name: 'reconcile' });
+    expect(rows).toMatchObject([{ result: { commitsWithoutVersion: 0, versionsWithoutCommit: 0, quarantineWithoutLoad: 0 } }]);
+  });
 
   it('finds nothing where everything agrees', async () => {
     const started = await startRun(await pipelineOf());

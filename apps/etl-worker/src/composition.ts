@@ -8,7 +8,7 @@ import type { EtlWorkerEnv } from './env.ts';
 import { assessAvailabilityProcessor } from './processors/assess-availability.processor.ts';
 import type { EtlServices } from './processors/etl-services.ts';
 import { runPipelineProcessor } from './processors/run-pipeline.processor.ts';
-import { reconcileLakehouse } from './reconcile/reconcile-lakehouse.ts';
+import { sweepReconcile } from './reconcile/reconcile-lakehouse.ts';
 import { openSpillFolder } from './spill-folder.ts';
 
 /** An engine process is replaced after so many jobs, whatever it may have leaked. */
@@ -54,7 +54,7 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
     });
     const reconcileLogger = logger.child({ part: 'reconcile' });
     const reconciler = startSweeper({
-      sweep: async () => (await reconcileLakehouse({ dataSource, lakehouseFolder, logger: reconcileLogger })).commitsWithoutVersion,
+      sweep: () => sweepReconcile({ dataSource, lakehouseFolder, logger: reconcileLogger, holder: env.holder, everySeconds: env.reconcileSeconds }),
       everySeconds: env.reconcileSeconds,
       logger: reconcileLogger,
     });

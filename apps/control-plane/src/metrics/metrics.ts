@@ -13,7 +13,8 @@ const GAUGES = {
   millrace_lane_waiting: 'Operations that wait for a slot, by lane.',
   millrace_sockets: 'WebSockets that are open.',
   millrace_subscriptions: 'Subscriptions that are open.',
-  millrace_sweep_age_seconds: 'Time since a sweep of what is kept no longer was done.',
+  millrace_lakehouse_disagreements: 'Commits and dataset versions that the last reconciliation found apart, by kind.',
+  millrace_sweep_age_seconds: 'Time since a sweep was done.',
   millrace_sweep_removed: 'What the last sweep removed: rows, files and bytes together.',
 } as const;
 export type GaugeName = keyof typeof GAUGES;

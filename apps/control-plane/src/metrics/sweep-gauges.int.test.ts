@@ -21,3 +21,15 @@ it('tells how long ago each sweep was done and what it removed', async () => {
   expect(metrics.text()).toMatch(/millrace_sweep_age_seconds\{sweep="retention"\} \d/);
   expect(metrics.text()).toContain('millrace_sweep_removed{sweep="retention"} 7');
 });
+
+it('tells what commits and versions of datasets disagree about', async () => {
+  const metrics = new Metrics();
+  const { dataSource } = database;
+  const gauges = new SweepGauges({ dataSource, metrics });
+  const found = { commitsWithoutVersion: 0, versionsWithoutCommit: 2, quarantineWithoutLoad: 0 };
+  await takeSweepTurn(dataSource, { name: 'reconcile', holder: 'test', everySeconds: 60, leaseSeconds: 60 }, () => Promise.resolve(found));
+  await gauges.refresh();
+  expect(metrics.text()).toMatch(/millrace_sweep_age_seconds\{sweep="reconcile"\} \d/);
+  expect(metrics.text()).toContain('millrace_lakehouse_disagreements{kind="versionsWithoutCommit"} 2');
+  expect(metrics.text()).toContain('millrace_lakehouse_disagreements{kind="commitsWithoutVersion"} 0');
+});

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Dataset, DatasetVersion, JobLedger, type DataSource, type Job } from '@millrace/db';
+import { Dataset, DatasetVersion, JobLedger, takeSweepTurn, type DataSource, type Job } from '@millrace/db';
 import { compareCommits, type RunOfCommit } from '@millrace/lakehouse';
 import type { Logger } from '@millrace/service-kit';
 
@@ -9,6 +9,9 @@ export interface ReconcileOptions {
   readonly lakehouseFolder: string;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
+
+/** A worker that dies in a sweep loses its turn after so long. */
+const LEASE_SECONDS = 600;
 
 /** What a sweep over all datasets found that does not agree. */
 export interface Disagreements {
@@ -34,7 +37,10 @@ const ORPHANED = `
  * Compares the commits of every dataset with its versions, both ways. By its protocol a job cannot end between the two; what a fault, a
  * restored copy or a person left there all the same is told, and runs whose commit stands are begun again to find it.
  */
-export async function reconcileLakehouse({ dataSource, lakehouseFolder, logger }: ReconcileOptions): Promise<Disagreements> {
+export async function reconcileLakehouse(
+  { dataSource, lakehouseFolder, logger }: ReconcileOptions,
+  renew: () => Promise<void> = () => Promise.resolve(),
+): Promise<Disagreements> {
   const found = { commitsWithoutVersion: 0, versionsWithoutCommit: 0, quarantineWithoutLoad: 0 };
   const ledger = new JobLedger({ dataSource });
   for (const { workspaceId, name } of await datasetsIn(lakehouseFolder)) {
@@ -60,6 +66,7 @@ export async function reconcileLakehouse({ dataSource, lakehouseFolder, logger }
       logger.error('rows are in quarantine of a load that is not there', { workspaceId, dataset: name, interval });
     found.versionsWithoutCommit += compared.versionsWithoutCommit.length;
     found.quarantineWithoutLoad += compared.quarantineWithoutLoad.length;
+    await renew();
   }
   return found;
 }
@@ -70,6 +77,15 @@ async function jobsOf(
   { runId, deltaVersion }: RunOfCommit,
 ): Promise<Pick<Job, 'id' | 'retriedAfter'>[]> {
   return dataSource.query(ORPHANED, [workspaceId, runId, name, deltaVersion]);
+}
+
+/** Does it where it is due and no other worker is at it. What disagrees stands in the row of the sweep. Returns how many jobs may have been begun again. */
+export async function sweepReconcile(options: ReconcileOptions & { readonly holder: string; readonly everySeconds: number }): Promise<number> {
+  const { dataSource, holder, everySeconds } = options;
+  const found = await takeSweepTurn(dataSource, { name: 'reconcile', holder, everySeconds, leaseSeconds: LEASE_SECONDS }, async (renew) => ({
+    ...(await reconcileLakehouse(options, renew)),
+  }));
+  return found?.commitsWithoutVersion ?? 0;
 }
 
 interface DatasetFolder {
