@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Monitor, MonitorWindow } from '@millrace/db';
+import { Job, Monitor, MonitorWindow } from '@millrace/db';
 import { createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { MonitoredEndpoint, predictionsOf } from './fixtures/monitoring.fixture.ts';
+import { APRIL, MonitoredEndpoint, predictionsOf } from './fixtures/monitoring.fixture.ts';
+import { MOST_DUE_WINDOWS } from './windows/due-windows.ts';
 
 let database: TestDatabase;
 let folder: TemporaryFolder;
@@ -30,4 +31,18 @@ it.each([86_400, 366 * 86_400, 61])('predictions of the first and the last day t
   const windows = await database.dataSource.manager.find(MonitorWindow, { where: { monitorId: endpoint.monitor.id }, order: { windowStart: 'ASC' } });
   expect(windows.map(({ status }) => status)).not.toContain('OPEN');
   expect(windows.reduce((sum, { performance }) => sum + (performance?.labels ?? 0), 0)).toBe(120);
+});
+
+it('more windows than one evaluation closes are closed by those that it asks for', async () => {
+  const { manager } = database.dataSource;
+  const endpoint = await MonitoredEndpoint.build(database.dataSource, join(folder.path, 'many'), { windowSeconds: 60, latenessSeconds: 0 });
+  const minutes = MOST_DUE_WINDOWS + 40;
+  const [prediction] = predictionsOf(0, 1);
+  if (prediction === undefined) throw new Error('there is no prediction');
+  await endpoint.uploadSegment(Array.from({ length: minutes }, (_, minute) => ({ ...prediction, id: `minute-${minute}`, at: APRIL + minute * 60_000 })));
+  await endpoint.settle();
+  const ofMonitor = { monitorId: endpoint.monitor.id };
+  expect(await manager.countBy(MonitorWindow, { ...ofMonitor, status: 'CLOSED' })).toBe(minutes - 1);
+  const closed = await manager.find(Job, { where: { workspaceId: endpoint.workspace.id, name: 'evaluate-monitor' }, order: { id: 'ASC' } });
+  expect(closed.map(({ result }) => (result as { windowsClosed: number }).windowsClosed)).toEqual([MOST_DUE_WINDOWS, 39]);
 });

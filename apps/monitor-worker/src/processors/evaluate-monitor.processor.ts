@@ -1,8 +1,10 @@
 import { MillraceError, type JobResult } from '@millrace/contracts';
-import { fencedTransaction, Monitor } from '@millrace/db';
+import { enqueueJob, fencedTransaction, Monitor } from '@millrace/db';
 import type { JobContext } from '@millrace/queue';
 import { applyEvaluation, type AppliedEvaluation } from '../windows/apply-evaluation.ts';
+import { MOST_DUE_WINDOWS } from '../windows/due-windows.ts';
 import { planEvaluation } from '../windows/plan-evaluation.ts';
+import { evaluationOf } from './evaluation-job.ts';
 import type { MonitoringServices } from './monitoring-services.ts';
 
 /** After so many plans in vain the job is tried again later. */
@@ -32,7 +34,11 @@ async function evaluate({ dataSource, tables }: MonitoringServices, context: Job
     const plan = await planEvaluation(dataSource.manager, monitor, tables);
     context.progress(0.6, `${plan.due.length} windows to close, ${plan.relabelled.length} with new labels`);
     try {
-      return await fencedTransaction(dataSource, context.lease, (manager) => applyEvaluation(manager, monitor, plan));
+      return await fencedTransaction(dataSource, context.lease, async (manager) => {
+        const applied = await applyEvaluation(manager, monitor, plan);
+        if (plan.due.length === MOST_DUE_WINDOWS) await enqueueJob(manager, evaluationOf(monitor));
+        return applied;
+      });
     } catch (error) {
       if (round === ROUNDS || !(error instanceof MillraceError) || error.code !== 'COMMIT_CONFLICT') throw error;
     }

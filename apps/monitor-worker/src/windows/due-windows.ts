@@ -15,10 +15,14 @@ const DUE = `
       SELECT 1 FROM prediction_segment s JOIN job j ON j.id = s.job_id
       WHERE s.endpoint_id = m.endpoint_id AND s.status = 'RECEIVED' AND j.status IN ('QUEUED', 'RUNNING')
         AND NOT (j.parked_at IS NOT NULL AND j.error ->> 'retryable' = 'false')
-        AND s.min_event_time < w.window_end AND s.max_event_time >= w.window_start)`;
+        AND s.min_event_time < w.window_end AND s.max_event_time >= w.window_start)
+  ORDER BY w.window_start, w.model_version_id LIMIT $3`;
 
-/** The windows that are due to close, oldest first. */
+/** One evaluation closes no more: each is read with its histograms, and whoever sends predictions says how many windows there are. */
+export const MOST_DUE_WINDOWS = 500;
+
+/** The windows that are due to close, oldest first; where there are `MOST_DUE_WINDOWS` there may be more. */
 export async function dueWindows(manager: EntityManager, monitor: Monitor): Promise<MonitorWindow[]> {
-  const rows: { id: string }[] = await manager.query(DUE, [monitor.id, monitor.definition.latenessSeconds]);
+  const rows: { id: string }[] = await manager.query(DUE, [monitor.id, monitor.definition.latenessSeconds, MOST_DUE_WINDOWS]);
   return manager.find(MonitorWindow, { where: { id: In(rows.map((row) => row.id)) }, order: { windowStart: 'ASC', modelVersionId: 'ASC' } });
 }
