@@ -14,10 +14,16 @@ const BUSY_ENDPOINTS = `
     UNION ALL SELECT workspace_id, endpoint_id FROM label_batch WHERE updated_at > now() - make_interval(secs => $1)
   ) AS busy`;
 
-const SETTLED = {
-  segment: `SELECT given.id FROM unnest($1::text[]) AS given(id) LEFT JOIN prediction_segment row ON row.id = given.id WHERE row.id IS NULL OR row.status = 'INGESTED'`,
-  labels: `SELECT given.id FROM unnest($1::text[]) AS given(id) LEFT JOIN label_batch row ON row.id = given.id WHERE row.id IS NULL OR row.status = 'INGESTED'`,
-};
+/** An attempt that was overtaken while its process stood still may go on, and commit what another one has: for so long the log knows better. */
+const OVERTAKEN_SECONDS = 900;
+
+function settledIn(table: 'prediction_segment' | 'label_batch'): string {
+  return `
+    SELECT given.id FROM unnest($1::text[]) AS given(id) LEFT JOIN ${table} row ON row.id = given.id
+    WHERE row.id IS NULL OR (row.status = 'INGESTED' AND row.updated_at < now() - make_interval(secs => ${OVERTAKEN_SECONDS}))`;
+}
+
+const SETTLED = { segment: settledIn('prediction_segment'), labels: settledIn('label_batch') };
 
 /** What a version of a dataset is kept for, whatever its age: runs that read it, models and evaluations that rest on it. */
 const DATASETS = `
@@ -45,16 +51,21 @@ export interface LakehouseMaintenance {
 /** Compacts and cleans the prediction and label tables of the endpoints that are in use. */
 export async function maintainOutcomes({ dataSource, logger, renew }: LakehouseMaintenance, tables: OutcomeTables, seconds: number): Promise<MaintainedTables> {
   const places: OutcomePlace[] = await dataSource.query(BUSY_ENDPOINTS, [seconds]);
-  const settled: SettledTransactions = async (kind, ids) => {
-    const rows: { id: string }[] = await dataSource.query(SETTLED[kind], [ids]);
-    return rows.map(({ id }) => id);
-  };
+  const settled = settledTransactions(dataSource);
   let total = NOTHING;
   for (const place of places) {
     total = added(total, await orNothing(logger, place.endpointId, () => tables.maintain(place, settled)));
     await renew();
   }
   return total;
+}
+
+/** Tells by their rows which segments and batches nobody sends again. */
+export function settledTransactions(dataSource: DataSource): SettledTransactions {
+  return async (kind, ids) => {
+    const rows: { id: string }[] = await dataSource.query(SETTLED[kind], [ids]);
+    return rows.map(({ id }) => id);
+  };
 }
 
 /** Compacts, cleans and vacuums the tables of datasets and their quarantine, but for the versions that something rests on. */

@@ -14,6 +14,7 @@ import {
 } from '@millrace/testing';
 import { MonitoredEndpoint, predictionsOf } from '../fixtures/monitoring.fixture.ts';
 import { RETENTION } from '../fixtures/retention.fixture.ts';
+import { settledTransactions } from './maintain-lakehouse.ts';
 import { sweepRetention } from './retention-sweep.ts';
 
 let database: TestDatabase;
@@ -113,6 +114,20 @@ describe('the sweep of what is kept no longer', () => {
     expect(await countOf('prediction_segment', young)).toBe(1);
     expect(await countOf('job', young)).toBeGreaterThan(0);
     await endpoint.settle();
+  });
+
+  it('lets no transaction go that an attempt which was overtaken may still commit', async () => {
+    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const { id } = await endpoint.uploadSegment(predictionsOf(0, 20));
+    const batch = await endpoint.uploadLabels({ 'flight-0-0': 1 });
+    const settled = settledTransactions(dataSource);
+    const ofBoth = async (): Promise<readonly string[]> => [...(await settled('segment', [id, 'pseg_gone'])), ...(await settled('labels', [batch.id]))];
+    expect(await ofBoth()).toEqual(['pseg_gone']);
+    await endpoint.settle();
+    expect(await ofBoth()).toEqual(['pseg_gone']);
+    for (const table of ['prediction_segment', 'label_batch'])
+      await dataSource.query(`UPDATE ${table} SET updated_at = ${OLD} WHERE workspace_id = $1`, [endpoint.workspace.id]);
+    expect((await ofBoth()).toSorted()).toEqual([id, 'pseg_gone', batch.id].toSorted());
   });
 
   it('is done by one of many at a time, and not again before its time', async () => {
