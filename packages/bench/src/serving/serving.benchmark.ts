@@ -3,6 +3,7 @@ import { batchScoringPart } from './batch-scoring.measure.ts';
 import { grpcPart } from './grpc.measure.ts';
 import { healthPart } from './health.measure.ts';
 import { hotSwapsPart } from './hot-swaps.measure.ts';
+import { logCostPart } from './log-cost.measure.ts';
 import { manyModelsPart } from './many-models.measure.ts';
 import { manyRowsPart } from './many-rows.measure.ts';
 import { oneRowPart } from './one-row.measure.ts';
@@ -19,6 +20,7 @@ export const servingBenchmark = benchmarkOf([
   hotSwapsPart,
   terminationPart,
   predictionLogPart,
+  logCostPart,
   batchScoringPart,
   manyModelsPart,
   steadyLoadPart,
