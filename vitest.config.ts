@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           expect,
           include: [`${roots}/**/*.test.ts`],
-          exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts', '**/*.hostile.test.ts'],
+          exclude: [...exclude, '**/*.int.test.ts', '**/*.services.test.ts', '**/*.hostile.test.ts', '**/*.long.test.ts'],
           // No test says how fast something is; on a machine that does much else, starting a thread takes its time.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -39,6 +39,21 @@ export default defineConfig({
           name: 'integration',
           expect,
           include: [`${roots}/**/*.int.test.ts`],
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          globalSetup: ['packages/testing/src/global-setup.ts'],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        environments,
+        test: {
+          // Unit and integration tests that take long, so that `npm test` does not.
+          name: 'long',
+          expect,
+          include: [`${roots}/**/*.long.test.ts`],
           exclude,
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -126,9 +126,11 @@ async function answeredUntilKilled(mode: 'fast' | 'durable'): Promise<string[]> 
   const child = spawn(process.execPath, ['--conditions=@millrace/source', ENDLESS_LOG.pathname, path, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
   const said: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+  const closed = once(child, 'close');
   await expect.poll(async () => (await readdir(path)).filter((name) => name.endsWith('.manifest.json')).length, { timeout: 30_000 }).toBeGreaterThan(0);
   child.kill('SIGKILL');
-  await once(child, 'close');
+  // Anything but our kill would be a fault of the log.
+  expect(await closed).toEqual([null, 'SIGKILL']);
   return Buffer.concat(said).toString().split('\n').slice(0, -1);
 }
 
