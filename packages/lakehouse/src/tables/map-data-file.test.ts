@@ -17,7 +17,8 @@ beforeAll(async () => {
   const uri = await lake.parquet(
     'flights.parquet',
     `SELECT range::INTEGER AS id, 'flight ' || range AS name, range::DOUBLE AS distance, (range * 2)::INTEGER AS hour, range % 2 = 0 AS late, TIMESTAMPTZ '2001-01-01' AS at,
-       CASE range WHEN 7 THEN NULL WHEN 8 THEN 'x' ELSE (range % 3)::VARCHAR END AS gate, CASE WHEN range = 9 THEN NULL ELSE range END::DOUBLE AS gap FROM range(${ROWS})`,
+       CASE range WHEN 7 THEN NULL WHEN 8 THEN 'x' ELSE (range % 3)::VARCHAR END AS gate, CASE WHEN range = 9 THEN NULL ELSE range END::DOUBLE AS gap,
+       CASE WHEN range = 8 THEN 'a' || chr(0) || 'b' ELSE 'a' END AS note FROM range(${ROWS})`,
   );
   const result = await runInterval(runOf(lake, { uri, transform: 'SELECT * FROM flights', dataset: 'flights' }), { engine: lake.engine });
   expect(result.rowsLoaded).toBe(ROWS);
@@ -86,6 +87,28 @@ it('a row whose input is missing or does not fit is kept without outputs and wit
     { id: 7, sum: null, rejection: '"gate" is missing or is no long' },
     { id: 8, sum: null, rejection: '"gate" is missing or is no long' },
     { id: 9, sum: Number.NaN, rejection: null },
+  ]);
+});
+
+it('a row whose text holds a NUL, which would be cut off there, is rejected', async () => {
+  const seen = new Set<string>();
+  const { rejected, rowsOf } = await map('nul', {
+    inputs: [
+      { column: 'name', kind: 'BYTES' },
+      { column: 'note', kind: 'BYTES' },
+    ],
+    outputs: [{ column: 'same', kind: 'BYTES' }],
+    keep: ['id'],
+    map: async ([, notes = []], rows) => {
+      for (let row = 0; row < rows; row++) seen.add(String(notes[row]));
+      return [Array.from({ length: rows }, (_, row) => String(notes[row]))];
+    },
+  });
+  expect(rejected).toBe(1);
+  expect([...seen].toSorted()).toEqual(['', 'a']);
+  expect(await rowsOf('SELECT id, same, rejection FROM mapped WHERE id IN (7, 8) ORDER BY id')).toEqual([
+    { id: 7, same: 'a', rejection: null },
+    { id: 8, same: null, rejection: '"note" holds a NUL character' },
   ]);
 });
 

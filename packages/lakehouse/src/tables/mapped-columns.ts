@@ -6,7 +6,7 @@ import type { MapDataFile } from './map-data-file.ts';
 
 /** How the values of a column are handed over: as numbers of one width, as 0 and 1, or as texts. */
 export type BatchValueKind = keyof typeof KINDS;
-/** A column to read. A missing number of a kind that has NaN is NaN; any other value that is missing or does not fit its kind rejects its row. */
+/** A column to read. A missing number of a kind that has NaN is NaN; any other value that is missing or does not fit its kind rejects its row, as does a text with a NUL. */
 export interface MappedInput {
   readonly column: string;
   readonly kind: BatchValueKind;
@@ -33,19 +33,29 @@ export const KINDS = {
   BYTES: { sql: 'VARCHAR', type: 'string' },
 } as const;
 
-/** The number of the first input, counted from 1, that rejects the row; 0 for none. */
-export function rejectionOf(inputs: readonly MappedInput[]): string {
-  const cases = inputs.map(({ column, kind }, index) => {
-    const missing = kind === 'FP32' || kind === 'FP64' ? `${quoteName(column)} IS NOT NULL AND ` : '';
-    return `WHEN ${missing}${castOf(column, kind)} IS NULL THEN ${index + 1}`;
+/** Why a row is rejected, as a condition and its words; the numbers of reasons count from 1. */
+function reasonsOf(inputs: readonly MappedInput[]): readonly { readonly when: string; readonly reason: string }[] {
+  return inputs.flatMap(({ column, kind }) => {
+    const value = castOf(column, kind);
+    const present = kind === 'FP32' || kind === 'FP64' ? `${quoteName(column)} IS NOT NULL AND ` : '';
+    const unfit = { when: `${present}${value} IS NULL`, reason: `"${column}" is missing or is no ${KINDS[kind].type}` };
+    // Whoever hands texts on in C cuts them off there, and would map something else than the row holds.
+    return kind === 'BYTES' ? [unfit, { when: `contains(${value}, chr(0))`, reason: `"${column}" holds a NUL character` }] : [unfit];
   });
+}
+
+/** The number of the first reason that rejects the row; 0 for none. */
+export function rejectionOf(inputs: readonly MappedInput[]): string {
+  const cases = reasonsOf(inputs).map(({ when }, index) => `WHEN ${when} THEN ${index + 1}`);
   return cases.length === 0 ? '0::UTINYINT' : `(CASE ${cases.join(' ')} ELSE 0 END)::UTINYINT`;
 }
 
 export function valueOf({ column, kind }: MappedInput): string {
   const { sql } = KINDS[kind];
-  const otherwise = kind === 'BYTES' ? "''" : kind === 'FP32' || kind === 'FP64' ? "'nan'" : '0';
-  return `coalesce(${castOf(column, kind)}, ${otherwise}::${sql})`;
+  const value = castOf(column, kind);
+  if (kind === 'BYTES') return `CASE WHEN contains(${value}, chr(0)) THEN '' ELSE coalesce(${value}, '') END`;
+  const otherwise = kind === 'FP32' || kind === 'FP64' ? "'nan'" : '0';
+  return `coalesce(${value}, ${otherwise}::${sql})`;
 }
 
 function castOf(column: string, kind: BatchValueKind): string {
@@ -55,7 +65,7 @@ function castOf(column: string, kind: BatchValueKind): string {
 
 /** The file once more, beside what was mapped from it: both in the order of the file. */
 export function selectOf({ keep, outputs, inputs, constants, rejectionColumn }: MapDataFile, relation: string): string {
-  const reasons = inputs.map(({ column, kind }, index) => `WHEN ${index + 1} THEN ${quoteText(`"${column}" is missing or is no ${KINDS[kind].type}`)}`);
+  const reasons = reasonsOf(inputs).map(({ reason }, index) => `WHEN ${index + 1} THEN ${quoteText(reason)}`);
   const columns = [
     ...keep.map(quoteName),
     ...outputs.map(({ column, kind }, index) => `CASE WHEN rejection = 0 THEN o${index}::${sqlTypeOf(KINDS[kind].type)} END AS ${quoteName(column)}`),
