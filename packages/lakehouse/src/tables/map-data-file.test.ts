@@ -112,6 +112,16 @@ it('a row whose text holds a NUL, which would be cut off there, is rejected', as
   ]);
 });
 
+it('a row may be rejected by any of hundreds of inputs', async () => {
+  const { rejected, rowsOf } = await map('wide', {
+    inputs: [...Array.from({ length: 300 }, () => ({ column: 'hour', kind: 'INT64' as const })), { column: 'gate', kind: 'INT64' }],
+    outputs: [],
+    keep: ['id'],
+  });
+  expect(rejected).toBe(2);
+  expect(await rowsOf('SELECT rejection FROM mapped WHERE id = 8')).toEqual([{ rejection: '"gate" is missing or is no long' }]);
+});
+
 it('texts and truth values go both ways', async () => {
   const { rowsOf } = await map('texts', {
     inputs: [

@@ -8,7 +8,7 @@ import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
 import { fillVector, valuesOfVector, type BatchValues } from './batch-values.ts';
-import { fieldsOf, KINDS, rejectionOf, selectOf, valueOf, type MappedInput, type MappedOutput } from './mapped-columns.ts';
+import { fieldsOf, KINDS, REJECTION_TYPE, rejectionOf, selectOf, valueOf, type MappedInput, type MappedOutput } from './mapped-columns.ts';
 
 export interface MapDataFile {
   readonly source: { readonly table: string; readonly version: number; /** Of an add action of that version. */ readonly path: string };
@@ -57,7 +57,7 @@ export async function mapDataFile(request: MapDataFile, limits: TrustedDatabaseO
   return withTrustedDatabase(limits, async (connection, instance) => {
     const relation = fileRelation(snapshot, file);
     await connection.run(
-      `CREATE TABLE mapped (${['rejection UTINYINT', ...request.outputs.map(({ kind }, index) => `o${index} ${KINDS[kind].sql}`)].join(', ')})`,
+      `CREATE TABLE mapped (${[`rejection ${REJECTION_TYPE}`, ...request.outputs.map(({ kind }, index) => `o${index} ${KINDS[kind].sql}`)].join(', ')})`,
     );
     const reader = await instance.connect();
     const rows = await mapRows(connection, reader, relation, request).finally(() => reader.closeSync());

@@ -44,10 +44,13 @@ function reasonsOf(inputs: readonly MappedInput[]): readonly { readonly when: st
   });
 }
 
+/** Of the number of a reason: a table may have thousands of columns. */
+export const REJECTION_TYPE = 'UINTEGER';
+
 /** The number of the first reason that rejects the row; 0 for none. */
 export function rejectionOf(inputs: readonly MappedInput[]): string {
   const cases = reasonsOf(inputs).map(({ when }, index) => `WHEN ${when} THEN ${index + 1}`);
-  return cases.length === 0 ? '0::UTINYINT' : `(CASE ${cases.join(' ')} ELSE 0 END)::UTINYINT`;
+  return cases.length === 0 ? `0::${REJECTION_TYPE}` : `(CASE ${cases.join(' ')} ELSE 0 END)::${REJECTION_TYPE}`;
 }
 
 export function valueOf({ column, kind }: MappedInput): string {
