@@ -5,7 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { divisionModel } from '../fixtures/faulty-models.fixture.ts';
+import { divisionModel, gatherModel } from '../fixtures/faulty-models.fixture.ts';
 import { flightModel, model as modelOf, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { recordingLogger } from '../fixtures/recording-logger.fixture.ts';
 import { scoreDataset } from './score-dataset.ts';
@@ -158,6 +158,47 @@ it('a table that lacks an input is refused by name', async () => {
 
 it('columns that would collide are refused before a row is scored', async () => {
   await expect(score({ keyColumns: ['id', 'Rejection'] })).rejects.toMatchObject({ code: 'BAD_INPUT', fields: { column: 'Rejection' } });
+  expect(await dataFiles()).toBe(0);
+});
+
+/** Scores rows of the gather model, which fails on an index beyond 3. */
+async function gather(name: string, indices: readonly number[]): Promise<ScoredDataset> {
+  const { bytes, version } = gatherModel();
+  const columns: Column[] = [{ name: 'index', type: 'long', nullable: true }];
+  const rows = join(root, `${name}.ndjson`);
+  await writeFile(rows, indices.map((index) => JSON.stringify({ index })).join('\n'));
+  await appendRows({ table: join(root, name), files: [rows], columns, transaction: { appId: 'fixture', version: 0 } });
+  const path = join(root, 'gather.onnx');
+  await writeFile(path, bytes);
+  return scoreDataset({
+    scoringRunId: `srun_${name}`,
+    stagingFolder: join(root, '.work', name),
+    threads: 1,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+    logger: recordingLogger(messages),
+    job: {
+      providers: ['cpu'],
+      artifact: { path, digest: version.artifactDigest },
+      signature: version.signature,
+      batching: 'proven',
+      source: { table: join(root, name), version: 0, schema: columns },
+      keyColumns: ['index'],
+      modelVersionId: 'mv_1',
+      target: { table: join(root, 'scores'), filePrefix: `${name}-`, tags: {} },
+    },
+  });
+}
+
+it('a row that the model fails on is kept with what it says, and all others are scored', async () => {
+  const indices = Array.from({ length: 3000 }, (_, row) => (row === 5 || row === 1500 || row === 2999 ? 99 : row % 4));
+  expect(await gather('some', indices)).toMatchObject({ rows: 3000, rejected: 3 });
+  expect(await ask('SELECT count(*) AS n FROM scores WHERE score = 10 + "index" AND rejection IS NULL')).toEqual([{ n: 2997 }]);
+  expect(await ask('SELECT count(*) AS n FROM scores WHERE "index" = 99 AND score IS NULL AND rejection LIKE \'%out of data bounds%\'')).toEqual([{ n: 3 }]);
+});
+
+it('a model that fails on all rows fails its run, and writes nothing', async () => {
+  await expect(gather('none', new Array<number>(100).fill(99))).rejects.toMatchObject({ code: 'MODEL_INVALID', retryable: false });
   expect(await dataFiles()).toBe(0);
 });
 

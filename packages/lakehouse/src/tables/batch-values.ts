@@ -1,4 +1,5 @@
 import type { DuckDBVector } from '@duckdb/node-api';
+import type { BatchValueKind } from './mapped-columns.ts';
 
 export type BatchValues =
   | Float32Array
@@ -12,6 +13,39 @@ export type BatchValues =
   | Uint16Array
   | Uint8Array
   | string[];
+
+const ARRAYS = {
+  FP32: Float32Array,
+  FP64: Float64Array,
+  INT64: BigInt64Array,
+  INT32: Int32Array,
+  INT16: Int16Array,
+  INT8: Int8Array,
+  UINT64: BigUint64Array,
+  UINT32: Uint32Array,
+  UINT16: Uint16Array,
+  UINT8: Uint8Array,
+  BOOL: Uint8Array,
+} as const;
+
+/** Zeros, or empty texts. */
+export function emptyValues(kind: BatchValueKind, rows: number): BatchValues {
+  return kind === 'BYTES' ? new Array<string>(rows).fill('') : new ARRAYS[kind](rows);
+}
+
+/** The values of some rows. */
+export function pickValues(values: BatchValues, rows: readonly number[]): BatchValues {
+  if (Array.isArray(values)) return rows.map((row) => values[row] ?? '');
+  const picked = values.slice(0, rows.length);
+  for (const [index, row] of rows.entries()) picked[index] = values[row] as never;
+  return picked;
+}
+
+/** The other way round: `values` are those of some rows, the others stay as they are in `into`. */
+export function spreadValues(values: BatchValues, rows: readonly number[], into: BatchValues): BatchValues {
+  for (const [index, row] of rows.entries()) into[row] = values[index] as never;
+  return into;
+}
 
 /** DuckDB's vectors of numbers hold their values in one typed array, which the types of the library keep to themselves. */
 interface NumberVector {

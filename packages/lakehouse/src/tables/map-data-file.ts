@@ -7,8 +7,8 @@ import { fileRelation } from '../delta/snapshot-relation.ts';
 import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { withTrustedDatabase, type TrustedDatabaseOptions } from '../engine/trusted-database.ts';
-import { fillVector, valuesOfVector, type BatchValues } from './batch-values.ts';
-import { fieldsOf, KINDS, REJECTION_TYPE, rejectionOf, selectOf, valueOf, type MappedInput, type MappedOutput } from './mapped-columns.ts';
+import { emptyValues, fillVector, pickValues, spreadValues, valuesOfVector, type BatchValues } from './batch-values.ts';
+import { fieldsOf, KINDS, MappingFailures, REJECTION_TYPE, rejectionOf, selectOf, valueOf, type MappedInput, type MappedOutput } from './mapped-columns.ts';
 
 export interface MapDataFile {
   readonly source: { readonly table: string; readonly version: number; /** Of an add action of that version. */ readonly path: string };
@@ -22,10 +22,12 @@ export interface MapDataFile {
   readonly rejectionColumn: string;
   readonly target: { readonly table: string; readonly filePrefix: string; readonly tags: Readonly<Record<string, string>> };
   /**
-   * Maps up to 2,048 rows; the arrays are in the order of `inputs` and `outputs`. A rejected row holds zeros and empty texts,
-   * and what is mapped from it is thrown away. The input arrays are only valid until the promise resolves.
+   * Maps up to 2,048 rows that were not rejected; the arrays are in the order of `inputs` and `outputs`. What it cannot map it rejects itself, with the reason; what
+   * its outputs hold there is thrown away. The input arrays are only valid until the promise resolves.
    */
-  readonly map: (inputs: readonly BatchValues[], rows: number) => Promise<readonly BatchValues[]>;
+  readonly map: (inputs: readonly BatchValues[], rows: number, reject: (row: number, reason: string) => void) => Promise<readonly BatchValues[]>;
+  /** Called with the number of rows since the last call, rejected or not. */
+  readonly onRows?: ((rows: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,7 +62,8 @@ export async function mapDataFile(request: MapDataFile, limits: TrustedDatabaseO
       `CREATE TABLE mapped (${[`rejection ${REJECTION_TYPE}`, ...request.outputs.map(({ kind }, index) => `o${index} ${KINDS[kind].sql}`)].join(', ')})`,
     );
     const reader = await instance.connect();
-    const rows = await mapRows(connection, reader, relation, request).finally(() => reader.closeSync());
+    const failures = new MappingFailures(request.inputs);
+    const rows = await mapRows(connection, reader, { relation, request, failures }).finally(() => reader.closeSync());
     const [counts] = (
       await connection.runAndReadAll(`SELECT (SELECT count(*) FROM mapped WHERE rejection > 0)::DOUBLE, (SELECT count(*) FROM ${relation})::DOUBLE`)
     ).getRows();
@@ -68,7 +71,7 @@ export async function mapDataFile(request: MapDataFile, limits: TrustedDatabaseO
     if (rows !== present) throw new MillraceError('INTERNAL', `${rows} rows of ${source.path} were mapped, but it has ${present}.`, { fields: { ...source } });
     const files = await writeDataFiles(runOn(connection), {
       table: target.table,
-      select: new ComposedSql().add(selectOf(request, relation)),
+      select: new ComposedSql().add(selectOf(request, relation, failures.reasons)),
       parameters: {},
       fields,
       partitionColumns: [],
@@ -83,9 +86,9 @@ export async function mapDataFile(request: MapDataFile, limits: TrustedDatabaseO
 async function mapRows(
   connection: DuckDBConnection,
   reader: DuckDBConnection,
-  relation: string,
-  { inputs, outputs, map, signal }: MapDataFile,
+  { relation, request, failures }: { readonly relation: string; readonly request: MapDataFile; readonly failures: MappingFailures },
 ): Promise<number> {
+  const { inputs, outputs, onRows, signal } = request;
   const result = await reader.stream(`SELECT ${[rejectionOf(inputs), ...inputs.map(valueOf)].join(', ')} FROM ${relation}`);
   const appender = await connection.createAppender('mapped');
   const types = [result.columnType(0), ...outputs.map((_, index) => appender.columnType(index + 1))];
@@ -97,16 +100,35 @@ async function mapRows(
     next = result.fetchChunk();
     signal?.throwIfAborted();
     const { rowCount } = chunk;
-    const mapped = await map(
-      inputs.map((_, index) => valuesOfVector(chunk.getColumnVector(index + 1), rowCount)),
-      rowCount,
-    );
+    const rejections = Uint32Array.from(valuesOfVector(chunk.getColumnVector(0), rowCount) as Uint32Array);
+    const values = inputs.map((_, index) => valuesOfVector(chunk.getColumnVector(index + 1), rowCount));
+    const mapped = await mapAccepted(request, { values, rejections, failures });
     const written = DuckDBDataChunk.create(types, rowCount);
-    fillVector(written.getColumnVector(0), valuesOfVector(chunk.getColumnVector(0), rowCount));
-    for (const [index, values] of mapped.entries()) fillVector(written.getColumnVector(index + 1), values);
+    fillVector(written.getColumnVector(0), rejections);
+    for (const [index, output] of mapped.entries()) fillVector(written.getColumnVector(index + 1), output);
     appender.appendDataChunk(written);
     rows += rowCount;
+    onRows?.(rowCount);
   }
   appender.closeSync();
   return rows;
+}
+
+interface Batch {
+  readonly values: readonly BatchValues[];
+  /** The number of the reason for each row; those that the mapping rejects are added. */
+  readonly rejections: Uint32Array;
+  readonly failures: MappingFailures;
+}
+
+/** What rejected rows hold in place of their values could be what the mapping fails on: it never sees them. */
+async function mapAccepted({ map, outputs }: MapDataFile, { values, rejections, failures }: Batch): Promise<readonly BatchValues[]> {
+  const rows = rejections.length;
+  const accepted = [...rejections.keys()].filter((row) => rejections[row] === 0);
+  if (accepted.length === 0) return outputs.map(({ kind }) => emptyValues(kind, rows));
+  const areAll = accepted.length === rows;
+  const mapped = await map(areAll ? values : values.map((all) => pickValues(all, accepted)), accepted.length, (row, reason) => {
+    rejections[accepted[row] ?? 0] = failures.numberOf(reason);
+  });
+  return areAll ? mapped : mapped.map((some, index) => spreadValues(some, accepted, emptyValues(outputs[index]?.kind ?? 'BYTES', rows)));
 }

@@ -53,6 +53,26 @@ export function rejectionOf(inputs: readonly MappedInput[]): string {
   return cases.length === 0 ? `0::${REJECTION_TYPE}` : `(CASE ${cases.join(' ')} ELSE 0 END)::${REJECTION_TYPE}`;
 }
 
+/** Reasons that are told apart; there may be another one for each row. */
+const MOST_FAILURES = 100;
+
+/** Why the mapping itself rejected rows, numbered behind the reasons that the inputs give. */
+export class MappingFailures {
+  readonly reasons: string[] = [];
+  readonly #before: number;
+
+  constructor(inputs: readonly MappedInput[]) {
+    this.#before = reasonsOf(inputs).length;
+  }
+
+  numberOf(reason: string): number {
+    const known = this.reasons.length < MOST_FAILURES - 1 || this.reasons.includes(reason) ? reason : 'the row could not be mapped';
+    let index = this.reasons.indexOf(known);
+    if (index === -1) index = this.reasons.push(known) - 1;
+    return this.#before + index + 1;
+  }
+}
+
 export function valueOf({ column, kind }: MappedInput): string {
   const { sql } = KINDS[kind];
   const value = castOf(column, kind);
@@ -67,8 +87,8 @@ function castOf(column: string, kind: BatchValueKind): string {
 }
 
 /** The file once more, beside what was mapped from it: both in the order of the file. */
-export function selectOf({ keep, outputs, inputs, constants, rejectionColumn }: MapDataFile, relation: string): string {
-  const reasons = reasonsOf(inputs).map(({ reason }, index) => `WHEN ${index + 1} THEN ${quoteText(reason)}`);
+export function selectOf({ keep, outputs, inputs, constants, rejectionColumn }: MapDataFile, relation: string, failures: MappingFailures['reasons']): string {
+  const reasons = [...reasonsOf(inputs).map(({ reason }) => reason), ...failures].map((reason, index) => `WHEN ${index + 1} THEN ${quoteText(reason)}`);
   const columns = [
     ...keep.map(quoteName),
     ...outputs.map(({ column, kind }, index) => `CASE WHEN rejection = 0 THEN o${index}::${sqlTypeOf(KINDS[kind].type)} END AS ${quoteName(column)}`),
