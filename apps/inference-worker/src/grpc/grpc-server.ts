@@ -7,6 +7,7 @@ import { Decompressor } from '../protocol/decompressor.ts';
 import { CallRouter } from './call-router.ts';
 import { callMethods } from './call-methods.ts';
 import { Http2Connection, type Http2ConnectionOptions } from './http2/http2-connection.ts';
+import { StreamRoom } from './http2/stream-room.ts';
 import { InferAnswerEncoder } from './infer-answer.ts';
 import type { InferenceServiceOptions } from './inference-service.ts';
 
@@ -26,7 +27,7 @@ export interface GrpcServerOptions extends Omit<InferenceServiceOptions, 'contex
   readonly maximumConnections?: number | undefined;
 }
 
-const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'openOverlong' | 'receiving' | 'onClosed'> = {
+const LIMITS: Omit<Http2ConnectionOptions, 'room' | 'open' | 'openOverlong' | 'receiving' | 'onClosed'> = {
   maximumStreams: 1024,
   // Far beyond what is taken, so that headers which are too large end their stream and not the connection.
   maximumHeaderBytes: 262_144,
@@ -36,6 +37,8 @@ const LIMITS: Omit<Http2ConnectionOptions, 'open' | 'openOverlong' | 'receiving'
   stalledMilliseconds: 20_000,
   idleMilliseconds: 300_000,
 };
+/** Of all connections together: some 5 kB of memory each. */
+const OPEN_STREAMS = 32_768;
 const SWEEP_MILLISECONDS = 5000;
 /** A client that has vanished says nothing, and may have left a call that waits for ever, such as a watch of health: its system is asked. */
 const SOCKETS = { allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
@@ -47,6 +50,7 @@ export class GrpcServer {
   private readonly listener: NetServer;
   private readonly router: CallRouter;
   private readonly receiving: ByteBudget;
+  private readonly room = new StreamRoom(OPEN_STREAMS);
   private readonly connections = new Set<Http2Connection>();
   private readonly sweeper: NodeJS.Timeout;
   private onIdle: (() => void) | undefined;
@@ -107,6 +111,7 @@ export class GrpcServer {
   private admit(socket: Socket): void {
     const connection = new Http2Connection(socket, {
       ...LIMITS,
+      room: this.room,
       receiving: this.receiving,
       open: (stream, fields) => this.router.open(connection, stream, fields),
       openOverlong: (stream) => this.router.openOverlong(stream),

@@ -6,6 +6,7 @@ import { headerField, type HeaderField } from './hpack-tables.ts';
 import { Http2Connection } from './http2-connection.ts';
 import { FLAG, FRAME, frameOf, words } from './http2-constants.ts';
 import type { Http2Stream, StreamReceiver } from './http2-stream.ts';
+import { StreamRoom } from './stream-room.ts';
 
 /** Answers with what it was sent; `/hold` is not answered. */
 class Echo implements StreamReceiver {
@@ -45,10 +46,12 @@ export class EchoServer {
     const onAborted = (stream: number): void => {
       this.aborted.push(stream);
     };
+    const room = new StreamRoom(12);
     this.server = createServer({ allowHalfOpen: true }, (socket) => {
       this.connections.push(
         new Http2Connection(socket, {
           maximumStreams: 10,
+          room,
           maximumHeaderBytes: 32_768,
           streamWindow: 100_000,
           connectionWindow: 200_000,

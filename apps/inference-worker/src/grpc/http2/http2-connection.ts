@@ -11,11 +11,14 @@ import { DEFAULT_WINDOW, FLAG, FRAME, Http2Violation, LARGEST_WINDOW, REASON, ty
 import { Http2Stream, type StreamReceiver } from './http2-stream.ts';
 import { NuisanceBudget } from './nuisance-budget.ts';
 import { readSettings } from './read-settings.ts';
+import type { StreamRoom } from './stream-room.ts';
 import { unpadded } from './unpadded.ts';
 
 /** What one connection allows, and who answers its streams. */
 export interface Http2ConnectionOptions {
   readonly maximumStreams: number;
+  /** From which all connections take their streams. */
+  readonly room: StreamRoom;
   /** Of one header block, in bytes as they are sent. */
   readonly maximumHeaderBytes: number;
   /** Bytes that may be on the way on one stream, and on the connection. */
@@ -98,6 +101,7 @@ export class Http2Connection {
   /** A stream that has ended, with an answer or without. */
   forget(stream: Http2Stream, wasAnswered: boolean): void {
     if (!this.streams.delete(stream.id)) return;
+    this.options.room.give();
     if (!stream.remoteEnded) this.ended.add(stream.id);
     this.sender.forget(stream);
     if (wasAnswered) this.nuisance.earn();
@@ -258,6 +262,7 @@ export class Http2Connection {
       return this.refuseOpening(id, isLast, REASON.refusedStream);
     }
     if (fields !== undefined && !isRequest(fields)) return this.refuseOpening(id, isLast, REASON.protocol);
+    if (!this.options.room.take(this.streams.size)) return this.refuseOpening(id, isLast, REASON.refusedStream);
     const stream = new Http2Stream(this, id, { send: this.peerWindow, receive: this.options.streamWindow });
     stream.remoteEnded = isLast;
     this.streams.set(id, stream);

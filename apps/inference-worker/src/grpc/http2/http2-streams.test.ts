@@ -77,6 +77,22 @@ it('headers beyond the limit are answered on their stream, and the table of the 
   expect(framesOf(answered).some(({ type }) => type === FRAME.goAway)).toBe(false);
 });
 
+it('connections that hold many streams leave a few to each of the others, and all when they go', async () => {
+  const holds = Array.from({ length: 10 }, (_, index) => hold(index * 2 + 1));
+  const greedy = talk(echo.port, ...holds, frameOf(FRAME.ping, 0, 0, Buffer.alloc(8)));
+  await untilCame(greedy, FRAME.ping);
+  const refusedIn = async (): Promise<readonly number[]> =>
+    framesOf(await saidTo(Buffer.concat(holds)))
+      .filter(({ type, payload }) => type === FRAME.resetStream && payload.readUInt32BE() === REASON.refusedStream)
+      .map(({ stream }) => stream);
+  expect(await refusedIn()).toEqual([9, 11, 13, 15, 17, 19]);
+  while (echo.aborted.length < 4) await echo.ended();
+  const over = echo.ended();
+  greedy.destroy();
+  await over;
+  expect(await refusedIn()).toEqual([]);
+});
+
 /** Everything that the server says to these bytes, until it has answered them. */
 async function saidTo(bytes: Buffer): Promise<Buffer> {
   const socket = talk(echo.port);
