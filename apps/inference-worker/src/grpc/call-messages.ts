@@ -18,7 +18,9 @@ export interface ArrivedMessage {
 }
 
 /** Before each message: whether it is compressed, and its length. */
-const PREFIX_BYTES = 5;
+export const PREFIX_BYTES = 5;
+/** What a message may take to arrive, and the first one of a call to begin. */
+export const ARRIVAL_MILLISECONDS = 60_000;
 /** What a message that waits costs beside its bytes. */
 const WAITING_BYTES = 256;
 
@@ -97,7 +99,7 @@ export class CallMessages {
     const { maximumMessageBytes, receiving } = this.#limits;
     const flag = this.#prefix[0] ?? 0;
     if (flag > 1) throw new MillraceError('BAD_INPUT', `the prefix of a message begins with 0, or with 1 for a compressed one, given ${flag}`);
-    if (length > maximumMessageBytes) throw new CallRefusal(GRPC_STATUS.resourceExhausted, `the message has more than ${maximumMessageBytes} bytes`);
+    if (length > maximumMessageBytes) throw tooLarge(maximumMessageBytes);
     this.#left = length;
     if (length === 0) return this.#complete(Buffer.alloc(0));
     this.#body = new BodyBuffer(length, receiving, Math.min(length, Math.max(following, 1)));
@@ -130,6 +132,17 @@ export class CallMessages {
   }
 }
 
-function noRoom(): CallRefusal {
+/** The end of a call whose message is beyond the limit. */
+export function tooLarge(maximumMessageBytes: number): CallRefusal {
+  return new CallRefusal(GRPC_STATUS.resourceExhausted, `the message has more than ${maximumMessageBytes} bytes`);
+}
+
+/** The end of a call for whose messages there is no room now. */
+export function noRoom(): CallRefusal {
   return new CallRefusal(GRPC_STATUS.unavailable, 'expected fewer messages to arrive at a time, given more than this node has room for; try again');
+}
+
+/** The end of a call whose message takes too long to arrive. */
+export function tooSlow(): CallRefusal {
+  return new CallRefusal(GRPC_STATUS.deadlineExceeded, `expected the message within ${ARRIVAL_MILLISECONDS} ms, given a part of it`);
 }

@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Decompressor } from '../protocol/decompressor.ts';
-import { CallMessages, type MessageLimits } from './call-messages.ts';
+import { ARRIVAL_MILLISECONDS, CallMessages, PREFIX_BYTES, tooSlow, type MessageLimits } from './call-messages.ts';
 import { callErrorOf, CallRefusal, errorBlock, statusFields, type CallError } from './call-error.ts';
 import type { CallHeaders } from './call-headers.ts';
 import type { CallMethod } from './call-method.ts';
@@ -15,9 +15,6 @@ export interface CallOptions extends MessageLimits {
   readonly onFault: (error: unknown) => void;
 }
 
-const PREFIX_BYTES = 5;
-/** What a message may take to arrive, and the first one of a call to begin. */
-const ARRIVAL_MILLISECONDS = 60_000;
 /** What a timer of Node can wait at most. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
@@ -78,7 +75,7 @@ export class CallReceiver implements StreamReceiver {
 
   expire(now: number): void {
     if (this.#partialSince === undefined || now - this.#partialSince <= ARRIVAL_MILLISECONDS) return;
-    this.#fail(new CallRefusal(GRPC_STATUS.deadlineExceeded, `expected the message within ${ARRIVAL_MILLISECONDS} ms, given a part of it`));
+    this.#fail(tooSlow());
   }
 
   /** Whether its end has been said, or nobody is there to hear it. */

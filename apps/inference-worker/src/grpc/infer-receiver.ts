@@ -1,14 +1,15 @@
 import { MillraceError } from '@millrace/contracts';
 import { BodyBuffer } from '../http/body-buffer.ts';
 import type { ByteBudget } from '../http/byte-budget.ts';
-import { callErrorOf, errorBlock, type CallError } from './call-error.ts';
+import { callErrorOf, errorBlock } from './call-error.ts';
+import { ARRIVAL_MILLISECONDS, noRoom, PREFIX_BYTES, tooLarge, tooSlow } from './call-messages.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 import { encodeHeaders } from './http2/encode-headers.ts';
 import type { Http2Connection } from './http2/http2-connection.ts';
 import { FLAG, FRAME, FRAME_HEADER_BYTES, writeFrameHead } from './http2/http2-constants.ts';
 import type { Http2Stream, StreamReceiver } from './http2/http2-stream.ts';
 import type { InferAnswerEncoder } from './infer-answer.ts';
-import { answerInfer } from './infer-call.ts';
+import { answerInfer, type InferCall } from './infer-call.ts';
 import type { InferenceServiceOptions } from './inference-service.ts';
 
 /** What all infer calls of a server share. */
@@ -20,16 +21,7 @@ export interface InferReceiverOptions extends Pick<InferenceServiceOptions, 'con
 }
 
 /** What the headers of one call say. */
-export interface InferHeaders {
-  readonly authorization: string | undefined;
-  /** Milliseconds since the epoch, or Infinity. */
-  readonly deadline: number;
-}
-
-/** Before each message: whether it is compressed, and its length. */
-const PREFIX_BYTES = 5;
-/** What a message may take to arrive. */
-const ARRIVAL_MILLISECONDS = 60_000;
+type InferHeaders = Pick<InferCall, 'authorization' | 'deadline'>;
 
 const OK_HEADERS = encodeHeaders([
   [':status', '200'],
@@ -61,16 +53,11 @@ export class InferReceiver implements StreamReceiver {
 
   data(chunk: Buffer, isLast: boolean): void {
     const { maximumMessageBytes } = this.options;
-    if ((this.body?.length ?? 0) + chunk.length > maximumMessageBytes + PREFIX_BYTES)
-      return this.refuse({ code: GRPC_STATUS.resourceExhausted, details: `the message has more than ${maximumMessageBytes} bytes` });
+    if ((this.body?.length ?? 0) + chunk.length > maximumMessageBytes + PREFIX_BYTES) return this.refuse(tooLarge(maximumMessageBytes));
     if (isLast && this.body === undefined) return this.arrive(chunk);
     // Copied, because a chunk keeps all alive that arrived with it.
     this.body ??= new BodyBuffer(maximumMessageBytes + PREFIX_BYTES, this.options.receiving, chunk.length);
-    if (!this.body.append(chunk, 0, chunk.length))
-      return this.refuse({
-        code: GRPC_STATUS.unavailable,
-        details: 'expected fewer messages to arrive at a time, given more than this node has room for; try again',
-      });
+    if (!this.body.append(chunk, 0, chunk.length)) return this.refuse(noRoom());
     if (isLast) this.arrive(this.body.bytes());
     else this.stream.consumed(chunk.length);
   }
@@ -80,8 +67,7 @@ export class InferReceiver implements StreamReceiver {
   }
 
   expire(now: number): void {
-    if (!this.arrived && now - this.since > ARRIVAL_MILLISECONDS)
-      this.refuse({ code: GRPC_STATUS.deadlineExceeded, details: `expected the message within ${ARRIVAL_MILLISECONDS} ms, given a part of it` });
+    if (!this.arrived && now - this.since > ARRIVAL_MILLISECONDS) this.refuse(tooSlow());
   }
 
   private arrive(body: Buffer): void {
@@ -96,9 +82,7 @@ export class InferReceiver implements StreamReceiver {
       this.send(bytes);
       afterwards();
     } catch (thrown) {
-      const error = callErrorOf(thrown);
-      if (error.code === GRPC_STATUS.internal) this.options.onFault(thrown);
-      this.refuse(error);
+      this.refuse(thrown);
     }
   }
 
@@ -125,7 +109,9 @@ export class InferReceiver implements StreamReceiver {
     stream.finish();
   }
 
-  private refuse(error: CallError): void {
+  private refuse(thrown: unknown): void {
+    const error = callErrorOf(thrown);
+    if (error.code === GRPC_STATUS.internal) this.options.onFault(thrown);
     this.release();
     this.stream.respond(errorBlock(error), true);
   }

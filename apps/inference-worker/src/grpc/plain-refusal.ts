@@ -1,11 +1,8 @@
-import type { CallError } from './call-error.ts';
-import { statusFields } from './call-error.ts';
+import { statusFields, type CallError } from './call-error.ts';
+import { ARRIVAL_MILLISECONDS } from './call-messages.ts';
 import { encodeHeaders } from './http2/encode-headers.ts';
 import { REASON } from './http2/http2-constants.ts';
 import type { Http2Stream, StreamReceiver } from './http2/http2-stream.ts';
-
-/** What a request may take to arrive before it is refused without a word. */
-const ARRIVAL_MILLISECONDS = 60_000;
 
 /** Answers a request that is no call of gRPC, when it is whole, in a way that browsers and `curl` show. What it holds is passed over. */
 export class PlainRefusal implements StreamReceiver {
