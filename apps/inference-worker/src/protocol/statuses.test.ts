@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { good, startFlightServing } from '../fixtures/flight-serving.fixture.ts';
 import { gatherModel } from '../fixtures/faulty-models.fixture.ts';
+import { RestProtocol } from './rest-protocol.ts';
 import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
 
 let serving: ServingFixture;
@@ -101,6 +102,18 @@ test('HEAD is answered like GET, without a body, and a wrong method is told the 
   const wrong = await fetch(`${serving.url}/v2/health/live`, { method: 'DELETE' });
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   expect((await fetch(`${serving.url}/v2/models/flights/infer`)).headers.get('allow')).toBe('POST');
+});
+
+test('a node that is to be rolled out is alive at once, and ready when it has taken up what it was assigned, be it nothing', async () => {
+  expect(await serving.get('/livez')).toEqual({ status: 200, body: { live: true } });
+  expect(await serving.get('/readyz')).toEqual({ status: 200, body: { ready: true } });
+  const rolled = new RestProtocol({ context: { ...serving.context, isReady: () => false, isTakenUp: () => isTakenUp }, onFault: () => undefined });
+  let isTakenUp = false;
+  const ask = async (path: string) =>
+    (await rolled.answer({ method: 'GET', path, query: '', headers: { get: () => undefined }, body: Buffer.alloc(0), client: { gone: false } })).status;
+  expect([await ask('/livez'), await ask('/readyz'), await ask('/v2/health/ready')]).toEqual([200, 503, 503]);
+  isTakenUp = true;
+  expect([await ask('/livez'), await ask('/readyz'), await ask('/v2/health/ready')]).toEqual([200, 200, 503]);
 });
 
 test('a client that sends half a request does not hold up the end of the server', async () => {
