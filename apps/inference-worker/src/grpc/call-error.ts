@@ -1,4 +1,5 @@
 import { MillraceError, type ErrorCode } from '@millrace/contracts';
+import { cutShort } from '../protocol/cut-short.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import { encodeHeaders } from './http2/encode-headers.ts';
 import { GRPC_STATUS, type GrpcStatus } from './grpc-status.ts';
@@ -19,9 +20,6 @@ export class CallRefusal extends Error {
     this.code = code;
   }
 }
-
-/** Details travel in a header field, and clients limit those. */
-const LONGEST_DETAILS = 2000;
 
 const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, GrpcStatus>>> = {
   BAD_INPUT: GRPC_STATUS.invalidArgument,
@@ -61,10 +59,4 @@ export function statusFields({ code, details }: CallError): readonly (readonly [
 /** The headers of an answer that is nothing but an error. */
 export function errorBlock(error: CallError, httpStatus = 200): Buffer {
   return encodeHeaders([[':status', String(httpStatus)], ['content-type', 'application/grpc'], ...statusFields(error)]);
-}
-
-function cutShort(message: string): string {
-  const text = message.length > LONGEST_DETAILS ? `${message.slice(0, LONGEST_DETAILS)}…` : message;
-  // By way of UTF-8, because half a character cannot be sent.
-  return Buffer.from(text).toString();
 }

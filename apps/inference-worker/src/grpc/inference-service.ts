@@ -3,7 +3,7 @@ import { MillraceError } from '@millrace/contracts';
 import { encodeStatistics } from '../protocol/encode-statistics.ts';
 import { modelConfigOf } from '../protocol/model-config.ts';
 import { modelMetadataOf } from '../protocol/model-metadata.ts';
-import { indexRepository, type ModelRepository } from '../protocol/model-repository.ts';
+import { indexRepository, requireRepository, type ModelRepository } from '../protocol/model-repository.ts';
 import { bearerToken } from '../serving/access-table.ts';
 import { describeModel, isModelReady } from '../serving/describe-model.ts';
 import { findEndpoint, findNamedVersion, servedVersions } from '../serving/find-model.ts';
@@ -58,7 +58,7 @@ export class InferenceService {
       }),
       ModelStatistics: (request: NamedModel, token) => this.statistics(request, token),
       RepositoryIndex: ({ ready }: { readonly ready: boolean }, token) => ({
-        models: indexRepository(context, this.repository(), { token, readyOnly: ready }),
+        models: indexRepository(context, requireRepository(this.options.repository), { token, readyOnly: ready }),
       }),
       RepositoryModelLoad: (request: RepositoryCall, token) => this.load(request, token),
       RepositoryModelUnload: (request: RepositoryCall, token) => this.unload(request, token),
@@ -123,7 +123,7 @@ export class InferenceService {
   }
 
   private async load({ model_name: name, parameters }: RepositoryCall, token: string | undefined): Promise<object> {
-    const repository = this.repository();
+    const repository = requireRepository(this.options.repository);
     if (Object.keys(parameters).length > 0)
       throw new MillraceError('BAD_INPUT', 'a model is loaded as it was assigned to this node: "config" and "file:" parameters are not taken');
     for (const { modelVersionId } of findEndpoint(this.options.context, name, token).traffic) await repository.loadNow(modelVersionId);
@@ -131,19 +131,9 @@ export class InferenceService {
   }
 
   private async unload({ model_name: name }: RepositoryCall, token: string | undefined): Promise<object> {
-    const repository = this.repository();
+    const repository = requireRepository(this.options.repository);
     for (const { modelVersionId } of findEndpoint(this.options.context, name, token).traffic) await repository.unloadNow(modelVersionId);
     return {};
-  }
-
-  private repository(): ModelRepository {
-    const { repository } = this.options;
-    if (repository === undefined)
-      throw new MillraceError(
-        'FORBIDDEN',
-        'the model repository is off on this node: releases decide what it serves; MODEL_REPOSITORY=on lets callers load and unload',
-      );
-    return repository;
   }
 }
 

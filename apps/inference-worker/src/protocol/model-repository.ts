@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contracts';
 import type { EndpointRoute } from '../serving/route-table.ts';
 import type { ServingContext } from '../serving/serving-context.ts';
 
@@ -24,6 +25,15 @@ export interface IndexEntry {
   readonly version: string;
   readonly state: VersionState['state'];
   readonly reason: string;
+}
+
+/** The repository of a node where callers may load and unload. Throws `FORBIDDEN` where they may not. */
+export function requireRepository(repository: ModelRepository | undefined): ModelRepository {
+  if (repository !== undefined) return repository;
+  throw new MillraceError(
+    'FORBIDDEN',
+    'the model repository is off on this node: releases decide what it serves; MODEL_REPOSITORY=on lets callers load and unload',
+  );
 }
 
 /** The versions of the endpoints that a caller may use, whether they can answer and why not. */

@@ -6,13 +6,14 @@ import { infer } from '../serving/infer.ts';
 import { serverMetadata, type ServerMetadata } from '../serving/server-metadata.ts';
 import type { ServingContext } from '../serving/serving-context.ts';
 import { bodyKindOf } from './content-type.ts';
+import { cutShort } from './cut-short.ts';
 import type { InferBody } from './infer-body.ts';
 import { InferDecoder, JSON_LENGTH_HEADER } from './infer-decoder.ts';
 import { Decompressor } from './decompressor.ts';
 import { InferEncoder } from './infer-encoder.ts';
 import { json } from './json-answer.ts';
 import { matchRoute, type ModelRoute, type Route } from './match-route.ts';
-import { indexRepository, type IndexEntry, type ModelRepository } from './model-repository.ts';
+import { indexRepository, requireRepository, type IndexEntry, type ModelRepository } from './model-repository.ts';
 import { answerModel, answerNode } from './node-answers.ts';
 import { checkNesting, parseJson } from './parse-json.ts';
 import { ProtocolError } from './protocol-error.ts';
@@ -35,7 +36,6 @@ export interface RestOptions {
 type RowsBody = Readonly<Record<string, unknown>> & { readonly instances: unknown };
 
 const REMEMBERED_ROUTES = 1000;
-const LONGEST_MESSAGE = 2000;
 const DEFAULT_MAXIMUM_BODY_BYTES = 32 * 2 ** 20;
 
 /** The Open Inference Protocol over HTTP, with its extensions, and the scoring protocols of MLflow and KServe's first version. */
@@ -110,7 +110,7 @@ export class RestProtocol {
   }
 
   private indexRepository(body: Buffer, token: string | undefined): readonly IndexEntry[] {
-    const repository = this.repository();
+    const repository = requireRepository(this.options.repository);
     return indexRepository(this.options.context, repository, { token, readyOnly: bodyOf(body)['ready'] === true });
   }
 
@@ -148,7 +148,7 @@ export class RestProtocol {
   }
 
   private async changeRepository(body: Buffer, { kind, endpoint }: ModelRoute, token: string | undefined): Promise<HttpAnswer> {
-    const repository = this.repository();
+    const repository = requireRepository(this.options.repository);
     const { parameters } = bodyOf(body);
     if (kind === 'load' && isObject(parameters) && Object.keys(parameters).length > 0)
       throw new ProtocolError(400, 'a model is loaded as it was assigned to this node: "config" and "file:" parameters are not taken');
@@ -156,27 +156,11 @@ export class RestProtocol {
     for (const { modelVersionId } of traffic) await (kind === 'load' ? repository.loadNow(modelVersionId) : repository.unloadNow(modelVersionId));
     return json(200, {});
   }
-
-  private repository(): ModelRepository {
-    const { repository } = this.options;
-    if (repository === undefined)
-      throw new ProtocolError(
-        403,
-        'the model repository is off on this node: releases decide what it serves; MODEL_REPOSITORY=on lets callers load and unload',
-      );
-    return repository;
-  }
 }
 
 /** Where a body of rows goes whose path names no endpoint. */
 function scoreRoute(context: ServingContext, query: string, token: string | undefined): ModelRoute {
   return { kind: 'score', endpoint: scoredEndpoint(context, query, token), version: undefined };
-}
-
-/** Messages name what the caller sent, which may be long, and may be cut within a character. */
-function cutShort(message: string): string {
-  const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-  return Buffer.from(short).toString();
 }
 
 /** The body of a repository request, which may be empty. */
