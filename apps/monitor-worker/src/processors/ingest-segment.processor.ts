@@ -17,7 +17,8 @@ export async function ingestSegment(services: MonitoringServices, context: JobCo
   if (segment.status === 'INGESTED') return { rows: segment.rows };
   const features = await featureColumns(dataSource.manager, segment.endpointId);
   const content = await storage.read(segment.artifactDigest);
-  await tables.appendPredictions(segment, { content, segmentId: segment.id, rows: segment.rows }, features);
+  const unfit = await tables.appendPredictions(segment, { content, segmentId: segment.id, rows: segment.rows }, features);
+  if (Object.keys(unfit).length > 0) context.log.warn('values do not fit the columns of their features, and are missing in the table', { values: unfit });
   context.progress(0.8, 'merging windows');
   await fencedTransaction(dataSource, context.lease, (manager) => recordSegment(manager, segment));
   return { rows: segment.rows };

@@ -27,6 +27,7 @@ import type {
   OutcomeTables,
   SegmentFile,
   SettledTransactions,
+  UnfitValues,
   WantedWindow,
 } from './outcome-tables.ts';
 import { batchesOf } from './segment-batches.ts';
@@ -69,11 +70,11 @@ export class DeltaOutcomeTables implements OutcomeTables {
     this.#properties = retentionProperties(this.#retention.removedFileHours);
   }
 
-  async appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<void> {
+  async appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<UnfitValues> {
     await requireLakehouse(this.#options.root);
     const table = this.#path(place, 'predictions');
     const columns = await likeStored(table, [...PREDICTION_COLUMNS, ...features.filter((feature) => !isReserved(feature))]);
-    await appendRows(
+    const { unfit } = await appendRows(
       {
         table,
         batches: batchesOf(segment, columns),
@@ -84,6 +85,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
       },
       this.#options.limits,
     );
+    return unfit;
   }
 
   async appendLabels(place: OutcomePlace, batchId: string, { labels, rejected }: LabelsOfBatch): Promise<void> {

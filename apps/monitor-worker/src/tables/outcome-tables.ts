@@ -19,6 +19,9 @@ export interface SegmentFile {
   readonly content: Uint8Array;
 }
 
+/** By feature how many values the column of the table cannot hold: they are NULL. A type of a later model version may not fit an earlier one. */
+export type UnfitValues = Readonly<Record<string, number>>;
+
 /** A window whose predictions are to be joined, and the score from which its version decides positive. */
 export type WantedWindow = WindowKey & { readonly threshold: number };
 
@@ -61,7 +64,7 @@ export interface MaintainedTables {
 /** The tables of predictions and labels of every endpoint. */
 export interface OutcomeTables {
   /** Commits a segment once, however often it is asked to. `features` are the columns to keep beside those that all predictions have. */
-  appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<void>;
+  appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<UnfitValues>;
   /** Commits a batch of labels, and what was set aside of it beside them, each once, however often it is asked to. */
   appendLabels(place: OutcomePlace, batchId: string, batch: LabelsOfBatch): Promise<void>;
   /** Joins new predictions with all labels, and new labels with all predictions. `undefined` where what is new since can no longer be told. */

@@ -113,6 +113,25 @@ it('blocks of other versions and shapes are one table, and a time that no calend
   ]);
 });
 
+it('a value that its column cannot hold is never another one: it is null, and counted', async () => {
+  const features: PredictionRows['features'] = [
+    { name: 'fraction', datatype: 'FP64', width: 1, values: Float64Array.of(2.5, Number.NaN, 3) },
+    { name: 'large', datatype: 'UINT64', width: 1, values: BigUint64Array.of(2n ** 63n, 2n ** 63n - 1n, 2n ** 64n - 1n) },
+    { name: 'far', datatype: 'FP32', width: 1, values: Float32Array.of(1e30, Number.POSITIVE_INFINITY, -1) },
+    { name: 'text', datatype: 'BYTES', width: 1, values: ['7', 'seven', '7.5'] },
+    { name: 'fits', datatype: 'UINT32', width: 1, values: Uint32Array.of(1, 2, 4_294_967_295) },
+  ];
+  const columns = features.map(({ name }) => column(name, 'long'));
+  const segment = { segmentId: 'seg_1', rows: 3, content: segmentOf([rowsOf(features)]) };
+  expect(await tables.appendPredictions(PLACE, segment, columns)).toEqual({ fraction: 1, large: 2, far: 2, text: 2 });
+  expect(await tables.appendPredictions(PLACE, segment, columns)).toEqual({});
+  expect(await read(`SELECT fraction, large::VARCHAR AS large, far, fits FROM p ORDER BY event_id`)).toEqual([
+    { fraction: null, large: null, far: null, fits: 1 },
+    { fraction: null, large: '9223372036854775807', far: null, fits: 2 },
+    { fraction: 3, large: null, far: -1, fits: 4_294_967_295 },
+  ]);
+});
+
 it('many rows come through in order of their columns', async () => {
   const rows = 10_000;
   const chunk = rowsOf([{ name: 'x', datatype: 'INT32', width: 1, values: Int32Array.from({ length: rows }, (_, i) => i) }], {

@@ -38,6 +38,8 @@ export interface AppendOutcome {
   readonly status: CommitOutcome['status'];
   readonly version: number;
   readonly rows: number;
+  /** By column how many values of the batches did not fit it and are NULL. */
+  readonly unfit: Readonly<Record<string, number>>;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
   const { table, transaction } = request;
   const before = await findSnapshot(table);
   const committed = before?.transactions.get(transaction.appId);
-  if (before !== undefined && committed !== undefined && committed >= transaction.version) return { status: 'SKIPPED', version: before.version, rows: 0 };
+  if (before !== undefined && committed !== undefined && committed >= transaction.version)
+    return { status: 'SKIPPED', version: before.version, rows: 0, unfit: {} };
   for (const file of request.files ?? [])
     await stat(file).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
@@ -58,17 +61,19 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
   const partitionColumns = request.partitionBy ?? [];
   const filePrefix = `part-${randomUUID()}`;
   try {
-    const add = await withTrustedDatabase(limits, async (connection) =>
-      writeDataFiles(runOn(connection), {
+    const { add, unfit } = await withTrustedDatabase(limits, async (connection) => {
+      const loaded = request.batches === undefined ? { select: readerOf(request, fields), unfit: {} } : await loadBatches(connection, request.batches, fields);
+      const files = await writeDataFiles(runOn(connection), {
         table,
-        select: new ComposedSql().add(request.batches === undefined ? readerOf(request, fields) : await loadBatches(connection, request.batches, fields)),
+        select: new ComposedSql().add(loaded.select),
         parameters: {},
         fields,
         partitionColumns,
         filePrefix,
         tags: { 'millrace.transaction': transaction.appId },
-      }),
-    ).catch((error: unknown) => {
+      });
+      return { add: files, unfit: loaded.unfit };
+    }).catch((error: unknown) => {
       throw unreadable(request, error);
     });
     const rows = add.reduce((sum, { stats }) => sum + ((JSON.parse(stats ?? '{}') as { numRecords?: number }).numRecords ?? 0), 0);
@@ -81,8 +86,10 @@ export async function appendRows(request: AppendRows, limits: TrustedDatabaseOpt
       ...(request.configuration === undefined ? {} : { configuration: request.configuration }),
       info: { ...request.info, rows },
     });
-    if (outcome.status === 'SKIPPED') await discardFiles([table], filePrefix);
-    return { status: outcome.status, version: outcome.version, rows: outcome.status === 'SKIPPED' ? 0 : rows };
+    const { status, version } = outcome;
+    if (status === 'COMMITTED') return { status, version, rows, unfit };
+    await discardFiles([table], filePrefix);
+    return { status, version, rows: 0, unfit: {} };
   } catch (error) {
     await discardFiles([table], filePrefix);
     throw error;

@@ -15,7 +15,7 @@ export interface BatchColumn {
 /** Rows by columns. A column of the table that is missing here is NULL. */
 export interface ColumnBatch {
   readonly rows: number;
-  /** What fits is cast to the type that the table has; a value that does not fit is NULL. A timestamp is a number of milliseconds since the epoch. */
+  /** What fits is cast to the type that the table has; a value that does not fit, such as a fraction in a column of whole numbers, is NULL, and is counted. A timestamp is a number of milliseconds since the epoch. */
   readonly columns: readonly BatchColumn[];
   /** Text that is the same in every row. */
   readonly constants: Readonly<Record<string, string>>;
@@ -26,8 +26,15 @@ const CHUNK_ROWS = 2048;
 const EARLIEST = -62_135_596_800_000;
 const LATEST = 253_402_300_799_999;
 
-/** Puts batches into temporary tables, one for each shape, and returns a SELECT that gives `fields` of all of them. */
-export async function loadBatches(connection: DuckDBConnection, batches: readonly ColumnBatch[], fields: readonly DeltaField[]): Promise<string> {
+export interface LoadedBatches {
+  /** A SELECT that gives the fields of all batches. */
+  readonly select: string;
+  /** By column how many values do not fit and are NULL; a column that takes all of them is left out. */
+  readonly unfit: Readonly<Record<string, number>>;
+}
+
+/** Puts batches into temporary tables, one for each shape. */
+export async function loadBatches(connection: DuckDBConnection, batches: readonly ColumnBatch[], fields: readonly DeltaField[]): Promise<LoadedBatches> {
   const shapes = new Map<string, ColumnBatch[]>();
   for (const batch of batches) {
     const shape = JSON.stringify([batch.constants, batch.columns.map(({ name, kind }) => [name, kind])]);
@@ -36,6 +43,7 @@ export async function loadBatches(connection: DuckDBConnection, batches: readonl
     else alike.push(batch);
   }
   const selects: string[] = [];
+  const unfit: Record<string, number> = {};
   for (const alike of shapes.values()) {
     const [first] = alike;
     if (first === undefined) continue;
@@ -45,10 +53,37 @@ export async function loadBatches(connection: DuckDBConnection, batches: readonl
     );
     await appendAll(connection, table, alike);
     selects.push(`SELECT ${fields.map((field) => `${valueOf(field, first)} AS ${quoteName(field.name)}`).join(', ')} FROM ${table}`);
+    for (const [name, values] of await countUnfit(connection, table, first, fields)) unfit[name] = (unfit[name] ?? 0) + values;
   }
-  if (selects.length === 0) return `SELECT ${fields.map((field) => `NULL::${sqlTypeOf(field.type)} AS ${quoteName(field.name)}`).join(', ')} LIMIT 0`;
-  return selects.join(' UNION ALL ');
+  const nothing = `SELECT ${fields.map((field) => `NULL::${sqlTypeOf(field.type)} AS ${quoteName(field.name)}`).join(', ')} LIMIT 0`;
+  return { select: selects.length === 0 ? nothing : selects.join(' UNION ALL '), unfit };
 }
+
+/** Looks only at columns whose kind holds more than their type; NaN is no value where there is none. */
+async function countUnfit(connection: DuckDBConnection, table: string, batch: ColumnBatch, fields: readonly DeltaField[]): Promise<[string, number][]> {
+  const doubtful = fields.flatMap((field) => {
+    const index = batch.columns.findIndex(({ name }) => name === field.name);
+    const column = batch.columns[index];
+    if (column === undefined || column.isNullUnlessFinite === true || fitsAlways(column.kind, field.type)) return [];
+    const isGiven = isFloat(column.kind) ? `NOT isnan(c${index})` : `c${index} IS NOT NULL`;
+    return [{ name: field.name, sql: `count(*) FILTER (${isGiven} AND (${valueOf(field, batch)}) IS NULL)::DOUBLE` }];
+  });
+  if (doubtful.length === 0) return [];
+  const [counts] = (await connection.runAndReadAll(`SELECT ${doubtful.map(({ sql }) => sql).join(', ')} FROM ${table}`)).getRows();
+  return doubtful.map(({ name }, index): [string, number] => [name, Number(counts?.[index])]).filter(([, values]) => values > 0);
+}
+
+function fitsAlways(kind: BatchValueKind, type: DeltaField['type']): boolean {
+  if (type === 'string' || type === 'timestamp' || KINDS[kind].type === type) return true;
+  if (kind === 'BYTES') return false;
+  return type === 'double' || kind === 'BOOL' || (type === 'long' && !isFloat(kind) && kind !== 'UINT64');
+}
+
+function isFloat(kind: BatchValueKind): boolean {
+  return kind === 'FP32' || kind === 'FP64';
+}
+
+const WHOLE_NUMBERS: ReadonlySet<DeltaField['type']> = new Set(['byte', 'short', 'integer', 'long']);
 
 async function appendAll(connection: DuckDBConnection, table: string, batches: readonly ColumnBatch[]): Promise<void> {
   const appender = await connection.createAppender(table);
@@ -81,5 +116,9 @@ function valueOf({ name, type }: DeltaField, { columns, constants }: ColumnBatch
   }
   if (type === 'timestamp') return `CASE WHEN c${index} BETWEEN ${EARLIEST} AND ${LATEST} THEN make_timestamptz((c${index} * 1000)::BIGINT) END`;
   if (column.isNullUnlessFinite === true) return `CASE WHEN isfinite(c${index}) THEN c${index} END::${target}`;
+  // A cast would round, also the number of a text.
+  const number = column.kind === 'BYTES' ? `TRY_CAST(c${index} AS DOUBLE)` : `c${index}`;
+  if ((column.kind === 'BYTES' || isFloat(column.kind)) && WHOLE_NUMBERS.has(type))
+    return `CASE WHEN ${number} = trunc(${number}) THEN TRY_CAST(c${index} AS ${target}) END`;
   return `TRY_CAST(${column.kind === 'BOOL' ? `c${index}::BOOLEAN` : `c${index}`} AS ${target})`;
 }

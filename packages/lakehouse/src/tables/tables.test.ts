@@ -27,9 +27,9 @@ describe('appending rows', () => {
     );
     const append = (version: number) =>
       appendRows({ table: join(lake.tables, 'predictions'), files: [file], columns: COLUMNS, transaction: { appId: 'node/1', version } });
-    expect(await append(1)).toEqual({ status: 'COMMITTED', version: 0, rows: 2 });
-    expect(await append(1)).toEqual({ status: 'SKIPPED', version: 0, rows: 0 });
-    expect(await append(2)).toEqual({ status: 'COMMITTED', version: 1, rows: 2 });
+    expect(await append(1)).toEqual({ status: 'COMMITTED', version: 0, rows: 2, unfit: {} });
+    expect(await append(1)).toEqual({ status: 'SKIPPED', version: 0, rows: 0, unfit: {} });
+    expect(await append(2)).toEqual({ status: 'COMMITTED', version: 1, rows: 2, unfit: {} });
     const rows = await queryTables({ tables: { p: { path: join(lake.tables, 'predictions'), version: 0 } }, sql: 'SELECT * FROM p ORDER BY event_id' });
     expect(rows).toEqual([
       { event_id: 'a', event_time: new Date('2001-04-01T10:00:00.250Z'), score: 0.5 },
