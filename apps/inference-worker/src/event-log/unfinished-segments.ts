@@ -18,6 +18,8 @@ export class UnfinishedSegments {
   #queue: Promise<unknown> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** Segments under a number of this process, which the folder takes for open ones, until they are closed. */
+  readonly #renumbered = new Set<number>();
 
   constructor(options: UnfinishedSegmentsOptions) {
     this.#options = options;
@@ -27,7 +29,8 @@ export class UnfinishedSegments {
   closeAll(): Promise<number> {
     return this.#inTurn(async () => {
       let rows = 0;
-      for (const sequence of await this.#options.folder.unfinished()) rows += await this.#tryToClose({ sequence, atLeast: undefined });
+      for (const sequence of [...(await this.#options.folder.unfinished()), ...this.#renumbered])
+        rows += await this.#tryToClose({ sequence, atLeast: undefined });
       return rows;
     });
   }
@@ -72,11 +75,13 @@ export class UnfinishedSegments {
   async #close({ sequence, atLeast }: ClosingAgain): Promise<number> {
     const { folder, findProfiles } = this.#options;
     const number = atLeast === undefined ? sequence : await folder.renumber(sequence, atLeast);
+    if (number !== sequence) this.#renumbered.add(number);
     const manifest = await replaySegment(folder, number, findProfiles);
     if (manifest === 'EMPTY') await folder.removeEmpty(number);
     else if (manifest === 'DAMAGED')
       await folder.putAside(number, { code: 'ARTIFACT_CORRUPT', message: 'the head of the segment cannot be read', endpointId: undefined, rows: undefined });
     else await folder.writeManifest(manifest);
+    this.#renumbered.delete(number);
     return typeof manifest === 'string' ? 0 : manifest.rows;
   }
 
