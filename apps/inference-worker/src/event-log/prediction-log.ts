@@ -146,7 +146,10 @@ export class PredictionLog implements PredictionSink {
     this.handOver();
     this.isStopped = true;
     const rows = (await this.thread.stop()) + this.held.reduce((sum, chunk) => sum + chunk.rows, 0);
-    for (const chunk of [...this.held, ...this.sent.takeAll()]) chunk.waiters.refuse('the node stops');
+    for (const chunk of [...this.held, ...this.sent.takeAll()]) {
+      if (isFast(chunk)) this.promised.lose(chunk.rows);
+      chunk.waiters.refuse('the node stops');
+    }
     this.held = [];
     this.promised.close();
     if (rows === 0) return;
@@ -234,6 +237,7 @@ export class PredictionLog implements PredictionSink {
       chunk.waiters.refuse('the thread of the prediction log ended');
     }
     this.lostRows += rows;
+    if (rows > 0) this.promised.lose(rows);
     this.announced.clear();
     this.options.logger.error('the thread of the prediction log ended and starts again; rows that were not durable are lost', { reason, rows });
   }

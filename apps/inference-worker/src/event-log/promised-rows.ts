@@ -36,19 +36,31 @@ export class PromisedRows {
     this.#write();
   }
 
-  /** When rows are durable. When none waits, no more is promised than was answered. */
+  /** When rows are durable. */
   keep(rows: number): void {
     this.#kept += rows;
-    if (this.#kept === this.#answered) {
-      this.#promised = this.#answered;
-      this.#step = STEP_ROWS;
-    }
-    this.#write();
+    this.#settle();
+  }
+
+  /** When it is known that rows will never be durable: they are counted as lost, and as nothing beyond. */
+  lose(rows: number): void {
+    this.#numbers[0] = (this.#numbers[0] ?? 0) + rows;
+    this.#kept += rows;
+    this.#settle();
   }
 
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** When none waits, no more is promised than was answered. */
+  #settle(): void {
+    if (this.#kept === this.#answered) {
+      this.#promised = this.#answered;
+      this.#step = STEP_ROWS;
+    }
+    this.#write();
   }
 
   #read(): number {
