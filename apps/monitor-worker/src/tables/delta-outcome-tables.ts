@@ -15,7 +15,7 @@ import {
 } from '@millrace/lakehouse';
 import { windowKeyText, type WindowKey } from '../windows/window-key.ts';
 import type { LabelsOfBatch } from './label.ts';
-import { joinLabels, joinOutcomes, mayHoldBatches, MINUTE, type IndexedOutcomes, type IndexedTable } from './join-outcomes.ts';
+import { joinLabels, joinOutcomes, mayHoldBatches, MINUTE, shrinkIndexes, type IndexedOutcomes, type IndexedTable } from './join-outcomes.ts';
 import { performanceSql, timeRanges } from './outcome-sql.ts';
 import { DEFAULT_OUTCOME_RETENTION, maintainTable, type OutcomeRetention } from './maintain-table.ts';
 import type {
@@ -142,6 +142,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
       if ((await findSnapshot(table)) === undefined) continue;
       done.push(await maintainTable({ table, sortBy, kind, settled: (ids) => settled(kind, ids), retention: this.#retention, limits: this.#options.limits }));
     }
+    await shrinkIndexes(await this.#indexed(place));
     const sum = (of: (one: MaintainedTables) => number): number => done.reduce((total, one) => total + of(one), 0);
     return {
       filesCompacted: sum(({ filesCompacted }) => filesCompacted),

@@ -1,4 +1,4 @@
-import type { FileBounds, KeyIndex, KeyRun, Snapshot } from '@millrace/lakehouse';
+import { FileBounds, type KeyIndex, type KeyRun, type Snapshot } from '@millrace/lakehouse';
 import { inBatches } from './outcome-sql.ts';
 import type { JoinedWindow, JoinRequest, OutcomeJoin } from './outcome-tables.ts';
 
@@ -59,6 +59,25 @@ export async function joinLabels(
     for (const batchId of places) unmatched.set(batchId, (unmatched.get(batchId) ?? 0) + 1);
   }
   return { unmatched };
+}
+
+/** Lets go of the places of rows that were kept long enough: minutes and batches before the first that is left. */
+export async function shrinkIndexes({ predictions, labels }: IndexedOutcomes): Promise<void> {
+  const firstTime = Date.parse(leastOf(predictions?.snapshot, 'event_time') ?? '');
+  await predictions?.index.shrink(predictions.snapshot, (minute) => minute !== '' && (Number(minute) + 1) * MINUTE_MILLISECONDS <= firstTime);
+  const firstBatch = leastOf(labels?.snapshot, 'label_batch_id') ?? '';
+  await labels?.index.shrink(labels.snapshot, (batchId) => batchId < firstBatch);
+}
+
+/** The least text of a column of all files; `undefined` where one does not say. */
+function leastOf(snapshot: Snapshot | undefined, column: string): string | undefined {
+  let least: string | undefined;
+  for (const file of snapshot?.files.values() ?? []) {
+    const own = new FileBounds(file).leastOf(column);
+    if (typeof own !== 'string') return undefined;
+    if (least === undefined || own < least) least = own;
+  }
+  return least;
 }
 
 /** Ids of batches sort by time, so a file of labels has those between its first and its last. */

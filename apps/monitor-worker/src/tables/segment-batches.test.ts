@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from '@millrace/contracts';
-import { queryTables } from '@millrace/lakehouse';
+import { expireFiles, findSnapshot, queryTables } from '@millrace/lakehouse';
 import { SegmentEncoder, type PredictionRows } from '@millrace/prediction-segment';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DeltaOutcomeTables } from './delta-outcome-tables.ts';
@@ -130,6 +130,24 @@ it('a value that its column cannot hold is never another one: it is null, and co
     { fraction: null, large: '9223372036854775807', far: null, fits: 2 },
     { fraction: 3, large: null, far: -1, fits: 4_294_967_295 },
   ]);
+});
+
+it('the index lets go of the events whose rows were kept long enough, and of no others', async () => {
+  const labels = ['old/0', 'old/1', 'old/2', 'new/0', 'new/1', 'new/2'].map((event) => ({ event_id: event, value: 1 as const }));
+  for (const [id, times] of Object.entries({
+    old: Float64Array.of(APRIL, APRIL + 60_000, APRIL + 120_000),
+    new: Float64Array.of(APRIL + 120_001, APRIL + 120_001, APRIL + 120_001),
+  }))
+    await tables.appendPredictions(PLACE, { segmentId: id, rows: 3, content: segmentOf([rowsOf([], { ids: [id], times })]) }, []);
+  await tables.appendLabels(PLACE, 'lb_1', { labels, rejected: [] });
+  const unmatched = async () => (await tables.countUnmatched(PLACE, ['lb_1'])).get('lb_1');
+  expect(await unmatched()).toBe(0);
+  const table = join(root, 'ws_1', '__predictions__ep_1');
+  const times = [...((await findSnapshot(table))?.files.values() ?? [])].map(({ modificationTime }) => modificationTime);
+  expect(await expireFiles(table, new Date(Math.min(...times) + 1))).toBe(1);
+  await tables.maintain(PLACE, () => Promise.resolve([]));
+  // The third minute is one that rows are left in.
+  expect(await unmatched()).toBe(2);
 });
 
 it('many rows come through in order of their columns', async () => {

@@ -13,6 +13,11 @@ export class FileBounds {
     this.#statistics = file.stats === undefined ? {} : (JSON.parse(file.stats) as FileStatistics);
   }
 
+  /** The least value of the column, or a beginning of it; `undefined` where that is not known. */
+  leastOf(column: string): unknown {
+    return this.#statistics.minValues?.[column];
+  }
+
   /** Whether a text, or a number, from `from` to `to`, both included, may be in the column. */
   mayOverlap<Value extends string | number>(column: string, from: Value, to: Value): boolean {
     const minimum = this.#statistics.minValues?.[column];

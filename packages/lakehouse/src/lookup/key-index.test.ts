@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSnapshot } from '../delta/snapshot.ts';
@@ -41,6 +41,13 @@ function tableOf(name: string) {
   return { table, append, places };
 }
 
+const isBeforeTen = (place: string): boolean => place < 'p10';
+
+async function bytesOf(folder: string): Promise<number> {
+  const sizes = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 describe('an index of keys', () => {
   it('tells every place of a key, over many commits and merged runs', async () => {
     const { table, append, places } = tableOf('many');
@@ -79,6 +86,29 @@ describe('an index of keys', () => {
     for (let commit = 0; commit < 12; commit++) await append([[`id-${commit}`, `p${commit}`]]);
     for (let version = 0; version < 10; version++) await rm(join(table, '_delta_log', `${String(version).padStart(20, '0')}.json`));
     expect(await places(['id-2', 'id-11'])).toEqual({ 'id-2': ['p2'], 'id-11': ['p11'] });
+  });
+
+  it('lets go of keys whose places are gone, and of what a killed writer left, and finds all others', async () => {
+    const { table, append, places } = tableOf('shrunk');
+    for (let commit = 0; commit < 12; commit++)
+      await append([
+        [`id-${commit}`, `p${String(commit).padStart(2, '0')}`],
+        ['always', `p${String(commit).padStart(2, '0')}`],
+      ]);
+    await places(['always']);
+    const folder = join(table, '_keys');
+    const left = join(folder, 'killed.run.tmp');
+    await writeFile(left, 'half');
+    await utimes(left, 0, 0);
+    const before = await bytesOf(folder);
+    const index = new KeyIndex({ table, key: 'id', place: 'place' });
+    expect(await index.shrink(await readSnapshot(table), (place) => place < 'p00')).toBe(1);
+    expect(await index.shrink(await readSnapshot(table), isBeforeTen)).toBeGreaterThan(0);
+    expect(await index.shrink(await readSnapshot(table), isBeforeTen)).toBe(0);
+    expect(await bytesOf(folder)).toBeLessThan(before / 2);
+    expect(await places(['id-3', 'id-11', 'always'])).toEqual({ 'id-3': [], 'id-11': ['p11'], always: ['p10', 'p11'] });
+    await append([['id-3', 'p12']]);
+    expect(await places(['id-3'])).toEqual({ 'id-3': ['p12'] });
   });
 
   it('gives what was added after a version', async () => {

@@ -6,7 +6,8 @@ import { FileBounds } from '../delta/file-bounds.ts';
 import { readCommit } from '../delta/log-files.ts';
 import type { Snapshot } from '../delta/snapshot.ts';
 import type { TrustedDatabaseOptions } from '../engine/trusted-database.ts';
-import { distinctKeys, mergeRuns, type KeyRun } from './key-run.ts';
+import { LEFTOVER_MILLISECONDS, removeLeftovers } from '../maintenance/remove-leftovers.ts';
+import { distinctKeys, mergeRuns, withoutPlaces, type KeyRun } from './key-run.ts';
 import { readKeys, type KeyColumns } from './read-keys.ts';
 import { RunFile, writeRun } from './run-file.ts';
 
@@ -69,6 +70,24 @@ export class KeyIndex {
   keysWhere(snapshot: Snapshot, mayHold: (bounds: FileBounds) => boolean, where: string): Promise<KeyRun> {
     const files = [...snapshot.files.values()].filter((file) => mayHold(new FileBounds(file)));
     return readKeys(snapshot, files, { ...this.#options, where }, this.#options.limits ?? {});
+  }
+
+  /**
+   * Lets go of the keys whose places are gone from the table, and of files that killed writers left; returns how many files it wrote
+   * anew or removed. A run is written anew where most of its places are gone, so a key costs one writing more in its life.
+   */
+  async shrink(snapshot: Snapshot, isGone: (place: string) => boolean): Promise<number> {
+    await mkdir(this.#folder, { recursive: true });
+    let files = await removeLeftovers(this.#folder, Date.now() - LEFTOVER_MILLISECONDS);
+    // What runs of newer versions hold may have been added since. What came first goes first, so the first run that is whole is the last to look at.
+    for (const { path, to } of await this.#runs()) {
+      const left = to > snapshot.version ? 'WHOLE' : leftOf(path, isGone);
+      if (left === 'WHOLE') break;
+      if (left === 'MOSTLY') continue;
+      await writeRun(path, left);
+      files++;
+    }
+    return files;
   }
 
   /**
@@ -188,6 +207,20 @@ export class KeyIndex {
       return true;
     }
     return false;
+  }
+}
+
+/** What is left of a run, where that is less than half; `MOSTLY` also where others have merged it meanwhile. */
+function leftOf(path: string, isGone: (place: string) => boolean): KeyRun | 'MOSTLY' | 'WHOLE' {
+  try {
+    using run = new RunFile(path);
+    const places = run.places();
+    const gone = places.filter(isGone).length;
+    if (gone * 2 > places.length) return withoutPlaces(run.load(), isGone);
+    return gone === 0 && places.length > 0 ? 'WHOLE' : 'MOSTLY';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'MOSTLY';
+    throw error;
   }
 }
 

@@ -16,6 +16,18 @@ export function distinctKeys(keys: Float64Array): Float64Array {
   return keys.filter((key, index) => index === 0 || key !== keys[index - 1]);
 }
 
+/** The pairs of a run but for those of some places. */
+export function withoutPlaces({ keys, places, dictionary }: KeyRun, isGone: (place: string) => boolean): KeyRun {
+  const left: string[] = [];
+  const positions = Int32Array.from(dictionary, (place) => (isGone(place) ? -1 : left.push(place) - 1));
+  const positionOf = (index: number): number => positions[places[index] ?? -1] ?? -1;
+  return {
+    keys: keys.filter((_, index) => positionOf(index) >= 0),
+    places: places.map((_, index) => positionOf(index)).filter((_, index) => positionOf(index) >= 0),
+    dictionary: left,
+  };
+}
+
 /** All pairs of the runs, each once. */
 export function mergeRuns(runs: readonly KeyRun[]): KeyRun {
   if (runs.length === 0) return EMPTY_RUN;

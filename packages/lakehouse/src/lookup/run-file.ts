@@ -65,7 +65,7 @@ export class RunFile implements Disposable {
     return {
       keys: new Float64Array(this.#read(this.#keysAt, this.#count * 8)),
       places: new Uint32Array(this.#read(this.#placesAt, this.#count * 4)),
-      dictionary: this.#places(),
+      dictionary: this.places(),
     };
   }
 
@@ -92,10 +92,11 @@ export class RunFile implements Disposable {
 
   #placeAt(index: number): string {
     const [place = 0] = new Uint32Array(this.#read(this.#placesAt + index * 4, 4));
-    return this.#places()[place] ?? '';
+    return this.places()[place] ?? '';
   }
 
-  #places(): readonly string[] {
+  /** The dictionary of its places. */
+  places(): readonly string[] {
     this.#dictionary ??= JSON.parse(Buffer.from(this.#read(this.#placesAt + this.#count * 4, this.#dictionaryBytes)).toString()) as string[];
     return this.#dictionary;
   }

@@ -1,6 +1,6 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
 import { checkpointPath, commitPath, listLog, logFolderOf, type LogListing } from '../delta/log-files.ts';
+import { LEFTOVER_MILLISECONDS, removeLeftovers } from './remove-leftovers.ts';
 
 export interface CleanLogOptions {
   /** Versions that were the newest at some time within this stay readable. */
@@ -26,7 +26,7 @@ export async function cleanLog(table: string, { retentionMilliseconds, keptVersi
   for (const version of commits) await rm(commitPath(table, version), { force: true });
   const checkpoints = await needlessCheckpoints(table, log, base ?? -1, now - HOUR);
   for (const version of checkpoints) await rm(checkpointPath(table, version), { force: true });
-  return commits.length + checkpoints.length + (await removeLeftovers(logFolderOf(table), now - 24 * HOUR));
+  return commits.length + checkpoints.length + (await removeLeftovers(logFolderOf(table), now - LEFTOVER_MILLISECONDS));
 }
 
 /** The oldest version that was the newest one at or after a time. */
@@ -48,18 +48,4 @@ async function needlessCheckpoints(table: string, { checkpoints }: LogListing, b
     if (version < base || isOld) needless.push(version);
   }
   return needless;
-}
-
-/** Temporary files of writers that were killed. */
-async function removeLeftovers(folder: string, time: number): Promise<number> {
-  let removed = 0;
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith('.tmp')) continue;
-    const path = join(folder, name);
-    const file = await stat(path).catch(() => undefined);
-    if (file === undefined || file.mtimeMs >= time) continue;
-    await rm(path, { force: true });
-    removed++;
-  }
-  return removed;
 }
