@@ -50,6 +50,22 @@ const cancelAnd = (then: (lease: Lease) => Promise<unknown>) => async (lease: Le
 };
 describe('a job that has begun to commit', () => {
   const NOT_BEGUN = expect.objectContaining({ code: 'JOB_CANCELLED' }) as unknown;
+  it('is settled less and less often while its commit cannot be looked for', async () => {
+    let lease = await beginCommit();
+    const delays: number[] = [];
+    for (let tries = 1; tries <= ATTEMPTS + 12; tries++) {
+      await ledger.fail(lease, boom, undefined);
+      const [row] = await database.dataSource.query<{ seconds: number }[]>(
+        'SELECT extract(epoch FROM available_at - updated_at)::float8 AS seconds FROM job WHERE id = $1',
+        [jobId],
+      );
+      delays.push(row?.seconds ?? Number.NaN);
+      lease = (await settle()).lease;
+    }
+    expect(delays.slice(0, ATTEMPTS + 3)).toEqual([...Array.from({ length: ATTEMPTS }, () => 5), 10, 20, 40]);
+    expect(delays.at(-1)).toBe(900);
+  });
+
   it('does not begin once somebody wanted it to stop, nor for an attempt that was overtaken', async () => {
     const lease = await take();
     await ledger.requestCancel(jobId);

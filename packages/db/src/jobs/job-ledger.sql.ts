@@ -1,4 +1,4 @@
-import { isSpent, mayBeginAgain, parks } from './job-policies.ts';
+import { delayBeyond, isSpent, mayBeginAgain, parks } from './job-policies.ts';
 
 /** Seconds from now, by the clock of the database: holders' clocks never meet. */
 const seconds = (parameter: string): string => `now() + make_interval(secs => ${parameter}::float8)`;
@@ -63,7 +63,7 @@ export const CANCEL = `
 /** Seconds until an attempt that is owed although the worker saw no sense in one: it has to find out what became of a commit. */
 const SETTLE_SECONDS = 5;
 const IS_QUEUED = `(commit_begun_at IS NOT NULL OR (${mayBeginAgain('$6')} AND ($5::float8 IS NOT NULL OR ${parks('$6')})))`;
-const DELAY = `coalesce($5::float8, ${SETTLE_SECONDS})`;
+const DELAY = `coalesce($5::float8, ${delayBeyond('$6', SETTLE_SECONDS)})`;
 
 /** A requeued row gives up its dedupe key: another queued job may have taken it meanwhile. */
 export const FAIL = `
@@ -75,10 +75,10 @@ export const FAIL = `
         WHEN ${parks('$6')} AND cancel_requested_at IS NULL AND (${isSpent('$6')} OR NOT ($4::jsonb ->> 'retryable')::boolean) THEN coalesce(parked_at, now())
         WHEN cancel_requested_at IS NOT NULL THEN NULL ELSE parked_at END,
       error = $4, dedupe_key = NULL, available_at = ${seconds(DELAY)}, ${FREED}
-    WHERE ${HELD} RETURNING id, queue, name, status
+    WHERE ${HELD} RETURNING id, queue, name, status, available_at
   ), reopened AS (
     INSERT INTO outbox (job_id, queue, name, delay_milliseconds)
-    SELECT id, queue, name, ceil(${DELAY} * 1000)::int FROM failed WHERE status = 'QUEUED'
+    SELECT id, queue, name, ceil(extract(epoch FROM available_at - now()) * 1000)::int FROM failed WHERE status = 'QUEUED'
   )
   SELECT id FROM failed`;
 

@@ -1,6 +1,6 @@
 import type { SerializedError } from '@millrace/contracts';
 import type { DataSource } from 'typeorm';
-import { isSpent, JOB_POLICIES, mayBeginAgain, parks, TRIES } from './job-policies.ts';
+import { delayBeyond, isSpent, JOB_POLICIES, mayBeginAgain, parks } from './job-policies.ts';
 
 export interface SweepOptions {
   /** A queued job that is due for so long without a delivery on its way is delivered again; 60 unless told. */
@@ -12,7 +12,7 @@ export const LOST_WORKER: SerializedError = { code: 'JOB_FAILED', message: 'The 
 
 const IS_QUEUED = `(commit_begun_at IS NOT NULL OR ${mayBeginAgain('$1')})`;
 /** What goes on losing its worker beyond the attempts of the catalog comes back less and less often: once in a quarter of an hour in the end. */
-const DELAY = `(CASE WHEN ${isSpent('$1')} THEN least(900, 30 * 2 ^ least(10, ${TRIES} - ($1::jsonb -> name ->> 'attempts')::int)) ELSE 0 END)`;
+const DELAY = `(CASE WHEN ${isSpent('$1')} THEN ${delayBeyond('$1', 30)} ELSE 0 END)`;
 
 /** A lost worker: the next attempt is queued, unless it was the last one or the job was to be cancelled. What has begun to commit is queued in any case. */
 const REQUEUE_EXPIRED = `
