@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Millrace } from '@millrace/sdk';
+import { releaseSmallEndpoint, SMALL_ENDPOINT } from '../interop/small-endpoint.ts';
 import type { MillraceSystem } from '../stories/millrace-system.ts';
 
 export const ENDPOINT = 'chaos';
@@ -15,9 +16,15 @@ const LONGER_THAN_A_LEASE = 7000;
 export interface Acknowledged {
   readonly runs: string[];
   readonly labels: string[];
+  /** Event ids of predictions that were answered once they were durable. */
+  readonly predictions: string[];
   readonly faults: string[];
+  /** Events that were asked about, each once, whatever became of the answer. */
+  asked: number;
   refused: number;
 }
+
+const VICTIMS = ['etl-worker', 'etl-worker', 'etl-worker', 'inference-worker', 'inference-worker', 'monitor-worker', 'control-plane', 'postgres'];
 
 export interface ChaosOptions {
   readonly random: () => number;
@@ -29,9 +36,10 @@ export const SOURCE_ROWS = Array.from({ length: MONTHS * ROWS_PER_MONTH }, (_, r
   return `${at.toISOString().slice(0, 10)} 00:00:00,${row % ROWS_PER_MONTH}`;
 });
 
-/** The pipeline and the endpoint that the load is on. */
+/** The pipeline and the endpoints that the load is on: one that is only watched, and one that answers when its log is durable. */
 export async function prepareChaos(system: MillraceSystem): Promise<string> {
   const { millrace } = system;
+  await releaseSmallEndpoint(millrace, system.sources, { predictionLog: 'durable' });
   const useCase = await millrace.useCases.create({ name: 'Chaos', problem: 'Everything dies.' });
   await millrace.environments.create({ name: 'watched' });
   await millrace.endpoints.create({ name: ENDPOINT, environment: 'watched', useCaseId: useCase.id });
@@ -48,9 +56,9 @@ export async function prepareChaos(system: MillraceSystem): Promise<string> {
   return pipeline.id;
 }
 
-/** Runs, cancels, runs again and records labels while processes die, stand still and restart. What is not acknowledged was not promised. */
+/** Runs, cancels, runs again, records labels and asks for predictions while processes die, stand still and restart. What is not acknowledged was not promised. */
 export async function loadWithFaults(system: MillraceSystem, pipelineId: string, { random, seconds }: ChaosOptions): Promise<Acknowledged> {
-  const seen: Acknowledged = { runs: [], labels: [], faults: [], refused: 0 };
+  const seen: Acknowledged = { runs: [], labels: [], predictions: [], faults: [], asked: 0, refused: 0 };
   const until = performance.now() + seconds * 1000;
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     await work().catch(() => {
@@ -66,6 +74,7 @@ export async function loadWithFaults(system: MillraceSystem, pipelineId: string,
   await Promise.all([
     loop(400, () => attempt(() => startRun(system.millrace, pipelineId, random, seen))),
     loop(500, () => attempt(() => recordLabels(system.millrace, random, seen))),
+    loop(100, () => attempt(() => predict(system.millrace, random, seen))),
     loop(3000, () => fault(system, random, seen)),
   ]);
   return seen;
@@ -93,8 +102,15 @@ async function recordLabels(millrace: Millrace, random: () => number, seen: Ackn
   seen.labels.push(...events);
 }
 
+async function predict(millrace: Millrace, random: () => number, seen: Acknowledged): Promise<void> {
+  const ids = Array.from({ length: 1 + Math.floor(random() * 20) }, () => `asked-${seen.asked++}`);
+  const inputs = { origin: ids.map(() => 'SFO'), distance: ids.map((_, row) => row * 100) };
+  await millrace.predict(SMALL_ENDPOINT, inputs, { eventIds: ids });
+  seen.predictions.push(...ids);
+}
+
 async function fault(system: MillraceSystem, random: () => number, seen: Acknowledged): Promise<void> {
-  const name = ['etl-worker', 'etl-worker', 'etl-worker', 'monitor-worker', 'control-plane', 'postgres'][Math.floor(random() * 6)] ?? 'etl-worker';
+  const name = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'etl-worker';
   const stands = random() < 0.3 && name !== 'postgres';
   seen.faults.push(`${stands ? 'stop' : 'kill'} ${name}`);
   try {

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import type { DataSource } from '@millrace/db';
 import { compareCommits, findSnapshot, queryTables, type ResultValue } from '@millrace/lakehouse';
+import { SMALL_ENDPOINT } from '../interop/small-endpoint.ts';
 import { DATASET, ENDPOINT, LOADED_PER_MONTH, type Acknowledged } from './chaos-load.ts';
+
+type Demand = (holds: boolean, what: string) => void;
 
 interface Run {
   readonly id: string;
@@ -15,7 +18,7 @@ interface Run {
 const RUNS = `
   SELECT r.id, j.status, j.commit_begun_at IS NOT NULL AS begun, r.dataset_version_id IS NOT NULL AS named, to_char(r.interval_start AT TIME ZONE 'UTC', 'YYYY-MM') AS month,
     (SELECT count(*)::int FROM dataset_version v WHERE v.pipeline_run_id = r.id) AS versions
-  FROM pipeline_run r JOIN job j ON j.id = r.job_id`;
+  FROM pipeline_run r JOIN job j ON j.id = r.job_id JOIN pipeline p ON p.id = r.pipeline_id WHERE p.name = '${DATASET}'`;
 
 /** How many jobs have not ended yet. */
 export async function unfinishedJobs(database: DataSource): Promise<number> {
@@ -26,7 +29,7 @@ export async function unfinishedJobs(database: DataSource): Promise<number> {
 /** Every invariant that does not hold, in words. */
 export async function judgeChaos(database: DataSource, lakehouse: string, acknowledged: Acknowledged): Promise<string[]> {
   const broken: string[] = [];
-  const demand = (holds: boolean, what: string): void => void (holds || broken.push(what));
+  const demand: Demand = (holds, what) => void (holds || broken.push(what));
   const runs = await database.query<Run[]>(RUNS);
   const workspaceId = (await database.query<{ id: string }[]>(`SELECT workspace_id AS id FROM endpoint WHERE name = $1`, [ENDPOINT]))[0]?.id ?? '';
   const table = join(lakehouse, workspaceId, DATASET);
@@ -48,12 +51,13 @@ export async function judgeChaos(database: DataSource, lakehouse: string, acknow
     recorded.map(({ version }) => version),
   );
   for (const [what, found] of Object.entries(compared) as [string, readonly unknown[]][]) demand(found.length === 0, `${what}: ${JSON.stringify(found)}`);
-  await judgeLabels(database, lakehouse, workspaceId, acknowledged, demand);
+  judgeEvents('labels', acknowledged.labels, await eventsIn(database, lakehouse, 'labels', ENDPOINT), demand);
+  judgeEvents('predictions', acknowledged.predictions, await eventsIn(database, lakehouse, 'predictions', SMALL_ENDPOINT), demand);
   return broken;
 }
 
 /** Of every month that a run loaded, the rows of one successful run are there, once. */
-async function judgeTable(path: string, runs: readonly Run[], demand: (holds: boolean, what: string) => void, rowsPerMonth = LOADED_PER_MONTH): Promise<void> {
+async function judgeTable(path: string, runs: readonly Run[], demand: Demand, rowsPerMonth = LOADED_PER_MONTH): Promise<void> {
   const snapshot = await findSnapshot(path);
   const live = new Map<string, number>();
   for (const { tags, stats } of snapshot?.files.values() ?? []) {
@@ -66,20 +70,26 @@ async function judgeTable(path: string, runs: readonly Run[], demand: (holds: bo
     demand(live.get(month) === rowsPerMonth, `${path} has ${live.get(month)} rows of ${month} and not ${rowsPerMonth}`);
 }
 
-/** Acknowledged labels are in the lake, none twice; what was sent without an answer may be there, once. */
-async function judgeLabels(
-  database: DataSource,
-  lakehouse: string,
-  workspaceId: string,
-  { labels }: Acknowledged,
-  demand: (holds: boolean, what: string) => void,
-): Promise<void> {
-  const [endpoint] = await database.query<{ id: string }[]>(`SELECT id FROM endpoint WHERE name = $1`, [ENDPOINT]);
-  const tables = { labels: { path: join(lakehouse, workspaceId, `__labels__${endpoint?.id}`), columns: [{ name: 'event_id', type: 'string' as const }] } };
-  const rows: Record<string, ResultValue>[] = await queryTables({ tables, sql: 'SELECT event_id, count(*) AS n FROM labels GROUP BY event_id' });
-  const counts = new Map(rows.map((row) => [row['event_id'] as string, Number(row['n'])]));
-  const lost = labels.filter((event) => !counts.has(event));
-  demand(lost.length === 0, `${lost.length} of ${labels.length} acknowledged labels are lost, for example ${lost[0]}`);
-  const doubled = labels.filter((event) => (counts.get(event) ?? 0) > 1);
-  demand(doubled.length === 0, `${doubled.length} labels are there twice, for example ${doubled[0]}`);
+/** What was acknowledged of a kind is in the lake, none of it twice; what was sent without an answer may be there, once. */
+function judgeEvents(kind: string, acknowledged: readonly string[], counts: ReadonlyMap<string, number>, demand: Demand): void {
+  const lost = acknowledged.filter((event) => !counts.has(event));
+  demand(lost.length === 0, `${lost.length} of ${acknowledged.length} acknowledged ${kind} are lost, for example ${lost[0]}`);
+  const doubled = [...counts].filter(([, times]) => times > 1);
+  demand(doubled.length === 0, `${doubled.length} ${kind} are there twice, for example ${doubled[0]?.[0]}`);
+}
+
+/** How often each event is in a table of an endpoint: `__labels__<id>` or `__predictions__<id>`. */
+async function eventsIn(database: DataSource, lakehouse: string, kind: 'labels' | 'predictions', endpoint: string): Promise<ReadonlyMap<string, number>> {
+  const [found] = await database.query<{ id: string; workspace: string }[]>(`SELECT id, workspace_id AS workspace FROM endpoint WHERE name = $1`, [endpoint]);
+  const path = join(lakehouse, found?.workspace ?? '', `__${kind}__${found?.id}`);
+  if ((await findSnapshot(path)) === undefined) return new Map();
+  const tables = { events: { path, columns: [{ name: 'event_id', type: 'string' as const }] } };
+  const rows: Record<string, ResultValue>[] = await queryTables({ tables, sql: 'SELECT event_id, count(*) AS n FROM events GROUP BY event_id' });
+  return new Map(rows.map((row) => [row['event_id'] as string, Number(row['n'])]));
+}
+
+/** How many predictions that were answered have not come to the lake yet. */
+export async function missingPredictions(database: DataSource, lakehouse: string, { predictions }: Acknowledged): Promise<number> {
+  const counts = await eventsIn(database, lakehouse, 'predictions', SMALL_ENDPOINT);
+  return predictions.filter((event) => !counts.has(event)).length;
 }

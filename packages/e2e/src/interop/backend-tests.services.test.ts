@@ -54,15 +54,19 @@ async function failureOf(backendCase: BackendCase): Promise<string | undefined> 
   return response.ok ? differenceFrom(backendCase, header, bytes.subarray(headerBytes)) : `${response.status}: ${header}`;
 }
 
-test('of the backend tests of ONNX that its runtime runs in Python, 99 of 100 load and answer the same', async () => {
-  const failures: Record<string, string> = {};
-  for (let from = 0; from < cases.length; from += HELD) {
-    const batch = cases.slice(from, from + HELD);
-    const failed = await assign(batch);
-    for (const backendCase of batch) {
-      const reason = failed.get(backendCase.version.modelVersionId) ?? (await failureOf(backendCase));
-      if (reason !== undefined) failures[backendCase.name] = reason;
+test(
+  'of the backend tests of ONNX that its runtime runs in Python, 99 of 100 load and answer the same',
+  async () => {
+    const failures: Record<string, string> = {};
+    for (let from = 0; from < cases.length; from += HELD) {
+      const batch = cases.slice(from, from + HELD);
+      const failed = await assign(batch);
+      for (const backendCase of batch) {
+        const reason = failed.get(backendCase.version.modelVersionId) ?? (await failureOf(backendCase));
+        if (reason !== undefined) failures[backendCase.name] = reason;
+      }
     }
-  }
-  expect(Object.keys(failures).length, JSON.stringify({ failures, outOfReach }, undefined, 1)).toBeLessThanOrEqual(cases.length / 100);
-}, 3_000_000 / STEP);
+    expect(Object.keys(failures).length, JSON.stringify({ failures, outOfReach }, undefined, 1)).toBeLessThanOrEqual(cases.length / 100);
+  },
+  3_000_000 / STEP,
+);

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Millrace } from '@millrace/sdk';
+import type { Millrace, ServingOptionsInput } from '@millrace/sdk';
 
 const ROWS = 2000;
 const AIRPORTS = ['SFO', 'JFK', 'ORD'];
@@ -20,8 +20,8 @@ export async function writeSmallFlights(folder: string): Promise<void> {
   await writeFile(join(folder, `${SMALL_ENDPOINT}.csv`), `departed_at,origin,distance,late\n${lines.join('\n')}\n`, { mode: 0o644 });
 }
 
-/** From that file to an endpoint that has all of its traffic on one trained model version, by the SDK alone. */
-export async function releaseSmallEndpoint(millrace: Millrace, folder: string): Promise<void> {
+/** From that file to an endpoint that has all of its traffic on one trained model version, served as `serving` says, by the SDK alone. */
+export async function releaseSmallEndpoint(millrace: Millrace, folder: string, serving: ServingOptionsInput = {}): Promise<void> {
   const name = SMALL_ENDPOINT;
   const useCase = await millrace.useCases.create({ name, problem: 'Other clients want to ask, too.' });
   const source = await millrace.dataSources.create({ name, format: 'CSV', uri: join(folder, `${name}.csv`) });
@@ -49,6 +49,7 @@ export async function releaseSmallEndpoint(millrace: Millrace, folder: string): 
   });
   await training.wait({ timeoutSeconds: 60 });
   const version = await millrace.models.register({ trainingRunId: training.id, model: name });
+  await millrace.models.configureServing(name, serving);
   await millrace.environments.create({ name: 'production' });
   const endpoint = await millrace.endpoints.create({ name, environment: 'production', useCaseId: useCase.id });
   await (await millrace.releases.start({ endpointId: endpoint.id, modelVersionId: version.id })).waitUntilPromoted({ timeoutSeconds: 90 });
