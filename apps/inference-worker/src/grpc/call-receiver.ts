@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import type { Decompressor } from '../protocol/decompressor.ts';
 import { ARRIVAL_MILLISECONDS, CallMessages, PREFIX_BYTES, tooSlow, type MessageLimits } from './call-messages.ts';
@@ -100,8 +101,12 @@ export class CallReceiver implements StreamReceiver {
     }
   }
 
+  /** In a turn of the event loop each: thousands may have come at once, and everybody else is answered in between. */
   async *#requests(): AsyncIterable<Buffer> {
+    let isFirst = true;
     for (let message = await this.#messages.next(); message !== undefined; message = await this.#messages.next()) {
+      if (!isFirst) await nextTurn();
+      isFirst = false;
       if (!this.#messages.isWaiting) this.#acknowledge();
       yield message.isPacked ? await this.#unpack(message.bytes) : message.bytes;
     }

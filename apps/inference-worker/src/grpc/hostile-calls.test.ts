@@ -28,14 +28,17 @@ afterAll(async () => {
   await serving.close();
 });
 
-function listen(options: Partial<GrpcServerOptions> = {}): Promise<GrpcServer> {
-  return GrpcServer.listen(serving.context, {
-    host: '127.0.0.1',
-    port: 0,
-    maximumMessageBytes: 20_000,
-    onFault: (error) => serving.faults.push(error),
-    ...options,
-  });
+function listen(options: Partial<GrpcServerOptions> = {}, context: Partial<ServingFixture['context']> = {}): Promise<GrpcServer> {
+  return GrpcServer.listen(
+    { ...serving.context, ...context },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      maximumMessageBytes: 20_000,
+      onFault: (error) => serving.faults.push(error),
+      ...options,
+    },
+  );
 }
 
 const ROW = INFER_CODEC.requestSerialize({
@@ -192,6 +195,24 @@ it('what comes behind the deadline of a call, while its answer waits for the win
   expect(receiving.left).toBe(50_000);
   socket.destroy();
   await bounded.close(100);
+});
+
+it('however many messages of a stream come at once, each is answered in a turn of the event loop, so that others are between them', async () => {
+  let inTurn = 0;
+  let most = 0;
+  const require = (): void => {
+    if (inTurn++ === 0) setImmediate(() => (inTurn = 0));
+    most = Math.max(most, inTurn);
+  };
+  const crowded = await listen({ receiving: new ByteBudget(10_000_000) }, { access: { require } as unknown as ServingFixture['context']['access'] });
+  const block = headers('/inference.GRPCInferenceService/ModelStreamInfer', [['content-type', 'application/grpc']]);
+  const empty = Buffer.alloc(5 * 3000);
+  const socket = talk(crowded.port, frameOf(FRAME.headers, FLAG.endHeaders, 1, block), dataOf(empty));
+  await untilCame(socket, FRAME.data, 500);
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(10);
+  socket.resetAndDestroy();
+  await crowded.close(100);
 });
 
 it('a client that closes its side behind its calls gets the answers to those that it has sent whole, and the end', async () => {
