@@ -8,29 +8,48 @@ import { FLAG, FRAME, frameOf, words } from './http2-constants.ts';
 import type { Http2Stream, StreamReceiver } from './http2-stream.ts';
 import { StreamRoom } from './stream-room.ts';
 
-/** Answers with what it was sent; `/hold` is not answered. */
+interface EchoEvents {
+  readonly onAborted: (stream: number) => void;
+  readonly onFlooded: () => void;
+}
+
+/** Answers with what it was sent; `/hold` is not answered, `/flood` with as much as is taken at once. */
 class Echo implements StreamReceiver {
   private readonly stream: Http2Stream;
   private readonly path: string;
-  private readonly onAborted: (stream: number) => void;
+  private readonly events: EchoEvents;
+  /** To wait, or that it has sent enough. */
+  private isTold = false;
 
-  constructor(stream: Http2Stream, headers: readonly HeaderField[], onAborted: (stream: number) => void) {
+  constructor(stream: Http2Stream, headers: readonly HeaderField[], events: EchoEvents) {
     this.stream = stream;
-    this.onAborted = onAborted;
+    this.events = events;
     this.path = headers.find(({ name }) => name === ':path')?.value ?? '';
     const fields = headers.filter(({ name }) => name.startsWith('x-')).map(({ name, value }) => [name, value] as const);
     if (this.path !== '/hold') stream.respond(encodeHeaders([[':status', '200'], ...fields]));
+    if (this.path === '/flood') void this.flood();
+  }
+
+  drained(): void {
+    if (this.isTold) this.stream.end(encodeHeaders([['x-done', 'yes']]));
+  }
+
+  /** A piece in each turn of the event loop, until it is told to wait, or has sent 100 MB. */
+  private async flood(): Promise<void> {
+    for (let sent = 0; sent < 10_000 && this.stream.write(Buffer.alloc(10_000)); sent++) await new Promise((resolve) => setImmediate(resolve));
+    this.isTold = true;
+    this.events.onFlooded();
   }
 
   data(chunk: Buffer, isLast: boolean): void {
-    if (this.path === '/hold') return;
+    if (this.path === '/hold' || this.path === '/flood') return;
     this.stream.consumed(chunk.length);
     this.stream.write(chunk);
     if (isLast) this.stream.end(encodeHeaders([['x-done', 'yes']]));
   }
 
   aborted(): void {
-    this.onAborted(this.stream.id);
+    this.events.onAborted(this.stream.id);
   }
 }
 
@@ -41,11 +60,10 @@ export class EchoServer {
   readonly aborted: number[] = [];
   readonly server: Server;
   private onEnded: () => void = () => undefined;
+  private onFlooded: () => void = () => undefined;
 
   private constructor() {
-    const onAborted = (stream: number): void => {
-      this.aborted.push(stream);
-    };
+    const events: EchoEvents = { onAborted: (stream) => void this.aborted.push(stream), onFlooded: () => this.onFlooded() };
     const room = new StreamRoom(12);
     this.server = createServer({ allowHalfOpen: true }, (socket) => {
       this.connections.push(
@@ -59,8 +77,8 @@ export class EchoServer {
           stalledMilliseconds: 20_000,
           idleMilliseconds: 60_000,
           receiving: new ByteBudget(1_000_000),
-          open: (stream, headers) => new Echo(stream, headers, onAborted),
-          openOverlong: (stream) => new Echo(stream, [headerField(':path', '/overlong')], onAborted),
+          open: (stream, headers) => new Echo(stream, headers, events),
+          openOverlong: (stream) => new Echo(stream, [headerField(':path', '/overlong')], events),
           onClosed: () => this.onEnded(),
         }),
       );
@@ -82,6 +100,13 @@ export class EchoServer {
   ended(): Promise<void> {
     return new Promise((resolve) => {
       this.onEnded = resolve;
+    });
+  }
+
+  /** Resolves when `/flood` was told to wait, or has sent all. */
+  flooded(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onFlooded = resolve;
     });
   }
 

@@ -23,6 +23,8 @@ export class FrameSender {
   private readonly outbox: Outbox;
   /** Streams that wait for the window of the connection. */
   private readonly blocked = new Set<Http2Stream>();
+  /** Streams that wait until the client has taken what was sent, however large its windows are. */
+  private readonly slowed = new Set<Http2Stream>();
   private window = DEFAULT_WINDOW;
   private sentBytes = 0;
   private progressBytes = 0;
@@ -100,8 +102,24 @@ export class FrameSender {
     this.blocked.add(stream);
   }
 
+  /** Whether the client has not taken what was sent before; the stream is told when it has. */
+  slows(stream: Http2Stream): boolean {
+    if (stream.gone || !this.socket.writableNeedDrain) return false;
+    this.slowed.add(stream);
+    return true;
+  }
+
+  /** The client has taken what was sent. */
+  drained(): void {
+    for (const stream of this.slowed) {
+      this.slowed.delete(stream);
+      stream.receiver?.drained?.();
+    }
+  }
+
   forget(stream: Http2Stream): void {
     this.blocked.delete(stream);
+    this.slowed.delete(stream);
   }
 
   /** The client takes that many bytes more. Throws an `Http2Violation` beyond the largest window. */

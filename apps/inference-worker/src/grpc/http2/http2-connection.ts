@@ -74,7 +74,10 @@ export class Http2Connection {
     this.receiveWindow = options.connectionWindow;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.on('drain', () => socket.resume());
+    socket.on('drain', () => {
+      socket.resume();
+      this.sender.drained();
+    });
     socket.on('end', () => this.halfClose());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.over());

@@ -7,7 +7,7 @@ export interface StreamReceiver {
   data(chunk: Buffer, isLast: boolean): void;
   /** The client has gone, or the connection has. */
   aborted(): void;
-  /** All that was written has been sent. */
+  /** All that was written has been sent, or the client takes more again. */
   drained?(): void;
   /** Called every few seconds: whoever waits for the client too long gives up. `now` in milliseconds since the epoch. */
   expire?(now: number): void;
@@ -65,7 +65,7 @@ export class Http2Stream {
     this.pending.push({ bytes, isTrailers: false });
     this.connection.sender.heldBytes += bytes.length;
     this.pump();
-    return this.isIdle;
+    return this.isIdle && !this.connection.sender.slows(this);
   }
 
   /** Sends the trailers behind the body: the end of the answer. */

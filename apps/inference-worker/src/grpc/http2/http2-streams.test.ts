@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EchoServer, hold, open, blockOf, talk, untilCame, type Fields } from './echo-http2.fixture.ts';
+import { EchoServer, hold, open, blockOf, setting, talk, untilCame, type Fields } from './echo-http2.fixture.ts';
 import { encodeHeaders } from './encode-headers.ts';
-import { FLAG, FRAME, frameOf, REASON, words } from './http2-constants.ts';
+import { FLAG, FRAME, frameOf, REASON, SETTING, words } from './http2-constants.ts';
 
 let echo: EchoServer;
 
@@ -91,6 +91,21 @@ it('connections that hold many streams leave a few to each of the others, and al
   greedy.destroy();
   await over;
   expect(await refusedIn()).toEqual([]);
+});
+
+it('an answer waits for a client that does not read, however large its windows are, and goes on when it does', async () => {
+  const socket = talk(echo.port);
+  socket.pause();
+  const windows = [setting(SETTING.initialWindow, 0x7fff_ffff), frameOf(FRAME.windowUpdate, 0, 0, words(0x7fff_0000))];
+  socket.write(Buffer.concat([...windows, frameOf(FRAME.headers, FLAG.endHeaders | FLAG.endStream, 1, blockOf('/flood'))]));
+  await echo.flooded();
+  let bytes = 0;
+  socket.on('data', (chunk: Buffer) => (bytes += chunk.length));
+  const ended = untilCame(socket, FRAME.headers, 2);
+  socket.resume();
+  await ended;
+  expect(bytes).toBeLessThan(50_000_000);
+  socket.destroy();
 });
 
 /** Everything that the server says to these bytes, until it has answered them. */
