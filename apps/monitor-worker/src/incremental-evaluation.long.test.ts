@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LabelBatch, Monitor, MonitorWindow, type DataSource, type WindowPerformance } from '@millrace/db';
+import { describe, expect, it } from 'vitest';
+import { LabelBatch, Monitor, MonitorWindow, type WindowPerformance } from '@millrace/db';
 import { auc, confusionAt, logLoss } from '@millrace/statistics';
-import { createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@millrace/testing';
 import { APRIL, DAY, MonitoredEndpoint, type Prediction } from './fixtures/monitoring.fixture.ts';
+import { MonitoringRoom } from './fixtures/monitoring-room.fixture.ts';
 
-let database: TestDatabase;
-let folder: TemporaryFolder;
-let dataSource: DataSource;
-beforeAll(async () => {
-  database = await createTestDatabase({ poolSize: 8 });
-  dataSource = database.dataSource;
-  folder = await temporaryFolder();
-});
-afterAll(async () => {
-  await database.drop();
-  await folder.remove();
-});
+const room = MonitoringRoom.open();
 
 /** Mulberry32: the same numbers for the same seed. */
 function randomOf(seed: number): (below: number) => number {
@@ -87,7 +76,7 @@ function expectedOf(told: Told, day: number): Partial<WindowPerformance> | null 
 }
 
 async function expectAsCountedAnew(endpoint: MonitoredEndpoint, told: Told): Promise<void> {
-  const windows = await dataSource.manager.find(MonitorWindow, { where: { monitorId: endpoint.monitor.id }, order: { windowStart: 'ASC' } });
+  const windows = await room.dataSource.manager.find(MonitorWindow, { where: { monitorId: endpoint.monitor.id }, order: { windowStart: 'ASC' } });
   expect(windows.length).toBeGreaterThan(0);
   for (const { status, windowStart, performance } of windows) {
     expect(status).toBe('CLOSED');
@@ -96,7 +85,7 @@ async function expectAsCountedAnew(endpoint: MonitoredEndpoint, told: Told): Pro
     else expect(performance).toMatchObject(expected);
   }
   const predicted = new Set(told.predictions.map(({ id }) => id));
-  const batches = await dataSource.manager.findBy(LabelBatch, { endpointId: endpoint.endpoint.id });
+  const batches = await room.dataSource.manager.findBy(LabelBatch, { endpointId: endpoint.endpoint.id });
   for (const { id, labels } of told.batches)
     expect(batches.find((batch) => batch.id === id)).toMatchObject({
       status: 'INGESTED',
@@ -105,7 +94,7 @@ async function expectAsCountedAnew(endpoint: MonitoredEndpoint, told: Told): Pro
 }
 
 async function closeAll(endpoint: MonitoredEndpoint): Promise<void> {
-  await dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { closeUpTo: new Date(APRIL + 400 * DAY) });
+  await room.dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { closeUpTo: new Date(APRIL + 400 * DAY) });
   // A label for nothing asks for an evaluation.
   await endpoint.uploadLabels({ 'nothing-at-all': 1 });
   await endpoint.settle();
@@ -113,7 +102,7 @@ async function closeAll(endpoint: MonitoredEndpoint): Promise<void> {
 
 describe('evaluation joins only what is new, and ends where counting everything anew ends', () => {
   it.each([1, 2])('whatever comes in whatever order (seed %i)', async (seed) => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path, { minimumRows: 1 });
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path, { minimumRows: 1 });
     const told: Told = { predictions: [], batches: [] };
     const random = randomOf(seed);
     for (let step = 0; step < 24; step++) await act(endpoint, told, random);
@@ -125,13 +114,13 @@ describe('evaluation joins only what is new, and ends where counting everything 
   });
 
   it('also where it is not known any more what was joined before', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path, { minimumRows: 1 });
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path, { minimumRows: 1 });
     const told: Told = { predictions: [], batches: [] };
     const random = randomOf(5);
     for (let step = 0; step < 24; step++) await act(endpoint, told, random);
     await closeAll(endpoint);
-    await dataSource.query('DELETE FROM label_window WHERE monitor_id = $1', [endpoint.monitor.id]);
-    await dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { joined: null });
+    await room.dataSource.query('DELETE FROM label_window WHERE monitor_id = $1', [endpoint.monitor.id]);
+    await room.dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { joined: null });
     for (let step = 0; step < 10; step++) await act(endpoint, told, random);
     await closeAll(endpoint);
     await expectAsCountedAnew(endpoint, told);

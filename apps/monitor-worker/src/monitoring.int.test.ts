@@ -1,50 +1,30 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  Alert,
-  Endpoint,
-  LabelBatch,
-  Milestone,
-  Monitor,
-  MonitorWindow,
-  Observation,
-  PredictionSegment,
-  StrategyReview,
-  UseCase,
-  type DataSource,
-} from '@millrace/db';
+import { describe, expect, it } from 'vitest';
+import { Alert, Endpoint, LabelBatch, Milestone, Monitor, MonitorWindow, Observation, PredictionSegment, StrategyReview, UseCase } from '@millrace/db';
 import { queryTables } from '@millrace/lakehouse';
 import { auc, confusionAt, logLoss } from '@millrace/statistics';
-import { buildMilestone, createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@millrace/testing';
+import { buildMilestone } from '@millrace/testing';
 import type { JobContext } from '@millrace/queue';
 import { evaluateMonitor } from './processors/evaluate-monitor.processor.ts';
 import type { OutcomeTables } from './tables/outcome-tables.ts';
 import { APRIL, DAY, MonitoredEndpoint, predictionsOf, type Prediction } from './fixtures/monitoring.fixture.ts';
+import { MonitoringRoom } from './fixtures/monitoring-room.fixture.ts';
 
-let database: TestDatabase;
-let folder: TemporaryFolder;
-let dataSource: DataSource;
-beforeAll(async () => {
-  database = await createTestDatabase({ poolSize: 8 });
-  dataSource = database.dataSource;
-  folder = await temporaryFolder();
-});
-afterAll(async () => {
-  await database.drop();
-  await folder.remove();
-});
+const room = MonitoringRoom.open();
 
 const at = (day: number): Date => new Date(APRIL + day * DAY);
 const windowsOf = (endpoint: MonitoredEndpoint) =>
-  dataSource.manager.find(MonitorWindow, { where: { monitorId: endpoint.monitor.id }, order: { windowStart: 'ASC' } });
-const observationsOf = (metricId: string) => dataSource.manager.find(Observation, { where: { metricId }, order: { observedAt: 'ASC', createdAt: 'ASC' } });
-const alertsOf = (endpoint: MonitoredEndpoint) => dataSource.manager.find(Alert, { where: { monitorId: endpoint.monitor.id }, order: { openedAt: 'ASC' } });
-const reviewsOf = (endpoint: MonitoredEndpoint) => dataSource.manager.findBy(StrategyReview, { useCaseId: endpoint.useCase.id });
+  room.dataSource.manager.find(MonitorWindow, { where: { monitorId: endpoint.monitor.id }, order: { windowStart: 'ASC' } });
+const observationsOf = (metricId: string) => room.dataSource.manager.find(Observation, { where: { metricId }, order: { observedAt: 'ASC', createdAt: 'ASC' } });
+const alertsOf = (endpoint: MonitoredEndpoint) =>
+  room.dataSource.manager.find(Alert, { where: { monitorId: endpoint.monitor.id }, order: { openedAt: 'ASC' } });
+const reviewsOf = (endpoint: MonitoredEndpoint) => room.dataSource.manager.findBy(StrategyReview, { useCaseId: endpoint.useCase.id });
 
 async function queuedEvaluation(endpoint: MonitoredEndpoint): Promise<string> {
-  const [queued] = await dataSource.query<{ id: string }[]>(`SELECT id FROM job WHERE workspace_id = $1 AND name = 'evaluate-monitor' AND status = 'QUEUED'`, [
-    endpoint.workspace.id,
-  ]);
+  const [queued] = await room.dataSource.query<{ id: string }[]>(
+    `SELECT id FROM job WHERE workspace_id = $1 AND name = 'evaluate-monitor' AND status = 'QUEUED'`,
+    [endpoint.workspace.id],
+  );
   return queued?.id ?? '';
 }
 
@@ -54,28 +34,28 @@ function outcomesOf(predictions: readonly Prediction[]): Record<string, 0 | 1> {
 }
 
 async function rowsIn(endpoint: MonitoredEndpoint, kind: 'predictions' | 'labels'): Promise<number> {
-  const path = join(folder.path, 'lakehouse', endpoint.workspace.id, `__${kind}__${endpoint.endpoint.id}`);
+  const path = join(room.path, 'lakehouse', endpoint.workspace.id, `__${kind}__${endpoint.endpoint.id}`);
   const [row] = await queryTables({ tables: { rows: { path } }, sql: 'SELECT count(*) AS count FROM rows' });
   return Number(row?.['count']);
 }
 
 describe('ingest-segment', () => {
   it('two deliveries of one segment put its rows and its summaries in once', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const segment = await endpoint.uploadSegment(predictionsOf(0, 100));
     const first = await endpoint.lease(segment.jobId, 'first');
-    await dataSource.query(`UPDATE job SET lease_expires_at = now() - interval '1 second' WHERE id = $1`, [segment.jobId]);
+    await room.dataSource.query(`UPDATE job SET lease_expires_at = now() - interval '1 second' WHERE id = $1`, [segment.jobId]);
     const second = await endpoint.lease(segment.jobId, 'second');
     await expect(endpoint.handle('ingest-segment', first)).rejects.toMatchObject({ code: 'STALE_ATTEMPT' });
     await endpoint.handle('ingest-segment', second);
     expect(await endpoint.handle('ingest-segment', second)).toEqual({ rows: 100 });
     expect(await rowsIn(endpoint, 'predictions')).toBe(100);
     expect(await windowsOf(endpoint)).toMatchObject([{ status: 'OPEN', rows: 100, windowStart: at(0), windowEnd: at(1) }]);
-    expect(await dataSource.manager.findOneBy(Monitor, { id: endpoint.monitor.id })).toMatchObject({ watermark: segment.maxEventTime });
+    expect(await room.dataSource.manager.findOneBy(Monitor, { id: endpoint.monitor.id })).toMatchObject({ watermark: segment.maxEventTime });
   });
 
   it('segments that arrive out of order lose nothing', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const earlier = await endpoint.uploadSegment(predictionsOf(0, 60));
     const later = await endpoint.uploadSegment(predictionsOf(0, 40, { prefix: 'other' }));
     await Promise.all([endpoint.run(later.jobId), endpoint.run(earlier.jobId)]);
@@ -84,9 +64,9 @@ describe('ingest-segment', () => {
   });
 
   it('a corrupt artifact fails before anything is written', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const segment = await endpoint.uploadSegment(predictionsOf(0, 20));
-    await dataSource.manager.update(PredictionSegment, { id: segment.id }, { artifactDigest: `sha256:${'0'.repeat(64)}` });
+    await room.dataSource.manager.update(PredictionSegment, { id: segment.id }, { artifactDigest: `sha256:${'0'.repeat(64)}` });
     await expect(endpoint.run(segment.jobId)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     expect(await windowsOf(endpoint)).toEqual([]);
   });
@@ -94,7 +74,7 @@ describe('ingest-segment', () => {
 
 describe('evaluate-monitor', () => {
   it('closes a window when the watermark has passed it, and not while a segment of it waits', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     await endpoint.uploadSegment(predictionsOf(0, 50));
     await endpoint.settle();
     expect(await windowsOf(endpoint)).toMatchObject([{ status: 'OPEN' }]);
@@ -111,7 +91,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('states what the statistics package states, from the labels that arrived', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const predictions = predictionsOf(0, 200).map((row) => ({ ...row, score: Math.round(row.score * 20) / 20 }));
     const outcomes = outcomesOf(predictions);
     await endpoint.uploadSegment(predictions);
@@ -132,21 +112,21 @@ describe('evaluate-monitor', () => {
   });
 
   it('a label before its prediction is kept, counted, and matched when the prediction arrives', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const predictions = predictionsOf(0, 50);
     const batch = await endpoint.uploadLabels(outcomesOf(predictions));
     await endpoint.settle();
-    expect(await dataSource.manager.findOneBy(LabelBatch, { id: batch.id })).toMatchObject({ status: 'INGESTED', unmatched: 50 });
+    expect(await room.dataSource.manager.findOneBy(LabelBatch, { id: batch.id })).toMatchObject({ status: 'INGESTED', unmatched: 50 });
     await endpoint.uploadSegment(predictions);
     await endpoint.uploadSegment(predictionsOf(1, 20));
     await endpoint.settle();
-    expect(await dataSource.manager.findOneBy(LabelBatch, { id: batch.id })).toMatchObject({ unmatched: 0 });
+    expect(await room.dataSource.manager.findOneBy(LabelBatch, { id: batch.id })).toMatchObject({ unmatched: 0 });
     expect(await windowsOf(endpoint)).toMatchObject([{ status: 'CLOSED', performance: { labels: 50, coverage: 1 } }, { status: 'OPEN' }]);
     expect(await observationsOf(endpoint.auc.id)).toHaveLength(1);
   });
 
   it('states no live metric before enough labels are there, and corrects it by a newer observation', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const predictions = predictionsOf(0, 100);
     const outcomes = Object.entries(outcomesOf(predictions));
     await endpoint.uploadSegment(predictions);
@@ -165,7 +145,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('a label that is corrected later counts as said last', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const predictions = predictionsOf(0, 100);
     const outcomes = outcomesOf(predictions);
     await endpoint.uploadSegment(predictions);
@@ -188,7 +168,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('an event that was predicted twice in one window counts once, as predicted last', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const [first, ...others] = predictionsOf(0, 20);
     if (first === undefined) throw new Error('no predictions');
     await endpoint.uploadSegment([{ ...first, score: 0.9 }, ...others, { ...first, at: first.at + 60_000, score: 0.1 }]);
@@ -199,7 +179,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('evaluating twice writes nothing twice', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const predictions = predictionsOf(0, 50);
     await endpoint.uploadSegment(predictions);
     await endpoint.uploadSegment(predictionsOf(1, 20));
@@ -213,7 +193,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('late predictions open their window again, and it is judged once more with them', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     await endpoint.uploadSegment(predictionsOf(0, 50));
     await endpoint.uploadSegment(predictionsOf(1, 20));
     await endpoint.settle();
@@ -226,15 +206,15 @@ describe('evaluate-monitor', () => {
   });
 
   it('windows can be closed by hand at the end of a replay', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     await endpoint.uploadSegment([...predictionsOf(0, 50), ...predictionsOf(1, 50)]);
-    await dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { closeUpTo: at(2) });
+    await room.dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { closeUpTo: at(2) });
     await endpoint.settle();
     expect(await windowsOf(endpoint)).toMatchObject([{ status: 'CLOSED' }, { status: 'CLOSED' }]);
   });
 
   it('a window with too few rows closes without a word', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path, { minimumRows: 100 });
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path, { minimumRows: 100 });
     const predictions = predictionsOf(0, 50);
     await endpoint.uploadSegment(predictions);
     await endpoint.uploadSegment(predictionsOf(1, 1));
@@ -245,7 +225,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('drift opens one alert that is updated in place, and the first window without drift resolves it', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const shifted = { distance: (share: number) => 0.8 + share / 5 };
     await endpoint.uploadSegment([...predictionsOf(0, 100, shifted), ...predictionsOf(1, 100, shifted), ...predictionsOf(2, 1)]);
     await endpoint.settle();
@@ -262,12 +242,12 @@ describe('evaluate-monitor', () => {
   });
 
   it('the alert of a version that serves no more resolves, and its last windows open none', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const shifted = { distance: (share: number) => 0.8 + share / 5 };
     await endpoint.uploadSegment([...predictionsOf(0, 100, shifted), ...predictionsOf(1, 100, shifted)]);
     await endpoint.settle();
     expect(await alertsOf(endpoint)).toMatchObject([{ status: 'OPEN' }]);
-    await dataSource.manager.update(Endpoint, { id: endpoint.endpoint.id }, { traffic: [] });
+    await room.dataSource.manager.update(Endpoint, { id: endpoint.endpoint.id }, { traffic: [] });
     await endpoint.uploadSegment([...predictionsOf(2, 1)]);
     await endpoint.settle();
     expect(await windowsOf(endpoint)).toMatchObject([{ status: 'CLOSED' }, { status: 'CLOSED' }, { status: 'OPEN' }]);
@@ -275,7 +255,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('a missed milestone opens one strategy review, once', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const milestone = await buildMilestone(endpoint.workspace, {
       useCaseId: endpoint.useCase.id,
       metricId: endpoint.auc.id,
@@ -289,16 +269,16 @@ describe('evaluate-monitor', () => {
       await endpoint.uploadLabels(outcomesOf(predictions));
       await endpoint.settle();
     }
-    expect(await dataSource.manager.findOneBy(Milestone, { id: milestone.id })).toMatchObject({ status: 'MISSED' });
+    expect(await room.dataSource.manager.findOneBy(Milestone, { id: milestone.id })).toMatchObject({ status: 'MISSED' });
     expect(await reviewsOf(endpoint)).toMatchObject([{ milestoneId: milestone.id, status: 'OPEN' }]);
-    expect(await dataSource.manager.findOneBy(UseCase, { id: endpoint.useCase.id })).toMatchObject({ status: 'UNDER_REVIEW', statusBeforeReview: 'LIVE' });
+    expect(await room.dataSource.manager.findOneBy(UseCase, { id: endpoint.useCase.id })).toMatchObject({ status: 'UNDER_REVIEW', statusBeforeReview: 'LIVE' });
     await endpoint.uploadSegment(predictionsOf(3, 50));
     await endpoint.settle();
     expect(await reviewsOf(endpoint)).toHaveLength(1);
   });
 
   it('evaluations that race write each conclusion once', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const predictions = [...predictionsOf(0, 50), ...predictionsOf(1, 50)];
     const segment = await endpoint.uploadSegment([...predictions, ...predictionsOf(2, 1)]);
     const batch = await endpoint.uploadLabels(outcomesOf(predictions));
@@ -315,7 +295,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('a window that got rows while it was judged is judged anew', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     await endpoint.uploadSegment(predictionsOf(0, 50));
     await endpoint.settle();
     const passing = await endpoint.uploadSegment(predictionsOf(1, 50));
@@ -330,7 +310,7 @@ describe('evaluate-monitor', () => {
       countUnmatched: (...all) => tables.countUnmatched(...all),
       performance: async (...all) => {
         // As two segments that began in one millisecond do: the time of the last change stays the same.
-        if (reads++ === 0) await dataSource.query('UPDATE monitor_window SET rows = rows + 1 WHERE monitor_id = $1', [endpoint.monitor.id]);
+        if (reads++ === 0) await room.dataSource.query('UPDATE monitor_window SET rows = rows + 1 WHERE monitor_id = $1', [endpoint.monitor.id]);
         return tables.performance(...all);
       },
     };
@@ -340,7 +320,7 @@ describe('evaluate-monitor', () => {
   });
 
   it('an unknown monitor, segment or batch is not found', async () => {
-    const endpoint = await MonitoredEndpoint.build(dataSource, folder.path);
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
     const segment = await endpoint.uploadSegment(predictionsOf(0, 1));
     const context = await endpoint.lease(segment.jobId);
     for (const [name, payload] of [
