@@ -31,6 +31,7 @@ interface NumericArrayConstructor {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): NumericArray;
 }
 
+/** Stated again in the prediction segment: a session process begins without zod, so nothing here may load the contracts. */
 const ARRAYS: Readonly<Record<Exclude<TensorDatatype, 'BYTES'>, NumericArrayConstructor>> = {
   BOOL: Uint8Array,
   UINT8: Uint8Array,
