@@ -3,6 +3,7 @@ export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './te
 export { redisUrl } from './redis-url.ts';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 export { build, seedWorkspace, uniqueName, type Overrides, type TestWorkspace } from './builders/workspace.ts';
+export { LedgerRoom } from './ledger-room.ts';
 export { attemptOf, type AttemptOfLease } from './attempt-of.ts';
 export { buildJob, buildMember, buildToken } from './builders/job.builders.ts';
 export { buildBusinessGoal, buildMetric, buildMilestone, buildObservation, buildStrategyReview, buildUseCase } from './builders/product.builders.ts';
