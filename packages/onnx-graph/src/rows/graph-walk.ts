@@ -15,6 +15,11 @@ const LONGEST_LIST = 64;
 const MOST_STEPS = 1_000_000;
 const DEEPEST_CALL = 16;
 
+/** Operators that do not look at elements. */
+const LOOKS_AT_SHAPES: ReadonlySet<string> = new Set(['Shape', 'Size']);
+/** Operators that take a shape beside a value, so that the number of rows may become that of a value of rows. */
+const TAKES_SHAPES: ReadonlySet<string> = new Set(['Reshape', 'Expand', 'Tile', 'Resize', 'Upsample', 'ConstantOfShape']);
+
 const { INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, BOOL, FP32, FP64 } = ELEMENT_TYPE_CODES;
 const WHOLE: ReadonlySet<number> = new Set([INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, BOOL]);
 const REAL: ReadonlySet<number> = new Set([FP32, FP64]);
@@ -75,7 +80,7 @@ export class GraphWalk {
       }
       const operator = new Operator(node, opsets.get(node.domain) ?? 1, inputs, () => `?${++this.#names}`, constant);
       const results = rule(operator);
-      return Array.isArray(results) ? (results as readonly RowValue[]) : [results as RowValue];
+      return checkedResults(node, inputs, Array.isArray(results) ? (results as readonly RowValue[]) : [results as RowValue]);
     } catch (error) {
       if (!(error instanceof RowsMixed)) throw error;
       return isFixed && !counts ? node.outputs.map(() => fixedValue()) : everything(node, error.message);
@@ -95,6 +100,20 @@ export class GraphWalk {
     this.#follow(nodes, values, local.opsets.size > 0 ? local.opsets : this.#opsets, depth + 1);
     return local.outputs.map((name) => values.get(name) ?? mixed(node, `its function does not give "${name}"`));
   }
+}
+
+/**
+ * What a rule says, as far as sizes may be calculated from it: the number of rows may not get lost on the way, in an element that
+ * nothing is known of or in an index, and elements are those of an input only where the operator is one that sizes are calculated by.
+ */
+function checkedResults({ domain, opType }: OnnxNode, inputs: readonly (KnownValue | undefined)[], results: readonly RowValue[]): readonly RowValue[] {
+  if (domain !== '' || !CALCULATES_SIZES.has(opType)) return results.map((result) => (result.kind === 'fixed' ? fixedValue(result.shape) : result));
+  if (!inputs.some(countsRows) || LOOKS_AT_SHAPES.has(opType)) return results;
+  const mayCount = TAKES_SHAPES.has(opType) && (opType === 'ConstantOfShape' || !countsRows(inputs[0]));
+  for (const result of results)
+    if (result.kind === 'rows' ? !mayCount : result.kind === 'fixed' && result.values === undefined)
+      throw new RowsMixed('it calculates with the number of rows');
+  return results;
 }
 
 /** A node of a function as this call makes it: references to attributes of the call are replaced, inputs that were left out are empty. */

@@ -1,5 +1,5 @@
 import { axisFrom, requireOtherAxis, type Operator, type Rule } from '../operator.ts';
-import { fixedValue, rowsValue, type RowsValue, type RowValue } from '../row-value.ts';
+import { countsRows, fixedValue, rowsValue, type RowsValue, type RowValue } from '../row-value.ts';
 import { RowsMixed } from '../rows-mixed.ts';
 import { numberOf, quotient, sizeOf, times, type Size } from '../size.ts';
 
@@ -91,6 +91,7 @@ const resize: Rule = (operator) => {
   const [scales, sizes] = isOld ? [1, -1] : [2, 3];
   if (operator.text('coordinate_transformation_mode', '') === 'tf_crop_and_resize') throw new RowsMixed('it crops along every axis');
   if (operator.has('axes')) {
+    if (operator.inputs.some(countsRows)) throw new RowsMixed('it calculates with the number of rows');
     const axes = operator.ints('axes') ?? [];
     for (const axis of axes) requireOtherAxis(axisFrom(axis, input.shape.length), input, 'resizes');
     if (!RESIZE_MODES_OF_SIZES.includes(operator.text('keep_aspect_ratio_policy', ''))) throw new RowsMixed('it scales all axes together');
