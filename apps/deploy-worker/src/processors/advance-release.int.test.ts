@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { environmentPolicySchema, MillraceError, type EnvironmentPolicyInput } from '@millrace/contracts';
+import { environmentPolicySchema, JOB_CATALOG, MillraceError, type EnvironmentPolicyInput } from '@millrace/contracts';
 import {
   AssignedVersion,
   Endpoint,
@@ -48,8 +48,7 @@ let digest: string;
 const nodes: SimulatedNode[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase({ poolSize: 10 });
-  folder = await temporaryFolder();
+  [database, folder] = await Promise.all([createTestDatabase({ poolSize: 10 }), temporaryFolder()]);
   storage = new FilesystemStore(folder.path);
   ({ digest } = await storage.put(modelBytes()));
 });
@@ -59,10 +58,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(nodes.splice(0).map((node) => node.stop()));
 });
-afterAll(async () => {
-  await database.drop();
-  await folder.remove();
-});
+afterAll(() => Promise.all([database.drop(), folder.remove()]));
 
 interface Scene {
   readonly release: Release;
@@ -364,10 +360,7 @@ describe('delivery', () => {
     const first = advanceRelease(services())(contextOf(lost, scene.release, killed.signal)).catch((error: unknown) => error);
     while ((await kindsOf(scene)).at(-1) !== 'canary RUNNING' || (await reload(scene)).status !== 'CANARY');
     const lease = await leaseOf(scene, 'worker-2');
-    await database.dataSource.query('UPDATE environment SET policy = $2 WHERE id = $1', [
-      scene.environmentId,
-      JSON.stringify(environmentPolicySchema.parse(QUICK)),
-    ]);
+    await database.dataSource.manager.update(Environment, { id: scene.environmentId }, { policy: environmentPolicySchema.parse(QUICK) });
 
     expect(await advanceRelease(services())(contextOf(lease, scene.release))).toEqual({ status: 'PROMOTED' });
     killed.abort();
@@ -387,14 +380,20 @@ describe('delivery', () => {
     expect(await kindsOf(scene)).toEqual([]);
   });
 
-  it('a release that is cancelled in its canary gives the traffic back', async () => {
+  it.each([
+    ['is cancelled gives the traffic back', 'JOB_CANCELLED', 'ROLLED_BACK'],
+    ['meets a passing fault after its job was run again by hand is not given up', 'UNAVAILABLE', 'CANARY'],
+  ] as const)('a release that in its canary %s', async (_what, code, status) => {
     const scene = await sceneOf({ policy: { canarySteps: [{ weight: 10, minimumRequests: 1_000_000, holdSeconds: 0, maximumErrorRate: 1 }] } });
-    const cancelled = new AbortController();
-    const run = advanceRelease(services())(contextOf(await leaseOf(scene), scene.release, cancelled.signal)).catch((error: unknown) => error);
+    const [stop, { attempts }] = [new AbortController(), JOB_CATALOG['advance-release']];
+    const context = { ...contextOf(await leaseOf(scene), scene.release, stop.signal), attempt: attempts + 1, retriedAfter: attempts };
+    const run = advanceRelease(services())(context).catch((error: unknown) => error);
     while ((await reload(scene)).status !== 'CANARY');
-    cancelled.abort(new MillraceError('JOB_CANCELLED', 'Job was cancelled.'));
-    expect(await run).toMatchObject({ code: 'JOB_CANCELLED' });
-    expect(await reload(scene)).toMatchObject({ status: 'ROLLED_BACK', reason: 'The release could not be carried on: Job was cancelled.' });
-    expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.live?.id, weight: 100 }]);
+    stop.abort(new MillraceError(code, 'Job was cancelled.'));
+    expect(await run).toMatchObject({ code });
+    const gaveUp = status === 'ROLLED_BACK';
+    expect(await reload(scene)).toMatchObject({ status, reason: gaveUp ? 'The release could not be carried on: Job was cancelled.' : null });
+    const before = [{ modelVersionId: scene.live?.id, weight: 100 }];
+    expect(await trafficOf(scene)).toEqual(gaveUp ? before : expect.arrayContaining([{ modelVersionId: scene.candidate.id, weight: 10 }]));
   });
 });

@@ -39,7 +39,7 @@ export function advanceRelease(services: DeployServices): (job: JobContext<'adva
       return { status: objection === undefined ? await advance(context, job) : await reject(context, objection) };
     } catch (thrown) {
       const error = MillraceError.wrap(thrown);
-      if (isLastTry(error, job.attempt)) await giveUp(context, error);
+      if (isLastTry(error, job.attempt - job.retriedAfter)) await giveUp(context, error);
       throw error;
     }
   };
@@ -64,9 +64,10 @@ async function advance(context: ReleaseContext, job: JobContext<'advance-release
   return outcome.passed ? promote(context, outcome.reason) : rollBack(context, sequence + 1, `promote: ${outcome.reason}`);
 }
 
-function isLastTry(error: MillraceError, attempt: number): boolean {
+/** Tries count anew when the job is run again by hand. */
+function isLastTry(error: MillraceError, tries: number): boolean {
   if (error.code === 'STALE_ATTEMPT') return false;
-  return !error.retryable || attempt >= JOB_CATALOG['advance-release'].attempts;
+  return !error.retryable || tries >= JOB_CATALOG['advance-release'].attempts;
 }
 
 /** A release that nobody will try again must not keep half of the traffic. */
