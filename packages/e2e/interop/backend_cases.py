@@ -81,6 +81,8 @@ def prepared(case):
         raise
     except Exception as error:
         raise OutOfReach("Python's runtime does not run it") from error
+    if not specs:
+        raise OutOfReach("nothing can be asked of a model without inputs")
     outputs = [spec_of(value) for value in session.get_outputs()]
     if any(not isinstance(array, np.ndarray) for array in given):
         raise OutOfReach("output that is no tensor")

@@ -26,6 +26,12 @@ function split(...weights: readonly (readonly [string, number])[]): void {
   controlPlane.assignment = { ...assignment, generation: assignment.generation + 1, endpoints };
 }
 
+/** No node can read it: a newer control plane may allow what this one does not know. */
+function unreadableModel(number: number): FixtureModel {
+  const { bytes, version } = numberedModel(number);
+  return { bytes, version: { ...version, signature: { ...version.signature, inputs: [] } } };
+}
+
 async function versionsAsked(node: RunningNode): Promise<readonly unknown[]> {
   const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => askFlights(node, 1, { id: `key-${i}` })));
   return [...new Set(answers.map(({ status, body }) => (status === 200 ? body.model_version : status)))];
@@ -43,6 +49,21 @@ test('a canary that cannot be loaded takes no traffic, also after the node has s
   const again = await nodes.start();
   expect(await versionsAsked(again)).toEqual(['1']);
   expect(await readiness(again)).toBe(200);
+});
+
+test('a canary that the node cannot read is told as failed and holds up no other version', async () => {
+  controlPlane.assign(numberedModel(1), 'flights');
+  const node = await nodes.start();
+  controlPlane.assign(unreadableModel(2));
+  controlPlane.assign(numberedModel(3), 'others');
+  split(['mv_2', 30], ['mv_1', 70]);
+  await node.agent.beat();
+  expect(await versionsAsked(node)).toEqual(['1']);
+  await node.agent.beat();
+  const report = controlPlane.heartbeats.at(-1);
+  expect(report?.servedGeneration).toBe(controlPlane.assignment.generation);
+  expect(report?.versionStates.map(({ modelVersionId, state }) => `${modelVersionId} ${state}`)).toEqual(['mv_1 LOADED', 'mv_3 LOADED', 'mv_2 FAILED']);
+  expect(report?.versionStates.at(-1)?.error).toMatchObject({ code: 'PAYLOAD_INVALID', message: expect.stringContaining('signature.inputs') });
 });
 
 test('a version that was promoted but cannot be loaded leaves the one before in place, also after the node has started again', async () => {

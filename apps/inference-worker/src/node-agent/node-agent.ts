@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   MillraceError,
-  nodeAssignmentSchema,
   type AssignedVersion,
   type NodeAssignment,
   type PredictionLogStatus,
   type ReferenceProfile,
+  type VersionState,
 } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
-import { z } from 'zod';
 import type { HeldVersion } from '../engine/residency/held-version.ts';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { ShadowReport } from '../serving/shadow-comparer.ts';
@@ -16,6 +15,7 @@ import type { AssignmentApplier } from './assignment-applier.ts';
 import type { ControlPlaneClient, HeartbeatReport, MeasurementResult, NodeRegistration, VersionStats } from './control-plane-client.ts';
 import { Measurements } from './measurements.ts';
 import type { NodeState, NodeStateFile } from './node-state-file.ts';
+import { readAssignment, type ReadAssignment } from './read-assignment.ts';
 
 /** Profiles of versions that are no longer assigned. */
 const FORMER_PROFILES = 32;
@@ -48,6 +48,8 @@ export class NodeAgent {
   private isRemembered = true;
   private remembered: NodeState['fallback'] = { versions: [], endpoints: [] };
   private assignment: NodeAssignment | undefined;
+  /** Versions of the assignment that this node cannot read. */
+  private unreadable: readonly VersionState[] = [];
   private readonly profiles = new Map<string, ReferenceProfile>();
   private readonly measurements: Measurements;
   private timer: NodeJS.Timeout | undefined;
@@ -87,7 +89,7 @@ export class NodeAgent {
     const { assignment, fallback } = state;
     // What was served before the restart, although something else was assigned, is served again until that can be.
     if (fallback.versions.length > 0) await this.options.applier.apply(withFallback(assignment, fallback));
-    await this.take(assignment);
+    await this.take({ assignment, unreadable: [] });
   }
 
   /** Beats until `stop`. */
@@ -135,13 +137,13 @@ export class NodeAgent {
       this.reachable = true;
       if (this.nodeId !== undefined) uploadSegments(this.nodeId);
       if (this.draining) return false;
-      const isNew = news !== undefined && news.generation !== this.assignment?.generation;
+      const isNew = news !== undefined && news.assignment.generation !== this.assignment?.generation;
       if (news !== undefined && isNew) {
         this.isRemembered = false;
         await this.take(news);
       } else await this.tryAgain();
       await this.remember();
-      this.measurements.begin(news ?? this.assignment);
+      this.measurements.begin(news?.assignment ?? this.assignment);
       return isNew;
     } catch (thrown) {
       const error = MillraceError.wrap(thrown);
@@ -159,7 +161,7 @@ export class NodeAgent {
     if (this.assignment !== undefined && this.options.applier.isWorthRetrying) await this.apply(this.assignment);
   }
 
-  private async ask(): Promise<NodeAssignment | undefined> {
+  private async ask(): Promise<ReadAssignment | undefined> {
     const { client, registration } = this.options;
     if (this.registered && this.nodeId !== undefined) {
       const news = await client.heartbeat(this.report(this.nodeId));
@@ -172,8 +174,10 @@ export class NodeAgent {
     return read;
   }
 
-  private async take(assignment: NodeAssignment): Promise<void> {
+  private async take({ assignment, unreadable }: ReadAssignment): Promise<void> {
     this.assignment = assignment;
+    this.unreadable = unreadable;
+    for (const { modelVersionId, error } of unreadable) this.options.logger.error('version cannot be read', { modelVersionId, error: error?.message });
     this.options.replaceAccess(assignment.access);
     this.rememberProfiles(assignment);
     await this.apply(assignment);
@@ -206,7 +210,7 @@ export class NodeAgent {
     this.reporting = true;
     try {
       const news = await this.options.client.heartbeat(this.report(this.nodeId));
-      const read = news === undefined ? undefined : readAssignment(news);
+      const read = news === undefined ? undefined : readAssignment(news).assignment;
       if (read === undefined || this.assignment !== assignment || read.generation <= assignment.generation) return;
       this.options.replaceAccess(read.access);
       this.overtaken.abort();
@@ -238,7 +242,7 @@ export class NodeAgent {
       nodeId,
       draining: this.draining,
       servedGeneration: applier.servedGeneration,
-      versionStates: applier.states(),
+      versionStates: [...applier.states(), ...this.unreadable],
       stats: {
         versions: engine.held().map(statsOf),
         predictionLog: predictionLog(),
@@ -256,20 +260,6 @@ function withFallback(assignment: NodeAssignment, { versions, endpoints }: NodeS
     versions: [...assignment.versions, ...versions],
     endpoints: [...assignment.endpoints.filter(({ name }) => !names.has(name)), ...endpoints],
   };
-}
-
-/** An older control plane leaves out what has a default. Throws `PAYLOAD_INVALID`; the assignment before stays then. */
-function readAssignment(sent: unknown): NodeAssignment {
-  const { success, data, error } = nodeAssignmentSchema.safeParse(sent);
-  if (success) return data;
-  throw new MillraceError('PAYLOAD_INVALID', `the control plane sent an assignment that this node cannot read: ${firstIssues(error)}`, { cause: error });
-}
-
-const SHOWN_ISSUES = 3;
-
-function firstIssues({ issues }: z.ZodError): string {
-  const shown = issues.slice(0, SHOWN_ISSUES).map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return [...shown, ...(issues.length > SHOWN_ISSUES ? [`and ${issues.length - SHOWN_ISSUES} more`] : [])].join('; ');
 }
 
 function statsOf(version: HeldVersion): VersionStats {
