@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { alertParkedJobs, ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox, settleReleases } from '@millrace/db';
+import { judgeAlerts, ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox, settleReleases } from '@millrace/db';
 import { startOutboxRelay, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
@@ -59,10 +59,10 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     everySeconds: env.MILESTONE_SECONDS,
     logger: logger.child({ part: 'milestones' }),
   });
-  const parked = startSweeper({
-    sweep: () => dataSource.transaction((manager) => alertParkedJobs(manager)),
+  const alerts = startSweeper({
+    sweep: () => dataSource.transaction((manager) => judgeAlerts(manager)),
     everySeconds: env.SWEEP_SECONDS,
-    logger: logger.child({ part: 'parked jobs' }),
+    logger: logger.child({ part: 'alerts' }),
   });
 
   const warnings = (): Promise<string[]> => signInWarnings(dataSource.manager);
@@ -98,7 +98,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     close: async () => {
       await server.close();
       await watcher.close();
-      await parked.close();
+      await alerts.close();
       await calendar.close();
       await settler.close();
       await sweeper.close();

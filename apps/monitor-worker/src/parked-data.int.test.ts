@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JOB_CATALOG, MillraceError } from '@millrace/contracts';
-import { Alert, alertParkedJobs, Job, JobLedger, LabelBatch, Monitor, MonitorWindow } from '@millrace/db';
+import { Alert, judgeAlerts, Job, JobLedger, LabelBatch, Monitor, MonitorWindow } from '@millrace/db';
 import { queryTables } from '@millrace/lakehouse';
 import { createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ async function monitored(): Promise<{ endpoint: MonitoredEndpoint; lakehouse: st
 const jobOf = (id: string): Promise<Job> => database.dataSource.manager.findOneByOrFail(Job, { id });
 const windowsOf = ({ monitor }: MonitoredEndpoint) => database.dataSource.manager.findBy(MonitorWindow, { monitorId: monitor.id });
 const alertsOf = ({ monitor }: MonitoredEndpoint) => database.dataSource.manager.findBy(Alert, { monitorId: monitor.id, cause: 'parked' });
-const judgeAlerts = (): Promise<number> => database.dataSource.transaction((manager) => alertParkedJobs(manager));
+const alertsMoved = (): Promise<number> => database.dataSource.transaction((manager) => judgeAlerts(manager));
 
 /** One attempt that ends as the worker would end it. */
 async function attempt(endpoint: MonitoredEndpoint, jobId: string): Promise<void> {
@@ -64,8 +64,8 @@ describe('accepted data while the lakehouse is away', () => {
     for (const { jobId } of [segment, labels])
       expect(await untilParked(endpoint, jobId)).toMatchObject({ status: 'QUEUED', error: { code: 'STORAGE_UNAVAILABLE', retryable: true } });
 
-    expect(await judgeAlerts()).toBe(1);
-    expect(await judgeAlerts()).toBe(0);
+    expect(await alertsMoved()).toBe(1);
+    expect(await alertsMoved()).toBe(0);
     expect(await alertsOf(endpoint)).toMatchObject([{ status: 'OPEN', detail: { jobs: 2, rows: 140 }, title: expect.stringContaining('is not there') }]);
 
     await rename(`${lakehouse}.away`, lakehouse);
@@ -81,7 +81,7 @@ describe('accepted data while the lakehouse is away', () => {
     }
     await endpoint.settle();
     expect(await windowsOf(endpoint)).toMatchObject([{ status: 'CLOSED', rows: 100, performance: { labels: 100 } }]);
-    expect(await judgeAlerts()).toBe(1);
+    expect(await alertsMoved()).toBe(1);
     expect(await alertsOf(endpoint)).toMatchObject([{ status: 'RESOLVED' }]);
   });
 

@@ -66,7 +66,7 @@ export { bumpGeneration, bumpGenerationsOfWorkspace, bumpGenerationsServing } fr
 export { assignmentOf, describeVersions } from './queries/node-assignment.queries.ts';
 export { expireRows, type ExpireOptions, type RowRetention } from './retention/expire-rows.ts';
 export { takeSweepTurn, type SweepTurn } from './retention/sweep-turn.ts';
-export { alertParkedJobs } from './rules/alert-parked-jobs.ts';
+export { judgeAlerts } from './alerts/judge-alerts.ts';
 export { judgeDueMilestones } from './rules/judge-due-milestones.ts';
 export { recordMilestones, type MilestoneChange } from './rules/move-milestones.ts';
 export { abandonRelease, settleReleases } from './rules/settle-releases.ts';

@@ -327,7 +327,8 @@ describe('a canary', () => {
       node: (candidate) => ({ perBeat: { requests: 1, errors: 0 }, losesAfter: { modelVersionId: candidate.id, requests: 3 } }),
     });
     expect(await advance(scene)).toBe('ROLLED_BACK');
-    expect((await reload(scene)).reason).toMatch(/^canary: Node .* cannot serve the model version: its sessions end again and again$/);
+    // Told by the canary, or by the wait for the nodes before it where the sessions died sooner than that.
+    expect((await reload(scene)).reason).toMatch(/^canary: .*its sessions end again and again/);
     expect(await trafficOf(scene)).toEqual([{ modelVersionId: scene.live?.id, weight: 100 }]);
   });
 });

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Alert } from '../entities/alert.entity.ts';
-import { insertRow } from '../insert-row.ts';
+import type { AlertFinding } from './move-alert.ts';
 
 const CAUSE = 'parked';
 
@@ -31,26 +30,17 @@ interface ParkedData {
   readonly alertId: string | null;
 }
 
-/**
- * One alert for each monitor whose accepted predictions or labels cannot be taken in: it opens with the first job that is parked, says how
- * much waits and why, and resolves when nothing does. Runs in a transaction, one at a time.
- * @returns how many alerts were opened or resolved
- */
-export async function alertParkedJobs(manager: EntityManager): Promise<number> {
-  await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('millrace parked alerts', 0))`);
-  let moved = 0;
-  for (const { monitorId, workspaceId, alertId, ...parked } of await manager.query<ParkedData[]>(PARKED)) {
-    const open = alertId === null ? null : await manager.findOneBy(Alert, { id: alertId });
-    if (parked.jobs === 0) {
-      if (open !== null) await manager.save(Object.assign(open, { status: 'RESOLVED', resolvedAt: new Date() }));
-      moved += 1;
-      continue;
-    }
-    const seen = { title: `${parked.jobs} accepted segments or label batches cannot be taken in: ${parked.reason ?? 'no reason was given'}`, detail: parked };
-    if (open === null) {
-      await insertRow(manager, Alert, { workspaceId, monitorId, cause: CAUSE, ...seen });
-      moved += 1;
-    } else if (open.title !== seen.title) await manager.save(Object.assign(open, seen));
-  }
-  return moved;
+/** One for each monitor whose accepted predictions or labels cannot be taken in: it says how much waits and why. */
+export async function parkedJobs(manager: EntityManager): Promise<readonly AlertFinding[]> {
+  const found = await manager.query<ParkedData[]>(PARKED);
+  return found.map(({ monitorId, workspaceId, alertId, ...parked }) => ({
+    monitorId,
+    workspaceId,
+    alertId,
+    cause: CAUSE,
+    seen:
+      parked.jobs === 0
+        ? undefined
+        : { title: `${parked.jobs} accepted segments or label batches cannot be taken in: ${parked.reason ?? 'no reason was given'}`, detail: parked },
+  }));
 }
