@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -31,8 +32,13 @@ export function createDataSource({ url, poolSize = 10, applicationName = 'millra
     installExtensions: false,
     connectTimeoutMS: 10_000,
     poolErrorHandler: (error: Error) => onConnectionLost?.(error),
-    extra: { keepAlive: true, ...(statementSeconds === undefined ? {} : timeouts(statementSeconds * 1000)) },
+    extra: { keepAlive: true, onConnect: hear, ...(statementSeconds === undefined ? {} : timeouts(statementSeconds * 1000)) },
   });
+}
+
+/** Between the pool and who asked it, nobody listens to a connection: a PostgreSQL that stops at that moment would end the process. Whoever uses the connection next is told. */
+function hear(client: ClientBase): void {
+  client.on('error', () => {});
 }
 
 function timeouts(milliseconds: number): object {
