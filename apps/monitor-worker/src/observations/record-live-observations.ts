@@ -3,6 +3,8 @@ import { insertRow, Metric, Observation, type MonitorWindow } from '@millrace/db
 import type { MonitorDefinition } from '@millrace/contracts';
 import { isSameValue, liveValues, type LiveValue } from './live-values.ts';
 
+type ObservedWindow = Pick<MonitorWindow, 'id' | 'workspaceId' | 'modelVersionId' | 'windowEnd' | 'rows' | 'performance'>;
+
 export interface RecordedObservations {
   readonly count: number;
   /** Names in the monitor's definition that no metric of the use case bears with the source that is needed. */
@@ -17,7 +19,7 @@ export async function recordLiveObservations(
   manager: EntityManager,
   useCaseId: string,
   definition: MonitorDefinition,
-  windows: readonly MonitorWindow[],
+  windows: readonly ObservedWindow[],
 ): Promise<RecordedObservations> {
   const names = [...definition.liveMetrics.map((live) => live.metric), ...(definition.costMetric === undefined ? [] : [definition.costMetric.metric])];
   const metrics = await manager.findBy(Metric, { useCaseId, name: In(names) });
@@ -34,7 +36,7 @@ export async function recordLiveObservations(
   return { count, unknownMetrics: [...unknownMetrics] };
 }
 
-async function observe(manager: EntityManager, metric: Metric, window: MonitorWindow, live: LiveValue): Promise<boolean> {
+async function observe(manager: EntityManager, metric: Metric, window: ObservedWindow, live: LiveValue): Promise<boolean> {
   const at = { metricId: metric.id, observedAt: window.windowEnd, segment: '', modelVersionId: window.modelVersionId };
   const current = await manager.findOne(Observation, { where: at, order: { createdAt: 'DESC', id: 'DESC' } });
   if (current !== null && isSameValue(current.value, live.value)) return false;

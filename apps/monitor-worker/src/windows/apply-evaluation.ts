@@ -1,9 +1,9 @@
 import { MillraceError } from '@millrace/contracts';
-import { In } from 'typeorm';
+import { Any } from 'typeorm';
 import { Endpoint, Monitor, MonitorWindow, recordMilestones, type EntityManager, type MilestoneChange, type WindowPerformance } from '@millrace/db';
 import { moveDriftAlerts } from '../alerts/move-drift-alert.ts';
 import { recordLiveObservations } from '../observations/record-live-observations.ts';
-import type { EvaluationPlan } from './plan-evaluation.ts';
+import type { ClosedWindow, EvaluationPlan } from './plan-evaluation.ts';
 import { recordJoin, requireSameJoin } from './record-join.ts';
 import { windowDrift } from './window-drift.ts';
 import { keyOfWindow, windowKeyText } from './window-key.ts';
@@ -42,8 +42,11 @@ export async function applyEvaluation(manager: EntityManager, monitor: Monitor, 
 }
 
 /** Rows are compared beside times: two segments that are merged within one millisecond leave the same time. */
-async function requireUnchanged(manager: EntityManager, windows: readonly MonitorWindow[]): Promise<void> {
-  const found = await manager.find(MonitorWindow, { select: { id: true, updatedAt: true, rows: true }, where: { id: In(windows.map((window) => window.id)) } });
+async function requireUnchanged(manager: EntityManager, windows: readonly ClosedWindow[]): Promise<void> {
+  const found = await manager.find(MonitorWindow, {
+    select: { id: true, updatedAt: true, rows: true },
+    where: { id: Any(windows.map((window) => window.id)) },
+  });
   const current = new Map(found.map((window) => [window.id, stateOf(window)]));
   const changed = windows.filter((window) => current.get(window.id) !== stateOf(window));
   if (changed.length === 0) return;
@@ -66,11 +69,11 @@ async function closeWindow(manager: EntityManager, monitor: Monitor, window: Mon
   });
 }
 
-async function conclude(manager: EntityManager, window: MonitorWindow, conclusion: Pick<MonitorWindow, 'performance'> & Partial<MonitorWindow>): Promise<void> {
+async function conclude(manager: EntityManager, window: ClosedWindow, conclusion: Pick<MonitorWindow, 'performance'> & Partial<MonitorWindow>): Promise<void> {
   await manager.update(MonitorWindow, { id: window.id }, conclusion);
   Object.assign(window, conclusion);
 }
 
-function performanceOf(window: MonitorWindow, plan: EvaluationPlan): WindowPerformance | null {
+function performanceOf(window: ClosedWindow, plan: EvaluationPlan): WindowPerformance | null {
   return plan.performance.get(windowKeyText(keyOfWindow(window))) ?? null;
 }

@@ -1,16 +1,21 @@
 import { MillraceError } from '@millrace/contracts';
-import { In, IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { Any, IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { LabelBatch, LabelWindow, ModelVersion, Monitor, MonitorWindow, type JoinedOutcomes, type WindowPerformance } from '@millrace/db';
 import type { JoinedWindow, MonitoredPlace, OutcomeJoin, OutcomeTables } from '../tables/outcome-tables.ts';
 import { dueWindows } from './due-windows.ts';
 import { keyOfWindow } from './window-key.ts';
+
+/** A window that is closed is judged again without what it was merged from: late labels may touch very many. */
+export type ClosedWindow = Omit<MonitorWindow, 'summary' | 'drift'>;
+
+type JoiningTables = Pick<OutcomeTables, 'join' | 'countUnmatched' | 'performance'>;
 
 /** What one evaluation works on, read before its transaction. */
 export interface EvaluationPlan {
   /** Windows to close. */
   readonly due: readonly MonitorWindow[];
   /** Closed windows that got labels since they were judged last. */
-  readonly relabelled: readonly MonitorWindow[];
+  readonly relabelled: readonly ClosedWindow[];
   readonly versions: ReadonlyMap<string, ModelVersion>;
   /** By `windowKeyText`. */
   readonly performance: ReadonlyMap<string, WindowPerformance>;
@@ -30,13 +35,13 @@ export interface EvaluationPlan {
  * that have labels for it. Batches are read before windows: a window that is still open then will be closed by a reader who
  * sees their labels. Windows are read before predictions: those that a window was merged from are there.
  */
-export async function planEvaluation(manager: EntityManager, monitor: Monitor, tables: OutcomeTables): Promise<EvaluationPlan> {
+export async function planEvaluation(manager: EntityManager, monitor: Monitor, tables: JoiningTables): Promise<EvaluationPlan> {
   const place = { workspaceId: monitor.workspaceId, endpointId: monitor.endpointId, windowSeconds: monitor.definition.windowSeconds };
   const { joined: joinedBefore } = await manager.findOneOrFail(Monitor, { select: { id: true, joined: true }, where: { id: monitor.id } });
   const unjoined = await ingestedBatches(manager, monitor, { unmatched: IsNull() });
   const due = await dueWindows(manager, monitor);
   const join = await joinSince(place, tables, joinedBefore, unjoined, () => ingestedBatches(manager, monitor, {}));
-  const waiting = await manager.findBy(LabelBatch, { id: In(join.hitBatchIds), status: 'INGESTED', unmatched: MoreThan(0) });
+  const waiting = await manager.findBy(LabelBatch, { id: Any(join.hitBatchIds), status: 'INGESTED', unmatched: MoreThan(0) });
   const recounted = await tables.countUnmatched(
     place,
     waiting.map(({ id }) => id),
@@ -47,7 +52,7 @@ export async function planEvaluation(manager: EntityManager, monitor: Monitor, t
   const relabelled = (await closedWindows(manager, monitor, touched)).filter(({ id }) => !dueIds.has(id));
   const judged = [...due, ...relabelled];
   const versions = new Map(
-    (await manager.findBy(ModelVersion, { id: In(judged.map((window) => window.modelVersionId)) })).map((version) => [version.id, version]),
+    (await manager.findBy(ModelVersion, { id: Any([...new Set(judged.map((window) => window.modelVersionId))]) })).map((version) => [version.id, version]),
   );
   const wanted = judged.map((window) => ({
     ...keyOfWindow(window),
@@ -74,7 +79,7 @@ async function ingestedBatches(manager: EntityManager, { endpointId }: Monitor, 
 /** Where it is not known what was joined before, all that there is is joined: at first, and when the log was cleaned further than evaluations went. */
 async function joinSince(
   place: MonitoredPlace,
-  tables: OutcomeTables,
+  tables: JoiningTables,
   before: JoinedOutcomes | null,
   unjoined: readonly string[],
   all: () => Promise<readonly string[]>,
@@ -87,19 +92,36 @@ async function joinSince(
   });
 }
 
-async function closedWindows(manager: EntityManager, monitor: Monitor, starts: readonly number[]): Promise<MonitorWindow[]> {
+const CLOSED_COLUMNS = {
+  id: true,
+  workspaceId: true,
+  monitorId: true,
+  modelVersionId: true,
+  windowStart: true,
+  windowEnd: true,
+  status: true,
+  rows: true,
+  driftShare: true,
+  performance: true,
+  closedAt: true,
+  createdAt: true,
+  updatedAt: true,
+} as const satisfies Record<keyof ClosedWindow, true>;
+
+async function closedWindows(manager: EntityManager, monitor: Monitor, starts: readonly number[]): Promise<ClosedWindow[]> {
   return manager.find(MonitorWindow, {
-    where: { monitorId: monitor.id, status: 'CLOSED', windowStart: In([...new Set(starts)].map((start) => new Date(start))) },
+    select: CLOSED_COLUMNS,
+    where: { monitorId: monitor.id, status: 'CLOSED', windowStart: Any([...new Set(starts)].map((start) => new Date(start))) },
     order: { windowStart: 'ASC', modelVersionId: 'ASC' },
   });
 }
 
 /** The batches with labels for the windows: those that were found before, and those found now. */
-async function batchesOf(manager: EntityManager, monitor: Monitor, windows: readonly MonitorWindow[], found: readonly JoinedWindow[]): Promise<string[]> {
+async function batchesOf(manager: EntityManager, monitor: Monitor, windows: readonly ClosedWindow[], found: readonly JoinedWindow[]): Promise<string[]> {
   const starts = new Set(windows.map(({ windowStart }) => windowStart.getTime()));
   const known = await manager.find(LabelWindow, {
     select: { labelBatchId: true },
-    where: { monitorId: monitor.id, windowStart: In([...starts].map((start) => new Date(start))) },
+    where: { monitorId: monitor.id, windowStart: Any([...starts].map((start) => new Date(start))) },
   });
   const now = found.filter(({ windowStart }) => starts.has(windowStart));
   return [...new Set([...known, ...now].map(({ labelBatchId }) => labelBatchId))];
