@@ -35,27 +35,42 @@ export class FairQueue<Item> {
       for (const [tokenId, items] of tokens) {
         const [item] = items;
         if (item === undefined || !may({ workspaceId, tokenId })) continue;
-        this.#remove(workspaceId, tokens, tokenId, items, item);
+        this.drop({ workspaceId, tokenId }, item);
+        // Maps keep the order in which keys were set: who had his turn is set anew, behind all others.
+        if (tokens.delete(tokenId)) tokens.set(tokenId, items);
+        if (this.#workspaces.delete(workspaceId)) this.#workspaces.set(workspaceId, tokens);
         return item;
       }
     }
     return undefined;
   }
 
-  /** Somebody stops waiting. */
+  /** Somebody stops waiting. The others keep their places, also those of his workspace. */
   drop({ workspaceId, tokenId }: Holder, item: Item): void {
     const tokens = this.#workspaces.get(workspaceId);
     const items = tokens?.get(tokenId);
-    if (tokens !== undefined && items?.includes(item) === true) this.#remove(workspaceId, tokens, tokenId, items, item);
+    const place = items?.indexOf(item) ?? -1;
+    if (tokens === undefined || items === undefined || place === -1) return;
+    items.splice(place, 1);
+    this.#size -= 1;
+    if (items.length === 0) tokens.delete(tokenId);
+    if (tokens.size === 0) this.#workspaces.delete(workspaceId);
   }
 
-  /** Maps keep the order in which keys were set: who had his turn is set anew, behind all others. */
-  #remove(workspaceId: string, tokens: Map<string, Item[]>, tokenId: string, items: Item[], item: Item): void {
-    items.splice(items.indexOf(item), 1);
-    this.#size -= 1;
-    tokens.delete(tokenId);
-    this.#workspaces.delete(workspaceId);
-    if (items.length > 0) tokens.set(tokenId, items);
-    if (tokens.size > 0) this.#workspaces.set(workspaceId, tokens);
+  /** The last who came of whoever has most waiting; nobody, unless that is more than the workspace would have with one more. */
+  dropFromLargest({ workspaceId }: Holder): Item | undefined {
+    const [largest] = [...this.#workspaces].toSorted(([, a], [, b]) => countOf(b) - countOf(a));
+    if (largest === undefined || countOf(largest[1]) <= countOf(this.#workspaces.get(workspaceId)) + 1) return undefined;
+    const [of, tokens] = largest;
+    const [longest] = [...tokens].toSorted(([, a], [, b]) => b.length - a.length);
+    const item = longest?.[1].at(-1);
+    if (longest !== undefined && item !== undefined) this.drop({ workspaceId: of, tokenId: longest[0] }, item);
+    return item;
   }
+}
+
+function countOf(tokens: ReadonlyMap<string, readonly unknown[]> | undefined): number {
+  let count = 0;
+  for (const items of tokens?.values() ?? []) count += items.length;
+  return count;
 }

@@ -40,6 +40,14 @@ describe('a fair queue', () => {
   });
 });
 
+it('who stops waiting costs nobody his place', () => {
+  const queue = new FairQueue<string>();
+  for (const item of ['a1', 'a2']) queue.add(of('a'), item);
+  queue.add(of('b'), 'b1');
+  queue.drop(of('a'), 'a2');
+  expect([queue.take(() => true), queue.take(() => true), queue.size]).toEqual(['a1', 'b1', 0]);
+});
+
 describe('lanes', () => {
   it('keep the last slots for those who go first', async () => {
     const lanes = three();
@@ -89,5 +97,26 @@ describe('lanes', () => {
     leave();
     await lanes.enter('ONLY', of('c'));
     expect(lanes.running('ONLY')).toBe(1);
+  });
+
+  it('whose queue one workspace has filled make room for another, at the cost of its last', async () => {
+    const lanes = new Lanes({ slots: 1, what: 'The house', lanes: { ONLY: lane({ atMost: 1, waiting: 4, waitingPerToken: 2 }) } });
+    const leave = await lanes.enter('ONLY', of('a'));
+    const order: string[] = [];
+    const wait = (holder: Holder, name: string): Promise<unknown> =>
+      lanes.enter('ONLY', holder).then(
+        (done) => {
+          order.push(name);
+          done();
+        },
+        ({ code }: MillraceError) => order.push(`${name} ${code}`),
+      );
+    const all = [wait(of('a', 'x'), 'x1'), wait(of('a', 'x'), 'x2'), wait(of('a', 'y'), 'y1'), wait(of('a', 'y'), 'y2')];
+    all.push(wait(of('b'), 'b1'), wait(of('b', 'z'), 'z1'));
+    expect(() => lanes.enter('ONLY', of('b', 'w'))).toThrow(/is busy/);
+    leave();
+    await Promise.all(all);
+    expect(order.filter((name) => name.endsWith('UNAVAILABLE')).toSorted()).toEqual(['x2 UNAVAILABLE', 'y2 UNAVAILABLE']);
+    expect(order.filter((name) => !name.endsWith('UNAVAILABLE'))).toEqual(['x1', 'b1', 'y1', 'z1']);
   });
 });

@@ -30,6 +30,7 @@ export type Leave = () => void;
 interface Waiting {
   readonly holder: Holder;
   readonly enter: (leave: Leave) => void;
+  readonly refuse: (refusal: MillraceError) => void;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -53,16 +54,25 @@ export class Lanes<Lane extends string> {
     const lane = this.#lane(name);
     if (lane.queue.size === 0 && this.#hasRoom(lane) && lane.mayHold(holder)) return Promise.resolve(this.#begin(lane, holder));
     if (lane.queue.sizeOf(holder) >= lane.options.waitingPerToken) throw this.#refusal(lane, 'TOO_MANY_REQUESTS');
-    if (lane.queue.size >= lane.options.waiting) throw this.#refusal(lane, 'UNAVAILABLE');
+    if (lane.queue.size >= lane.options.waiting) this.#makeRoom(lane, holder);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         lane.queue.drop(holder, waiting);
         reject(this.#refusal(lane, 'UNAVAILABLE'));
       }, lane.options.seconds * 1000);
-      const waiting: Waiting = { holder, enter: resolve, timer };
+      const waiting: Waiting = { holder, enter: resolve, refuse: reject, timer };
       lane.queue.add(holder, waiting);
       this.#next();
     });
+  }
+
+  /** A full queue is no reason to refuse whoever has less in it than others: the last of theirs is refused instead. */
+  #makeRoom(lane: LaneState<Lane>, holder: Holder): void {
+    const refusal = this.#refusal(lane, 'UNAVAILABLE');
+    const last = lane.queue.dropFromLargest(holder);
+    if (last === undefined) throw refusal;
+    clearTimeout(last.timer);
+    last.refuse(refusal);
   }
 
   /** Does the work in a slot of the lane. */
