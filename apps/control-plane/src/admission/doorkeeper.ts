@@ -47,9 +47,11 @@ export class Doorkeeper {
     return { holder: this.remember(authorization, authentication.caller), authentication };
   }
 
+  /** Whoever goes on asking goes on being known, and never stands among strangers again. */
   remember(authorization: string | undefined, { workspaceId, tokenId }: Caller): Holder {
     const key = keyOf(authorization);
     const holder = { workspaceId, tokenId };
+    if (key !== undefined) this.#known.delete(key);
     const [oldest] = this.#known.keys();
     if (this.#known.size >= REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
     if (key !== undefined) this.#known.set(key, { holder, until: Date.now() + REMEMBERED_MILLISECONDS });
