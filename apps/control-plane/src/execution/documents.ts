@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema, type ParseOptions } from 'graphql';
 import { refuseBombs, refuseMoreThan, SHAPE_LIMITS } from '../schema/document-shape.ts';
 import { selectedFields, type SelectedFields } from '../schema/selected-fields.ts';
 import { RefusedDocument } from './refused-document.ts';
@@ -29,12 +29,15 @@ export class Documents {
 
   /** @throws RefusedDocument with what is wrong, MillraceError when it is too large */
   prepare(text: string): PreparedDocument {
-    const digest = createHash('sha256').update(text).digest('hex');
-    const known = this.#known.get(digest);
-    if (known !== undefined) return known;
-    const prepared = this.#check(text);
-    if (text.length <= REMEMBERED_CHARACTERS) this.#remember(digest, prepared);
+    if (text.length > REMEMBERED_CHARACTERS) return this.#check(text);
+    const digest = digestOf(text);
+    const prepared = this.#known.get(digest) ?? this.#check(text);
+    this.#remember(digest, prepared);
     return prepared;
+  }
+
+  knows(text: string): boolean {
+    return text.length <= REMEMBERED_CHARACTERS && this.#known.has(digestOf(text));
   }
 
   /** One of the documents that are remembered, by the SHA-256 of its text. */
@@ -44,23 +47,37 @@ export class Documents {
 
   #check(text: string): PreparedDocument {
     refuseMoreThan(SHAPE_LIMITS, 'characters', text.length);
-    const document = parsed(text);
+    // Without the places of its nodes, which keep all tokens of the text: they would be most of what waits and is remembered.
+    const document = parsed(text, { noLocation: true });
     refuseBombs(document);
-    const invalid = validate(this.#schema, document, undefined, { maxErrors: MAXIMUM_ERRORS });
-    if (invalid.length > 0) throw new RefusedDocument('GRAPHQL_VALIDATION_FAILED', invalid);
+    if (!this.#isValid(document)) throw new RefusedDocument('GRAPHQL_VALIDATION_FAILED', this.#mistakesIn(parsed(text)));
     return { document, selected: selectedFields(this.#schema, document) };
   }
 
+  #isValid(document: DocumentNode): boolean {
+    return validate(this.#schema, document, undefined, { maxErrors: 1 }).length === 0;
+  }
+
+  #mistakesIn(document: DocumentNode): readonly GraphQLError[] {
+    return validate(this.#schema, document, undefined, { maxErrors: MAXIMUM_ERRORS });
+  }
+
+  /** Maps keep the order in which keys were set: the first is the one that nobody has sent for the longest time. */
   #remember(digest: string, prepared: PreparedDocument): void {
+    this.#known.delete(digest);
     const [oldest] = this.#known.keys();
     if (this.#known.size >= REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
     this.#known.set(digest, prepared);
   }
 }
 
-function parsed(text: string): DocumentNode {
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function parsed(text: string, options: ParseOptions = {}): DocumentNode {
   try {
-    return parse(text, { maxTokens: MAXIMUM_TOKENS, noLocation: false });
+    return parse(text, { ...options, maxTokens: MAXIMUM_TOKENS });
   } catch (error) {
     if (error instanceof GraphQLError) throw new RefusedDocument('GRAPHQL_PARSE_FAILED', [error]);
     // The parser calls itself for each level, so thousands of brackets end its stack.

@@ -8,10 +8,11 @@ import {
   type ExecutionResult,
   type FragmentDefinitionNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { RequestContext } from '../context/request-context.ts';
-import { enforceLimits, type QueryLimits } from '../schema/query-limits.ts';
+import { measureWithin, type QueryLimits } from '../schema/query-limits.ts';
 import { Documents, type PreparedDocument } from './documents.ts';
 import { Executor } from './executor.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
@@ -23,7 +24,10 @@ export interface Operation extends PreparedDocument {
   readonly kind: OperationTypeNode;
   readonly selectionSet: SelectionSetNode;
   readonly operationName: string | undefined;
+  /** Those that it declares: what else was sent is not kept. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** About how many fields it may have to resolve. */
+  readonly cost: number;
 }
 
 /** From what a caller sent to what it is answered: each step costs no more than the one before it allowed. */
@@ -50,8 +54,14 @@ export class Operations {
     const operation = getOperationAST(prepared.document, operationName);
     if (operation === null || operation === undefined) throw unresolved(operationName);
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) refuseConditions(prepared.document, operation.selectionSet);
-    enforceLimits({ schema: this.#schema, document: prepared.document, operationName, variables }, this.#limits);
-    return { ...prepared, query, kind: operation.operation, selectionSet: operation.selectionSet, operationName, variables };
+    const declared = declaredOf(operation, variables);
+    const { cost } = measureWithin({ schema: this.#schema, document: prepared.document, operationName, variables: declared }, this.#limits);
+    return { ...prepared, query, kind: operation.operation, selectionSet: operation.selectionSet, operationName, variables: declared, cost };
+  }
+
+  /** Whether the document was checked before, so that it costs next to nothing to prepare it again. */
+  knows({ query }: GraphqlRequest): boolean {
+    return this.#documents.knows(query);
   }
 
   /** The answer, or the failure of the budget as soon as it is spent. */
@@ -67,6 +77,11 @@ export class Operations {
 export function refuseSubscription({ kind }: Operation): void {
   if (kind !== OperationTypeNode.SUBSCRIPTION) return;
   throw new MillraceError('BAD_INPUT', 'Subscriptions are served over a WebSocket at this address (protocol graphql-transport-ws), not over HTTP requests.');
+}
+
+function declaredOf({ variableDefinitions = [] }: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value).filter((name) => Object.hasOwn(variables, name));
+  return Object.fromEntries(names.map((name) => [name, variables[name]]));
 }
 
 /**

@@ -6,33 +6,44 @@ export interface ShapeLimits {
   /** Characters of the text. */
   readonly characters: number;
   readonly definitions: number;
+  /** Rules walk all fragments of each. */
+  readonly operations: number;
   /** Fields and fragments, at all levels. */
   readonly selections: number;
   readonly nesting: number;
   readonly variables: number;
   readonly directivesAtOnePlace: number;
-  /** How often one name may appear among the answers of a document: the rule that merges them compares each with each. */
-  readonly sameName: number;
+  /** Pairs of answers that have the same name, in all places together: the rule that merges them compares each with each. */
+  readonly sameNames: number;
+  readonly spreads: number;
+  /** Of a field, an alias, a fragment: an answer repeats them with every row. */
+  readonly nameCharacters: number;
 }
 
 export const SHAPE_LIMITS: ShapeLimits = {
   characters: 64 * 1024,
-  definitions: 100,
+  definitions: 60,
+  operations: 10,
   selections: 2000,
   nesting: 24,
   variables: 200,
   directivesAtOnePlace: 8,
-  sameName: 300,
+  sameNames: 10_000,
+  spreads: 150,
+  nameCharacters: 128,
 };
 
 const WHAT: Readonly<Record<keyof ShapeLimits, string>> = {
   characters: 'characters',
   definitions: 'operations and fragments',
+  operations: 'operations',
   selections: 'fields and fragments',
   nesting: 'levels',
   variables: 'variables',
   directivesAtOnePlace: 'directives at one place',
-  sameName: 'fields of one name',
+  sameNames: 'pairs of fields of the same name',
+  spreads: 'spreads of fragments',
+  nameCharacters: 'characters in one name',
 };
 
 /**
@@ -57,6 +68,8 @@ class Inspection {
   readonly #limits: ShapeLimits;
   readonly #names = new Map<string, number>();
   #selections = 0;
+  #spreads = 0;
+  #sameNames = 0;
 
   constructor(limits: ShapeLimits) {
     this.#limits = limits;
@@ -64,6 +77,7 @@ class Inspection {
 
   document({ definitions }: DocumentNode): void {
     this.#refuse('definitions', definitions.length);
+    this.#refuse('operations', definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length);
     for (const definition of definitions) this.#definition(definition);
   }
 
@@ -86,9 +100,13 @@ class Inspection {
     this.#refuse('selections', this.#selections);
     this.#refuse('directivesAtOnePlace', selection.directives?.length ?? 0);
     const name = nameOf(selection);
-    const count = (this.#names.get(name) ?? 0) + 1;
-    this.#names.set(name, count);
-    this.#refuse('sameName', count);
+    this.#refuse('nameCharacters', name.length);
+    const others = this.#names.get(name) ?? 0;
+    this.#names.set(name, others + 1);
+    this.#sameNames += others;
+    this.#refuse('sameNames', this.#sameNames);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) this.#spreads += 1;
+    this.#refuse('spreads', this.#spreads);
     if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet !== undefined) this.#selectionSet(selection.selectionSet, level + 1);
   }
 

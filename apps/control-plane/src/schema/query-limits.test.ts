@@ -2,7 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { printedSchema } from './build-schema.ts';
-import { enforceLimits } from './query-limits.ts';
+import { measureWithin } from './query-limits.ts';
 import { measure } from './query-measure.ts';
 
 const schema = buildSchema(printedSchema());
@@ -10,7 +10,7 @@ const limits = { depth: 6, cost: 5000, rootFields: 50 };
 
 function codeOf(query: string, variables: Record<string, unknown> = {}): unknown {
   try {
-    enforceLimits({ schema, document: parse(query), operationName: undefined, variables }, limits);
+    measureWithin({ schema, document: parse(query), operationName: undefined, variables }, limits);
     return 'allowed';
   } catch (error) {
     return error instanceof MillraceError ? error.code : error;

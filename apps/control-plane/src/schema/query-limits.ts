@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { measure } from './query-measure.ts';
+import { measure, type QueryMeasure } from './query-measure.ts';
 
 /** What one document may ask for. */
 export interface QueryLimits {
@@ -17,8 +17,9 @@ export interface RequestedDocument {
 }
 
 /** Refuses a validated document that nests or costs too much, with `QUERY_TOO_DEEP` or `QUERY_TOO_COSTLY`. Introspection is a query like others. */
-export function enforceLimits(requested: RequestedDocument, limits: QueryLimits): void {
-  const { depth, cost, width } = measure(requested);
+export function measureWithin(requested: RequestedDocument, limits: QueryLimits): QueryMeasure {
+  const measured = measure(requested);
+  const { depth, cost, width } = measured;
   if (width > limits.rootFields) {
     throw new MillraceError('QUERY_TOO_COSTLY', `The document has ${width} fields at its root; ${limits.rootFields} are allowed. Ask in several requests.`, {
       fields: { rootFields: width, maximum: limits.rootFields },
@@ -34,4 +35,5 @@ export function enforceLimits(requested: RequestedDocument, limits: QueryLimits)
       fields: { cost, maximum: limits.cost },
     });
   }
+  return measured;
 }
