@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Longer than this without an answer, a part counts as away. */
 const PATIENCE_MILLISECONDS = 2000;
 /** However often it is asked, the parts are asked once in this time. */
@@ -21,6 +23,7 @@ export interface ReadinessAnswer {
 /** Whether the control plane can do what it is for: with its database and with its queue. */
 export class Readiness {
   readonly #parts: ReadinessParts;
+  readonly #pending = new Map<string, Promise<boolean>>();
   #latest: { readonly answer: Promise<ReadinessAnswer>; readonly askedAt: number } | undefined;
 
   constructor(parts: ReadinessParts) {
@@ -34,25 +37,22 @@ export class Readiness {
   }
 
   async #ask(): Promise<ReadinessAnswer> {
-    const asked = Object.entries(this.#parts.parts).map(async ([name, ask]) => [name, (await inTime(ask)) ? 'available' : 'unavailable'] as const);
+    const asked = Object.entries(this.#parts.parts).map(async ([name, ask]) => [name, (await this.#inTime(name, ask)) ? 'available' : 'unavailable'] as const);
     const parts = Object.fromEntries(await Promise.all(asked));
     const away = Object.keys(parts).filter((name) => parts[name] === 'unavailable');
     const isReady = away.length === 0;
-    const warnings = isReady ? await this.#parts.warnings().catch((): string[] => []) : [];
+    let warnings: readonly string[] = [];
+    if (isReady) await this.#inTime('warnings', async () => (warnings = await this.#parts.warnings()));
     return { isReady, status: isReady ? 'ready' : `${away.join(' and ')} unavailable`, parts, warnings };
+  }
+
+  /** Whether a part answers. One that was asked and does not is not asked again before it has: questions would pile up. */
+  async #inTime(name: string, ask: () => Promise<unknown>): Promise<boolean> {
+    const answered = this.#pending.get(name) ?? ask().then(yes, no).finally(() => this.#pending.delete(name));
+    this.#pending.set(name, answered);
+    return Promise.race([answered, delay(PATIENCE_MILLISECONDS, false, { ref: false })]);
   }
 }
 
-async function inTime(ask: () => Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PATIENCE_MILLISECONDS);
-  });
-  const answered = ask().then(
-    () => true,
-    () => false,
-  );
-  const isThere = await Promise.race([answered, late]);
-  clearTimeout(timer);
-  return isThere;
-}
+const yes = (): boolean => true;
+const no = (): boolean => false;
