@@ -15,7 +15,7 @@ const UNITS = { answerBytes: 'bytes of answer', rows: 'rows read', readBytes: 'b
 type Measured = keyof typeof UNITS;
 
 /**
- * What a request may take, counted while it is resolved. The first excess ends the request: `failure` is set, everything that asks
+ * What a request may take, counted while it is resolved. The first excess ends the request: everything that asks
  * afterwards is refused with it, and whoever waits in `exceeded` answers at once. An answer that nobody may get is not built to its end.
  */
 export class RequestBudget {
@@ -25,6 +25,8 @@ export class RequestBudget {
   readonly #reject: (failure: MillraceError) => void;
   #taken: Record<Measured, number> = { answerBytes: 0, rows: 0, readBytes: 0 };
   #failure: MillraceError | undefined;
+  #commits = 0;
+  #isCommitting = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(limits: BudgetLimits) {
@@ -36,8 +38,9 @@ export class RequestBudget {
     promise.catch(() => undefined);
   }
 
-  get failure(): MillraceError | undefined {
-    return this.#failure;
+  /** Transactions that are done, whatever became of the request afterwards. */
+  get commits(): number {
+    return this.#commits;
   }
 
   /** Counts time from now on, until `stop`. */
@@ -67,8 +70,28 @@ export class RequestBudget {
     this.check();
   }
 
+  /** The answer as it is sent, with what is not counted field by field: names of types, and the schema itself. @throws MillraceError `ANSWER_TOO_LARGE` */
+  answered(bytes: number): void {
+    const { answerBytes } = this.limits;
+    if (bytes > answerBytes) throw tooMuch('answerBytes', answerBytes);
+  }
+
   check(): void {
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** What has begun to be committed is waited for, so that whoever is refused then can be told whether it was done. */
+  async commit<Result>(commit: () => Promise<Result>): Promise<Result> {
+    this.check();
+    this.#isCommitting = true;
+    try {
+      const result = await commit();
+      this.#commits += 1;
+      return result;
+    } finally {
+      this.#isCommitting = false;
+      if (this.#failure !== undefined) this.#reject(this.#failure);
+    }
   }
 
   /** The caller has gone, so nobody needs the rest. */
@@ -79,7 +102,7 @@ export class RequestBudget {
   #fail(failure: MillraceError): void {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
-    this.#reject(failure);
+    if (!this.#isCommitting) this.#reject(failure);
   }
 }
 

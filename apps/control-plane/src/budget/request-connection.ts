@@ -44,10 +44,10 @@ export class RequestConnection {
 
   async #metered(statement: string, query: () => Promise<unknown>): Promise<unknown> {
     const budget = this.#budget;
-    // What has failed may still be undone, and what was committed is told as that.
+    // What has failed may still be undone.
     if (statement.startsWith('ROLLBACK')) return query();
+    if (statement.startsWith('COMMIT')) return budget.commit(query);
     budget.check();
-    if (statement.startsWith('COMMIT')) return query();
     const { stream } = ((await this.#runner.connect()) as Wire).connection;
     const before = stream.bytesRead;
     const watch = (): void => {

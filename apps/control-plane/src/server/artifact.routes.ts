@@ -39,10 +39,8 @@ export function registerArtifacts(server: FastifyInstance, parts: ArtifactRouteP
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { bodyLimit: parts.maximumBytes }, (_request, payload, parsed) => parsed(null, payload));
-    // What was refused was not read to its end, so the connection cannot carry another request.
-    scope.setErrorHandler((error, request, reply) => sendError(request.raw.complete ? reply : reply.header('connection', 'close'), error, parts));
+    scope.setErrorHandler((error, _request, reply) => sendError(reply, error, parts));
     scope.addHook('onRequest', async (request, reply) => {
-      pace.watch(request, reply);
       request.acquaintance = await doorkeeper.admit(request);
       const leave = await transfers.enter(request.method === 'PUT' ? 'UPLOADS' : 'DOWNLOADS', request.acquaintance.holder);
       reply.raw.once('close', leave);

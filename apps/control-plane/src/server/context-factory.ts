@@ -29,7 +29,7 @@ export interface ContextFactoryParts {
 }
 
 /** What one event may have: many of them may be on their way to a reader who is slow. */
-const EVENT_BYTES = 1024 * 1024;
+const EVENT_BYTES = 256 * 1024;
 
 /** Makes what the resolvers of one request share. */
 export class ContextFactory {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
@@ -13,11 +12,14 @@ import { answerGiven, idempotencyKey, keepAnswer, type IdempotentCall } from '..
 import type { Authentication } from '../context/request-context.ts';
 import { sendRefusal } from '../errors/http-error.ts';
 import { presentErrors, type ErrorReporting } from '../errors/present-errors.ts';
+import { toldAsDone } from '../errors/told-as-done.ts';
+import type { DocumentTurns } from '../execution/document-turns.ts';
 import { graphqlRequest } from '../execution/graphql-request.ts';
 import { refuseSubscription, type Operation, type Operations } from '../execution/operations.ts';
 import { rootFields } from '../execution/root-fields.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { HeldTurns, isLarge, type BodyTurns } from './body-turns.ts';
+import { inPieces, type AnswerTurns } from './answer-turns.ts';
+import { HeldTurns, type BodyTurns } from './body-turns.ts';
 import type { ContextFactory } from './context-factory.ts';
 import type { Ide } from './ide.routes.ts';
 import { registerJsonBody } from './json-body.ts';
@@ -27,26 +29,25 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it, known before the body is read. */
     acquaintance: Acquaintance | undefined;
-    /** Turns that the body has taken, given back with the answer at the latest. */
+    /** Turns that the body and the answer have taken, given back with the answer at the latest. */
     turns: HeldTurns;
   }
 }
 
 export interface GraphqlParts {
   readonly operations: Operations;
+  readonly documents: DocumentTurns;
   readonly contexts: ContextFactory;
   readonly authenticator: Authenticator;
   readonly doorkeeper: Doorkeeper;
   readonly lanes: Lanes<Lane>;
   readonly bodies: BodyTurns;
+  readonly answers: AnswerTurns;
   readonly pace: Pace;
   readonly ide: Ide;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
-
-/** Longer answers are sent in pieces, so that it shows whether the peer takes them. */
-const PIECE_CHARACTERS = 64 * 1024;
 
 /**
  * Whoever is sent away is told so a little later: a client that asks again at once would otherwise be most of the work. An answer that
@@ -61,15 +62,15 @@ const SHED_MILLISECONDS = 500;
 export function registerGraphql(server: FastifyInstance, parts: GraphqlParts): void {
   const { pace, bodies } = parts;
   void server.register((scope, _options, done) => {
-    registerJsonBody(scope, async (request) => {
-      if (!isLarge(request)) return;
-      request.turns.leave();
-      request.turns.hold(await bodies.parse(acquaintanceOf(request).holder));
+    registerJsonBody(scope, (request, weight) => bodies.parse(request.turns, acquaintanceOf(request).holder, weight));
+    scope.addHook('onRequest', async (request, reply) => {
+      const turns = (request.turns = new HeldTurns());
+      reply.raw.once('close', () => turns.end());
     });
-    // What was refused may not have been read to its end, and then the connection cannot carry another request.
     scope.setErrorHandler(async (error, request, reply) => {
+      request.turns.leave();
       if (isShed(error)) await delay(SHED_MILLISECONDS, undefined, { ref: false });
-      return sendRefusal(request.raw.complete ? reply : reply.header('connection', 'close'), error, reportingOf(parts, request));
+      return sendRefusal(reply, error, reportingOf(parts, request));
     });
     scope.post(
       '/graphql',
@@ -85,34 +86,46 @@ const onlyPost = {
   errors: [{ message: 'Send queries and mutations by POST, as JSON.', extensions: { code: 'BAD_INPUT', retryable: false, fields: {} } }],
 };
 
-async function admit({ doorkeeper, bodies, pace }: GraphqlParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  pace.watch(request, reply);
+async function admit({ doorkeeper, bodies }: GraphqlParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   request.acquaintance = await doorkeeper.admit(request);
-  const turns = new HeldTurns();
-  request.turns = turns;
-  reply.raw.once('close', () => turns.end());
   if (reply.raw.closed) throw hungUp();
-  const leave = await bodies.arrive(request, request.acquaintance.holder);
-  if (leave !== undefined) turns.hold(leave);
+  request.turns.hold(await bodies.arrive(request, request.acquaintance.holder));
 }
 
 async function answer(parts: GraphqlParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const operation = parts.operations.prepare(graphqlRequest(request.body));
+  const { holder } = acquaintanceOf(request);
+  const operation = await parts.documents.prepare(graphqlRequest(request.body), holder);
   refuseSubscription(operation);
   const lane = laneOf(operation);
-  const text = await parts.lanes.run(lane, acquaintanceOf(request).holder, () => execute(parts, operation, request, reply));
+  const { text, commits } = await parts.lanes.run(lane, holder, () => execute(parts, operation, request, reply));
   parts.metrics.count('millrace_requests_total', { lane });
-  void reply.type(typeOf(request));
-  return reply.send(text.length > PIECE_CHARACTERS ? Readable.from(piecesOf(text)) : text);
+  // Its sender may take his time with the answer; the body is not kept for as long.
+  request.turns.leave();
+  request.body = undefined;
+  const bytes = Buffer.from(text);
+  try {
+    await parts.answers.enter(request, holder, bytes.length);
+  } catch (error) {
+    throw toldAsDone(error, commits, idempotentCall(request) !== undefined);
+  }
+  return reply.type(typeOf(request)).send(inPieces(bytes));
 }
 
-async function execute(parts: GraphqlParts, operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+/** What an operation is answered, and how many of its changes are committed. */
+interface Answer {
+  readonly text: string;
+  readonly commits: number;
+}
+
+async function execute(parts: GraphqlParts, operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
   if (reply.raw.closed) throw hungUp();
   const { authorization } = request.headers;
   const authenticate = (): Promise<Authentication> => Promise.resolve(authentication);
-  const open = parts.contexts.forRequest({ requestId: request.id, authenticate, idempotency: idempotentCall(request), selected: operation.selected });
+  const idempotency = idempotentCall(request);
+  const open = parts.contexts.forRequest({ requestId: request.id, authenticate, idempotency, selected: operation.selected });
   const { context } = open;
-  const onClose = (): void => context.budget.abandon();
+  const { budget } = context;
+  const onClose = (): void => budget.abandon();
   reply.raw.once('close', onClose);
   let authentication: Authentication;
   try {
@@ -122,15 +135,20 @@ async function execute(parts: GraphqlParts, operation: Operation, request: Fasti
       throw authentication.refusal;
     }
     const { caller } = authentication;
-    const once = keepsAnswer(operation) ? context.idempotency : undefined;
+    parts.doorkeeper.remember(authorization, caller);
+    const once = keepsAnswer(operation) ? idempotency : undefined;
     const given = once === undefined ? undefined : await answerGiven(context.manager, caller, once);
-    if (given !== undefined) return given;
+    if (given !== undefined) return { text: given, commits: 1 };
     const { data, errors } = await parts.operations.run(operation, context);
     const shown = errors === undefined ? {} : { errors: presentErrors(errors, reportingOf(parts, request)) };
     const isExecuted = data !== undefined;
     void reply.code(isExecuted ? 200 : 400);
     const text = JSON.stringify({ ...shown, ...(isExecuted ? { data } : {}) });
-    return once === undefined || !isExecuted || errors !== undefined ? text : await keepAnswer(context.manager, caller, once, text);
+    budget.answered(text.length);
+    const isKept = once !== undefined && isExecuted && errors === undefined;
+    return { text: isKept ? await keepAnswer(context.manager, caller, once, text) : text, commits: budget.commits };
+  } catch (error) {
+    throw toldAsDone(error, budget.commits, idempotency !== undefined);
   } finally {
     reply.raw.off('close', onClose);
     await open.close();
@@ -152,20 +170,6 @@ function hungUp(): MillraceError {
 
 function isShed(error: unknown): boolean {
   return error instanceof MillraceError && (error.code === 'TOO_MANY_REQUESTS' || error.code === 'UNAVAILABLE');
-}
-
-function* piecesOf(text: string): Generator<string> {
-  for (let from = 0; from < text.length;) {
-    const end = from + PIECE_CHARACTERS;
-    // Both halves of a character go together.
-    const to = isHighSurrogate(text.charCodeAt(end - 1)) ? end + 1 : end;
-    yield text.slice(from, to);
-    from = to;
-  }
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
 }
 
 function typeOf({ headers }: FastifyRequest): string {

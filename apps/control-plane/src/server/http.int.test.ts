@@ -128,6 +128,8 @@ describe('/graphql', () => {
       ),
     ).toBe(405);
     expect(await statusOf({ headers, body: '{' })).toBe(400);
+    // Twenty times its size once it is read.
+    expect(await statusOf({ headers, body: `{"query":"{ viewer { kind } }","variables":{"a":[${'[],'.repeat(1_000_000)}[]]}}` })).toBe(413);
     expect(await statusOf({ headers, body: JSON.stringify({ query: ' '.repeat(4_000_001) }) })).toBe(413);
   });
 
@@ -160,7 +162,10 @@ describe('/graphql', () => {
     expect(await team.refusal(aliases(51, '__typename'))).toMatchObject({
       fields: { rootFields: 51 },
     });
-    expect(await team.refusal(aliases(250, types))).toMatchObject({ code: 'QUERY_TOO_COSTLY', fields: { maximum: 300 } });
+    expect(await team.refusal(aliases(250, types))).toMatchObject({ code: 'QUERY_TOO_COSTLY', fields: { maximum: 10_000 } });
+    const long = 'a'.repeat(129);
+    for (const named of [`{ __schema { types { ${long}: name } } }`, `{ ...${long} } fragment ${long} on Query { viewer { kind } }`])
+      expect(await team.refusal(named)).toMatchObject({ code: 'QUERY_TOO_COSTLY', fields: { what: 'nameCharacters', maximum: 128 } });
     const deep = '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }';
     expect(await team.refusal(deep)).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
   });

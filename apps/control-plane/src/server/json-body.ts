@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { weightOf } from './body-weight.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,11 +11,11 @@ declare module 'fastify' {
 }
 
 /** JSON bodies and no others, with a digest of their bytes where one is needed. Keys are data: `__proto__` is one like others. */
-export function registerJsonBody(server: FastifyInstance, turn: (request: FastifyRequest) => Promise<void>): void {
+export function registerJsonBody(server: FastifyInstance, turn: (request: FastifyRequest, weight: number) => Promise<void>): void {
   server.removeAllContentTypeParsers();
   server.decorateRequest('bodyDigest', '');
   server.addContentTypeParser(['application/json', 'application/graphql+json'], { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    await turn(request);
+    await turn(request, weightOf(body));
     if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = createHash('sha256').update(body).digest('hex');
     try {
       return JSON.parse(body.toString()) as unknown;

@@ -16,7 +16,7 @@ interface Exchange {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
   readonly socket: Socket;
-  readonly bytesPerSecond: number;
+  bytesPerSecond: number;
   /** Whether we read the body, so that it is the peer who is slow and not we. */
   receiving: boolean;
   phase: 'RECEIVING' | 'SENDING' | 'WORKING';
@@ -54,6 +54,12 @@ export class Pace {
   receive({ raw }: FastifyRequest): void {
     const exchange = this.#exchanges.get(raw);
     if (exchange !== undefined) exchange.receiving = true;
+  }
+
+  /** The answer is large. */
+  hurry({ raw }: FastifyRequest): void {
+    const exchange = this.#exchanges.get(raw);
+    if (exchange !== undefined) exchange.bytesPerSecond = this.#limits.largeBytesPerSecond;
   }
 
   close(): void {

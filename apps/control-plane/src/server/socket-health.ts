@@ -1,9 +1,15 @@
 import type { WebSocket } from 'ws';
 import type { SocketRegister } from './socket-register.ts';
 
+/** What one socket, and all of them together, may have unread at any moment. When all have too much, whoever has more than a little is cut off. */
+const MAXIMUM_UNREAD_BYTES = 16 * 1024 * 1024;
+const MAXIMUM_UNREAD_BYTES_OF_ALL = 128 * 1024 * 1024;
+const LITTLE_BYTES = 256 * 1024;
 /** Nothing of a socket that is not read is kept beyond this, and what is kept must move within some seconds. */
 const MAXIMUM_BUFFERED_BYTES = 4 * 1024 * 1024;
 const STALLED_LOOKS = 10;
+/** Whoever does not answer that he is closed is not waited for. */
+const CLOSING_LOOKS = 2;
 /** A socket that does not answer a ping until the next one is dead. */
 const PING_LOOKS = 12;
 /** Messages that one socket may send in a second: subscribing to everything it may have takes less. */
@@ -14,6 +20,7 @@ interface Health {
   answered: boolean;
   buffered: number;
   stalled: number;
+  closing: number;
 }
 
 /**
@@ -25,6 +32,7 @@ export class SocketHealth {
   readonly #health = new WeakMap<WebSocket, Health>();
   readonly #timer: NodeJS.Timeout;
   #looks = 0;
+  #unread = 0;
 
   constructor(register: SocketRegister, onCut: (reason: string) => void) {
     this.#register = register;
@@ -33,13 +41,24 @@ export class SocketHealth {
   }
 
   watch(socket: WebSocket): void {
-    const health: Health = { messages: 0, answered: true, buffered: 0, stalled: 0 };
+    const health: Health = { messages: 0, answered: true, buffered: 0, stalled: 0, closing: 0 };
     this.#health.set(socket, health);
     socket.on('pong', () => (health.answered = true));
     socket.on('message', () => {
       health.messages += 1;
       if (health.messages > MESSAGES_PER_LOOK) this.#cut(socket, 'flood');
     });
+  }
+
+  /** Resolves when the system has taken it, or the socket is gone. */
+  async send(socket: WebSocket, data: string): Promise<void> {
+    const { bufferedAmount } = socket;
+    const isTooMuch = bufferedAmount > MAXIMUM_UNREAD_BYTES || (this.#unread > MAXIMUM_UNREAD_BYTES_OF_ALL && bufferedAmount > LITTLE_BYTES);
+    if (isTooMuch) this.#cut(socket, 'slow');
+    if (socket.readyState !== socket.OPEN) return;
+    this.#unread += data.length;
+    await new Promise<void>((resolve) => socket.send(data, () => resolve()));
+    this.#unread -= data.length;
   }
 
   close(): void {
@@ -56,6 +75,11 @@ export class SocketHealth {
 
   #examine(socket: WebSocket, health: Health): void {
     health.messages = 0;
+    if (socket.readyState === socket.CLOSING) {
+      health.closing += 1;
+      if (health.closing > CLOSING_LOOKS) socket.terminate();
+      return;
+    }
     const { bufferedAmount } = socket;
     health.stalled = bufferedAmount > 0 && bufferedAmount >= health.buffered ? health.stalled + 1 : 0;
     health.buffered = bufferedAmount;

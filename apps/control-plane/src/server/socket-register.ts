@@ -12,6 +12,10 @@ export interface SocketLimits {
   readonly subscriptionsPerWorkspace: number;
   readonly subscriptionsPerToken: number;
   readonly subscriptionsPerSocket: number;
+  /** What all subscriptions of one token, one workspace and the process weigh: what a change costs that wakes them all, and the texts that are kept for it. */
+  readonly weight: number;
+  readonly weightPerWorkspace: number;
+  readonly weightPerToken: number;
 }
 
 export const SOCKET_LIMITS: SocketLimits = {
@@ -23,13 +27,19 @@ export const SOCKET_LIMITS: SocketLimits = {
   subscriptionsPerWorkspace: 2000,
   subscriptionsPerToken: 1000,
   subscriptionsPerSocket: 250,
+  weight: 600_000,
+  weightPerWorkspace: 300_000,
+  weightPerToken: 150_000,
 };
 
 /** One socket: whose it is once that is known, and what is followed over it. */
 export interface OpenSocket {
   readonly socket: WebSocket;
   holder: Holder | undefined;
-  subscriptions: () => number;
+  /** Their ids, those that are being opened with them. */
+  subscriptions: () => readonly string[];
+  /** What each weighs, by its id. */
+  readonly weights: Map<string, number>;
 }
 
 /** Every socket that is open, counted by whose it is. */
@@ -46,7 +56,7 @@ export class SocketRegister {
   }
 
   get subscriptions(): number {
-    return sum(this.#open);
+    return countOf(this.#open);
   }
 
   add(open: OpenSocket): void {
@@ -78,11 +88,25 @@ export class SocketRegister {
     const ofWorkspace = this.#of(holder.workspaceId);
     const ofToken = ofWorkspace.filter((one) => one.holder?.tokenId === holder.tokenId);
     return (
-      open.subscriptions() <= this.#limits.subscriptionsPerSocket &&
-      sum(ofToken) <= this.#limits.subscriptionsPerToken &&
-      sum(ofWorkspace) <= this.#limits.subscriptionsPerWorkspace &&
+      open.subscriptions().length <= this.#limits.subscriptionsPerSocket &&
+      countOf(ofToken) <= this.#limits.subscriptionsPerToken &&
+      countOf(ofWorkspace) <= this.#limits.subscriptionsPerWorkspace &&
       this.subscriptions <= this.#limits.subscriptions
     );
+  }
+
+  /** Whether a subscription of so much weight fits into the shares of its holder, from now on taken. */
+  mayFollow(open: OpenSocket, id: string, weight: number): boolean {
+    const ofWorkspace = this.#of(open.holder?.workspaceId ?? '');
+    const ofToken = ofWorkspace.filter(({ holder }) => holder?.tokenId === open.holder?.tokenId);
+    const fits =
+      weightOf(ofToken) + weight <= this.#limits.weightPerToken &&
+      weightOf(ofWorkspace) + weight <= this.#limits.weightPerWorkspace &&
+      weightOf(this.#open) + weight <= this.#limits.weight;
+    const followed = new Set(open.subscriptions());
+    for (const ended of open.weights.keys()) if (!followed.has(ended)) open.weights.delete(ended);
+    if (fits) open.weights.set(id, weight);
+    return fits;
   }
 
   [Symbol.iterator](): Iterator<OpenSocket> {
@@ -94,8 +118,14 @@ export class SocketRegister {
   }
 }
 
-function sum(sockets: Iterable<OpenSocket>): number {
+function countOf(sockets: Iterable<OpenSocket>): number {
   let count = 0;
-  for (const { subscriptions } of sockets) count += subscriptions();
+  for (const { subscriptions } of sockets) count += subscriptions().length;
   return count;
+}
+
+function weightOf(sockets: Iterable<OpenSocket>): number {
+  let weight = 0;
+  for (const { subscriptions, weights } of sockets) for (const id of subscriptions()) weight += weights.get(id) ?? 0;
+  return weight;
 }

@@ -10,8 +10,9 @@ import type { Authenticator } from '../authorisation/authenticator.ts';
 import type { Authentication, RequestContext } from '../context/request-context.ts';
 import { asMillraceError } from '../errors/as-millrace-error.ts';
 import { presentErrors, presentThrown } from '../errors/present-errors.ts';
+import type { DocumentTurns } from '../execution/document-turns.ts';
 import { graphqlRequest } from '../execution/graphql-request.ts';
-import type { Operations } from '../execution/operations.ts';
+import type { Operation } from '../execution/operations.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ContextFactory } from './context-factory.ts';
 import { SocketHealth } from './socket-health.ts';
@@ -20,7 +21,7 @@ import { SocketRegister, type OpenSocket } from './socket-register.ts';
 export interface SubscriptionParts {
   readonly http: Server;
   readonly schema: GraphQLSchema;
-  readonly operations: Operations;
+  readonly documents: DocumentTurns;
   readonly contexts: ContextFactory;
   readonly authenticator: Authenticator;
   readonly doorkeeper: Doorkeeper;
@@ -64,7 +65,7 @@ export function serveSubscriptions(parts: SubscriptionParts): { close(): Promise
     jsonMessageReviver: (key, value: unknown) => (key === '' ? refuseOurs(value) : value),
     connectionInitWaitTimeout: GREETING_SECONDS * 1000,
     onConnect: (context) => greet(parts, register, context),
-    onSubscribe: (context, _id, payload) => prepared(parts, register, context, payload),
+    onSubscribe: (context, id, payload) => prepared(parts, register, { context, id, payload }),
     subscribe: (args) => begun(parts, args),
     onNext: (_context, _id, _payload, { contextValue }, { data, errors }) => {
       if (errors === undefined) return undefined;
@@ -101,14 +102,14 @@ interface Conversation {
 
 /** Carries messages between a socket and the protocol. Whatever goes wrong ends this socket and nothing else. */
 function converse({ logger, metrics }: SubscriptionParts, { socket, request, protocol, register, health }: Conversation): void {
-  const open: OpenSocket = { socket, holder: undefined, subscriptions: () => 0 };
+  const open: OpenSocket = { socket, holder: undefined, subscriptions: () => [], weights: new Map() };
   register.add(open);
   health.watch(socket);
   socket.on('error', () => socket.terminate());
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) => new Promise((resolve) => (socket.readyState === socket.OPEN ? socket.send(data, () => resolve()) : resolve())),
+      send: (data) => health.send(socket, data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) => {
         socket.on('message', (message: Buffer) => {
@@ -136,7 +137,7 @@ async function greet({ doorkeeper, metrics }: SubscriptionParts, register: Socke
     open.socket.close(CLOSED[code], `${code}: ${message}`.slice(0, REASON_CHARACTERS));
     return false;
   };
-  open.subscriptions = () => Object.keys(context.subscriptions).length;
+  open.subscriptions = () => Object.keys(context.subscriptions);
   try {
     const { holder } = await doorkeeper.admit({ ip, headers: { authorization: authorizationOf(context) } });
     if (!register.maySocket(holder)) return refuse('TOO_MANY_REQUESTS', 'The token or its workspace has too many sockets open.');
@@ -148,14 +149,15 @@ async function greet({ doorkeeper, metrics }: SubscriptionParts, register: Socke
   }
 }
 
+interface Subscribing {
+  readonly context: SocketContext;
+  readonly id: string;
+  readonly payload: SubscribePayload;
+}
+
 /** A subscription that may run, or why not. Queries and mutations go over HTTP, where idempotency keys and limits of size apply. */
-async function prepared(
-  parts: SubscriptionParts,
-  register: SocketRegister,
-  context: SocketContext,
-  payload: SubscribePayload,
-): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const { schema, operations, contexts, authenticator } = parts;
+async function prepared(parts: SubscriptionParts, register: SocketRegister, { context, id, payload }: Subscribing): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { schema, documents, contexts, authenticator } = parts;
   const { open } = context.extra;
   const requestId = randomUUID();
   const authenticate = (): Promise<Authentication> => authenticator.authenticateTogether(authorizationOf(context));
@@ -163,16 +165,24 @@ async function prepared(
     if (open.holder === undefined || !register.maySubscribe(open)) throw tooMany();
     const authentication = await authenticate();
     if ('refusal' in authentication) throw authentication.refusal;
-    const operation = operations.prepare(graphqlRequest(payload));
+    const operation = await documents.prepare(graphqlRequest(payload), open.holder);
     if (operation.kind !== OperationTypeNode.SUBSCRIPTION) {
       throw new MillraceError('BAD_INPUT', 'Only subscriptions go over the WebSocket. Send queries and mutations to POST /graphql.');
     }
+    if (!register.mayFollow(open, id, weightOf(operation))) throw tooMany();
     const { document, operationName, variables, selected } = operation;
+    // The protocol keeps what was sent for as long as the subscription runs.
+    Object.assign(payload, { variables, extensions: undefined });
     const contextValue = contexts.forSubscription({ requestId, authenticate, selected });
     return { schema, document, contextValue, variableValues: variables, ...(operationName === undefined ? {} : { operationName }) };
   } catch (error) {
     return asErrors(presentThrown(error, { ...parts, requestId }));
   }
+}
+
+/** Fields that are resolved with each event, and a document that is kept: four of its characters weigh as much in memory as a field takes time. */
+function weightOf({ cost, query }: Operation): number {
+  return cost + query.length / 4;
 }
 
 /** What the execution itself throws, which it does not of anything that was foreseen, is an answer too. */
@@ -190,7 +200,7 @@ async function begun(parts: SubscriptionParts, args: ExecutionArgs): Promise<Asy
 function tooMany(): MillraceError {
   return new MillraceError(
     'TOO_MANY_REQUESTS',
-    'The socket, its token or its workspace has too many subscriptions open. End some, or share one between those who follow the same.',
+    'The socket, its token or its workspace has too many subscriptions open, or too large ones. End some, ask for less, or share one between those who follow the same.',
   );
 }
 
