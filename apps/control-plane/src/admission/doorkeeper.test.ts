@@ -11,8 +11,7 @@ const [good, bad] = [`Bearer ${newSecret()}`, `Bearer ${newSecret()}`];
 
 /** Knows one token; whoever comes with another waits for ever. */
 const authenticator = {
-  authenticate: (authorization: string | undefined): Promise<Authentication> =>
-    authorization === good ? Promise.resolve({ caller }) : new Promise(() => {}),
+  authenticate: (authorization: string | undefined): Promise<Authentication> => (authorization === good ? Promise.resolve({ caller }) : new Promise(() => {})),
 } as Authenticator;
 
 const request = (authorization: string): Parameters<Doorkeeper['admit']>[0] => ({ ip: '10.0.0.1', headers: { authorization } });

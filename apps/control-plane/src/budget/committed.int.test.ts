@@ -17,7 +17,10 @@ const named = (name: string): Promise<number> => plane.dataSource.manager.countB
 const variables = { problem: 'Nobody warns. '.repeat(1000) };
 
 it('a change whose answer is too large is told as done, and under its key it is not done again', async () => {
-  const query = `mutation ($problem: String!) { ${create(1, many(8, (index) => `p${index}: problem`))} }`;
+  const query = `mutation ($problem: String!) { ${create(
+    1,
+    many(8, (index) => `p${index}: problem`),
+  )} }`;
   const headers = { 'idempotency-key': randomUUID() };
   for (let i = 0; i < 2; i++) {
     const refusal = await team.refusal(query, variables, headers);

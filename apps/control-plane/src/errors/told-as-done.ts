@@ -8,7 +8,10 @@ import { asMillraceError } from './as-millrace-error.ts';
 export function toldAsDone(thrown: unknown, commits: number, hasKey: boolean): unknown {
   const error = asMillraceError(thrown);
   if (commits === 0 || error.code === 'INTERNAL') return thrown;
-  const what = commits === 1 ? 'The first change of the request was committed before, and stays' : `The first ${commits} changes of the request were committed before, and stay`;
+  const what =
+    commits === 1
+      ? 'The first change of the request was committed before, and stays'
+      : `The first ${commits} changes of the request were committed before, and stay`;
   return new MillraceError(error.code, `${error.message} ${what}.`, {
     retryable: error.retryable && hasKey,
     fields: { ...error.fields, committed: commits },

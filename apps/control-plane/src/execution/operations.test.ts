@@ -21,8 +21,16 @@ it('keeps the variables that the operation declares and no others, whatever they
 
 it.each([
   ['equal names, which are compared with each other', `{ ${many(150, () => 'useCases { nodes { id } }')} }`, 'sameNames'],
-  ['equal names in fragments', `{ ...F0 } ${many(40, (i) => `fragment F${i} on Query { ${i < 39 ? `...F${i + 1}` : ''} ${many(5, () => 'useCases { id }')} }`)}`, 'sameNames'],
-  ['fragments in fragments', `{ ...F0 } ${many(20, (i) => `fragment F${i} on Query { ${many(19 - i, (j) => `...F${i + j + 1}`)} viewer { kind } }`)}`, 'spreads'],
+  [
+    'equal names in fragments',
+    `{ ...F0 } ${many(40, (i) => `fragment F${i} on Query { ${i < 39 ? `...F${i + 1}` : ''} ${many(5, () => 'useCases { id }')} }`)}`,
+    'sameNames',
+  ],
+  [
+    'fragments in fragments',
+    `{ ...F0 } ${many(20, (i) => `fragment F${i} on Query { ${many(19 - i, (j) => `...F${i + j + 1}`)} viewer { kind } }`)}`,
+    'spreads',
+  ],
   ['operations, for each of which all fragments are walked', many(11, (i) => `query A${i} { viewer { kind } }`), 'operations'],
   ['operations and fragments', `{ viewer { kind } } ${many(60, (i) => `fragment F${i} on Query { viewer { kind } }`)}`, 'definitions'],
 ])('refuses too many %s, before they are checked', (_what, query, what) => {
@@ -30,9 +38,7 @@ it.each([
 });
 
 it('mistakes say where they are, though documents are kept without places', () => {
-  expect(() => prepare('{\n  nothing\n}')).toThrow(
-    expect.objectContaining({ errors: [expect.objectContaining({ locations: [{ line: 2, column: 3 }] })] }),
-  );
+  expect(() => prepare('{\n  nothing\n}')).toThrow(expect.objectContaining({ errors: [expect.objectContaining({ locations: [{ line: 2, column: 3 }] })] }));
 });
 
 it('documents that are sent again are known, and those that nobody sends any more are forgotten first', () => {

@@ -48,7 +48,11 @@ export class Readiness {
 
   /** Whether a part answers. One that was asked and does not is not asked again before it has: questions would pile up. */
   async #inTime(name: string, ask: () => Promise<unknown>): Promise<boolean> {
-    const answered = this.#pending.get(name) ?? ask().then(yes, no).finally(() => this.#pending.delete(name));
+    const answered =
+      this.#pending.get(name) ??
+      ask()
+        .then(yes, no)
+        .finally(() => this.#pending.delete(name));
     this.#pending.set(name, answered);
     return Promise.race([answered, delay(PATIENCE_MILLISECONDS, false, { ref: false })]);
   }

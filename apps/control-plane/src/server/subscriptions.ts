@@ -156,7 +156,11 @@ interface Subscribing {
 }
 
 /** A subscription that may run, or why not. Queries and mutations go over HTTP, where idempotency keys and limits of size apply. */
-async function prepared(parts: SubscriptionParts, register: SocketRegister, { context, id, payload }: Subscribing): Promise<ExecutionArgs | readonly GraphQLError[]> {
+async function prepared(
+  parts: SubscriptionParts,
+  register: SocketRegister,
+  { context, id, payload }: Subscribing,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { schema, documents, contexts, authenticator } = parts;
   const { open } = context.extra;
   const requestId = randomUUID();
