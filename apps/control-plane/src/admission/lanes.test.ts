@@ -103,14 +103,15 @@ describe('lanes', () => {
     const lanes = new Lanes({ slots: 1, what: 'The house', lanes: { ONLY: lane({ atMost: 1, waiting: 4, waitingPerToken: 2 }) } });
     const leave = await lanes.enter('ONLY', of('a'));
     const order: string[] = [];
-    const wait = (holder: Holder, name: string): Promise<unknown> =>
-      lanes.enter('ONLY', holder).then(
-        (done) => {
-          order.push(name);
-          done();
-        },
-        ({ code }: MillraceError) => order.push(`${name} ${code}`),
-      );
+    const wait = async (holder: Holder, name: string): Promise<void> => {
+      try {
+        const done = await lanes.enter('ONLY', holder);
+        order.push(name);
+        done();
+      } catch (error) {
+        order.push(`${name} ${refusal(error).code}`);
+      }
+    };
     const all = [wait(of('a', 'x'), 'x1'), wait(of('a', 'x'), 'x2'), wait(of('a', 'y'), 'y1'), wait(of('a', 'y'), 'y2')];
     all.push(wait(of('b'), 'b1'), wait(of('b', 'z'), 'z1'));
     expect(() => lanes.enter('ONLY', of('b', 'w'))).toThrow(/is busy/);

@@ -14,6 +14,7 @@ afterAll(() => plane.close());
 const many = (count: number, text: (index: number) => string): string => Array.from({ length: count }, (_, index) => text(index)).join(' ');
 const create = (index: number, shown: string): string => `c${index}: createUseCase(input: { name: "${index}", problem: $problem }) { ${shown} }`;
 const named = (name: string): Promise<number> => plane.dataSource.manager.countBy(UseCase, { workspaceId: team.workspace.id, name });
+const created = (name: string): string => `mutation { createUseCase(input: { name: "${name}", problem: "Nobody warns." }) { id } }`;
 const variables = { problem: 'Nobody warns. '.repeat(1000) };
 
 it('a change whose answer is too large is told as done, and under its key it is not done again', async () => {
@@ -41,8 +42,8 @@ it('of several changes it is told how many are done', async () => {
 });
 
 it('names count that are counted nowhere else, and characters as JSON writes them', async () => {
-  const named = many(20, (index) => `${'n'.repeat(120)}${index}: __typename`);
-  expect(await team.refusal(`{ __schema { types { ${named} } } }`)).toMatchObject({ code: 'ANSWER_TOO_LARGE', fields: { maximum: 100_000 } });
+  const names = many(20, (index) => `${'n'.repeat(120)}${index}: __typename`);
+  expect(await team.refusal(`{ __schema { types { ${names} } } }`)).toMatchObject({ code: 'ANSWER_TOO_LARGE', fields: { maximum: 100_000 } });
   const problem = '\u0001'.repeat(19_000);
   const { createUseCase } = await team.send<{ createUseCase: { id: string } }>(
     'mutation ($input: CreateUseCaseInput!) { createUseCase(input: $input) { id } }',
@@ -55,7 +56,6 @@ it('a change whose time is over while it is committed is waited for, and told as
   await plane.dataSource.query(`
     CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(3); RETURN NULL; END $$;
     CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON use_case DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.name LIKE 'slow%') EXECUTE FUNCTION linger()`);
-  const created = (name: string): string => `mutation { createUseCase(input: { name: "${name}", problem: "Nobody warns." }) { id } }`;
   const query = created('slow');
   const headers = { 'idempotency-key': randomUUID() };
   expect(await team.refusal(query, {}, headers)).toMatchObject({ code: 'TIMEOUT', retryable: true, fields: { committed: 1 } });

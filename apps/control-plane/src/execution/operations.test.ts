@@ -6,6 +6,7 @@ import { Operations } from './operations.ts';
 const schema = buildSchema(printedSchema());
 const operations = new Operations({ schema, limits: { depth: 8, cost: 50_000, rootFields: 50 } });
 const prepare = (query: string, variables: Record<string, unknown> = {}) => operations.prepare({ query, operationName: undefined, variables });
+const request = (index: number) => ({ query: `{ a${index}: viewer { kind } }`, operationName: undefined, variables: {} });
 const many = (count: number, text: (index: number) => string): string => Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
 it('keeps the variables that the operation declares and no others, whatever they are called', () => {
@@ -42,7 +43,6 @@ it('mistakes say where they are, though documents are kept without places', () =
 });
 
 it('documents that are sent again are known, and those that nobody sends any more are forgotten first', () => {
-  const request = (index: number) => ({ query: `{ a${index}: viewer { kind } }`, operationName: undefined, variables: {} });
   operations.prepare(request(0));
   for (let index = 1; index < 300; index++) {
     operations.prepare(request(index));
