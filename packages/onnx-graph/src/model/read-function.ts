@@ -35,7 +35,7 @@ export function readFunction(reader: ProtobufReader, budget: ReadBudget): OnnxFu
         nodes.push(readNode(reader.message(), budget, readSubgraph));
         break;
       case 9:
-        opsets.set(...readOperatorSet(reader.message(), budget));
+        readOperatorSet(reader.message(), budget, opsets);
         break;
       case 10:
         domain = reader.text(nameBytes);

@@ -31,7 +31,7 @@ export function readOnnxModel(bytes: Uint8Array, limits: Partial<ReadLimits> = {
         graph = readGraph(reader.message(), budget, 0);
         break;
       case 8:
-        opsets.set(...readOperatorSet(reader.message(), budget));
+        readOperatorSet(reader.message(), budget, opsets);
         break;
       case 25:
         functions.push(readFunction(reader.message(), budget));
