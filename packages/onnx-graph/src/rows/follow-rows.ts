@@ -41,10 +41,11 @@ function faultOfInputs(inputs: readonly ValueInfo[]): string | undefined {
   return again === undefined ? undefined : `input "${again.name}" has the dimension "${batch}" of the rows on another axis, too`;
 }
 
+/** Every open dimension has a name of its own: nothing holds a request to what the graph calls two of them. */
 function shapeOfInput({ name, shape = [] }: ValueInfo): readonly Size[] {
   return shape.map((dimension, axis) => {
     if (axis === 0) return ROWS;
-    return typeof dimension === 'number' ? sizeOf(dimension) : named(dimension === '' ? `${name}[${axis}]` : dimension);
+    return typeof dimension === 'number' ? sizeOf(dimension) : named(`${name}[${axis}]`);
   });
 }
 

@@ -1,5 +1,6 @@
 import { ELEMENT_TYPE_CODES } from '../model/element-types.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../model/onnx-model.ts';
+import { RUNTIME_DOMAINS } from '../model/runtime-domains.ts';
 import { tensorValues } from '../model/tensor-values.ts';
 import { Operator, type KnownValue } from './operator.ts';
 import { countsRows, fixedValue, type FixedValue, type MixedValue, type RowValue } from './row-value.ts';
@@ -8,6 +9,8 @@ import { CALCULATES_SIZES, ruleOf } from './rule-of.ts';
 import { sizeOf } from './size.ts';
 
 type Values = Map<string, RowValue>;
+
+const RANDOM = /random|bernoulli|multinomial|dropout|sampling/i;
 
 /** Sizes are calculated in short lists. */
 const LONGEST_LIST = 64;
@@ -20,8 +23,12 @@ const LOOKS_AT_SHAPES: ReadonlySet<string> = new Set(['Shape', 'Size']);
 /** Operators that take a shape beside a value, so that the number of rows may become that of a value of rows. */
 const TAKES_SHAPES: ReadonlySet<string> = new Set(['Reshape', 'Expand', 'Tile', 'Resize', 'Upsample', 'ConstantOfShape']);
 
-const { INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, BOOL, FP32, FP64 } = ELEMENT_TYPE_CODES;
-const WHOLE: ReadonlySet<number> = new Set([INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, BOOL]);
+/** Operators that look only at the type or the shape of an input, so that what they give is made of no row. */
+const LOOKS_AT_NO_ELEMENT: ReadonlySet<string> = new Set([...LOOKS_AT_SHAPES, 'CastLike']);
+
+const { INT32, INT64, BOOL, FP32, FP64 } = ELEMENT_TYPE_CODES;
+/** Sizes are not calculated in other types, in which numbers soon begin again at zero. */
+const WHOLE: ReadonlySet<number> = new Set([INT32, INT64, BOOL]);
 const REAL: ReadonlySet<number> = new Set([FP32, FP64]);
 
 /** Says of what kind every value of a graph is, node by node, in the order of the file. */
@@ -60,15 +67,19 @@ export class GraphWalk {
       inputs.push(value);
     }
     if (++this.#steps > MOST_STEPS) return everything(node, 'the functions of the model call each other too often to be followed');
-    const local = this.#functions.get(`${node.domain}:${node.opType}:${node.overload}`);
-    if (local !== undefined) return this.#call(node, local, inputs, depth);
-    return this.#apply(node, inputs, opsets, values);
+    for (const graph of graphsOf(node)) {
+      const seen = this.#seenBy(graph, values);
+      if (seen !== undefined) return seen.kind === 'mixed' ? node.outputs.map(() => seen) : everything(node, 'a graph within it sees the rows');
+      if (this.#mayBeRandom(graph)) return everything(node, 'a graph within it may be random');
+    }
+    const local = this.#functionOf(node);
+    if (local === undefined) return this.#apply(node, inputs, opsets);
+    if (RUNTIME_DOMAINS.has(node.domain)) return everything(node, 'it may be a function of the model or an operator of the same name');
+    return this.#call(node, local, inputs, depth);
   }
 
-  #apply(node: OnnxNode, inputs: readonly (KnownValue | undefined)[], opsets: ReadonlyMap<string, number>, values: Values): readonly RowValue[] {
+  #apply(node: OnnxNode, inputs: readonly (KnownValue | undefined)[], opsets: ReadonlyMap<string, number>): readonly RowValue[] {
     if (node.domain === '' && node.opType === 'Constant') return [constantOf(node)];
-    const captured = capturedBy(node, values);
-    if (captured !== undefined) return node.outputs.map(() => captured);
     const isFixed = inputs.every((value) => value?.kind !== 'rows');
     const rule = ruleOf(node.domain, node.opType);
     const counts = inputs.some(countsRows);
@@ -83,7 +94,7 @@ export class GraphWalk {
       return checkedResults(node, inputs, Array.isArray(results) ? (results as readonly RowValue[]) : [results as RowValue]);
     } catch (error) {
       if (!(error instanceof RowsMixed)) throw error;
-      return isFixed && !counts ? node.outputs.map(() => fixedValue()) : everything(node, error.message);
+      return isFixed && !counts && !error.isOfConstants ? node.outputs.map(() => fixedValue()) : everything(node, error.message);
     }
   }
 
@@ -100,6 +111,31 @@ export class GraphWalk {
     this.#follow(nodes, values, local.opsets.size > 0 ? local.opsets : this.#opsets, depth + 1);
     return local.outputs.map((name) => values.get(name) ?? mixed(node, `its function does not give "${name}"`));
   }
+
+  /** The first value around a graph that it reads and that is made of rows, of their number, or mixed. A name of its own that is one around it, too, counts as that. */
+  #seenBy(graph: OnnxGraph, values: Values): RowValue | undefined {
+    this.#steps += graph.nodes.length;
+    for (const name of [...graph.outputs.map((output) => output.name), ...graph.nodes.flatMap(({ inputs }) => inputs)]) {
+      const value = values.get(name);
+      if (value !== undefined && (value.kind !== 'fixed' || countsRows(value))) return value;
+    }
+    for (const inner of graph.nodes.flatMap(graphsOf)) {
+      const seen = this.#seenBy(inner, values);
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
+  }
+
+  /** Whether it holds noise, or a function, which is not looked into here. */
+  #mayBeRandom(graph: OnnxGraph): boolean {
+    return graph.nodes.some(
+      (node) => RANDOM.test(node.opType) || this.#functionOf(node) !== undefined || graphsOf(node).some((inner) => this.#mayBeRandom(inner)),
+    );
+  }
+
+  #functionOf({ domain, opType, overload }: OnnxNode): OnnxFunction | undefined {
+    return this.#functions.get(`${domain}:${opType}:${overload}`);
+  }
 }
 
 /**
@@ -107,6 +143,8 @@ export class GraphWalk {
  * nothing is known of or in an index, and elements are those of an input only where the operator is one that sizes are calculated by.
  */
 function checkedResults({ domain, opType }: OnnxNode, inputs: readonly (KnownValue | undefined)[], results: readonly RowValue[]): readonly RowValue[] {
+  if (!LOOKS_AT_NO_ELEMENT.has(opType) && inputs.some((value) => value?.kind === 'rows') && results.some(({ kind }) => kind === 'fixed'))
+    throw new RowsMixed('it makes something of the rows that is the same for all of them');
   if (domain !== '' || !CALCULATES_SIZES.has(opType)) return results.map((result) => (result.kind === 'fixed' ? fixedValue(result.shape) : result));
   if (!inputs.some(countsRows) || LOOKS_AT_SHAPES.has(opType)) return results;
   const mayCount = TAKES_SHAPES.has(opType) && (opType === 'ConstantOfShape' || !countsRows(inputs[0]));
@@ -124,29 +162,6 @@ function withAttributes(node: OnnxNode, given: ReadonlyMap<string, OnnxAttribute
     if (value !== undefined) attributes.set(name, value);
   }
   return { ...node, inputs: node.inputs.map((name) => (absent.has(name) ? '' : name)), attributes };
-}
-
-/** A graph within a node sees the values around it: what is known of it is nothing where one of them is not a constant. */
-function capturedBy(node: OnnxNode, values: Values): MixedValue | undefined {
-  for (const graph of graphsOf(node)) {
-    const seen = valuesSeen(graph, values);
-    if (seen?.kind === 'mixed') return seen;
-    if (seen !== undefined) return mixed(node, 'a graph within it sees the rows');
-  }
-  return undefined;
-}
-
-/** The first value around a graph that it reads and that is made of rows, of their number, or mixed. A name of its own that is one around it, too, counts as that. */
-function valuesSeen(graph: OnnxGraph, values: Values): RowValue | undefined {
-  for (const name of [...graph.outputs.map((output) => output.name), ...graph.nodes.flatMap(({ inputs }) => inputs)]) {
-    const value = values.get(name);
-    if (value !== undefined && (value.kind !== 'fixed' || countsRows(value))) return value;
-  }
-  for (const inner of graph.nodes.flatMap(graphsOf)) {
-    const seen = valuesSeen(inner, values);
-    if (seen !== undefined) return seen;
-  }
-  return undefined;
 }
 
 function graphsOf({ attributes }: OnnxNode): readonly OnnxGraph[] {

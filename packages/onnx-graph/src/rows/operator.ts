@@ -1,7 +1,7 @@
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../model/onnx-model.ts';
 import type { FixedValue, RowsValue, RowValue } from './row-value.ts';
 import { RowsMixed } from './rows-mixed.ts';
-import { named, numberOf, type Size } from './size.ts';
+import { named, numberOf, unknown, type Size } from './size.ts';
 
 /** Says of what kind the outputs of an operator are, in order; those beyond are mixed. Throws `RowsMixed`. */
 export type Rule = (operator: Operator) => RowValue | readonly RowValue[];
@@ -36,6 +36,11 @@ export class Operator {
   /** A size that is the same however many rows there are, but not known. */
   unknownSize(): Size {
     return named(this.#nextName());
+  }
+
+  /** An element that is the same however many rows there are, but not known. */
+  unknownElement(): Size {
+    return unknown(this.#nextName());
   }
 
   /** An input that must be there. */

@@ -14,6 +14,7 @@ export interface Size {
 }
 
 const MOST_NAMES = 64;
+const ANY = '?any';
 
 export const ROWS: Size = { factor: 1, rows: 1, names: [] };
 
@@ -28,6 +29,16 @@ export function named(name: string): Size {
 /** The number that it is; undefined where it has other parts. */
 export function numberOf({ factor, rows, names }: Size): number | undefined {
   return factor === 0 || (rows === 0 && names.length === 0) ? factor : undefined;
+}
+
+/** An element of which nothing is known; it may be negative, as the size of an axis is not. */
+export function unknown(name: string): Size {
+  return named(`${ANY}${name}`);
+}
+
+/** Whether it is that of an axis, or a product of such, so that it is not negative. */
+export function isSize({ factor, names }: Size): boolean {
+  return factor > 0 && !names.some((name) => name.startsWith(ANY));
 }
 
 export function isOne(size: Size): boolean {

@@ -58,3 +58,7 @@ test('zero steps and groups trap, so does what divides by the size of an empty a
   expect(trapsOf([node('DFT', ['a', 'two'], ['y'])], 'FP32', { initializers: [int('two', 2)] })).toEqual([]);
   expect(trapsOf([node('Add', ['a', 'b'], ['y'], { domain: 'acme' })], 'FP32')).toEqual(['Add']);
 });
+
+test('what may read the memory of others is kept apart from them', () => {
+  expect(trapsOf([node('ReverseSequence', ['a', 'b'], ['y'])], 'FP32')).toEqual(['ReverseSequence']);
+});

@@ -1,9 +1,10 @@
 import { isFloatType } from '../model/element-types.ts';
 import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../model/onnx-model.ts';
+import { RUNTIME_DOMAINS } from '../model/runtime-domains.ts';
 import { ElementTypeScope } from './element-type-scope.ts';
 import { FixedValues } from './fixed-values.ts';
 
-/** An operator that can end the process that runs it, or loads it. */
+/** An operator that should have no other models beside it in its process: it can end the process, keep it for ever, or read what is of others. */
 export interface TrappingOperator {
   /** The name of the node; where it has none, that of its first output. */
   readonly node: string;
@@ -11,7 +12,7 @@ export interface TrappingOperator {
   readonly domain: string;
   /** The nodes and functions that it lies in, outermost first. */
   readonly path: readonly string[];
-  /** A clause that follows "because": what it takes for the process to end. */
+  /** What happens when, as a clause. */
   readonly reason: string;
 }
 
@@ -38,8 +39,6 @@ const DIVISOR_ATTRIBUTES = [
 
 /** Operators that divide by the size of an axis, which an empty tensor has as 0. */
 const DIVIDES_BY_SIZE = new Set(['TopK', 'LpNormalization']);
-
-const OWN_DOMAINS = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'ai.onnx.preview', 'ai.onnx.preview.training', 'com.ms.internal.nhwc', 'com.microsoft.nchwc']);
 
 /**
  * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds, or keep it for ever: ONNX Runtime 1.27 was
@@ -68,7 +67,7 @@ function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<
     const values = attribute?.kind === 'int' ? [attribute.value] : attribute?.kind === 'ints' ? attribute.values : [];
     if (values.includes(0)) return `its attribute "${name}" is zero, and ONNX Runtime divides by it`;
   }
-  if (!OWN_DOMAINS.has(domain) && !functions.has(`${domain}:${opType}`)) return `it is an operator of the domain "${domain}", about which nothing is known`;
+  if (!RUNTIME_DOMAINS.has(domain) && !functions.has(`${domain}:${opType}`)) return `it is an operator of the domain "${domain}", about which nothing is known`;
   if (domain !== '') return undefined;
   if (opType === 'Div' || opType === 'Mod') {
     const type = types.of(inputs[0] ?? '') || types.of(inputs[1] ?? '');
@@ -79,6 +78,7 @@ function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<
   }
   if (opType === 'DFT' && inputs.slice(1).some((name) => name !== '' && fixed.of(name) === undefined))
     return 'a length or an axis that no signal has makes it run without end';
+  if (opType === 'ReverseSequence') return 'where a length is zero it gives what lies in memory, which may be of another model';
   if (DIVIDES_BY_SIZE.has(opType)) return 'an empty tensor makes it divide by zero, which raises SIGFPE';
   return undefined;
 }

@@ -29,7 +29,7 @@ export function inspectModel(bytes: Uint8Array): Inspection {
     return unreadable(`its graph cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const [trap] = findTrappingOperators(model);
-  if (trap !== undefined) return { rows, needsProcess: `node "${trap.node}" (${trap.opType}) can end its process: ${trap.reason}` };
+  if (trap !== undefined) return { rows, needsProcess: `node "${trap.node}" (${trap.opType}) is to have a process of its own: ${trap.reason}` };
   const loop = findLoop([...nodesOf(model.graph), ...model.functions.flatMap(({ nodes }) => nodes)]);
   return { rows, needsProcess: loop === undefined ? undefined : `node "${loop.name || 'Loop'}" (Loop) may run without end, and a thread cannot be ended` };
 }

@@ -2,7 +2,7 @@ import { broadcast } from '../broadcast.ts';
 import { axisFrom, shapeOf, type KnownValue, type Rule } from '../operator.ts';
 import { countsRows, fixedValue, type RowValue } from '../row-value.ts';
 import { RowsMixed } from '../rows-mixed.ts';
-import { areSame, isOne, numberOf, product, quotient, sizeOf, times, type Size } from '../size.ts';
+import { areSame, isOne, isSize, numberOf, product, quotient, sizeOf, times, type Size } from '../size.ts';
 
 /** The first output has the shape of the first input, and each element is made of the one at its place. */
 const unary: Rule = (operator) => operator.input(0);
@@ -38,11 +38,9 @@ function onSizes(calculate: (...elements: readonly Size[]) => Size | undefined):
       return result;
     }
     const values = calculated(inputs, calculate);
-    if (values === undefined && inputs.some(countsRows)) throw new RowsMixed('it calculates with the number of rows');
-    return fixedValue(
-      result.shape,
-      values?.map((value) => value ?? operator.unknownSize()),
-    );
+    const isWhole = result.shape !== undefined && numberOf(product(result.shape)) === values?.length;
+    if (!isWhole && inputs.some(countsRows)) throw new RowsMixed('it calculates with the number of rows');
+    return fixedValue(result.shape, isWhole ? values?.map((value) => value ?? operator.unknownElement()) : undefined);
   };
 }
 
@@ -61,11 +59,17 @@ function calculated(inputs: readonly KnownValue[], calculate: (...elements: read
   return results;
 }
 
+/** Beyond it, whole numbers of 32 bits begin again at the other end, and a double does not hold all of 64. */
+const LARGEST = 2 ** 31 - 1;
+const isFaithful = (number: number | undefined): number is number => number !== undefined && Math.abs(number) <= LARGEST;
+
 const NEGATIVE = (size: Size): boolean => (numberOf(size) ?? 0) < 0;
 const known = (calculate: (...numbers: readonly number[]) => number): ((...elements: readonly Size[]) => Size | undefined) =>
   function onNumbers(...elements) {
     const numbers = elements.map(numberOf);
-    return numbers.every((number) => number !== undefined) ? sizeOf(calculate(...numbers)) : undefined;
+    if (!numbers.every(isFaithful)) return undefined;
+    const result = calculate(...numbers);
+    return isFaithful(result) ? sizeOf(result) : undefined;
   };
 
 function sum(a: Size, b: Size): Size | undefined {
@@ -74,10 +78,14 @@ function sum(a: Size, b: Size): Size | undefined {
   return known((x = 0, y = 0) => x + y)(a, b);
 }
 
+function multiplied(a: Size, b: Size): Size | undefined {
+  const result = times(a, b);
+  return [a, b, result].every(({ factor }) => isFaithful(factor)) ? result : undefined;
+}
+
 function areEqual(a: Size, b: Size): Size | undefined {
   if (areSame(a, b)) return sizeOf(1);
-  // A size is never negative.
-  if ((NEGATIVE(a) && b.factor > 0) || (NEGATIVE(b) && a.factor > 0)) return sizeOf(0);
+  if ((NEGATIVE(a) && isSize(b)) || (NEGATIVE(b) && isSize(a))) return sizeOf(0);
   return known((x, y) => (x === y ? 1 : 0))(a, b);
 }
 
@@ -88,7 +96,7 @@ function chosen(condition: Size, yes: Size, no: Size): Size | undefined {
 
 /** Sizes that are divided are whole numbers, and the division rounds towards zero. */
 function divided(a: Size, b: Size): Size | undefined {
-  return quotient(a, b) ?? known((x = 0, y = 1) => Math.trunc(x / y))(a, b);
+  return (isFaithful(a.factor) && isFaithful(b.factor) ? quotient(a, b) : undefined) ?? known((x = 0, y = 1) => Math.trunc(x / y))(a, b);
 }
 
 const quantize: Rule = (operator) => {
@@ -111,12 +119,13 @@ const cast: Rule = (operator) => {
   const input = operator.input(0);
   if (input.kind === 'rows') return input;
   const to = operator.int('to', 0);
-  if (to === INT32 || to === INT64) return fixedValue(input.shape, input.values);
+  if (to === INT64) return fixedValue(input.shape, input.values);
+  if (to === INT32) return fixedValue(input.shape, input.values?.every(({ factor }) => isFaithful(factor)) === true ? input.values : undefined);
   if (countsRows(input)) throw new RowsMixed('it calculates with the number of rows');
   return to === BOOL
     ? fixedValue(
         input.shape,
-        input.values?.map((value) => (numberOf(value) === undefined ? operator.unknownSize() : sizeOf(value.factor === 0 ? 0 : 1))),
+        input.values?.map((value) => (numberOf(value) === undefined ? operator.unknownElement() : sizeOf(value.factor === 0 ? 0 : 1))),
       )
     : fixedValue(input.shape);
 };
@@ -130,7 +139,7 @@ const parametricRelu: Rule = (operator) => {
 
 const dropout: Rule = (operator) => {
   operator.fixed(1, 'ratio');
-  if (operator.inputs[2] !== undefined && operator.numbers(2, 'mode')?.[0] !== 0) throw new RowsMixed('it drops values at random');
+  if (operator.inputs[2] !== undefined && operator.numbers(2, 'mode')?.[0] !== 0) throw new RowsMixed('it drops values at random', { isOfConstants: true });
   return [operator.input(0), operator.input(0)];
 };
 
@@ -140,7 +149,7 @@ const wholeTensorScale: Rule = (operator) => {
 };
 
 const random: Rule = () => {
-  throw new RowsMixed('it is random, and what a row gets depends on those before it');
+  throw new RowsMixed('it is random, and what a row gets depends on those before it', { isOfConstants: true });
 };
 
 /** Operators whose elements meet at their places. */
@@ -153,7 +162,7 @@ export const ELEMENTWISE_RULES: Readonly<Record<string, Rule>> = {
   ...rulesOf(elementwise, 'And BitShift BitwiseAnd BitwiseOr BitwiseXor Greater GreaterOrEqual Less LessOrEqual Max Mean Min Mod Or Pow StringConcat Sum Xor'),
   Add: onSizes((a, b) => a && b && sum(a, b)),
   Sub: onSizes((a, b) => a && b && sum(a, times(b, sizeOf(-1)))),
-  Mul: onSizes((a, b) => a && b && times(a, b)),
+  Mul: onSizes((a, b) => a && b && multiplied(a, b)),
   Div: onSizes((a, b) => a && b && divided(a, b)),
   Equal: onSizes((a, b) => a && b && areEqual(a, b)),
   Where: onSizes((condition, yes, no) => condition && yes && no && chosen(condition, yes, no)),
@@ -164,7 +173,7 @@ export const ELEMENTWISE_RULES: Readonly<Record<string, Rule>> = {
   QuantizeLinear: quantize,
   DequantizeLinear: quantize,
   DynamicQuantizeLinear: wholeTensorScale,
-  ...rulesOf(random, 'Bernoulli Multinomial RandomNormalLike RandomUniformLike'),
+  ...rulesOf(random, 'Bernoulli Multinomial RandomNormal RandomNormalLike RandomUniform RandomUniformLike'),
 };
 
 function rulesOf(rule: Rule, names: string): Readonly<Record<string, Rule>> {

@@ -81,7 +81,9 @@ const transpose: Rule = (operator) => {
 const squeeze: Rule = (operator) => {
   const input = operator.input(0);
   const shape = shapeOf(input);
-  const given = operator.axes(1)?.map((axis) => axisFrom(axis, shape.length));
+  const listed = operator.axes(1) ?? [];
+  // ONNX Runtime takes an empty list for one that is left out.
+  const given = listed.length === 0 ? undefined : listed.map((axis) => axisFrom(axis, shape.length));
   if (given === undefined && (input.kind === 'rows' || shape.some((size) => numberOf(size) === undefined)))
     throw new RowsMixed('it drops every axis of one element, which is that of the rows where there is one row');
   const axes = given ?? shape.flatMap((size, axis) => (isOne(size) ? [axis] : []));
@@ -146,7 +148,7 @@ const split: Rule = (operator) => {
   const axis = axisFrom(operator.int('axis', 0), shape.length);
   if (input.kind === 'rows') requireOtherAxis(axis, input, 'cuts');
   const sizes = operator.ints('split')?.map(sizeOf) ?? operator.fixed(1, 'list of sizes')?.values;
-  const { length } = operator.node.outputs;
+  const length = operator.int('num_outputs', operator.node.outputs.length);
   return operator.node.outputs.map((_, index) => {
     const even = operator.inputs[1] === undefined && sizes === undefined ? quotient(shape[axis] ?? sizeOf(1), sizeOf(length)) : undefined;
     const given = shape.with(axis, sizes?.[index] ?? even ?? operator.unknownSize());

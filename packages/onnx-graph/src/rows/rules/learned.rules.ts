@@ -1,7 +1,7 @@
 import { axisFrom, shapeOf, type Operator, type Rule } from '../operator.ts';
 import { fixedValue, rowsValue, type RowsValue, type RowValue } from '../row-value.ts';
 import { RowsMixed } from '../rows-mixed.ts';
-import { numberOf, product, sizeOf, type Size } from '../size.ts';
+import { product, sizeOf, type Size } from '../size.ts';
 
 /** A matrix with one row of features per row. ONNX Runtime takes a vector for the features of one row. */
 function features(operator: Operator, index = 0): RowsValue {
@@ -41,9 +41,9 @@ const oneHotEncoder: Rule = (operator) => {
 const featureVectorizer: Rule = (operator) => {
   if (operator.inputs.every((value) => value?.kind !== 'rows')) return fixedValue();
   const inputs = operator.inputs.map((_, index) => features(operator, index));
-  const widths = inputs.map(({ shape }) => numberOf(shape[1] ?? sizeOf(1)));
   const [first] = inputs;
-  const width = widths.every((size) => size !== undefined) ? sizeOf(widths.reduce<number>((sum, size) => sum + (size ?? 0), 0)) : operator.unknownSize();
+  const widths = operator.ints('inputdimensions');
+  const width = widths === undefined ? operator.unknownSize() : sizeOf(widths.reduce((sum, size) => sum + size, 0));
   return rowsValue(0, [first?.shape[0] ?? sizeOf(1), width]);
 };
 

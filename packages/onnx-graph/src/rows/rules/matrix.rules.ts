@@ -2,7 +2,7 @@ import { broadcastShape, requireRowsAt } from '../broadcast.ts';
 import { axisFrom, shapeOf, type KnownValue, type Operator, type Rule } from '../operator.ts';
 import { fixedValue, rowsValue, type RowValue } from '../row-value.ts';
 import { RowsMixed } from '../rows-mixed.ts';
-import { isOne, product, sizeOf, type Size } from '../size.ts';
+import { areSame, isOne, product, sizeOf, type Size } from '../size.ts';
 
 /** A matrix product over the last axis of `left` and the last but one of `right`; vectors are widened as NumPy does. */
 export function matrixProduct(operator: Operator, left: KnownValue, right: KnownValue): RowValue {
@@ -74,27 +74,26 @@ const einsum: Rule = (operator) => {
   for (const [index, value] of inputs.entries()) {
     const term = terms[index] ?? '';
     if (value.kind === 'rows') labels.add(term[value.axis] ?? '');
-    value.shape?.forEach((size, axis) => sizes.set(term[axis] ?? '', size));
+    for (const [axis, name] of Array.from(term).entries()) {
+      const size = value.shape === undefined ? operator.unknownSize() : (value.shape[axis] ?? sizeOf(1));
+      // Sizes of one are repeated, as in any broadcast.
+      sizes.set(name, broadcastShape(operator, [[sizes.get(name) ?? sizeOf(1)], [size]])[0] ?? size);
+    }
   }
   const [label] = labels;
   if (label === undefined) return fixedValue();
   if (labels.size !== 1 || label === '') throw new RowsMixed('it combines every row with every other');
   for (const [index, value] of inputs.entries()) {
     if ((terms[index] ?? '').split(label).length - 1 !== (value.kind === 'rows' ? 1 : 0)) throw new RowsMixed('it combines rows with each other');
+    if (value.kind === 'rows' && !areSame(value.shape[value.axis] ?? sizeOf(1), sizes.get(label) ?? sizeOf(1)))
+      throw new RowsMixed('it combines rows with others than their own');
   }
   if (given.split(label).length !== 2) throw new RowsMixed('it sums over the rows');
-  const size = inputs.find((value) => value.kind === 'rows');
-  const rows = size === undefined ? undefined : shapeOf(size)[axisOf(terms, inputs, label)];
   return rowsValue(
     given.indexOf(label),
-    Array.from(given, (name) => (name === label ? (rows ?? operator.unknownSize()) : (sizes.get(name) ?? operator.unknownSize()))),
+    Array.from(given, (name) => sizes.get(name) ?? operator.unknownSize()),
   );
 };
-
-function axisOf(terms: readonly string[], inputs: readonly KnownValue[], label: string): number {
-  const index = inputs.findIndex((value) => value.kind === 'rows');
-  return (terms[index] ?? '').indexOf(label);
-}
 
 const overLastTwo: Rule = (operator) => {
   const input = operator.input(0);

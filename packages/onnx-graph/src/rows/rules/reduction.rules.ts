@@ -1,6 +1,6 @@
 import { requireRowsAt } from '../broadcast.ts';
-import { axisFrom, requireOtherAxis, shapeOf, type KnownValue, type Operator, type Rule } from '../operator.ts';
-import { fixedValue, rowsValue, type RowsValue, type RowValue } from '../row-value.ts';
+import { axisFrom, requireOtherAxis, shapeOf, type KnownValue, type Rule } from '../operator.ts';
+import { fixedValue, rowsValue, type RowValue } from '../row-value.ts';
 import { RowsMixed } from '../rows-mixed.ts';
 import { numberOf, product, sizeOf, type Size } from '../size.ts';
 
@@ -26,7 +26,8 @@ const reduction: Rule = (operator) => {
 /** The product of sizes is a size. */
 const reducedProduct: Rule = (operator) => {
   const [input] = operator.inputs;
-  if (input?.kind !== 'fixed' || input.values === undefined || input.shape?.length !== 1) return reduction(operator);
+  const isOfAll = operator.int('noop_with_empty_axes', 0) === 0;
+  if (input?.kind !== 'fixed' || input.values === undefined || input.shape?.length !== 1 || !isOfAll) return reduction(operator);
   return fixedValue(operator.int('keepdims', 1) === 0 ? [] : [sizeOf(1)], [product(input.values)]);
 };
 
@@ -132,18 +133,11 @@ const oneHot: Rule = (operator) => {
   return input.kind === 'fixed' ? fixedValue(wide) : rowsValue(input.axis + (at <= input.axis ? 1 : 0), wide);
 };
 
-/** The lengths are those of the rows. */
+/** Where a length is zero, ONNX Runtime 1.27 leaves what lay in the memory of the output, which may be of another row. */
 const reverseSequence: Rule = (operator) => {
-  const input = operator.rows(0);
-  const [batch, time] = [operator.int('batch_axis', 1), operator.int('time_axis', 0)];
-  if (axisFrom(batch, input.shape.length) !== input.axis || time === batch) throw new RowsMixed('it reverses the rows');
-  requireLengths(operator, operator.inputs[1], input);
-  return input;
+  if (operator.inputs.some((value) => value?.kind === 'rows')) throw new RowsMixed('it gives what lies in memory where a length is zero');
+  return fixedValue();
 };
-
-export function requireLengths(_operator: Operator, lengths: KnownValue | undefined, input: RowsValue): void {
-  if (lengths !== undefined) requireRowsAt(lengths, 1, input.shape[input.axis] ?? sizeOf(1));
-}
 
 export const REDUCTION_RULES: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(

@@ -85,7 +85,7 @@ function pickedSizes(operator: Operator, values: readonly Size[], indices: Known
   }
   return fixedValue(
     indices.shape,
-    picked.map((value) => value ?? operator.unknownSize()),
+    picked.map((value) => value ?? operator.unknownElement()),
   );
 }
 

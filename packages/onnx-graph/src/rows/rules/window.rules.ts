@@ -1,7 +1,7 @@
 import { axisFrom, requireOtherAxis, type Operator, type Rule } from '../operator.ts';
 import { countsRows, fixedValue, rowsValue, type RowsValue, type RowValue } from '../row-value.ts';
 import { RowsMixed } from '../rows-mixed.ts';
-import { numberOf, quotient, sizeOf, times, type Size } from '../size.ts';
+import { areSame, numberOf, quotient, sizeOf, times, type Size } from '../size.ts';
 
 /** The rows of images: axis 0, before the channels. */
 function images(operator: Operator, index: number): RowsValue {
@@ -83,6 +83,8 @@ const gridSample: Rule = (operator) => {
 };
 
 const RESIZE_MODES_OF_SIZES = ['', 'stretch'];
+/** Of so many axes the first is none of space. */
+const IMAGE_RANKS = [4, 5];
 
 /** Scales, or sizes, that leave the axis of the rows as it is. */
 const resize: Rule = (operator) => {
@@ -90,6 +92,9 @@ const resize: Rule = (operator) => {
   const isOld = operator.node.opType === 'Upsample' || operator.opset < 11;
   const [scales, sizes] = isOld ? [1, -1] : [2, 3];
   if (operator.text('coordinate_transformation_mode', '') === 'tf_crop_and_resize') throw new RowsMixed('it crops along every axis');
+  // A neighbour counts nothing where the scale is 1; but nothing times what is not finite is not a number.
+  if (operator.text('mode', 'nearest') !== 'nearest' && (input.axis !== 0 || !IMAGE_RANKS.includes(input.shape.length)))
+    throw new RowsMixed('it interpolates along the rows');
   if (operator.has('axes')) {
     if (operator.inputs.some(countsRows)) throw new RowsMixed('it calculates with the number of rows');
     const axes = operator.ints('axes') ?? [];
@@ -111,8 +116,7 @@ const resize: Rule = (operator) => {
   }
   if (target?.kind === 'fixed' && target.values?.length === input.shape.length) {
     const [wanted, present] = [target.values[input.axis], input.shape[input.axis]];
-    if (wanted === undefined || present === undefined || quotient(wanted, present)?.factor !== 1 || wanted.rows !== 1)
-      throw new RowsMixed('it resizes along the rows');
+    if (wanted === undefined || present === undefined || !areSame(wanted, present)) throw new RowsMixed('it resizes along the rows');
     if (!RESIZE_MODES_OF_SIZES.includes(operator.text('keep_aspect_ratio_policy', ''))) throw new RowsMixed('it scales all axes together');
     return rowsValue(input.axis, target.values);
   }
