@@ -46,6 +46,8 @@ const shape = z.object({
   STATEMENT_SECONDS: z.coerce.number().min(1).default(15),
   POOL_SIZE: z.coerce.number().int().min(4).default(10),
   SWEEP_SECONDS: z.coerce.number().min(0.1).default(5),
+  /** A job that is due for so long without a delivery on its way is delivered again: the queue may have lost it. */
+  UNDELIVERED_SECONDS: z.coerce.number().min(1).default(60),
   /** How often milestones whose date has passed are looked for. */
   MILESTONE_SECONDS: z.coerce.number().min(0.1).default(60),
 });
