@@ -1,46 +1,68 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createDataSource } from '@millrace/db';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSmallFlights } from '../interop/small-endpoint.ts';
-import { MillraceSystem } from '../stories/millrace-system.ts';
-import { loadWithFaults, prepareChaos, SOURCE_ROWS } from './chaos-load.ts';
-import { judgeChaos, missingPredictions, unfinishedJobs } from './judge-chaos.ts';
-import { seededRandom } from './seeded-random.ts';
+import { startChaosWorld, type ChaosWorld } from './chaos-world.ts';
+import { EVERY_INVARIANT } from './judge/every-invariant.ts';
+import { gatherEvidence } from './judge/gather-evidence.ts';
+import { judge, type Evidence } from './judge/invariant.ts';
+import { keepScene } from './keep-scene.ts';
+import { loadWithFaults } from './load/load-with-faults.ts';
+import { NUMBERS, NUMBERS_CSV } from './load/pipeline-load.ts';
+import { prepareLoad } from './load/prepare-load.ts';
+import { settle, SETTLE_MILLISECONDS } from './settle.ts';
+import { tellWhatHappened, timed } from './tell-what-happened.ts';
 
 const SEED = Number(process.env['CHAOS_SEED'] ?? 1);
 const SECONDS = Number(process.env['CHAOS_SECONDS'] ?? 30);
-/** A parked or expired job is taken up again within this time. */
-const SETTLE_MILLISECONDS = 300_000;
+/** A folder for what a seed that failed leaves. */
+const KEEP = process.env['CHAOS_KEEP'];
+const START_MILLISECONDS = 180_000;
 
-it(
-  `seed ${SEED}: after ${SECONDS} s of kills, stops and restarts everything that was acknowledged is there once, and tables, versions and jobs agree`,
-  async () => {
-    const system = await MillraceSystem.start(async (sources) => {
-      await writeSmallFlights(sources);
-      await writeFile(join(sources, 'numbers.csv'), `at,n\n${SOURCE_ROWS.join('\n')}\n`);
-    });
-    const lakehouse = join(system.folder, 'lakehouse');
+describe(`seed ${SEED}: ${SECONDS} s of kills, stops, restarts, full disks, lost queues and darkness`, () => {
+  let world: ChaosWorld;
+  let evidence: Evidence;
+  let verdict: readonly string[] | undefined;
+  beforeAll(
+    async () => {
+      const starting = startChaosWorld(SEED, async (sources) => {
+        await writeSmallFlights(sources);
+        await writeFile(join(sources, `${NUMBERS}.csv`), NUMBERS_CSV);
+      });
+      world = await timed('starting', starting);
+      const subjects = await timed('preparing', prepareLoad(world));
+      await timed('the load', loadWithFaults(world, subjects, SECONDS));
+      await timed('coming to rest', settle(world, subjects));
+      process.stdout.write(await tellWhatHappened(world));
+      evidence = await gatherEvidence(world);
+    },
+    START_MILLISECONDS + SECONDS * 1000 + 3 * SETTLE_MILLISECONDS,
+  );
+  afterAll(async () => {
+    if (KEEP !== undefined && verdict?.length !== 0) await keepScene(world, join(KEEP, `seed-${SEED}`));
+    await world?.stop();
+  });
+
+  it('everything that was acknowledged is there once, and rows, tables and files agree', async () => {
+    const { seen } = world;
+    verdict = await judge(EVERY_INVARIANT, evidence);
+    expect(verdict, `after ${seen.faults.join(', ')}`).toEqual([]);
+    for (const kind of ['predictions', 'labels', 'watchedLabels'] as const) expect(seen[kind].size, kind).toBeGreaterThan(0);
+    expect(seen.cancels).not.toEqual([]);
+    expect(seen.dark.asked).toBeGreaterThan(0);
+  });
+
+  it.each(EVERY_INVARIANT)('it would be told if it did not hold that $says', async ({ says, sabotage }) => {
+    const runner = world.database.createQueryRunner();
     try {
-      const pipelineId = await prepareChaos(system);
-      const acknowledged = await loadWithFaults(system, pipelineId, { random: seededRandom(SEED), seconds: SECONDS });
-      const database = await createDataSource({ url: await system.databaseUrl() }).initialize();
-      try {
-        // The last segment of the node closes by its age.
-        await expect.poll(() => missingPredictions(database, lakehouse, acknowledged).catch(() => -1), { timeout: SETTLE_MILLISECONDS, interval: 500 }).toBe(0);
-        await expect.poll(() => unfinishedJobs(database).catch(() => -1), { timeout: SETTLE_MILLISECONDS, interval: 500 }).toBe(0);
-        const faults = `after ${acknowledged.faults.join(', ')}`;
-        expect(await judgeChaos(database, lakehouse, acknowledged), faults).toEqual([]);
-        expect(acknowledged.runs.length).toBeGreaterThan(0);
-        expect(acknowledged.labels.length).toBeGreaterThan(0);
-        expect(acknowledged.predictions.length).toBeGreaterThan(0);
-        expect(acknowledged.faults.length).toBeGreaterThan(0);
-      } finally {
-        await database.destroy();
-      }
+      await runner.startTransaction();
+      const before = { ...evidence, manager: runner.manager };
+      const broken = (await sabotage(before)) ?? before;
+      const told = await judge(EVERY_INVARIANT, broken);
+      expect(told.filter((breach) => breach.startsWith(`${says}:`))).toHaveLength(1);
     } finally {
-      await system.stop();
+      await runner.rollbackTransaction();
+      await runner.release();
     }
-  },
-  SECONDS * 1000 + SETTLE_MILLISECONDS + 120_000,
-);
+  });
+});

@@ -10,6 +10,13 @@ interface RecordedProcess {
   readonly url?: string;
 }
 
+export interface SystemOptions {
+  /** Where its folder is made; the folder of temporary files unless told. */
+  readonly parent?: string;
+  /** Parts that it is given, such as `QUEUE_URL`, in place of those that it starts. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The whole of Millrace, as `npm run quickstart` starts it, in a folder of its own. Runs what was built. */
 export class MillraceSystem {
   readonly folder: string;
@@ -23,8 +30,8 @@ export class MillraceSystem {
   }
 
   /** `prepare` may put files into the folder of sources before anything starts: pipelines may read what lies there. */
-  static async start(prepare: (sources: string) => Promise<unknown>): Promise<MillraceSystem> {
-    const folder = await mkdtemp(join(tmpdir(), 'millrace-story-'));
+  static async start(prepare: (sources: string) => Promise<unknown>, { parent = tmpdir(), env = {} }: SystemOptions = {}): Promise<MillraceSystem> {
+    const folder = await mkdtemp(join(parent, 'millrace-story-'));
     // PostgreSQL does not run as root, and its own account must be able to pass through.
     await chmod(folder, 0o755);
     const sources = join(folder, 'sources');
@@ -32,7 +39,7 @@ export class MillraceSystem {
     await prepare(sources);
     // The work of a killed worker is taken up when its lease has run out.
     process.env['LEASE_SECONDS'] = '5';
-    const runtime = await startRuntime({ stateDir: folder, env: {}, tell: () => {} });
+    const runtime = await startRuntime({ stateDir: folder, env, tell: () => {} });
     return new MillraceSystem(folder, runtime);
   }
 
@@ -50,8 +57,13 @@ export class MillraceSystem {
   }
 
   async databaseUrl(): Promise<string> {
-    const { host } = new URL((await this.#process('postgres')).url ?? '');
+    const { host } = new URL(await this.urlOf('postgres'));
     return `postgres://postgres:${this.#runtime.secrets.postgresPassword}@${host}/millrace`;
+  }
+
+  /** Where a process with a port of its own is reached. */
+  async urlOf(name: string): Promise<string> {
+    return (await this.#process(name)).url ?? '';
   }
 
   async pidOf(name: string): Promise<number> {
