@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 
-/** PostgreSQL's own codes for "not now": class 08, shutdown, crash, start-up, too many connections. */
-const SQL_STATES = /^(08...|57P0[1-3]|53300)$/;
+/** PostgreSQL's own codes for "not now": class 08, shutdown, crash, start-up, no more room on its disk, memory or connections, and a disk that fails. */
+const SQL_STATES = /^(08...|57P0[1-3]|53[0-3]00|58030)$/;
 const SYSTEM_CODES: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -13,9 +13,9 @@ const SYSTEM_CODES: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
 ]);
 /** `pg` and TypeORM give these no code. */
-const MESSAGES = /connection terminated|not queryable|timeout exceeded when trying to connect|query runner already released|client was closed/i;
+const MESSAGES = /connection terminated|not queryable|timeout exceeded when trying to connect|query runner (?:was )?already released|client was closed/i;
 
-/** Whether the connection failed rather than the statement, so that the same work may succeed on a new connection. */
+/** Whether the connection or the server failed rather than the statement, so that the same work may succeed later, on a new connection. */
 export function isConnectionError(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   if (thrown instanceof AggregateError && thrown.errors.some(isConnectionError)) return true;
@@ -24,13 +24,18 @@ export function isConnectionError(thrown: unknown): boolean {
   return 'driverError' in thrown && thrown.driverError !== thrown && isConnectionError(thrown.driverError);
 }
 
-/** Does the work; a lost or refused connection comes out as a retryable `UNAVAILABLE`, everything else as it was. */
+/** A database that is away or has no room as a retryable `UNAVAILABLE`; `undefined` for everything else. */
+export function unavailableOf(thrown: unknown): MillraceError | undefined {
+  if (!isConnectionError(thrown)) return undefined;
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return new MillraceError('UNAVAILABLE', `The database cannot be used at the moment: ${reason}. Try again.`, { retryable: true, cause: thrown });
+}
+
+/** Does the work; a database that is away or has no room comes out as a retryable `UNAVAILABLE`, everything else as it was. */
 export async function whileConnected<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (thrown) {
-    if (!isConnectionError(thrown)) throw thrown;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new MillraceError('UNAVAILABLE', `The database cannot be reached: ${reason}. Try again.`, { retryable: true, cause: thrown });
+    throw unavailableOf(thrown) ?? thrown;
   }
 }

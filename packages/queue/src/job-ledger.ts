@@ -1,4 +1,4 @@
-import type { LogLevel, SerializedError, Lease, LeasedJob } from '@millrace/contracts';
+import type { LogLevel, MillraceError, SerializedError, Lease, LeasedJob } from '@millrace/contracts';
 
 export interface JobLogEntry {
   readonly at: Date;
@@ -26,4 +26,6 @@ export interface JobLedger {
   fail(lease: Lease, error: SerializedError, retryInSeconds: number | undefined): Promise<void>;
   cancel(lease: Lease): Promise<void>;
   appendLog(lease: Lease, lines: readonly JobLogEntry[]): Promise<void>;
+  /** What a handler threw, as an error with a stable code, where the ledger knows it: handlers use its database, too. */
+  knownError?(thrown: unknown): MillraceError | undefined;
 }

@@ -17,7 +17,7 @@ function fromDatabase(thrown: unknown): MillraceError | undefined {
   const error = thrown as DriverError;
   const code = error.code ?? (error.driverError as DriverError | undefined)?.code;
   if (isConnectionError(thrown)) {
-    return new MillraceError('UNAVAILABLE', 'The database cannot be reached at the moment. Try again in a few seconds.', { cause: thrown });
+    return new MillraceError('UNAVAILABLE', 'The database cannot be used at the moment. Try again in a few seconds.', { cause: thrown });
   }
   if (code === '23505') {
     return new MillraceError('CONFLICT', 'Something with the same name or number exists already. Choose another name, or use what exists.', { cause: thrown });

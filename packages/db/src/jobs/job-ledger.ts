@@ -1,7 +1,7 @@
 import { MillraceError, type JobStatus, type LogLevel, type SerializedError, type Lease, type LeasedJob } from '@millrace/contracts';
 import { isFinished } from '@millrace/domain';
 import type { DataSource, EntityManager } from 'typeorm';
-import { whileConnected } from '../connection-error.ts';
+import { unavailableOf, whileConnected } from '../connection-error.ts';
 import { Job } from '../entities/job.entity.ts';
 import { jsonbText } from '../jsonb-text.ts';
 import { staleAttempt } from './stale-attempt.ts';
@@ -92,6 +92,11 @@ export class JobLedger {
   async appendLog(lease: Lease, lines: readonly JobLogEntry[]): Promise<void> {
     if (lines.length === 0) return;
     await this.#rows(APPEND_LOG, [lease.jobId, lease.attempt, jsonbText(lines)]);
+  }
+
+  /** What a handler threw when the database was away or had no room. */
+  knownError(thrown: unknown): MillraceError | undefined {
+    return unavailableOf(thrown);
   }
 
   /**

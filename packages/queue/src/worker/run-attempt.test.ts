@@ -109,6 +109,16 @@ describe('an attempt', () => {
     expect(ledger.retryInSeconds).toBeUndefined();
   });
 
+  it('that failed because of the database says so in the words of the ledger', async () => {
+    const ledger = Object.assign(new MemoryLedger(), {
+      knownError: (thrown: unknown) => (thrown instanceof RangeError ? new MillraceError('UNAVAILABLE', 'The disk of the database is full.') : undefined),
+    });
+    await attemptOf(ledger, () => Promise.reject(new RangeError('53100')));
+    expect(ledger.error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+    await attemptOf(ledger, () => Promise.reject(new Error('no')));
+    expect(ledger.error).toMatchObject({ code: 'INTERNAL', message: 'no' });
+  });
+
   it('that is to be cancelled is told so and ends cancelled', async () => {
     const ledger = new MemoryLedger();
     ledger.answer = 'CANCEL_REQUESTED';

@@ -71,7 +71,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
 }
 
 /** What the handler returned counts even when it was told to stop meanwhile; an error of a stopped handler is the reason it was stopped for. */
-async function outcomeOf({ leased, handler }: AttemptOptions, { heartbeat, commit, signal }: Attempt): Promise<Outcome> {
+async function outcomeOf({ leased, handler, ledger }: AttemptOptions, { heartbeat, commit, signal }: Attempt): Promise<Outcome> {
   try {
     if (handler === undefined) throw new MillraceError('INTERNAL', `This worker has no handler for ${leased.name}.`, { retryable: false });
     const payload = parseJobValue(leased.name, 'payload', leased.payload);
@@ -79,7 +79,7 @@ async function outcomeOf({ leased, handler }: AttemptOptions, { heartbeat, commi
     const result = await Promise.race([work, ignoredStop(signal)]);
     return { kind: 'SUCCEEDED', result: parseJobValue(leased.name, 'result', result) };
   } catch (thrown) {
-    return { kind: 'FAILED', error: signal.aborted ? (signal.reason as MillraceError) : MillraceError.wrap(thrown) };
+    return { kind: 'FAILED', error: signal.aborted ? (signal.reason as MillraceError) : (ledger.knownError?.(thrown) ?? MillraceError.wrap(thrown)) };
   }
 }
 
