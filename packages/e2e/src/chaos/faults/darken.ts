@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SMALL_ENDPOINT } from '../../interop/small-endpoint.ts';
 import type { ChaosWorld } from '../chaos-world.ts';
 import { predictSome } from '../load/prediction-load.ts';
-import type { Fault } from './fault.ts';
+import { pidWhereUp, type Fault } from './fault.ts';
 import { standStill } from './stop-process.ts';
 
 const ASKED = 20;
@@ -16,14 +16,16 @@ export const darken: Fault = async (world, random) => {
   const startsAnew = random() < 0.5;
   const url = `${await system.urlOf('inference-worker')}/v2/models/${SMALL_ENDPOINT}`;
   await untilAnswered(world, url);
-  await standStill(await system.pidOf('control-plane'), async () => {
-    await system.signal('postgres', 'SIGINT');
+  const inTheDark = async (): Promise<void> => {
     if (startsAnew) {
       await system.signal('inference-worker', 'SIGKILL');
       await untilAnswered(world, url);
     }
     for (let asked = 0; asked < ASKED; asked++) await askInTheDark(world, url);
-  });
+  };
+  const [controlPlane, postgres] = await Promise.all(['control-plane', 'postgres'].map((name) => pidWhereUp(system, name)));
+  // Where one is down, it is away for long enough.
+  await standStill(controlPlane, () => standStill(postgres, inTheDark));
   return startsAnew ? 'no control plane and no database, and the node starts anew' : 'no control plane and no database';
 };
 

@@ -19,7 +19,7 @@ export function faultsInTurn(world: ChaosWorld): () => Promise<void> {
     if (bag.length === 0) bag = shuffled(BAG, random);
     const fault = bag.pop();
     const seconds = ((performance.now() - begunAt) / 1000).toFixed(1);
-    // What is to be killed may be down already, and comes back.
+    // What is to be met may go down at this moment.
     const what = await fault?.(world, random).catch((error: unknown) => `in vain (${String(error)})`);
     if (what !== undefined) world.seen.faults.push(`${what} at ${seconds} s`);
   };

@@ -1,8 +1,10 @@
-import { oneOf, PROCESSES, type Fault } from './fault.ts';
+import { oneOf, pidWhereUp, PROCESSES, type Fault } from './fault.ts';
 
 /** A process is gone from one instruction to the next. */
 export const killProcess: Fault = async ({ system }, random) => {
   const name = oneOf(PROCESSES, random);
-  await system.signal(name, 'SIGKILL');
+  const pid = await pidWhereUp(system, name);
+  if (pid === undefined) return `${name} is down`;
+  process.kill(pid, 'SIGKILL');
   return `kill ${name}`;
 };

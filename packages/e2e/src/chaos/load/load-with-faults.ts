@@ -33,6 +33,6 @@ export async function loadWithFaults(world: ChaosWorld, subjects: ChaosSubjects,
     keep(100, () => predictSome(world)),
     keep(500, labelWatched),
     keep(1000, labelPredicted),
-    loop(1500, nextFault),
+    loop(2500, nextFault),
   ]);
 }
