@@ -49,7 +49,11 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   await changes.start();
   const relay = await startOutboxRelay({ queueUrl: env.QUEUE_URL, outbox: new Outbox({ dataSource }), logger: logger.child({ part: 'relay' }) });
   const undeliveredSeconds = env.UNDELIVERED_SECONDS;
-  const sweeper = startSweeper({ sweep: () => ledger.sweep({ undeliveredSeconds }), everySeconds: env.SWEEP_SECONDS, logger: logger.child({ part: 'sweeper' }) });
+  const sweeper = startSweeper({
+    sweep: () => ledger.sweep({ undeliveredSeconds }),
+    everySeconds: env.SWEEP_SECONDS,
+    logger: logger.child({ part: 'sweeper' }),
+  });
   const settler = startSweeper({
     sweep: () => dataSource.transaction((manager) => settleReleases(manager)),
     everySeconds: env.SWEEP_SECONDS,
