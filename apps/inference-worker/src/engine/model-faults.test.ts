@@ -57,8 +57,9 @@ test('an output of another shape than the signature declares is answered as it i
   expect(score).toMatchObject({ shape: [1, 5], data: Float32Array.of(2, 2, 2, 2, 2) });
 });
 
-test('a model that asks for more memory than there is fails that request, and its session serves on', async () => {
+test('a model that can be asked for any amount of memory has a process; one that asks for more than there is fails that request, and its session serves on', async () => {
   const version = await load(widthModel());
+  expect(version.isolation).toBe('process');
   expect(await outcomes(version, [wide(1, 1), wide(2, 1e12), wide(3, 1)])).toEqual([1, 'MODEL_INVALID', 3]);
   expect(await outcomes(version, [wide(4, 1)])).toEqual([4]);
 });

@@ -158,7 +158,7 @@ export class ServedVersion {
     const { isolation, reason } = chooseIsolation(assigned.serving, { needsProcess });
     if (isolation === 'thread') suspects.begin(assigned.artifactDigest);
     // Made-up inputs could end what may be ended, and would show nothing of use.
-    const untriedBecause = inspection.rows.proven ? undefined : inspection.needsProcess;
+    const untriedBecause = inspection.rows.proven || !inspection.isDangerous ? undefined : inspection.needsProcess;
     const first = await openSession({
       assigned,
       artifactPath,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { good, startFlightServing } from '../fixtures/flight-serving.fixture.ts';
-import { gatherModel } from '../fixtures/faulty-models.fixture.ts';
+import { gatherModel, widthModel } from '../fixtures/faulty-models.fixture.ts';
 import { RestProtocol } from './rest-protocol.ts';
 import { endpointOf, startServing, type ServingFixture } from '../fixtures/serving.fixture.ts';
 
@@ -55,6 +55,23 @@ test("a value that the model cannot take is the caller's, with the sentence of t
   expect(await ask(99)).toMatchObject({ status: 400, body: { error: expect.stringMatching(/the model failed on these inputs: .*out of data bounds/) } });
   expect(gather.faults).toEqual([]);
   await gather.close();
+});
+
+test('a value that asks for more memory than there is makes the request too large', async () => {
+  const width = await startServing();
+  width.routes.replace([endpointOf('width', 'mv_1')]);
+  await width.load(widthModel());
+  const ask = (size: number) =>
+    width.post('/v2/models/width/infer', {
+      inputs: [
+        { name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] },
+        { name: 'width', datatype: 'INT64', shape: [1, 1], data: [size] },
+      ],
+    });
+  expect(await ask(1e12)).toMatchObject({ status: 413, body: { error: expect.stringContaining('its run needs more memory than it may take') } });
+  expect((await ask(1)).body.outputs?.[0]?.data).toEqual([1]);
+  expect(width.faults).toEqual([]);
+  await width.close();
 });
 
 /** The whole answer to an OPTIONS request. */

@@ -29,10 +29,11 @@ export async function runStep(context: ServingContext, { endpoint, served, input
   return { endpoint, version, rows, requestId: identity.id, eventIds, eventTimes, inputs: tensors, outputs };
 }
 
-/** What the model says about the values of this request, such as an index that it does not have, is for its caller. */
+/** What the model says about the values of this request, such as an index that it does not have or a size that no memory holds, is for its caller. */
 function refuseInputs(thrown: unknown): never {
-  if (thrown instanceof MillraceError && thrown.code === 'MODEL_INVALID' && thrown.fields['isOfInputs'] === true)
-    throw new MillraceError('BAD_INPUT', thrown.message);
+  if (!(thrown instanceof MillraceError) || thrown.code !== 'MODEL_INVALID') throw thrown;
+  if (thrown.fields['isOfInputs'] === true) throw new MillraceError('BAD_INPUT', thrown.message);
+  if (thrown.fields['isOfMemory'] === true) throw new MillraceError('REQUEST_TOO_LARGE', `${thrown.message}; its run needs more memory than it may take`);
   throw thrown;
 }
 

@@ -62,3 +62,38 @@ test('zero steps and groups trap, so does what divides by the size of an empty a
 test('what may read the memory of others is kept apart from them', () => {
   expect(trapsOf([node('ReverseSequence', ['a', 'b'], ['y'])], 'FP32')).toEqual(['ReverseSequence']);
 });
+
+test.each([
+  ['ConstantOfShape', ['b']],
+  ['Expand', ['a', 'b']],
+  ['Tile', ['a', 'b']],
+  ['Range', ['zero', 'b', 'one']],
+  ['Pad', ['a', 'b']],
+  ['OneHot', ['a', 'b', 'one']],
+  ['Resize', ['a', '', 'b']],
+  ['Resize', ['a', '', '', 'b']],
+  ['Upsample', ['a', 'b']],
+  ['StringSplit', ['a']],
+])('%s takes as much memory as a value of the request says; with sizes of the file, or of shapes, it does not', (op, inputs) => {
+  const more = { initializers: [int('zero', 0), int('one', 1), int('fixed', 2, 2)] };
+  const sized = node(op, inputs, ['y']);
+  expect(trapsOf([sized], 'INT64', more)).toEqual([op]);
+  expect(trapsOf([node('Cast', ['b'], ['c']), node('Add', ['one', 'c'], ['size']), replaced(sized, 'size')], 'INT64', more)).toEqual([op]);
+  if (op === 'StringSplit') return;
+  expect(trapsOf([replaced(sized, 'fixed')], 'INT64', more)).toEqual([]);
+  expect(trapsOf([node('Shape', ['a'], ['s']), node('Mul', ['s', 'fixed'], ['size']), replaced(sized, 'size')], 'INT64', more)).toEqual([]);
+});
+
+/** The node with another size. */
+function replaced(sized: NodeDraft, size: string): NodeDraft {
+  const by = sized.inputs.includes('b') ? 'b' : 'a';
+  return { ...sized, inputs: sized.inputs.map((name) => (name === by ? size : name)) };
+}
+
+test('a size that a branch or a function gives may come from a request', () => {
+  const body = { nodes: [node('Identity', ['b'], ['t'])], inputs: [], outputs: [{ name: 't', type: 'INT64' as const }] };
+  const branch = node('If', ['c'], ['size'], { attributes: { then_branch: { graph: body }, else_branch: { graph: body } } });
+  expect(trapsOf([branch, node('Expand', ['a', 'size'], ['y'])], 'INT64')).toEqual(['Expand']);
+  const own = { name: 'own', domain: 'mine', inputs: ['p', 'q'], outputs: ['r'], nodes: [node('Expand', ['p', 'q'], ['r'])] };
+  expect(trapsOf([node('own', ['a', 'b'], ['y'], { domain: 'mine' })], 'FP32', { functions: [own] })).toEqual(['function mine:own > Expand']);
+});

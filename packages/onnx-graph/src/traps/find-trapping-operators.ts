@@ -3,6 +3,7 @@ import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../model/onnx
 import { RUNTIME_DOMAINS } from '../model/runtime-domains.ts';
 import { ElementTypeScope } from './element-type-scope.ts';
 import { FixedValues } from './fixed-values.ts';
+import { SizesFromValues } from './sizes-from-values.ts';
 
 /** An operator that should have no other models beside it in its process: it can end the process, keep it for ever, or read what is of others. */
 export interface TrappingOperator {
@@ -14,11 +15,14 @@ export interface TrappingOperator {
   readonly path: readonly string[];
   /** What happens when, as a clause. */
   readonly reason: string;
+  /** Whether all it does is to take memory. */
+  readonly takesMemory: boolean;
 }
 
 interface Scope {
   readonly types: ElementTypeScope;
   readonly fixed: FixedValues;
+  readonly sizes: SizesFromValues;
   readonly path: readonly string[];
 }
 
@@ -41,8 +45,8 @@ const DIVISOR_ATTRIBUTES = [
 const DIVIDES_BY_SIZE = new Set(['TopK', 'LpNormalization']);
 
 /**
- * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds, or keep it for ever: ONNX Runtime 1.27 was
- * tried with each kind. Errors that it throws are not traps. Subgraphs and local functions are looked through; a type that does not
+ * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds, keep it for ever, or take all memory
+ * there is: ONNX Runtime 1.27 was tried with each kind. Errors that it throws are not traps. Subgraphs and local functions are looked through; a type that does not
  * follow from the file counts as one that traps.
  */
 export function findTrappingOperators(model: OnnxModel): readonly TrappingOperator[] {
@@ -54,10 +58,11 @@ export function findTrappingOperators(model: OnnxModel): readonly TrappingOperat
 }
 
 function note(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>, found: TrappingOperator[]): void {
-  const reason = trapOf(node, scope, functions);
+  const trap = trapOf(node, scope, functions);
+  const reason = trap ?? (scope.sizes.isSizedByRequest(node) ? 'a value of a request says how much memory it takes' : undefined);
   if (reason === undefined) return;
   const { opType, domain } = node;
-  found.push({ node: nameOf(node), opType, domain, path: scope.path, reason });
+  found.push({ node: nameOf(node), opType, domain, path: scope.path, reason, takesMemory: trap === undefined });
 }
 
 function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<string>): string | undefined {
@@ -84,11 +89,19 @@ function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<
 }
 
 function walkGraph(graph: OnnxGraph, outer: Scope | undefined, path: readonly string[], visit: (node: OnnxNode, scope: Scope) => void): void {
-  walkNodes(graph.nodes, { types: new ElementTypeScope(graph, outer?.types), fixed: new FixedValues(graph, outer?.fixed), path }, visit);
+  walkNodes(
+    graph.nodes,
+    { types: new ElementTypeScope(graph, outer?.types), fixed: new FixedValues(graph, outer?.fixed), sizes: new SizesFromValues(graph, outer?.sizes), path },
+    visit,
+  );
 }
 
 function walkFunction({ name, domain, nodes }: OnnxFunction, visit: (node: OnnxNode, scope: Scope) => void): void {
-  walkNodes(nodes, { types: new ElementTypeScope(undefined), fixed: new FixedValues(undefined), path: [`function ${domain}:${name}`] }, visit);
+  walkNodes(
+    nodes,
+    { types: new ElementTypeScope(undefined), fixed: new FixedValues(undefined), sizes: new SizesFromValues(undefined), path: [`function ${domain}:${name}`] },
+    visit,
+  );
 }
 
 function walkNodes(nodes: readonly OnnxNode[], scope: Scope, visit: (node: OnnxNode, scope: Scope) => void): void {
@@ -101,6 +114,7 @@ function walkNodes(nodes: readonly OnnxNode[], scope: Scope, visit: (node: OnnxN
     }
     scope.types.add(node);
     scope.fixed.add(node);
+    scope.sizes.add(node);
   }
 }
 

@@ -9,6 +9,8 @@ const VALUES = 2 ** 16;
 /** No larger run is begun after one that took so much time or memory. */
 const MILLISECONDS = 300;
 const BYTES = 64 * 2 ** 20;
+const FACTOR = 4;
+const NARROWEST = 16;
 
 /** What runs of a model take. */
 export interface MeasuredCost {
@@ -20,21 +22,20 @@ export interface MeasuredCost {
 /** Measures what runs take in memory, with inputs of the size that real requests have: many rows, and rows as wide as they may be. */
 export async function measureRunCost(trial: Trial, session: Pick<LiveSession, 'measure'>, rows: number): Promise<MeasuredCost> {
   const from = Math.max(1, Math.min(rows, Math.floor(VALUES / Math.max(1, valuesOf(trial.inputsOf(1))))));
-  const measured = [await measureGrowing(session, (size) => [size, trial.inputsOf(size)], { from, factor: 16 })];
-  if (trial.hasOpenWidth) measured.push(await measureGrowing(session, (size) => [1, trial.widened(size)], { from: 16, factor: 4 }));
-  const [byRows = [], byWidth = []] = measured;
-  return { cost: new RunCost(byWidth.length > 1 ? byWidth : byRows.slice(-1)), usualBytes: ((byRows[0]?.bytes ?? 0) * rows) / from };
+  const byRows = await measureGrowing(session, from, (size) => [size, trial.inputsOf(size)]);
+  const byWidth = trial.hasOpenWidth ? await measureGrowing(session, NARROWEST, (size) => [1, trial.widened(size)]) : [];
+  return { cost: new RunCost(byRows, byWidth), usualBytes: ((byRows[0]?.bytes ?? 0) * rows) / from };
 }
 
-/** Sizes that grow by a factor, until they are as large as requests are, take much time or memory, or the model does not take them. */
+/** Sizes that grow by `FACTOR`, until they are as large as requests are, take much time or memory, or the model does not take them. */
 async function measureGrowing(
   session: Pick<LiveSession, 'measure'>,
+  from: number,
   inputsOf: (size: number) => readonly [rows: number, inputs: NamedTensors],
-  { from, factor }: { readonly from: number; readonly factor: number },
 ): Promise<readonly MeasuredRun[]> {
   const runs: MeasuredRun[] = [];
   let before = 0;
-  for (let size = from; ; size *= factor) {
+  for (let size = from; ; size *= FACTOR) {
     const [rows, inputs] = inputsOf(size);
     const values = valuesOf(inputs);
     // Inputs of a fixed size do not grow; those that are large enough need not.

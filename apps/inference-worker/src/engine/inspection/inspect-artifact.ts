@@ -1,4 +1,13 @@
-import { findTrappingOperators, followRows, readOnnxModel, type OnnxGraph, type OnnxModel, type OnnxNode, type RowVerdict } from '@millrace/onnx-graph';
+import {
+  findTrappingOperators,
+  followRows,
+  readOnnxModel,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type RowVerdict,
+  type TrappingOperator,
+} from '@millrace/onnx-graph';
 import { readVerifiedArtifact } from '../session/read-artifact.ts';
 import type { ModelSource } from '../session/session-messages.ts';
 
@@ -6,6 +15,8 @@ import type { ModelSource } from '../session/session-messages.ts';
 export interface Inspection {
   /** Why a session of this model should have a process of its own; undefined where it need not. */
   readonly needsProcess: string | undefined;
+  /** Whether made-up inputs could end its process, or keep it for ever. */
+  readonly isDangerous: boolean;
   /** Whether requests for it may be joined. */
   readonly rows: RowVerdict;
 }
@@ -28,15 +39,23 @@ export function inspectModel(bytes: Uint8Array): Inspection {
   } catch (error) {
     return unreadable(`its graph cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const [trap] = findTrappingOperators(model);
-  if (trap !== undefined) return { rows, needsProcess: `node "${trap.node}" (${trap.opType}) is to have a process of its own: ${trap.reason}` };
+  const traps = findTrappingOperators(model);
+  const trap = traps.find(({ takesMemory }) => !takesMemory);
+  if (trap !== undefined) return { rows, isDangerous: true, needsProcess: because(trap, 'can end its process') };
   const loop = findLoop([...nodesOf(model.graph), ...model.functions.flatMap(({ nodes }) => nodes)]);
-  return { rows, needsProcess: loop === undefined ? undefined : `node "${loop.name || 'Loop'}" (Loop) may run without end, and a thread cannot be ended` };
+  if (loop !== undefined)
+    return { rows, isDangerous: true, needsProcess: `node "${loop.name || 'Loop'}" (Loop) may run without end, and a thread cannot be ended` };
+  const [greedy] = traps;
+  return { rows, isDangerous: false, needsProcess: greedy === undefined ? undefined : because(greedy, 'can take all memory of the node') };
+}
+
+function because({ node, opType, reason }: TrappingOperator, what: string): string {
+  return `node "${node}" (${opType}) ${what}: ${reason}`;
 }
 
 /** Nothing is known of a graph that was not looked into. */
 export function unreadable(reason: string): Inspection {
-  return { needsProcess: reason, rows: { proven: false, fault: { node: '', operator: '', reason } } };
+  return { needsProcess: reason, isDangerous: true, rows: { proven: false, fault: { node: '', operator: '', reason } } };
 }
 
 function findLoop(nodes: readonly OnnxNode[]): OnnxNode | undefined {

@@ -13,24 +13,43 @@ const VISIBLE_BYTES = 2 ** 20;
 const STEEPEST = 4;
 
 /**
- * What a run of a model takes in memory at its height, by the size of its inputs: in proportion to the rows, and to a power of the width of
- * a row that is seen from runs of different widths, because attention and outer products grow faster than their inputs.
+ * What a run of a model takes in memory at its height, by the size of its inputs: in proportion to them, or to a power of the number of rows,
+ * or of the width of a row, where runs show that it grows faster: attention and outer products do.
  */
 export class RunCost {
-  readonly #reference: MeasuredRun;
-  readonly #power: number;
+  readonly #byRows: Growth;
+  readonly #byWidth: Growth | undefined;
 
-  /** From the narrowest to the widest; at least one. */
-  constructor(runs: readonly MeasuredRun[]) {
-    this.#reference = runs.at(-1) ?? { rows: 1, valuesPerRow: 1, bytes: 0 };
-    this.#power = powerOf(runs);
+  /** Runs with more and more rows, at least one, and runs with wider and wider rows, from the smallest to the largest. */
+  constructor(byRows: readonly MeasuredRun[], byWidth: readonly MeasuredRun[] = []) {
+    this.#byRows = growthOf(byRows, ({ rows }) => rows);
+    this.#byWidth = byWidth.length > 1 ? growthOf(byWidth, ({ valuesPerRow }) => valuesPerRow) : undefined;
   }
 
   /** In bytes. */
   of(inputs: NamedTensors, rows: number): number {
-    const { rows: measuredRows, valuesPerRow, bytes } = this.#reference;
-    return bytes * (rows / measuredRows) * (valuesOf(inputs) / rows / valuesPerRow) ** this.#power;
+    const valuesPerRow = valuesOf(inputs) / rows;
+    const { reference: many, power } = this.#byRows;
+    const byRows = many.bytes * (rows / many.rows) ** power * (valuesPerRow / many.valuesPerRow);
+    if (this.#byWidth === undefined) return byRows;
+    const { reference: wide, power: widthPower } = this.#byWidth;
+    const byWidth = wide.bytes * (rows / wide.rows) * (valuesPerRow / wide.valuesPerRow) ** widthPower;
+    return many.bytes < VISIBLE_BYTES ? byWidth : Math.max(byRows, byWidth);
   }
+}
+
+/** How memory grows along one size, from one run on. */
+interface Growth {
+  readonly reference: MeasuredRun;
+  readonly power: number;
+}
+
+function growthOf(runs: readonly MeasuredRun[], sizeOf: (run: MeasuredRun) => number): Growth {
+  const reference = runs.at(-1) ?? { rows: 1, valuesPerRow: 1, bytes: 0 };
+  const [small, large] = runs.filter(({ bytes }) => bytes >= VISIBLE_BYTES).slice(-2);
+  if (small === undefined || large === undefined || sizeOf(small) === sizeOf(large)) return { reference, power: 1 };
+  const power = Math.log(large.bytes / small.bytes) / Math.log(sizeOf(large) / sizeOf(small));
+  return { reference, power: Math.min(STEEPEST, Math.max(1, power)) };
 }
 
 /** How many values all tensors hold together. */
@@ -38,11 +57,4 @@ export function valuesOf(tensors: NamedTensors): number {
   let values = 0;
   for (const name in tensors) values += tensors[name]?.data.length ?? 0;
   return values;
-}
-
-function powerOf(runs: readonly MeasuredRun[]): number {
-  const [narrow, wide] = runs.filter(({ bytes }) => bytes >= VISIBLE_BYTES).slice(-2);
-  if (narrow === undefined || wide === undefined || narrow.valuesPerRow === wide.valuesPerRow) return 1;
-  const power = Math.log(wide.bytes / wide.rows / (narrow.bytes / narrow.rows)) / Math.log(wide.valuesPerRow / narrow.valuesPerRow);
-  return Math.min(STEEPEST, Math.max(1, power));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { servingOptionsSchema } from '@millrace/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outerProductModel } from '../../fixtures/faulty-models.fixture.ts';
+import { outerProductModel, pairwiseModel } from '../../fixtures/faulty-models.fixture.ts';
 import { ServedVersion } from '../served-version.ts';
 import { sessionProcessIds } from '../session/process-link.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
@@ -49,7 +49,8 @@ test('what a wide request took is given back after its run', async () => {
 });
 
 test('the cost grows with the rows, and with a power of the width that runs of different widths show', () => {
-  const cost = new RunCost([
+  const byRows = [{ rows: 1, valuesPerRow: 16, bytes: 100 }];
+  const cost = new RunCost(byRows, [
     { rows: 1, valuesPerRow: 16, bytes: 100 },
     { rows: 1, valuesPerRow: 1024, bytes: 4 * MEBIBYTE },
     { rows: 1, valuesPerRow: 4096, bytes: 64 * MEBIBYTE },
@@ -59,4 +60,28 @@ test('the cost grows with the rows, and with a power of the width that runs of d
   const linear = new RunCost([{ rows: 1024, valuesPerRow: 8, bytes: 2 * MEBIBYTE }]);
   expect(linear.of(wide(2048, 8), 2048) / MEBIBYTE).toBeCloseTo(4);
   expect(new RunCost([{ rows: 1, valuesPerRow: 1, bytes: 0 }]).of(wide(1000, 1000), 1000)).toBe(0);
+});
+
+test('rows that are multiplied with each other are refused before they take more memory than there is', async () => {
+  const { bytes, version: assigned } = pairwiseModel();
+  const path = join(folder, 'pairwise.onnx');
+  await writeFile(path, bytes);
+  const limits = { maximumBatchRows: 16, maximumQueuedRows: 100_000 };
+  const pairwise = await ServedVersion.load(assigned, path, { provider: 'cpu', limits, runLimitBytes: () => LIMIT });
+  try {
+    await expect(pairwise.infer({ inputs: wide(20_000, 1), rows: 20_000 })).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
+    const { score } = await pairwise.infer({ inputs: wide(4000, 1), rows: 4000 });
+    expect(score?.data[0]).toBe(4000);
+  } finally {
+    await pairwise.drainAndRelease();
+  }
+});
+
+test('a model that multiplies every row with every other takes a power of the rows, as runs with more rows show', () => {
+  const cost = new RunCost([
+    { rows: 1024, valuesPerRow: 1, bytes: 4 * MEBIBYTE },
+    { rows: 4096, valuesPerRow: 1, bytes: 64 * MEBIBYTE },
+  ]);
+  expect(cost.of(wide(40_960, 1), 40_960) / MEBIBYTE).toBeCloseTo(6400);
+  expect(cost.of(wide(4096, 2), 4096) / MEBIBYTE).toBeCloseTo(128);
 });

@@ -77,7 +77,8 @@ async function runSession(session: InferenceSession, feeds: Record<string, OnnxT
     return await session.run(feeds);
   } catch (cause) {
     const reason = reasonOf(cause);
-    throw new SessionFault('MODEL_INVALID', `the model failed on these inputs: ${reason}`, { isOfInputs: !OUT_OF_MEMORY.test(reason) });
+    const isOfMemory = OUT_OF_MEMORY.test(reason);
+    throw new SessionFault('MODEL_INVALID', `the model failed on these inputs: ${reason}`, { isOfInputs: !isOfMemory, isOfMemory });
   }
 }
 
