@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contracts';
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +20,29 @@ const LIMITED = 'ulimit -c 0; ulimit -d "$1" 2>/dev/null; shift; exec "$@"';
 /** What V8 reserves for its two threads and hardly uses: the kernel counts it, too. */
 const RESERVED_BYTES = 1200 * 2 ** 20;
 
-/** Starts a process that ends with this one, however that ends, once it has called `liveWithParent`. */
-export function spawnSession({ entry, messages, memoryLimitBytes }: SessionSpawn): ChildProcess {
+/**
+ * Starts a process that ends with this one, however that ends, once it has called `liveWithParent`. Throws `UNAVAILABLE` where the
+ * machine has no room for one more process, or this one for more open files.
+ */
+export function spawnSession(wanted: SessionSpawn): ChildProcess {
+  let child: ChildProcess;
+  try {
+    child = start(wanted);
+  } catch (cause) {
+    throw noRoom(cause);
+  }
+  // A process that could not be started says so in an event, too, when nobody knows of it any more.
+  child.on('error', () => undefined);
+  if (child.pid === undefined) throw noRoom();
+  return child;
+}
+
+function noRoom(cause?: unknown): MillraceError {
+  const message = 'no process could be started for the model: the machine has no room for one more, or this process for more open files; retry later';
+  return new MillraceError('UNAVAILABLE', message, { cause });
+}
+
+function start({ entry, messages, memoryLimitBytes }: SessionSpawn): ChildProcess {
   const script = fileURLToPath(entry);
   const command = [process.execPath, ...(script.endsWith('.ts') ? ['--conditions=@millrace/source'] : []), script];
   const stdio: StdioOptions = ['ignore', 'ignore', 'pipe'];
