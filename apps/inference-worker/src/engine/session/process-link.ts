@@ -36,7 +36,9 @@ export class ProcessLink implements SessionLink {
     if (pid !== undefined) living.add(pid);
     const reader = new FrameReader<SessionReply>();
     this.#pipe.on('data', (piece: Buffer) => {
-      for (const reply of reader.take(piece)) onReply(reply);
+      const replies = repliesIn(reader, piece);
+      if (replies === undefined) this.end();
+      else for (const reply of replies) onReply(reply);
     });
     this.ended = endReasonOf(child).finally(() => {
       if (pid !== undefined) living.delete(pid);
@@ -51,5 +53,14 @@ export class ProcessLink implements SessionLink {
 
   end(): void {
     this.#child.kill('SIGKILL');
+  }
+}
+
+/** Undefined where the process wrote something else: a model that writes over memory may write over messages as well. */
+function repliesIn(reader: FrameReader<SessionReply>, piece: Buffer): readonly SessionReply[] | undefined {
+  try {
+    return reader.take(piece);
+  } catch {
+    return undefined;
   }
 }
