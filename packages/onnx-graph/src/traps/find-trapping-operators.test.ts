@@ -50,13 +50,36 @@ test('subgraphs and functions are looked through', () => {
 });
 
 test('zero steps and groups trap, so does what divides by the size of an empty axis, and a domain that nobody knows may', () => {
-  expect(trapsOf([node('Conv', ['a', 'b'], ['y'], { attributes: { strides: [1, 0] } })], 'FP32')).toEqual(['Conv']);
-  expect(trapsOf([node('ConvTranspose', ['a', 'b'], ['y'], { attributes: { group: 0 } })], 'FP32')).toEqual(['ConvTranspose']);
+  expect(trapsOf([node('MaxPool', ['a'], ['y'], { attributes: { strides: [1, 0] } })], 'FP32')).toEqual(['MaxPool']);
+  expect(trapsOf([node('GroupNormalization', ['a', 'b', 'b'], ['y'], { attributes: { num_groups: 0 } })], 'FP32')).toEqual(['GroupNormalization']);
   expect(trapsOf([node('TopK', ['a', 'b'], ['y', 'z'])], 'FP32')).toEqual(['TopK']);
   expect(trapsOf([node('LpNormalization', ['a'], ['y'])], 'FP32')).toEqual(['LpNormalization']);
+  expect(trapsOf([node('Unique', ['a'], ['y'])], 'FP32')).toEqual(['Unique']);
+  expect(trapsOf([node('ConvTranspose', ['a', 'b'], ['y'])], 'FP32')).toEqual(['ConvTranspose']);
+  expect(trapsOf([node('InstanceNormalization', ['a', 'b', 'b'], ['y'])], 'FP32')).toEqual(['InstanceNormalization']);
+  expect(trapsOf([node('GridSample', ['a', 'b'], ['y'], { attributes: { padding_mode: 'border' } })], 'FP32')).toEqual(['GridSample']);
+  expect(trapsOf([node('GridSample', ['a', 'b'], ['y'])], 'FP32')).toEqual([]);
   expect(trapsOf([node('DFT', ['a', 'b'], ['y'])], 'FP32')).toEqual(['DFT']);
   expect(trapsOf([node('DFT', ['a', 'two'], ['y'])], 'FP32', { initializers: [int('two', 2)] })).toEqual([]);
   expect(trapsOf([node('Add', ['a', 'b'], ['y'], { domain: 'acme' })], 'FP32')).toEqual(['Add']);
+});
+
+test.each(['Conv', 'Trilu'])('%s runs without end where a request says how', (op) => {
+  const initializers = [int('two', 2)];
+  expect(trapsOf([node(op, ['a', 'b'], ['y'])], 'INT64', { initializers })).toEqual([op]);
+  expect(trapsOf([node(op, ['a', 'two'], ['y'])], 'INT64', { initializers })).toEqual([]);
+});
+
+test('loops are found in graphs within functions, and what a function leaves to its callers may be zero', () => {
+  const loop = { nodes: [node('Loop', ['m', 'c'], ['l'])], inputs: [], outputs: [{ name: 'l', type: 'INT64' as const }] };
+  const nodes = [node('If', ['p'], ['r'], { attributes: { then_branch: { graph: loop }, else_branch: { graph: loop } } })];
+  const own = { name: 'own', domain: 'mine', inputs: ['p'], outputs: ['r'], nodes };
+  expect(trapsOf([node('own', ['a'], ['y'], { domain: 'mine' })], 'FP32', { functions: [own] })).toEqual([
+    'function mine:own > r > Loop',
+    'function mine:own > r > Loop',
+  ]);
+  const pool = { ...own, nodes: [node('MaxPool', ['p'], ['r'], { attributes: { strides: { reference: 'steps' } } })] };
+  expect(trapsOf([node('own', ['a'], ['y'], { domain: 'mine' })], 'FP32', { functions: [pool] })).toEqual(['function mine:own > MaxPool']);
 });
 
 test('what may read the memory of others is kept apart from them', () => {

@@ -41,12 +41,32 @@ const DIVISOR_ATTRIBUTES = [
   'size',
 ];
 
-/** Operators that divide by the size of an axis, which an empty tensor has as 0. */
-const DIVIDES_BY_SIZE = new Set(['TopK', 'LpNormalization']);
+const DIVIDES_BY_SIZE = 'an empty tensor makes it divide by zero, which raises SIGFPE';
+const READS_NOWHERE = 'an image without pixels makes it read where nothing lies, which raises SIGSEGV';
+
+/** What some operators do where nothing in the file keeps a request from it. */
+const ALWAYS: ReadonlyMap<string, string> = new Map([
+  ['ConvTranspose', READS_NOWHERE],
+  ['InstanceNormalization', READS_NOWHERE],
+  ['Loop', 'it may run without end, and a thread cannot be ended'],
+  ['LpNormalization', DIVIDES_BY_SIZE],
+  ['ReverseSequence', 'where a length is zero it gives what lies in memory, which may be of another model'],
+  ['TopK', DIVIDES_BY_SIZE],
+  ['Unique', 'an empty tensor makes it look beyond a list, which raises SIGABRT'],
+]);
+
+const NO_KERNEL = 'a kernel without elements makes it run without end';
+/** What others do where one input, at this index, comes from a request. */
+const OF_REQUEST: ReadonlyMap<string, { readonly input: number; readonly reason: string }> = new Map([
+  ['Conv', { input: 1, reason: NO_KERNEL }],
+  ['ConvInteger', { input: 1, reason: NO_KERNEL }],
+  ['QLinearConv', { input: 3, reason: NO_KERNEL }],
+  ['Trilu', { input: 1, reason: 'a diagonal far outside of an empty matrix makes it run without end' }],
+]);
 
 /**
  * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds, keep it for ever, or take all memory
- * there is: ONNX Runtime 1.27 was tried with each kind. Errors that it throws are not traps. Subgraphs and local functions are looked through; a type that does not
+ * there is: ONNX Runtime 1.27 was tried with each kind, on empty tensors and hostile numbers. Errors that it throws are not traps. Subgraphs and local functions are looked through; a type that does not
  * follow from the file counts as one that traps.
  */
 export function findTrappingOperators(model: OnnxModel): readonly TrappingOperator[] {
@@ -65,11 +85,12 @@ function note(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>, foun
   found.push({ node: nameOf(node), opType, domain, path: scope.path, reason, takesMemory: trap === undefined });
 }
 
-function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<string>): string | undefined {
+function trapOf(node: OnnxNode, { types, fixed, sizes }: Scope, functions: ReadonlySet<string>): string | undefined {
   const { opType, domain, inputs, attributes } = node;
   for (const name of DIVISOR_ATTRIBUTES) {
     const attribute = attributes.get(name);
     const values = attribute?.kind === 'int' ? [attribute.value] : attribute?.kind === 'ints' ? attribute.values : [];
+    if (attribute?.kind === 'reference') return `its attribute "${name}" is for the callers of its function to say, and may be zero`;
     if (values.includes(0)) return `its attribute "${name}" is zero, and ONNX Runtime divides by it`;
   }
   if (!RUNTIME_DOMAINS.has(domain) && !functions.has(`${domain}:${opType}`)) return `it is an operator of the domain "${domain}", about which nothing is known`;
@@ -83,9 +104,11 @@ function trapOf(node: OnnxNode, { types, fixed }: Scope, functions: ReadonlySet<
   }
   if (opType === 'DFT' && inputs.slice(1).some((name) => name !== '' && fixed.of(name) === undefined))
     return 'a length or an axis that no signal has makes it run without end';
-  if (opType === 'ReverseSequence') return 'where a length is zero it gives what lies in memory, which may be of another model';
-  if (DIVIDES_BY_SIZE.has(opType)) return 'an empty tensor makes it divide by zero, which raises SIGFPE';
-  return undefined;
+  const padding = attributes.get('padding_mode');
+  if (opType === 'GridSample' && padding !== undefined && !(padding.kind === 'string' && padding.value === 'zeros'))
+    return 'an image without pixels makes it look for its border, which raises SIGABRT';
+  const chosen = OF_REQUEST.get(opType);
+  return chosen !== undefined && sizes.isFromRequest(inputs[chosen.input] ?? '') ? chosen.reason : ALWAYS.get(opType);
 }
 
 function walkGraph(graph: OnnxGraph, outer: Scope | undefined, path: readonly string[], visit: (node: OnnxNode, scope: Scope) => void): void {

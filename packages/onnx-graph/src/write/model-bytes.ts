@@ -51,6 +51,7 @@ function attributeDraftMessage(name: string, value: AttributeDraft): ProtobufWri
   if ('floats' in value) return attributeMessage(name, { kind: 'floats', value: value.floats });
   if ('strings' in value) return attributeMessage(name, { kind: 'strings', value: value.strings });
   if ('tensor' in value) return attributeMessage(name, { kind: 'tensor', value: tensorDraftMessage(value.tensor) });
+  if ('reference' in value) return new ProtobufWriter().string(1, name).string(21, value.reference);
   if ('graph' in value) return new ProtobufWriter().string(1, name).message(6, graphMessage(value.graph)).int(20, 5);
   return attributeMessage(name, { kind: 'ints', value });
 }

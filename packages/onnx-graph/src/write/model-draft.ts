@@ -28,7 +28,9 @@ export type AttributeDraft =
   | { readonly floats: readonly number[] }
   | { readonly strings: readonly string[] }
   | { readonly tensor: TensorDraft }
-  | { readonly graph: GraphDraft };
+  | { readonly graph: GraphDraft }
+  /** In a function: the attribute of that name of the node that calls it; the operator says of which kind it is. */
+  | { readonly reference: string };
 
 export interface NodeDraft {
   readonly op: string;

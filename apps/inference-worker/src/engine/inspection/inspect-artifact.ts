@@ -1,13 +1,4 @@
-import {
-  findTrappingOperators,
-  followRows,
-  readOnnxModel,
-  type OnnxGraph,
-  type OnnxModel,
-  type OnnxNode,
-  type RowVerdict,
-  type TrappingOperator,
-} from '@millrace/onnx-graph';
+import { findTrappingOperators, followRows, readOnnxModel, type OnnxModel, type RowVerdict, type TrappingOperator } from '@millrace/onnx-graph';
 import { readVerifiedArtifact } from '../session/read-artifact.ts';
 import type { ModelSource } from '../session/session-messages.ts';
 
@@ -41,10 +32,7 @@ export function inspectModel(bytes: Uint8Array): Inspection {
   }
   const traps = findTrappingOperators(model);
   const trap = traps.find(({ takesMemory }) => !takesMemory);
-  if (trap !== undefined) return { rows, isDangerous: true, needsProcess: because(trap, 'can end its process') };
-  const loop = findLoop([...nodesOf(model.graph), ...model.functions.flatMap(({ nodes }) => nodes)]);
-  if (loop !== undefined)
-    return { rows, isDangerous: true, needsProcess: `node "${loop.name || 'Loop'}" (Loop) may run without end, and a thread cannot be ended` };
+  if (trap !== undefined) return { rows, isDangerous: true, needsProcess: because(trap, 'is to have a process of its own') };
   const [greedy] = traps;
   return { rows, isDangerous: false, needsProcess: greedy === undefined ? undefined : because(greedy, 'can take all memory of the node') };
 }
@@ -56,20 +44,4 @@ function because({ node, opType, reason }: TrappingOperator, what: string): stri
 /** Nothing is known of a graph that was not looked into. */
 export function unreadable(reason: string): Inspection {
   return { needsProcess: reason, isDangerous: true, rows: { proven: false, fault: { node: '', operator: '', reason } } };
-}
-
-function findLoop(nodes: readonly OnnxNode[]): OnnxNode | undefined {
-  return nodes.find(({ opType }) => opType === 'Loop');
-}
-
-/** The nodes of a graph and of the graphs within it. */
-function nodesOf(graph: OnnxGraph): readonly OnnxNode[] {
-  return graph.nodes.flatMap((node) => [node, ...subgraphsOf(node).flatMap(nodesOf)]);
-}
-
-function subgraphsOf({ attributes }: OnnxNode): readonly OnnxGraph[] {
-  return [...attributes.values()].flatMap((attribute) => {
-    if (attribute.kind === 'graph') return [attribute.value];
-    return attribute.kind === 'graphs' ? attribute.values : [];
-  });
 }
