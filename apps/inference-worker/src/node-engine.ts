@@ -4,6 +4,7 @@ import type { Logger } from '@millrace/service-kit';
 import { InferenceEngine } from './engine/inference-engine.ts';
 import { defaultMemoryBudget, MemoryBudget } from './engine/memory/memory-budget.ts';
 import { ModelInspections } from './engine/inspection/model-inspections.ts';
+import { Rehearsals } from './engine/inspection/rehearsals.ts';
 import { Suspects } from './engine/inspection/suspects.ts';
 import { ModelSizes } from './engine/memory/model-sizes.ts';
 import { RememberedBatchSizes } from './engine/batching/remembered-batch-sizes.ts';
@@ -29,6 +30,7 @@ export async function openEngine(
 ): Promise<NodeEngine> {
   const sizes = await RememberedNumbers.open(join(settings.stateFolder, 'model-sizes.json'));
   const batchSizes = await RememberedNumbers.open(join(settings.stateFolder, 'batch-sizes.json'));
+  const rehearsed = await RememberedNumbers.open(join(settings.stateFolder, 'rehearsed-models.json'));
   const suspects = Suspects.open(join(settings.stateFolder, 'suspects.json'), Date.now());
   const budgetBytes = settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory());
   const engine = new InferenceEngine({
@@ -36,6 +38,7 @@ export async function openEngine(
     workingProviders: settings.executionProviders,
     inspections: new ModelInspections(),
     suspects,
+    rehearsals: new Rehearsals(rehearsed),
     batchSizes: new RememberedBatchSizes(batchSizes, nodeClassOf(settings)),
     limits: settings.batch,
     budget: new MemoryBudget({ budgetBytes, residentBytes }),
@@ -52,7 +55,7 @@ export async function openEngine(
     close: async (milliseconds) => {
       await engine.close(AbortSignal.timeout(milliseconds));
       suspects.close();
-      await Promise.all([sizes.written(), batchSizes.written()]);
+      await Promise.all([sizes.written(), batchSizes.written(), rehearsed.written()]);
     },
   };
 }

@@ -2,12 +2,9 @@ import { MillraceError, type AssignedVersion, type ExecutionProvider, type Tenso
 import type { Logger } from '@millrace/service-kit';
 import { BatchQueue, type BatchLimits } from './queue/batch-queue.ts';
 import type { BatchSizeMemory } from './batching/batch-size-memory.ts';
-import { ModelInspections } from './inspection/model-inspections.ts';
-import { Suspects } from './inspection/suspects.ts';
 import { measureRunCost, type MeasuredCost } from './batching/measure-run-cost.ts';
 import type { RunCost } from './memory/run-cost.ts';
 import { chooseProviders } from './session/choose-providers.ts';
-import { chooseIsolation, type Isolation } from './session/isolation.ts';
 import { openSession, type OpenedSession } from './session/open-session.ts';
 import type { RunRequest } from './run-request.ts';
 import { LiveSession } from './session/live-session.ts';
@@ -18,11 +15,13 @@ import { SessionInstance } from './session/session-instance.ts';
 import { StatisticsRecorder } from './statistics/statistics-recorder.ts';
 import type { NamedTensors } from './tensor/tensor.ts';
 import type { VersionStatistics } from './statistics/version-statistics.ts';
+import type { Isolation } from './session/isolation.ts';
+import { chooseHome, type Home, type HomeOptions } from './inspection/choose-home.ts';
 import { findBatching, warmUp, type Batching } from './batching/warm-up.ts';
 import { Trial } from './batching/trial.ts';
 
 /** How a version is loaded on this node. */
-export interface LoadOptions {
+export interface LoadOptions extends HomeOptions {
   /** What this node prefers; a model that names no providers runs on it. */
   readonly provider: ExecutionProvider;
   /** Those that were found to work on this machine. Nothing: `provider` and the CPU. */
@@ -33,12 +32,6 @@ export interface LoadOptions {
   readonly batchSizes?: BatchSizeMemory | undefined;
   /** No warm-up run of a further batch size is begun after this long; nothing: half a second. */
   readonly warmUpMilliseconds?: number | undefined;
-  /** What graphs tell; nothing: every load reads the graph. */
-  readonly inspections?: ModelInspections | undefined;
-  /** Which models may have ended this node before; nothing: none is known. */
-  readonly suspects?: Suspects | undefined;
-  /** The code of the session threads; nothing: the session worker. */
-  readonly sessionEntry?: URL | undefined;
   /** How sessions that end are replaced. */
   readonly restarts?: RestartPolicy | undefined;
   /** A load that takes longer is given up; nothing: two minutes. */
@@ -49,8 +42,6 @@ export interface LoadOptions {
   readonly runLimitBytes?: (() => number) | undefined;
   /** What runs of models were measured to take, by artifact and provider; nothing: every load measures. */
   readonly runCosts?: Map<string, MeasuredCost> | undefined;
-  /** What a session process may allocate; nothing: as much as there is. */
-  readonly memoryLimitBytes?: number | undefined;
   readonly logger?: Pick<Logger, 'info' | 'warn'> | undefined;
 }
 
@@ -140,23 +131,28 @@ export class ServedVersion {
    * `TIMEOUT` when it takes too long, what `signal` was aborted with, or `UNAVAILABLE` (not retryable) for a required provider that does
    * not work here; nothing stays loaded then.
    */
-  static load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, signal?: AbortSignal): Promise<ServedVersion> {
+  static async load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, signal?: AbortSignal): Promise<ServedVersion> {
     const limit = { milliseconds: timeLimits(assigned, options).loadTimeoutMilliseconds, signal };
-    const loading = withinLoadLimit(limit, (inTime) => ServedVersion.#load(assigned, artifactPath, options, inTime));
+    // A rehearsal is a load of its own.
+    const home = await withinLoadLimit(limit, (inTime) => chooseHome(assigned, artifactPath, options, inTime));
+    const loading = withinLoadLimit(limit, (inTime) => ServedVersion.#load(assigned, artifactPath, home, options, inTime));
     return loading.finally(() => options.suspects?.loaded(assigned.artifactDigest));
   }
 
-  static async #load(assigned: AssignedVersion, artifactPath: string, options: LoadOptions, signal: AbortSignal): Promise<ServedVersion> {
+  static async #load(
+    assigned: AssignedVersion,
+    artifactPath: string,
+    { isolation, reason, inspection }: Home,
+    options: LoadOptions,
+    signal: AbortSignal,
+  ): Promise<ServedVersion> {
     const { provider: preferred, workingProviders = [...new Set([preferred, 'cpu'] as const)], limits, batchSizes, sessionEntry, logger } = options;
     const { modelVersionId } = assigned;
     const providers = chooseProviders(assigned.serving, { preferred, working: workingProviders });
     const onPassedOver = (provider: ExecutionProvider, error: MillraceError): void =>
       logger?.warn('execution provider cannot run this version', { modelVersionId, provider, error: error.message });
-    const { memoryLimitBytes, inspections = new ModelInspections(), suspects = Suspects.none() } = options;
-    const inspection = await inspections.of({ path: artifactPath, digest: assigned.artifactDigest }, signal);
-    const needsProcess = inspection.needsProcess ?? suspects.reasonOf(assigned.artifactDigest);
-    const { isolation, reason } = chooseIsolation(assigned.serving, { needsProcess });
-    if (isolation === 'thread') suspects.begin(assigned.artifactDigest);
+    const { memoryLimitBytes, suspects } = options;
+    if (isolation === 'thread') suspects?.begin(assigned.artifactDigest);
     // Made-up inputs could end what may be ended, and would show nothing of use.
     const untriedBecause = inspection.rows.proven || !inspection.isDangerous ? undefined : inspection.needsProcess;
     const first = await openSession({

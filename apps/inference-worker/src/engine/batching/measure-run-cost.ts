@@ -8,7 +8,7 @@ import type { Trial } from './trial.ts';
 const VALUES = 2 ** 16;
 /** No larger run is begun after one that took so much time or memory. */
 const MILLISECONDS = 300;
-const BYTES = 64 * 2 ** 20;
+const BYTES = 16 * 2 ** 20;
 const FACTOR = 4;
 const NARROWEST = 16;
 
