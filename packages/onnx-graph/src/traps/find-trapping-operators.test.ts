@@ -64,7 +64,13 @@ test('zero steps and groups trap, so does what divides by the size of an empty a
   expect(trapsOf([node('Add', ['a', 'b'], ['y'], { domain: 'acme' })], 'FP32')).toEqual(['Add']);
 });
 
-test.each(['Conv', 'Trilu'])('%s runs without end where a request says how', (op) => {
+test('recurrent networks trap without rows, and no blocks are none to divide by', () => {
+  for (const op of ['GRU', 'LSTM']) expect(trapsOf([node(op, ['a', 'b', 'b'], ['y'])], 'FP32')).toEqual([op]);
+  const quantize = node('QuantizeLinear', ['a', 'two'], ['y'], { attributes: { block_size: 0 } });
+  expect(trapsOf([quantize], 'FP32', { initializers: [int('two', 2)] })).toEqual([]);
+});
+
+test.each(['Conv', 'QuantizeLinear', 'Trilu'])('%s runs without end, or traps, where a request says how', (op) => {
   const initializers = [int('two', 2)];
   expect(trapsOf([node(op, ['a', 'b'], ['y'])], 'INT64', { initializers })).toEqual([op]);
   expect(trapsOf([node(op, ['a', 'two'], ['y'])], 'INT64', { initializers })).toEqual([]);

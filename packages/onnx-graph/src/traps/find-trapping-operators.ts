@@ -42,15 +42,19 @@ const DIVISOR_ATTRIBUTES = [
 ];
 
 const DIVIDES_BY_SIZE = 'an empty tensor makes it divide by zero, which raises SIGFPE';
+const NO_STEPS = 'a request without rows or steps makes it look beyond a list, which raises SIGABRT';
 const READS_NOWHERE = 'an image without pixels makes it read where nothing lies, which raises SIGSEGV';
 
 /** What some operators do where nothing in the file keeps a request from it. */
 const ALWAYS: ReadonlyMap<string, string> = new Map([
   ['ConvTranspose', READS_NOWHERE],
+  ['GRU', NO_STEPS],
   ['InstanceNormalization', READS_NOWHERE],
+  ['LSTM', NO_STEPS],
   ['Loop', 'it may run without end, and a thread cannot be ended'],
   ['LpNormalization', DIVIDES_BY_SIZE],
   ['ReverseSequence', 'where a length is zero it gives what lies in memory, which may be of another model'],
+  ['RoiAlign', READS_NOWHERE],
   ['TopK', DIVIDES_BY_SIZE],
   ['Unique', 'an empty tensor makes it look beyond a list, which raises SIGABRT'],
 ]);
@@ -60,7 +64,10 @@ const NO_KERNEL = 'a kernel without elements makes it run without end';
 const OF_REQUEST: ReadonlyMap<string, { readonly input: number; readonly reason: string }> = new Map([
   ['Conv', { input: 1, reason: NO_KERNEL }],
   ['ConvInteger', { input: 1, reason: NO_KERNEL }],
+  // Of blocks, by how many of them there are.
+  ['DequantizeLinear', { input: 1, reason: DIVIDES_BY_SIZE }],
   ['QLinearConv', { input: 3, reason: NO_KERNEL }],
+  ['QuantizeLinear', { input: 1, reason: DIVIDES_BY_SIZE }],
   ['Trilu', { input: 1, reason: 'a diagonal far outside of an empty matrix makes it run without end' }],
 ]);
 
@@ -89,6 +96,8 @@ function trapOf(node: OnnxNode, { types, fixed, sizes }: Scope, functions: Reado
   const { opType, domain, inputs, attributes } = node;
   for (const name of DIVISOR_ATTRIBUTES) {
     const attribute = attributes.get(name);
+    // Of ai.onnx it is zero where there are no blocks.
+    if (name === 'block_size' && domain === '') continue;
     const values = attribute?.kind === 'int' ? [attribute.value] : attribute?.kind === 'ints' ? attribute.values : [];
     if (attribute?.kind === 'reference') return `its attribute "${name}" is for the callers of its function to say, and may be zero`;
     if (values.includes(0)) return `its attribute "${name}" is zero, and ONNX Runtime divides by it`;
