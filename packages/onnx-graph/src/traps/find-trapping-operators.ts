@@ -48,6 +48,7 @@ const READS_NOWHERE = 'an image without pixels makes it read where nothing lies,
 /** What some operators do where nothing in the file keeps a request from it. */
 const ALWAYS: ReadonlyMap<string, string> = new Map([
   ['ConvTranspose', READS_NOWHERE],
+  ['DFT', DIVIDES_BY_SIZE],
   ['GRU', NO_STEPS],
   ['InstanceNormalization', READS_NOWHERE],
   ['LSTM', NO_STEPS],
