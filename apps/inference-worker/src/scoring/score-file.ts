@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contracts';
 import { mapDataFile, type BatchValues, type MappedFile } from '@millrace/lakehouse';
 import type { OnnxSession } from '../engine/session/onnx-runtime.ts';
 import { SessionFault } from '../engine/session/session-fault.ts';
@@ -6,9 +7,12 @@ import { MODEL_VERSION_COLUMN, REJECTION_COLUMN, SCORED_AT_COLUMN } from './scor
 import type { ScoringColumns } from './scoring-columns.ts';
 import type { ScoringJob } from './scoring-messages.ts';
 
-/** How many rows each run takes: found once for a session, on its first whole batch of rows, and kept for its other files. */
-export interface RunSize {
-  rows: number | undefined;
+/** What was found out about a session, and is kept for its other files. */
+export interface FoundOut {
+  /** How many rows each run takes: found on the first whole batch of rows. */
+  rowsPerRun: number | undefined;
+  /** A row that the model has run. */
+  goodRow: NamedTensors | undefined;
 }
 
 interface FileToScore {
@@ -16,7 +20,7 @@ interface FileToScore {
   readonly path: string;
   readonly session: OnnxSession;
   readonly columns: ScoringColumns;
-  readonly runSize: RunSize;
+  readonly foundOut: FoundOut;
   /** Called with the number of rows since the last call. */
   readonly onRows: (rows: number) => void;
   readonly signal: AbortSignal;
@@ -30,17 +34,24 @@ const FIRST_SIZE = 32;
 const ENOUGH_ROWS = 512;
 const SWEEP_ROWS = [FIRST_SIZE, 128, ENOUGH_ROWS, 2048];
 
-interface Batch {
+/** Rows of a file that are mapped at once. */
+export interface BatchToScore {
   readonly session: OnnxSession;
   readonly columns: ScoringColumns;
+  readonly foundOut: FoundOut;
   readonly inputs: readonly BatchValues[];
+  readonly rows: number;
+  readonly reject: (row: number, reason: string) => void;
+}
+
+interface Batch extends BatchToScore {
   readonly outputs: readonly BatchValues[];
   /** What the model failed with, by row. */
   readonly failures: Map<number, unknown>;
 }
 
 /** Scores one data file into one new data file, which is not committed. */
-export async function scoreFile({ job, path, session, columns, runSize, onRows, signal }: FileToScore): Promise<MappedFile> {
+export async function scoreFile({ job, path, session, columns, foundOut, onRows, signal }: FileToScore): Promise<MappedFile> {
   return mapDataFile(
     {
       source: { ...job.source, path },
@@ -52,24 +63,31 @@ export async function scoreFile({ job, path, session, columns, runSize, onRows, 
       target: job.target,
       signal,
       onRows,
-      map: async (inputs, rows, reject) => {
-        const rowsPerRun = runSize.rows ?? (await fastestRun(session, columns, inputs, rows));
-        if (rows >= ENOUGH_ROWS) runSize.rows ??= rowsPerRun;
-        const outputs = columns.outputs.map(({ kind }): BatchValues => allocateData(kind, rows));
-        const failures = new Map<number, unknown>();
-        const step = rowsPerRun ?? FIRST_SIZE;
-        for (let from = 0; from < rows; from += step) await scoreRows({ session, columns, inputs, outputs, failures }, from, Math.min(rows, from + step));
-        rejectFailed(failures, rows, reject);
-        return outputs;
-      },
+      map: (inputs, rows, reject) => scoreBatch({ session, columns, foundOut, inputs, rows, reject }),
     },
     LIMITS,
   );
 }
 
+/**
+ * The outputs of some rows; one that the model fails on is rejected with what it says. Throws `UNAVAILABLE` where what runs the model
+ * has failed: no row is to blame then.
+ */
+export async function scoreBatch(asked: BatchToScore): Promise<BatchValues[]> {
+  const { session, columns, foundOut, inputs, rows } = asked;
+  const rowsPerRun = foundOut.rowsPerRun ?? (await fastestRun(session, columns, inputs, rows));
+  if (rows >= ENOUGH_ROWS) foundOut.rowsPerRun ??= rowsPerRun;
+  const outputs = columns.outputs.map(({ kind }): BatchValues => allocateData(kind, rows));
+  const batch = { ...asked, outputs, failures: new Map<number, unknown>() };
+  const step = rowsPerRun ?? FIRST_SIZE;
+  for (let from = 0; from < rows; from += step) await scoreRows(batch, from, Math.min(rows, from + step));
+  await rejectFailed(batch);
+  return outputs;
+}
+
 /** Runs the model on rows. Where it fails on them, halves are tried, until those rows are alone that it fails on. */
 async function scoreRows(batch: Batch, from: number, to: number): Promise<void> {
-  const { session, columns, inputs, outputs, failures } = batch;
+  const { session, columns, foundOut, inputs, outputs, failures } = batch;
   let given: NamedTensors;
   try {
     given = await session.run(columns.bind(inputs, from, to));
@@ -80,14 +98,30 @@ async function scoreRows(batch: Batch, from: number, to: number): Promise<void> 
     await scoreRows(batch, from, middle);
     return scoreRows(batch, middle, to);
   }
+  foundOut.goodRow ??= copyOf(columns.bind(inputs, from, from + 1));
   columns.unbind(given, outputs, from, to);
 }
 
-/** A model that fails on everything has failed itself, or its provider has, and no row is to blame. */
-function rejectFailed(failures: Batch['failures'], rows: number, reject: (row: number, reason: string) => void): void {
+/** The columns of a batch are not for keeping. */
+function copyOf(tensors: NamedTensors): NamedTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]));
+}
+
+/** Where the model fails on everything, or on a row now that it has run before, no row is to blame. */
+async function rejectFailed({ session, foundOut: { goodRow }, failures, rows, reject }: Batch): Promise<void> {
+  if (failures.size > 0 && goodRow !== undefined) await requireAlive(session, goodRow);
   for (const [row, thrown] of failures) {
     if (failures.size === rows && rows >= FIRST_SIZE) throw thrown;
     reject(row, reasonOfInputs(thrown) ?? '');
+  }
+}
+
+async function requireAlive(session: OnnxSession, goodRow: NamedTensors): Promise<void> {
+  try {
+    await session.run(goodRow);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MillraceError('UNAVAILABLE', `what runs the model has failed: it does not run a row any more that it has run before (${reason})`, { cause });
   }
 }
 

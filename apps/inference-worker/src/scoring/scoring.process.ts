@@ -5,7 +5,7 @@ import { inspectModel } from '../engine/inspection/inspect-artifact.ts';
 import { readVerifiedArtifact } from '../engine/session/read-artifact.ts';
 import { SessionFault } from '../engine/session/session-fault.ts';
 import { rowsAloneBecause } from './joined-rows.ts';
-import { scoreFile, type RunSize } from './score-file.ts';
+import { scoreFile, type FoundOut } from './score-file.ts';
 import { scoringColumns, type ScoringColumns } from './scoring-columns.ts';
 import type { ScoringJob, ScoringReply, ScoringRequest } from './scoring-messages.ts';
 
@@ -15,7 +15,7 @@ interface OpenJob {
   readonly job: ScoringJob;
   readonly session: OnnxSession;
   readonly columns: ScoringColumns;
-  readonly runSize: RunSize;
+  readonly foundOut: FoundOut;
 }
 
 /** A process that scores the files of one run, one at a time. Reading, inference and writing stay in it: the other one renews leases, and lives on whatever the model does. */
@@ -31,7 +31,7 @@ function serve(): void {
       const verdict = inspectModel(model).rows;
       const session = await openOnFirst(model, job);
       const aloneBecause = columns.fixedRows === undefined ? await rowsAloneBecause(job, session, verdict) : undefined;
-      open = { job, session, columns, runSize: { rows: columns.fixedRows ?? (aloneBecause === undefined ? undefined : 1) } };
+      open = { job, session, columns, foundOut: { rowsPerRun: columns.fixedRows ?? (aloneBecause === undefined ? undefined : 1), goodRow: undefined } };
       return { kind: 'opened', aloneBecause };
     }
     if (open === undefined) throw new MillraceError('INTERNAL', 'a file was given to a scoring process before its run');
