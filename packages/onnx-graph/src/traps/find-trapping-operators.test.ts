@@ -70,6 +70,15 @@ test('recurrent networks trap without rows, and no blocks are none to divide by'
   expect(trapsOf([quantize], 'FP32', { initializers: [int('two', 2)] })).toEqual([]);
 });
 
+test('operators of other domains trap in ways of their own', () => {
+  const vector = node('FeatureVectorizer', ['a', 'b'], ['y'], { domain: 'ai.onnx.ml' });
+  expect(trapsOf([vector], 'FP32')).toEqual(['FeatureVectorizer']);
+  expect(trapsOf([{ ...vector, domain: '' }], 'FP32')).toEqual([]);
+  const initializers = [int('two', 2)];
+  expect(trapsOf([node('BiasGelu', ['a', 'b'], ['y'], { domain: 'com.microsoft' })], 'FP32', { initializers })).toEqual(['BiasGelu']);
+  expect(trapsOf([node('BiasGelu', ['a', 'two'], ['y'], { domain: 'com.microsoft' })], 'FP32', { initializers })).toEqual([]);
+});
+
 test.each(['Conv', 'QuantizeLinear', 'Trilu'])('%s runs without end, or traps, where a request says how', (op) => {
   const initializers = [int('two', 2)];
   expect(trapsOf([node(op, ['a', 'b'], ['y'])], 'INT64', { initializers })).toEqual([op]);

@@ -45,7 +45,7 @@ const DIVIDES_BY_SIZE = 'an empty tensor makes it divide by zero, which raises S
 const NO_STEPS = 'a request without rows or steps makes it look beyond a list, which raises SIGABRT';
 const READS_NOWHERE = 'an image without pixels makes it read where nothing lies, which raises SIGSEGV';
 
-/** What some operators do where nothing in the file keeps a request from it. */
+/** What some operators do where nothing in the file keeps a request from it; those of other domains than ai.onnx with their domain. */
 const ALWAYS: ReadonlyMap<string, string> = new Map([
   ['ConvTranspose', READS_NOWHERE],
   ['DFT', DIVIDES_BY_SIZE],
@@ -58,6 +58,9 @@ const ALWAYS: ReadonlyMap<string, string> = new Map([
   ['RoiAlign', READS_NOWHERE],
   ['TopK', DIVIDES_BY_SIZE],
   ['Unique', 'an empty tensor makes it look beyond a list, which raises SIGABRT'],
+  ['ai.onnx.ml.FeatureVectorizer', NO_STEPS],
+  ['com.microsoft.MultiHeadAttention', DIVIDES_BY_SIZE],
+  ['com.microsoft.QLinearSoftmax', 'a request without rows makes it read where nothing lies, which raises SIGSEGV'],
 ]);
 
 const NO_KERNEL = 'a kernel without elements makes it run without end';
@@ -70,6 +73,11 @@ const OF_REQUEST: ReadonlyMap<string, { readonly input: number; readonly reason:
   ['QLinearConv', { input: 3, reason: NO_KERNEL }],
   ['QuantizeLinear', { input: 1, reason: DIVIDES_BY_SIZE }],
   ['Trilu', { input: 1, reason: 'a diagonal far outside of an empty matrix makes it run without end' }],
+  ['com.microsoft.BiasGelu', { input: 1, reason: DIVIDES_BY_SIZE }],
+  ['com.microsoft.FastGelu', { input: 1, reason: DIVIDES_BY_SIZE }],
+  ['com.microsoft.SkipLayerNormalization', { input: 2, reason: DIVIDES_BY_SIZE }],
+  ['com.microsoft.SkipSimplifiedLayerNormalization', { input: 2, reason: DIVIDES_BY_SIZE }],
+  ['com.microsoft.Trilu', { input: 1, reason: 'a diagonal far outside of the matrix makes it read where nothing lies, which raises SIGSEGV' }],
 ]);
 
 /**
@@ -93,8 +101,8 @@ function note(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>, foun
   found.push({ node: nameOf(node), opType, domain, path: scope.path, reason, takesMemory: trap === undefined });
 }
 
-function trapOf(node: OnnxNode, { types, fixed, sizes }: Scope, functions: ReadonlySet<string>): string | undefined {
-  const { opType, domain, inputs, attributes } = node;
+function trapOf(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>): string | undefined {
+  const { opType, domain, attributes } = node;
   for (const name of DIVISOR_ATTRIBUTES) {
     const attribute = attributes.get(name);
     // Of ai.onnx it is zero where there are no blocks.
@@ -104,7 +112,11 @@ function trapOf(node: OnnxNode, { types, fixed, sizes }: Scope, functions: Reado
     if (values.includes(0)) return `its attribute "${name}" is zero, and ONNX Runtime divides by it`;
   }
   if (!RUNTIME_DOMAINS.has(domain) && !functions.has(`${domain}:${opType}`)) return `it is an operator of the domain "${domain}", about which nothing is known`;
-  if (domain !== '') return undefined;
+  return (domain === '' ? trapOfOwn(node, scope) : undefined) ?? trapOfKind(node, scope);
+}
+
+/** Of ai.onnx, where more than the inputs says whether it traps. */
+function trapOfOwn({ opType, inputs, attributes }: OnnxNode, { types, fixed }: Scope): string | undefined {
   if (opType === 'Div' || opType === 'Mod') {
     const type = types.of(inputs[0] ?? '') || types.of(inputs[1] ?? '');
     if (isFloatType(type)) return undefined;
@@ -117,8 +129,13 @@ function trapOf(node: OnnxNode, { types, fixed, sizes }: Scope, functions: Reado
   const padding = attributes.get('padding_mode');
   if (opType === 'GridSample' && padding !== undefined && !(padding.kind === 'string' && padding.value === 'zeros'))
     return 'an image without pixels makes it look for its border, which raises SIGABRT';
-  const chosen = OF_REQUEST.get(opType);
-  return chosen !== undefined && sizes.isFromRequest(inputs[chosen.input] ?? '') ? chosen.reason : ALWAYS.get(opType);
+  return undefined;
+}
+
+function trapOfKind({ opType, domain, inputs }: OnnxNode, { sizes }: Scope): string | undefined {
+  const kind = domain === '' ? opType : `${domain}.${opType}`;
+  const chosen = OF_REQUEST.get(kind);
+  return chosen !== undefined && sizes.isFromRequest(inputs[chosen.input] ?? '') ? chosen.reason : ALWAYS.get(kind);
 }
 
 function walkGraph(graph: OnnxGraph, outer: Scope | undefined, path: readonly string[], visit: (node: OnnxNode, scope: Scope) => void): void {
