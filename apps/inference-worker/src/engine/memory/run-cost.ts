@@ -44,12 +44,13 @@ interface Growth {
   readonly power: number;
 }
 
+/** A run before the last that took too little to be seen took no more than `VISIBLE_BYTES`; what grew by more since grows with the square, most likely. */
 function growthOf(runs: readonly MeasuredRun[], sizeOf: (run: MeasuredRun) => number): Growth {
   const reference = runs.at(-1) ?? { rows: 1, valuesPerRow: 1, bytes: 0 };
-  const [small, large] = runs.filter(({ bytes }) => bytes >= VISIBLE_BYTES).slice(-2);
-  if (small === undefined || large === undefined || sizeOf(small) === sizeOf(large)) return { reference, power: 1 };
-  const power = Math.log(large.bytes / small.bytes) / Math.log(sizeOf(large) / sizeOf(small));
-  return { reference, power: Math.min(STEEPEST, Math.max(1, power)) };
+  const before = runs.at(-2);
+  if (before === undefined || reference.bytes < VISIBLE_BYTES || sizeOf(before) === sizeOf(reference)) return { reference, power: 1 };
+  const power = Math.log(reference.bytes / Math.max(before.bytes, VISIBLE_BYTES)) / Math.log(sizeOf(reference) / sizeOf(before));
+  return { reference, power: Math.min(before.bytes < VISIBLE_BYTES ? 2 : STEEPEST, Math.max(1, power)) };
 }
 
 /** How many values all tensors hold together. */

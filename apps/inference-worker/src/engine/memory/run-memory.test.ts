@@ -84,4 +84,15 @@ test('a model that multiplies every row with every other takes a power of the ro
   ]);
   expect(cost.of(wide(40_960, 1), 40_960) / MEBIBYTE).toBeCloseTo(6400);
   expect(cost.of(wide(4096, 2), 4096) / MEBIBYTE).toBeCloseTo(128);
+  // The runs before took what cannot be seen.
+  const unseen = new RunCost([
+    { rows: 1024, valuesPerRow: 1, bytes: 0 },
+    { rows: 4096, valuesPerRow: 1, bytes: 64 * MEBIBYTE },
+  ]);
+  expect(unseen.of(wide(40_960, 1), 40_960) / MEBIBYTE).toBeCloseTo(6400);
+  const linear = new RunCost([
+    { rows: 1024, valuesPerRow: 1, bytes: 0 },
+    { rows: 4096, valuesPerRow: 1, bytes: 3 * MEBIBYTE },
+  ]);
+  expect(linear.of(wide(40_960, 1), 40_960) / MEBIBYTE).toBeCloseTo(30);
 });
