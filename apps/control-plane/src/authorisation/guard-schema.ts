@@ -1,5 +1,4 @@
 import { defaultFieldResolver, Kind, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
-import type { RequestBudget } from '../budget/request-budget.ts';
 import type { IdempotentCall } from '../commands/idempotency.ts';
 import { runMutation } from '../commands/run-mutation.ts';
 import type { Caller } from '../context/caller.ts';
@@ -44,19 +43,20 @@ const GUARDS: Readonly<Record<RootTypeName, (field: GraphQLField<unknown, Reques
     if (inner === undefined) return;
     field.subscribe = async (root, args, context, info) => {
       const stream = (await inner(root, args, admitted(context, await authorise(context, policy, field.name)), info)) as AsyncIterable<unknown>;
-      return stillAuthorised(stream, context.budget, () => authorise(context, policy, field.name));
+      return stillAuthorised(stream, context, () => authorise(context, policy, field.name));
     };
   },
 };
 
 /** A token that is revoked or expires while its subscription runs gets no further event. Written by hand: a generator could not be closed while it waits. */
-function stillAuthorised(stream: AsyncIterable<unknown>, budget: RequestBudget, check: () => Promise<Caller>): AsyncIterableIterator<unknown> {
+function stillAuthorised(stream: AsyncIterable<unknown>, { budget, eventTurn }: RequestContext, check: () => Promise<Caller>): AsyncIterableIterator<unknown> {
   const events = stream[Symbol.asyncIterator]();
   const close = async (): Promise<IteratorResult<unknown>> => (await events.return?.()) ?? { done: true, value: undefined };
   return {
     async next() {
       const event = await events.next();
       if (event.done === true) return event;
+      await eventTurn();
       budget.renew();
       await check().catch(async (refusal: unknown) => {
         await close();

@@ -31,6 +31,8 @@ export interface RequestContext {
   /** The connection of the request. */
   readonly manager: EntityManager;
   readonly budget: RequestBudget;
+  /** Of a subscription: resolves when its next event may be answered. */
+  readonly eventTurn: () => Promise<void>;
   readonly selected: SelectedFields | undefined;
   readonly loaders: Loaders;
   readonly streams: Streams;

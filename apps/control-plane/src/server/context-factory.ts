@@ -1,5 +1,7 @@
 import type { Logger } from '@millrace/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
+import { EventTurns } from '../admission/event-turns.ts';
+import type { Holder } from '../admission/fair-queue.ts';
 import { gatedManager } from '../budget/gated-manager.ts';
 import { RequestBudget, type BudgetLimits } from '../budget/request-budget.ts';
 import { RequestConnection } from '../budget/request-connection.ts';
@@ -34,6 +36,7 @@ const EVENT_BYTES = 256 * 1024;
 /** Makes what the resolvers of one request share. */
 export class ContextFactory {
   readonly #parts: ContextFactoryParts;
+  readonly #turns = new EventTurns();
   #events: EntityManager | undefined;
   readonly #shared = new WeakMap<SelectedFields, Loaders>();
 
@@ -59,18 +62,18 @@ export class ContextFactory {
    * For a subscription. Those with the same document share their loaders: one change wakes them all, and what they show is read once.
    * All of them together read over one connection.
    */
-  forSubscription(metadata: RequestMetadata): RequestContext {
+  forSubscription(metadata: RequestMetadata, holder: Holder): RequestContext {
     const { selected } = metadata;
     const manager = (this.#events ??= gatedManager(this.#parts.dataSource));
     const loaders = (selected === undefined ? undefined : this.#shared.get(selected)) ?? new Loaders({ manager, selected });
     if (selected !== undefined) this.#shared.set(selected, loaders);
     const budget = new RequestBudget({ ...this.#parts.budget, answerBytes: Math.min(EVENT_BYTES, this.#parts.budget.answerBytes) });
-    return { ...this.#context(metadata, budget, manager), loaders };
+    return { ...this.#context(metadata, budget, manager), loaders, eventTurn: () => this.#turns.wait(holder) };
   }
 
   #context({ requestId, authenticate, idempotency, selected }: RequestMetadata, budget: RequestBudget, manager: EntityManager): RequestContext {
     const { logger, streams } = this.#parts;
     const shared = { manager, budget, selected, loaders: new Loaders({ manager, selected }), streams };
-    return { requestId, logger: logger.child({ requestId }), authenticate, idempotency, ...shared };
+    return { requestId, logger: logger.child({ requestId }), authenticate, idempotency, eventTurn: () => Promise.resolve(), ...shared };
   }
 }

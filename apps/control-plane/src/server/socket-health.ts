@@ -50,15 +50,20 @@ export class SocketHealth {
     });
   }
 
-  /** Resolves when the system has taken it, or the socket is gone. */
-  async send(socket: WebSocket, data: string): Promise<void> {
+  /** Resolves when the system has taken it, or the socket is gone. Until then only its bytes are kept, not the text that they were. */
+  send(socket: WebSocket, data: string): Promise<void> {
     const { bufferedAmount } = socket;
     const isTooMuch = bufferedAmount > MAXIMUM_UNREAD_BYTES || (this.#unread > MAXIMUM_UNREAD_BYTES_OF_ALL && bufferedAmount > LITTLE_BYTES);
     if (isTooMuch) this.#cut(socket, 'slow');
-    if (socket.readyState !== socket.OPEN) return;
-    this.#unread += data.length;
-    await new Promise<void>((resolve) => socket.send(data, () => resolve()));
-    this.#unread -= data.length;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    const bytes = Buffer.from(data);
+    this.#unread += bytes.length;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    socket.send(bytes, { binary: false }, () => {
+      this.#unread -= bytes.length;
+      resolve();
+    });
+    return promise;
   }
 
   close(): void {

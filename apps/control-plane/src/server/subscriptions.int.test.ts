@@ -123,6 +123,18 @@ it('a socket that does not say who it is, or is nobody, is closed', async () => 
   expect(`${code} ${reason.toString()}`).toMatch(/^4401 UNAUTHENTICATED: /);
 });
 
+it.each([
+  ['more bytes', '"' + 'x'.repeat(20_000) + '"'],
+  ['more memory', `[${'[],'.repeat(2000)}[]]`],
+])('a message that takes %s than any subscription needs closes its socket, before anything is kept of it', async (_what, junk) => {
+  const socket = new WebSocket(`${plane.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${team.secret}` } }));
+  await once(socket, 'message');
+  socket.send(`{"type":"subscribe","id":"1","payload":{"query":"subscription { jobProgress(id: \\"a\\") { id } }","variables":{"junk":${junk}}}}`);
+  expect(await once(socket, 'close')).toEqual([1009, expect.anything()]);
+});
+
 it('whoever subscribes too often on one socket is told so, and others go on', async () => {
   const { id } = await buildJob(team.workspace);
   const socket = socketTo(plane.url, team.secret);

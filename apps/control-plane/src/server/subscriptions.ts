@@ -15,6 +15,7 @@ import { graphqlRequest } from '../execution/graphql-request.ts';
 import type { Operation } from '../execution/operations.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ContextFactory } from './context-factory.ts';
+import { weightOf as messageWeight } from './body-weight.ts';
 import { SocketHealth } from './socket-health.ts';
 import { SocketRegister, type OpenSocket } from './socket-register.ts';
 
@@ -35,11 +36,13 @@ interface Extra {
 }
 type SocketContext = Context<Record<string, unknown>, Extra>;
 
-const MAXIMUM_MESSAGE_BYTES = 128 * 1024;
+/** What a message may be on the wire, and in memory, where it stays until its subscription is checked: many times what a screen follows. */
+const MAXIMUM_MESSAGE_BYTES = 16 * 1024;
+const MAXIMUM_MESSAGE_WEIGHT = 24 * 1024;
 /** A socket that has not said by then who it is, is closed. */
 const GREETING_SECONDS = 3;
 /** Codes of closing that clients of the protocol do not try again after. */
-const CLOSED = { UNAUTHENTICATED: 4401, TOO_MANY_REQUESTS: 4429, UNAVAILABLE: 1013 } as const;
+const CLOSED = { UNAUTHENTICATED: 4401, TOO_MANY_REQUESTS: 4429, UNAVAILABLE: 1013, TOO_LARGE: 1009 } as const;
 /** A reason of closing has at most 123 bytes. */
 const REASON_CHARACTERS = 100;
 
@@ -113,6 +116,7 @@ function converse({ logger, metrics }: SubscriptionParts, { socket, request, pro
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) => {
         socket.on('message', (message: Buffer) => {
+          if (messageWeight(message) > MAXIMUM_MESSAGE_WEIGHT) return socket.close(CLOSED.TOO_LARGE, 'The message takes too much memory');
           take(message.toString()).catch((error: unknown) => {
             metrics.count('millrace_internal_errors_total');
             logger.error('a message of a socket failed', { error });
@@ -132,7 +136,7 @@ function converse({ logger, metrics }: SubscriptionParts, { socket, request, pro
 /** Looks at the token of a socket that greets. @returns false when the socket was closed instead */
 async function greet({ doorkeeper, metrics }: SubscriptionParts, register: SocketRegister, context: SocketContext): Promise<boolean> {
   const { open, ip } = context.extra;
-  const refuse = (code: keyof typeof CLOSED, message: string): false => {
+  const refuse = (code: Exclude<keyof typeof CLOSED, 'TOO_LARGE'>, message: string): false => {
     metrics.count('millrace_sockets_closed_total', { reason: code.toLowerCase() });
     open.socket.close(CLOSED[code], `${code}: ${message}`.slice(0, REASON_CHARACTERS));
     return false;
@@ -177,7 +181,7 @@ async function prepared(
     const { document, operationName, variables, selected } = operation;
     // The protocol keeps what was sent for as long as the subscription runs.
     Object.assign(payload, { variables, extensions: undefined });
-    const contextValue = contexts.forSubscription({ requestId, authenticate, selected });
+    const contextValue = contexts.forSubscription({ requestId, authenticate, selected }, open.holder);
     return { schema, document, contextValue, variableValues: variables, ...(operationName === undefined ? {} : { operationName }) };
   } catch (error) {
     return asErrors(presentThrown(error, { ...parts, requestId }));
