@@ -25,13 +25,29 @@ export class BodyTurns {
     return (isLarge(request) ? this.#arriving : this.#small).enter('ARRIVING', holder);
   }
 
-  /** The body is there. Resolves when it may be parsed; a heavy one keeps the turn in which it arrived until then. */
-  async parse(turns: HeldTurns, holder: Holder, weight: number): Promise<void> {
+  /**
+   * Parses a body that is there, when it may be. A heavy one keeps the turn in which it arrived until then. Nothing else happens while it
+   * is parsed, so the next heavy one waits until everybody else has had the process for as long.
+   */
+  async parse<Value>(turns: HeldTurns, { holder, weight, parse }: Parsing<Value>): Promise<Value> {
     if (weight > MAXIMUM_WEIGHT) throw tooHeavy();
     const leave = weight > LARGE_BYTES ? await this.#parsing.enter('PARSING', holder) : undefined;
     turns.leave();
-    if (leave !== undefined) turns.hold(leave);
+    const from = performance.now();
+    try {
+      return parse();
+    } finally {
+      const took = performance.now() - from;
+      if (leave !== undefined) turns.hold(() => void setTimeout(leave, took).unref());
+    }
   }
+}
+
+export interface Parsing<Value> {
+  readonly holder: Holder;
+  /** About how many bytes it takes once it is parsed. */
+  readonly weight: number;
+  readonly parse: () => Value;
 }
 
 /** A body of untold length counts as large. */

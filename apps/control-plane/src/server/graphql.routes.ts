@@ -62,7 +62,7 @@ const SHED_MILLISECONDS = 500;
 export function registerGraphql(server: FastifyInstance, parts: GraphqlParts): void {
   const { pace, bodies } = parts;
   void server.register((scope, _options, done) => {
-    registerJsonBody(scope, (request, weight) => bodies.parse(request.turns, acquaintanceOf(request).holder, weight));
+    registerJsonBody(scope, (request, weight, parse) => bodies.parse(request.turns, { holder: acquaintanceOf(request).holder, weight, parse }));
     scope.addHook('onRequest', async (request, reply) => {
       const turns = (request.turns = new HeldTurns());
       reply.raw.once('close', () => turns.end());
