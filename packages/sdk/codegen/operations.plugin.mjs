@@ -1,4 +1,4 @@
-import { print, visit } from 'graphql';
+import { print, stripIgnoredCharacters, visit } from 'graphql';
 
 const pascal = (name) => name.charAt(0).toUpperCase() + name.slice(1);
 
@@ -13,14 +13,14 @@ function fragmentsOf(definition, fragments, found = new Map()) {
   return found;
 }
 
-const compact = (definition) => print(definition).replaceAll(/\s+/g, ' ');
+const compact = (definition) => stripIgnoredCharacters(print(definition));
 
 /** Emits each operation as a constant: kind, name and the text that is sent, with its fragments. Types come from the operations plugin. */
 export const plugin = (_schema, documents) => {
   const definitions = documents.flatMap(({ document }) => document.definitions);
   const fragments = new Map(definitions.filter(({ kind }) => kind === 'FragmentDefinition').map((each) => [each.name.value, each]));
   const operations = definitions.filter(({ kind }) => kind === 'OperationDefinition');
-  const texts = [...fragments].map(([name, each]) => `const text${name} = ${JSON.stringify(` ${compact(each)}`)};`);
+  const texts = [...fragments].map(([name, each]) => `const text${name} = ${JSON.stringify(compact(each))};`);
   const constants = operations.map((each) => {
     const name = each.name.value;
     const type = pascal(name) + pascal(each.operation);

@@ -88,7 +88,8 @@ export { ReviewsResource, type ReviewDecisionInput } from './resources/reviews.r
 export { ScoringResource, type ScoringRunInput } from './resources/scoring.resource.ts';
 export { TokensResource } from './resources/tokens.resource.ts';
 export { MembersResource } from './resources/members.resource.ts';
+export { AuditEventsResource } from './resources/audit-events.resource.ts';
 export { WorkspacesResource } from './resources/workspaces.resource.ts';
-export type { CreatedWorkspace, Member } from './nouns/people.ts';
+export type { AuditEvent, CreatedWorkspace, Member } from './nouns/people.ts';
 export { TrainingRunsResource, type TrainingRunInput } from './resources/training-runs.resource.ts';
 export { UseCasesResource } from './resources/use-cases.resource.ts';

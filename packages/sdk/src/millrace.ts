@@ -4,6 +4,7 @@ import { InferenceClient, type PredictOptions, type Prediction } from './inferen
 import type { InferRequest, InferResponse } from './inference/protocol.ts';
 import type { CallOptions, MillraceOptions } from './options.ts';
 import { ArtifactsResource } from './resources/artifacts.resource.ts';
+import { AuditEventsResource } from './resources/audit-events.resource.ts';
 import { DataRequirementsResource } from './resources/data-requirements.resource.ts';
 import { DataSourcesResource } from './resources/data-sources.resource.ts';
 import { DatasetsResource } from './resources/datasets.resource.ts';
@@ -69,6 +70,7 @@ export class Millrace {
   readonly tokens: TokensResource;
   readonly members: MembersResource;
   readonly workspaces: WorkspacesResource;
+  readonly auditEvents: AuditEventsResource;
   readonly artifacts: ArtifactsResource;
   /** The Open Inference Protocol itself: metadata, and requests made of tensors. */
   readonly inference: InferenceClient;
@@ -100,6 +102,7 @@ export class Millrace {
     this.tokens = new TokensResource(client);
     this.members = new MembersResource(client);
     this.workspaces = new WorkspacesResource(client);
+    this.auditEvents = new AuditEventsResource(client);
     this.artifacts = new ArtifactsResource(client);
     this.inference = new InferenceClient({ ...client, resolve: (name, signal) => this.endpoints.urls(name, { signal }) });
   }

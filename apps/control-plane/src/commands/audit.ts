@@ -22,11 +22,12 @@ export async function recordAuditEvent({ manager, caller, workspaceId }: Work, {
   });
 }
 
-/** The id of what was changed: of the answer itself, of the token in it, or the one that a list has alone. */
+/** The id of what was changed: of the answer itself, of the token or workspace in it, or the one that a list has alone. */
 function subjectOf(answer: unknown): string | null {
   if (typeof answer !== 'object' || answer === null) return null;
   if ('id' in answer && typeof answer.id === 'string') return answer.id;
   if ('nodeId' in answer && typeof answer.nodeId === 'string') return answer.nodeId;
+  if ('workspace' in answer) return subjectOf(answer.workspace);
   if ('token' in answer) return subjectOf(answer.token);
   return Array.isArray(answer) && answer.length === 1 ? subjectOf(answer[0]) : null;
 }

@@ -1,4 +1,4 @@
-import type { CreateWorkspaceMutation, MemberFieldsFragment } from '../generated/operations.ts';
+import type { CreateWorkspaceMutation, ListAuditEventsQuery, MemberFieldsFragment } from '../generated/operations.ts';
 
 /**
  * A person in a workspace.
@@ -20,3 +20,13 @@ export type Member = MemberFieldsFragment;
  * ```
  */
 export type CreatedWorkspace = CreateWorkspaceMutation['createWorkspace'];
+/**
+ * Who changed what, and when. What became of it is looked up by `subjectId`.
+ *
+ * @example
+ * ```ts
+ * import type { AuditEvent } from '@millrace/sdk';
+ * const line = ({ occurredAt, actorTokenId, action }: AuditEvent): string => `${occurredAt} ${actorTokenId} ${action}`;
+ * ```
+ */
+export type AuditEvent = ListAuditEventsQuery['auditEvents']['nodes'][number];

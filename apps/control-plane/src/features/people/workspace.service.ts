@@ -22,6 +22,6 @@ export class WorkspaceService {
     await manager.insert(Workspace, { id, name });
     const secret = newSecret();
     await insertRow(manager, Token, { workspaceId: id, kind: 'SERVICE', name: 'first administrator', scopes: ['admin'], hash: hashOf(secret) });
-    return { id, workspace: await manager.findOneByOrFail(Workspace, { id }), secret };
+    return { workspace: await manager.findOneByOrFail(Workspace, { id }), secret };
   }
 }

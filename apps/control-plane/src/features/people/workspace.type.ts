@@ -11,7 +11,6 @@ export class WorkspaceType {
 /** `secret` is that of the first token of its administrators, shown this once. */
 @ObjectType('CreatedWorkspace')
 export class CreatedWorkspaceType {
-  @Field(() => ID) id!: string;
   @Field(() => WorkspaceType) workspace!: WorkspaceType;
   @Field(() => String) secret!: string;
 }
