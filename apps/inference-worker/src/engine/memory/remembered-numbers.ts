@@ -2,6 +2,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
+/** Of more the oldest go: versions come and go for years. */
+const MOST_NUMBERS = 10_000;
+
 const numbersSchema = z.record(z.string(), z.number());
 
 /** What was measured once and is wanted again after a restart: numbers by key, in a small file that appears whole or not at all. */
@@ -30,7 +33,10 @@ export class RememberedNumbers {
   }
 
   set(key: string, value: number): void {
+    this.numbers.delete(key);
     this.numbers.set(key, value);
+    const [oldest] = this.numbers.keys();
+    if (this.numbers.size > MOST_NUMBERS && oldest !== undefined) this.numbers.delete(oldest);
     const { path } = this;
     if (path === undefined) return;
     this.writing = this.writing
