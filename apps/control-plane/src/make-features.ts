@@ -10,7 +10,7 @@ import { ExperimentResolver, ExperimentService, TrainingRunResolver } from '#fea
 import { JobResolver, JobService, LeasedJobResolver, LeasedJobService } from '#features/jobs';
 import { MetricResolver, MetricService } from '#features/metrics';
 import { MilestoneResolver, MilestoneService } from '#features/milestones';
-import { ModelAliasResolver, ModelResolver, ModelService, ModelVersionResolver } from '#features/models';
+import { ModelAliasResolver, ModelResolver, ModelService, ModelVersionResolver, ServedArtifacts } from '#features/models';
 import { LabelResolver, LabelService, MonitorResolver, MonitorService } from '#features/monitors';
 import { NodeReportResolver, NodeReportService, NodeResolver, NodeService } from '#features/nodes';
 import { MemberResolver, MemberService, WorkspaceResolver, WorkspaceService } from '#features/people';
@@ -60,7 +60,7 @@ export function makeFeatures({ changes, ledger, artifacts, loopbackNodes }: Feat
     new PipelineRunResolver(),
     new ExperimentResolver({ experiments: new ExperimentService() }),
     new TrainingRunResolver(),
-    new ModelResolver({ models: new ModelService(), artifacts }),
+    new ModelResolver({ models: new ModelService(), artifacts: new ServedArtifacts({ artifacts }) }),
     new ModelVersionResolver(),
     new ModelAliasResolver(),
     new EnvironmentResolver({ environments: new EnvironmentService() }),

@@ -1,6 +1,5 @@
 import { servingOptionsSchema, type ServingOptions } from '@millrace/contracts';
 import { type Model, ModelAlias, ModelVersion } from '@millrace/db';
-import type { ArtifactStore } from '@millrace/storage';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AuthorisedContext, RequestContext } from '../../context/request-context.ts';
 import { pageRequest } from '../../loading/page.ts';
@@ -11,13 +10,14 @@ import type { ModelService } from './model.service.ts';
 import { JsonScalar } from '../../schema/json.scalar.ts';
 import { ModelAliasType, ModelConnection, ModelType, ModelVersionConnection, ModelVersionType } from './model.type.ts';
 import { registerModelVersion } from './register-model-version.ts';
+import type { ServedArtifacts } from './served-artifact.ts';
 
 @Resolver(() => ModelType)
 export class ModelResolver {
   readonly #models: ModelService;
-  readonly #artifacts: ArtifactStore;
+  readonly #artifacts: ServedArtifacts;
 
-  constructor(collaborators: { readonly models: ModelService; readonly artifacts: ArtifactStore }) {
+  constructor(collaborators: { readonly models: ModelService; readonly artifacts: ServedArtifacts }) {
     this.#models = collaborators.models;
     this.#artifacts = collaborators.artifacts;
   }

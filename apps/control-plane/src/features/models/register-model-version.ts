@@ -13,12 +13,11 @@ import {
   TrainingRun,
   type UseCase,
 } from '@millrace/db';
-import type { ArtifactStore } from '@millrace/storage';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { findRow, lockRow } from '../../loading/scoped-rows.ts';
 import type { RegisterModelVersionInput } from './model.inputs.ts';
-import { servedArtifact, type ServedArtifact } from './served-artifact.ts';
+import type { ServedArtifact, ServedArtifacts } from './served-artifact.ts';
 
 /** A training run that has everything a version is made of. */
 type FinishedRun = TrainingRun & {
@@ -32,14 +31,14 @@ type FinishedRun = TrainingRun & {
  * offline metric of the use case that the run measured, and what these do to the milestones. A ZipMap at the end of its artifact is taken out. A run registered twice under one
  * model is one version.
  */
-export async function registerModelVersion(work: Work, artifacts: ArtifactStore, input: RegisterModelVersionInput): Promise<ModelVersion> {
+export async function registerModelVersion(work: Work, artifacts: ServedArtifacts, input: RegisterModelVersionInput): Promise<ModelVersion> {
   const run = await finishedRun(work, input.trainingRunId);
   const experiment = await findRow(work, Experiment, 'experiment', { id: run.experimentId });
   const useCase = await activeUseCase(work, experiment.useCaseId);
   const model = await modelNamed(work, input.model, useCase.id);
   const known = await work.manager.findOneBy(ModelVersion, { modelId: model.id, trainingRunId: run.id });
   if (known !== null) return known;
-  const artifact = await servedArtifact(artifacts, { digest: run.artifactDigest, bytes: run.artifactBytes });
+  const artifact = await artifacts.of(work, { digest: run.artifactDigest, bytes: run.artifactBytes });
   const version = await insertVersion(work, model, run, artifact);
   const { metrics, baselineMetrics, datasetVersionId } = run;
   await insertRow(work.manager, Evaluation, {
