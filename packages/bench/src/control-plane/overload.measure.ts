@@ -26,27 +26,14 @@ async function* measure(plane: BenchControlPlane): AsyncIterable<Measure> {
   const busy = await crowd(loads, { reads: CLIENTS * 10, mutations: 20, heartbeats: 10 });
   const since = performance.now();
   const back = await secondsUntilBack(loads, quantile(quiet.reads.accepted, 0.99), since);
-  yield {
-    what: 'overload: accepted queries, p99',
-    value: at(busy.reads, 0.99),
-    unit: 'ms',
-    bar: { atMost: 2000 },
-    peer: peer('queries', at(quiet.reads, 0.99)),
-  };
-  yield {
-    what: 'overload: accepted mutations, p99',
-    value: at(busy.mutations, 0.99),
-    unit: 'ms',
-    bar: { atMost: 2000 },
-    peer: peer('mutations', at(quiet.mutations, 0.99)),
-  };
-  yield {
-    what: 'overload: heartbeats, p99',
-    value: at(busy.heartbeats, 0.99),
-    unit: 'ms',
-    bar: { atMost: 2000 },
-    peer: peer('heartbeats', at(quiet.heartbeats, 0.99)),
-  };
+  for (const [what, before, after] of [
+    ['accepted queries', quiet.reads, busy.reads],
+    ['accepted mutations', quiet.mutations, busy.mutations],
+    ['heartbeats', quiet.heartbeats, busy.heartbeats],
+  ] as const) {
+    const peer = { what: `the same ${what} with as many clients as fit`, value: quantile(before.accepted, 0.99), unit: 'ms' };
+    yield { what: `overload: ${what}, p99`, value: quantile(after.accepted, 0.99), unit: 'ms', bar: { atMost: 2000 }, peer };
+  }
   yield { what: 'overload: heartbeats refused', value: busy.heartbeats.refused + busy.heartbeats.failed, unit: '', bar: { atMost: 0 } };
   yield {
     what: 'overload: queries answered, beside as many clients as fit',
@@ -62,12 +49,6 @@ async function* measure(plane: BenchControlPlane): AsyncIterable<Measure> {
     bar: { atLeast: 1 },
   };
   yield { what: 'overload: back to normal after', value: back, unit: 's', bar: { atMost: 10 } };
-}
-
-const at = (result: LoadResult, share: number): number => quantile(result.accepted, share);
-
-function peer(what: string, value: number): NonNullable<Measure['peer']> {
-  return { what: `the same ${what} with as many clients as fit`, value, unit: 'ms' };
 }
 
 type Loads = Readonly<Record<keyof Crowd, (clients: number, until: AbortSignal) => Load>>;
