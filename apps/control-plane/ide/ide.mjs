@@ -1,5 +1,5 @@
 // GraphiQL, bundled ahead with its workers, so that the page needs nothing but our own port.
-// oxlint-disable-next-line import/no-unassigned-import -- the bundler takes the styles from it
+// The bundler takes the styles from it.
 import 'graphiql/style.css';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';

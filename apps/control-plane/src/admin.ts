@@ -1,4 +1,4 @@
-// oxlint-disable-next-line import/no-unassigned-import -- type-graphql keeps what decorators say with it
+// Type-graphql keeps what decorators say with it.
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
 import { MillraceError } from '@millrace/contracts';

@@ -1,4 +1,4 @@
-// oxlint-disable-next-line import/no-unassigned-import -- type-graphql keeps what decorators say with it
+// Type-graphql keeps what decorators say with it.
 import 'reflect-metadata';
 import { AuditEvent, createDataSource, Token } from '@millrace/db';
 import { createEmptyDatabase } from '@millrace/testing';
