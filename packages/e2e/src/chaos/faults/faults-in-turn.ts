@@ -7,15 +7,22 @@ import { killProcess } from './kill-process.ts';
 import { loseQueue } from './lose-queue.ts';
 import { restartPostgres } from './restart-postgres.ts';
 import { stopProcess } from './stop-process.ts';
+import { takeLakehouseAway } from './take-lakehouse-away.ts';
 
-const BAG: readonly Fault[] = [killProcess, killProcess, killProcess, stopProcess, restartPostgres, loseQueue, fillDisk, darken];
+const BAG: readonly Fault[] = [killProcess, killProcess, killProcess, stopProcess, restartPostgres, loseQueue, fillDisk, takeLakehouseAway, darken];
+
+export interface FaultsInTurn {
+  next(): Promise<void>;
+  /** Every kind has come. */
+  isOnceThrough(): boolean;
+}
 
 /** Faults in an order that the seed decides: every kind comes before any comes again. */
-export function faultsInTurn(world: ChaosWorld): () => Promise<void> {
+export function faultsInTurn(world: ChaosWorld): FaultsInTurn {
   const random = seededRandom(world.seed);
   const begunAt = performance.now();
   let bag: Fault[] = [];
-  return async () => {
+  const next = async (): Promise<void> => {
     if (bag.length === 0) bag = shuffled(BAG, random);
     const fault = bag.pop();
     const seconds = ((performance.now() - begunAt) / 1000).toFixed(1);
@@ -23,6 +30,7 @@ export function faultsInTurn(world: ChaosWorld): () => Promise<void> {
     const what = await fault?.(world, random).catch((error: unknown) => `in vain (${String(error)})`);
     if (what !== undefined) world.seen.faults.push(`${what} at ${seconds} s`);
   };
+  return { next, isOnceThrough: () => world.seen.faults.length >= BAG.length };
 }
 
 function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {

@@ -10,13 +10,13 @@ import { lookAtSplit, releaseOther } from './release-load.ts';
 import { scoreFlights } from './scoring-load.ts';
 import { trainAgain } from './training-load.ts';
 
-/** Loads, scores, trains, releases, predicts and labels, and cancels much of it, while one fault follows the other. */
+/** Loads, scores, trains, releases, predicts and labels, and cancels much of it, while one fault follows the other: for so long, and until every kind has come. */
 export async function loadWithFaults(world: ChaosWorld, subjects: ChaosSubjects, seconds: number): Promise<void> {
   const { random, seen } = world;
   const until = performance.now() + seconds * 1000;
-  const nextFault = faultsInTurn(world);
+  const faults = faultsInTurn(world);
   const loop = async (longestPause: number, step: () => Promise<void>): Promise<void> => {
-    while (performance.now() < until) {
+    while (performance.now() < until || !faults.isOnceThrough()) {
       await step();
       await delay(random() * longestPause);
     }
@@ -33,6 +33,6 @@ export async function loadWithFaults(world: ChaosWorld, subjects: ChaosSubjects,
     keep(100, () => predictSome(world)),
     keep(500, labelWatched),
     keep(1000, labelPredicted),
-    loop(2500, nextFault),
+    loop(2500, faults.next),
   ]);
 }
