@@ -21,6 +21,13 @@ const LOST = [
 ];
 
 describe('whileConnected', () => {
+  it('says it once where one is in another', async () => {
+    const lost = whileConnected(() => whileConnected(() => Promise.reject(coded('57P01'))));
+    await expect(lost).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'The database cannot be used at the moment: broken. Try again.' });
+    const told = whileConnected(() => whileConnected(() => Promise.reject(new Error('Query runner already released.'))));
+    await expect(told).rejects.toMatchObject({ message: 'The database cannot be used at the moment: Query runner already released.. Try again.' });
+  });
+
   it.each(LOST)('makes a retryable UNAVAILABLE of %o', async (thrown) => {
     await expect(whileConnected(() => Promise.reject(thrown))).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true, cause: thrown });
   });

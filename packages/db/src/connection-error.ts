@@ -26,7 +26,7 @@ export function isConnectionError(thrown: unknown): boolean {
 
 /** A database that is away or has no room as a retryable `UNAVAILABLE`; `undefined` for everything else. */
 export function unavailableOf(thrown: unknown): MillraceError | undefined {
-  if (!isConnectionError(thrown)) return undefined;
+  if (thrown instanceof MillraceError || !isConnectionError(thrown)) return undefined;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new MillraceError('UNAVAILABLE', `The database cannot be used at the moment: ${reason}. Try again.`, { retryable: true, cause: thrown });
 }
