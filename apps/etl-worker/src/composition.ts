@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { createDataSource, JobLedger } from '@millrace/db';
+import { createDataSource, JobLedger, lakehouseHoldsRows } from '@millrace/db';
 import { SqlEngine } from '@millrace/lakehouse';
 import { startJobWorker, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
@@ -19,7 +19,6 @@ const ENGINE_TIMEOUT_MILLISECONDS = 2 * 3_600_000;
 /** Builds and starts the worker: it takes jobs of the `etl` queue until it is closed. */
 export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise<{ close(): Promise<void> }> {
   const lakehouseFolder = folderOf(env.lakehouseUrl);
-  await mkdir(lakehouseFolder, { recursive: true });
   const spillFolder = await openSpillFolder(env.spillRoot, process.pid);
   const dataSource = await createDataSource({
     url: env.databaseUrl,
@@ -27,6 +26,7 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
     applicationName: env.holder,
     onConnectionLost: (error) => logger.warn('database connection lost', { reason: error.message }),
   }).initialize();
+  if (!(await lakehouseHoldsRows(dataSource.manager))) await mkdir(lakehouseFolder, { recursive: true });
   const engine = new SqlEngine({
     memoryLimit: `${env.engineMemoryMegabytes}MB`,
     threads: env.engineThreads,

@@ -1,3 +1,4 @@
+import { access, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Job, MonitorWindow, Outbox } from '@millrace/db';
 import { startOutboxRelay } from '@millrace/queue';
@@ -8,7 +9,7 @@ import { startMonitorWorker } from './composition.ts';
 import { MonitoredEndpoint, predictionsOf } from './fixtures/monitoring.fixture.ts';
 import { RETENTION } from './fixtures/retention.fixture.ts';
 
-it('a running worker takes in what is enqueued, closes the windows, and stops when told', async () => {
+it('a running worker takes in what is enqueued, closes the windows, stops when told, and begins no new lakehouse where the old one is away', async () => {
   const [database, queue, folder] = await Promise.all([createTestDatabase(), createEmptyDatabase(), temporaryFolder()]);
   const logger = createLogger({ service: 'test', level: 'silent' });
   const env = {
@@ -23,7 +24,7 @@ it('a running worker takes in what is enqueued, closes the windows, and stops wh
     lakehouseUrl: `file://${join(folder.path, 'lakehouse')}`,
   };
   const relay = await startOutboxRelay({ queueUrl: queue.url, outbox: new Outbox({ dataSource: database.dataSource }), logger });
-  const worker = await startMonitorWorker(env, { logger });
+  let worker = await startMonitorWorker(env, { logger });
   const { manager } = database.dataSource;
   try {
     const endpoint = await MonitoredEndpoint.build(database.dataSource, folder.path);
@@ -37,6 +38,12 @@ it('a running worker takes in what is enqueued, closes the windows, and stops wh
         { status: 'OPEN', rows: 10 },
       ]);
     await expect.poll(() => manager.countBy(Job, { status: 'SUCCEEDED' }), { timeout: 20_000 }).toBe(await manager.count(Job));
+
+    await worker.close();
+    const lakehouse = join(folder.path, 'lakehouse');
+    await rename(lakehouse, `${lakehouse}-away`);
+    worker = await startMonitorWorker(env, { logger });
+    await expect(access(lakehouse)).rejects.toMatchObject({ code: 'ENOENT' });
   } finally {
     await worker.close();
     await relay.close();

@@ -61,6 +61,7 @@ export type { Lease, LeasedJob } from '@millrace/contracts';
 export { Outbox, type OutboxMessage } from './jobs/outbox.ts';
 export type { SweepOptions } from './jobs/sweep-jobs.ts';
 export { ChangeFeed, type Change, type ChangeListener } from './notifications/change-feed.ts';
+export { lakehouseHoldsRows } from './queries/lakehouse.queries.ts';
 export { newestObservationTime } from './queries/observation.queries.ts';
 export { bumpGeneration, bumpGenerationsOfWorkspace, bumpGenerationsServing } from './queries/generation.queries.ts';
 export { assignmentOf, describeVersions } from './queries/node-assignment.queries.ts';

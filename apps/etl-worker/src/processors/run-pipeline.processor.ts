@@ -4,10 +4,10 @@ import { fencedTransaction } from '@millrace/db';
 import {
   findLoad,
   giveUpLoad,
+  inLakehouse,
   profileSnapshot,
   quarantineNameOf,
   readSnapshot,
-  requireLakehouse,
   runInterval,
   type RunIntervalRequest,
   type RunIntervalResult,
@@ -31,7 +31,6 @@ const PROFILED_ROWS = 50_000;
  */
 export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pipeline'> {
   return async (context) => {
-    await requireLakehouse(services.lakehouseFolder);
     const found = await findPipelineRun(services.dataSource.manager, context.workspaceId, context.payload.pipelineRunId);
     const { run, pipeline } = found;
     context.log.info('pipeline run started', {
@@ -41,7 +40,9 @@ export function runPipelineProcessor(services: EtlServices): JobHandler<'run-pip
       intervalEnd: run.intervalEnd,
       sequence: run.sequence,
     });
-    const result = context.settling === null ? await load(services, context, found) : await settle(services, context, found);
+    const result = await inLakehouse(services.lakehouseFolder, () =>
+      context.settling === null ? load(services, context, found) : settle(services, context, found),
+    );
     tell(context, found, result);
     context.progress(0.95, 'profiling');
     const profile = await profileVersion(services, context, found, result);

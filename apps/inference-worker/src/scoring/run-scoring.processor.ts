@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MillraceError, type Column, type ExecutionProvider, type ScoringTask } from '@millrace/contracts';
-import { readSnapshot, requireLakehouse } from '@millrace/lakehouse';
+import { inLakehouse, readSnapshot } from '@millrace/lakehouse';
 import type { JobContext, JobHandler, Lease } from '@millrace/queue';
 import type { FilesystemStore } from '@millrace/storage';
 import { chooseProviders } from '../engine/session/choose-providers.ts';
@@ -45,13 +45,15 @@ export interface ScoringServices {
 export function runScoring(services: ScoringServices): JobHandler<'run-scoring'> {
   const { controlPlane, lakehouseFolder } = services;
   return async (context) => {
-    await requireLakehouse(lakehouseFolder);
     const { scoringRunId } = context.payload;
     const task = await controlPlane.scoringTask(scoringRunId);
     const target = { scoringRunId, table: join(lakehouseFolder, task.output.location), retriedAfter: context.retriedAfter };
-    const scored = context.settling === null ? await score(services, context, { task, target }) : await settle(services, context, target);
+    const { scored, snapshot } = await inLakehouse(lakehouseFolder, async () => {
+      const done = context.settling === null ? await score(services, context, { task, target }) : await settle(services, context, target);
+      return { scored: done, snapshot: await readSnapshot(target.table, done.deltaVersion) };
+    });
     const { deltaVersion, rows, rejected } = scored;
-    const { rows: tableRows, bytes: tableBytes, columns } = await readSnapshot(target.table, deltaVersion);
+    const { rows: tableRows, bytes: tableBytes, columns } = snapshot;
     const { id } = await controlPlane.recordScoringOutput(context.lease, { deltaVersion, rows, rejected, tableRows, tableBytes, schema: columns });
     context.log.info('scoring finished', { rows, rejected, deltaVersion });
     return { datasetVersionId: id, rows };

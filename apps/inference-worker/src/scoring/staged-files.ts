@@ -1,7 +1,10 @@
-import type { MappedFile } from '@millrace/lakehouse';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { makeFolder, type MappedFile } from '@millrace/lakehouse';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+
+/** It lies in `.work/scoring` of the lakehouse. */
+const ABOVE = 2;
 
 /** What a run has scored already, one small file per data file of its source, so that a run that was cut off goes on where it was. */
 export class StagedFiles {
@@ -12,7 +15,7 @@ export class StagedFiles {
   }
 
   static async open(folder: string): Promise<StagedFiles> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder, ABOVE);
     return new StagedFiles(folder);
   }
 
@@ -28,7 +31,7 @@ export class StagedFiles {
 
   /** There whole or not at all. Another attempt of the run may have finished, and removed the folder. */
   async keep(path: string, file: MappedFile): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder, ABOVE);
     const temporary = join(this.folder, `.${randomUUID()}`);
     await writeFile(temporary, JSON.stringify(file), { flush: true });
     await rename(temporary, this.pathOf(path));

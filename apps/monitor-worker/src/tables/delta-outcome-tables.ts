@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PREDICTION_COLUMNS, type Column } from '@millrace/contracts';
 import type { WindowPerformance } from '@millrace/db';
@@ -6,9 +6,10 @@ import {
   appendRows,
   type FileBounds,
   findSnapshot,
+  inLakehouse,
   KeyIndex,
+  makeFolder,
   queryTables,
-  requireLakehouse,
   retentionProperties,
   type ResultValue,
   type TrustedDatabaseOptions,
@@ -71,7 +72,10 @@ export class DeltaOutcomeTables implements OutcomeTables {
   }
 
   async appendPredictions(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<UnfitValues> {
-    await requireLakehouse(this.#options.root);
+    return inLakehouse(this.#options.root, () => this.#appendSegment(place, segment, features));
+  }
+
+  async #appendSegment(place: OutcomePlace, segment: SegmentFile, features: readonly Column[]): Promise<UnfitValues> {
     const table = this.#path(place, 'predictions');
     const columns = await likeStored(table, [...PREDICTION_COLUMNS, ...features.filter((feature) => !isReserved(feature))]);
     const { unfit } = await appendRows(
@@ -89,13 +93,14 @@ export class DeltaOutcomeTables implements OutcomeTables {
   }
 
   async appendLabels(place: OutcomePlace, batchId: string, { labels, rejected }: LabelsOfBatch): Promise<void> {
-    await requireLakehouse(this.#options.root);
-    await this.#appendOfBatch(this.#path(place, 'labels'), batchId, LABEL, labels);
-    if (rejected.length > 0) await this.#appendOfBatch(this.#path(place, 'labels', QUARANTINE), batchId, REJECTED_LINE, rejected);
+    await inLakehouse(this.#options.root, async () => {
+      await this.#appendOfBatch(this.#path(place, 'labels'), batchId, LABEL, labels);
+      if (rejected.length > 0) await this.#appendOfBatch(this.#path(place, 'labels', QUARANTINE), batchId, REJECTED_LINE, rejected);
+    });
   }
 
   async #appendOfBatch(table: string, batchId: string, columns: readonly Column[], rows: readonly object[]): Promise<void> {
-    await mkdir(this.#options.workFolder, { recursive: true });
+    await makeFolder(this.#options.workFolder, 1);
     const folder = await mkdtemp(join(this.#options.workFolder, 'labels-'));
     try {
       const path = join(folder, 'rows.ndjson');
@@ -108,7 +113,7 @@ export class DeltaOutcomeTables implements OutcomeTables {
   }
 
   async join(place: MonitoredPlace, request: JoinRequest): Promise<OutcomeJoin | undefined> {
-    return joinOutcomes(await this.#indexed(place), place.windowSeconds, request);
+    return inLakehouse(this.#options.root, async () => joinOutcomes(await this.#indexed(place), place.windowSeconds, request));
   }
 
   async performance(place: MonitoredPlace, windows: readonly WantedWindow[], batchIds: readonly string[]): Promise<ReadonlyMap<string, WindowPerformance>> {
@@ -122,13 +127,14 @@ export class DeltaOutcomeTables implements OutcomeTables {
       },
       labels: { path: this.#path(place, 'labels'), columns: LABEL, mayHold: mayHoldBatches(batchIds) },
     };
-    const rows = await queryTables({ tables, sql: performanceSql(place.windowSeconds, windows, batchIds) }, this.#options.limits);
+    const query = { tables, sql: performanceSql(place.windowSeconds, windows, batchIds) };
+    const rows = await inLakehouse(this.#options.root, () => queryTables(query, this.#options.limits));
     return new Map(rows.map((row) => [windowKeyText(keyOf(row)), performanceFrom(row)]));
   }
 
   async countUnmatched(place: OutcomePlace, batchIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (batchIds.length === 0) return new Map();
-    const { unmatched } = await joinLabels(await this.#indexed(place), batchIds, () => {});
+    const { unmatched } = await inLakehouse(this.#options.root, async () => joinLabels(await this.#indexed(place), batchIds, () => {}));
     return unmatched;
   }
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { trainingSpecSchema, type Column, type TrainingSpecInput } from '@millrace/contracts';
 import { enqueueJob, Job, JobLedger, JobLogLine, Outbox, TrainingMetric, TrainingRun } from '@millrace/db';
@@ -51,6 +51,7 @@ beforeAll(async () => {
   const dataset = await buildDataset(workspace, { schema: [...SCHEMA] });
   const file = join(folder.path, 'flights.ndjson');
   await writeFile(file, Array.from({ length: ROWS }, (_, i) => JSON.stringify(flight(i))).join('\n'));
+  await mkdir(join(folder.path, 'lakehouse'));
   const { version } = await appendRows({
     table: join(folder.path, 'lakehouse', dataset.location),
     files: [file],

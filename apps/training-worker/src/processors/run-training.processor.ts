@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { decidingTransaction, fencedTransaction, TrainingMetric, TrainingRun } from '@millrace/db';
-import { readColumns, requireLakehouse } from '@millrace/lakehouse';
+import { inLakehouse, readColumns } from '@millrace/lakehouse';
 import { modelCard, runTrainingInThread, type TrainingOutcome } from '@millrace/learning';
 import type { JobContext, JobHandler } from '@millrace/queue';
 import { MetricRecorder } from '../metric-recorder.ts';
@@ -40,15 +40,16 @@ export function runTrainingProcessor(services: TrainingServices): JobHandler<'ru
 
 async function readTable(services: TrainingServices, { run: { spec }, version, dataset }: FoundTrainingRun): Promise<TrainingTable> {
   const { start, end, timeColumn } = spec.split;
-  await requireLakehouse(services.lakehouseFolder);
-  const rows = await readColumns({
-    table: join(services.lakehouseFolder, dataset.location),
-    version: version.deltaVersion,
-    columns: trainingColumns(spec, version.schema),
-    timeColumn,
-    ...(start === undefined ? {} : { start: new Date(start) }),
-    ...(end === undefined ? {} : { end: new Date(end) }),
-  });
+  const rows = await inLakehouse(services.lakehouseFolder, () =>
+    readColumns({
+      table: join(services.lakehouseFolder, dataset.location),
+      version: version.deltaVersion,
+      columns: trainingColumns(spec, version.schema),
+      timeColumn,
+      ...(start === undefined ? {} : { start: new Date(start) }),
+      ...(end === undefined ? {} : { end: new Date(end) }),
+    }),
+  );
   return trainingTable(rows, spec);
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import type { Action } from './actions.ts';
+import { makeFolder, makeTableFolder } from './make-folder.ts';
 import { syncPath } from './sync-path.ts';
 
 /** What lies in the log of a table: versions of commits and of checkpoints, ascending. */
@@ -59,7 +60,8 @@ export async function readCommit(table: string, version: number): Promise<Action
  */
 export async function writeCommit(table: string, version: number, actions: readonly Action[]): Promise<boolean> {
   const folder = logFolderOf(table);
-  await mkdir(folder, { recursive: true });
+  await makeTableFolder(table);
+  await makeFolder(folder, 0);
   const temporary = join(folder, `.${randomUUID()}.tmp`);
   await writeSynced(temporary, `${actions.map((action) => JSON.stringify(action)).join('\n')}\n`);
   try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { ComposedSql } from '../engine/composed-sql.ts';
@@ -7,6 +7,7 @@ import { quoteName, quoteText } from '../engine/sql-text.ts';
 import { uriOf, type AddAction } from './actions.ts';
 import type { DeltaField } from './delta-type.ts';
 import { statsOf, type ColumnStatistics } from './file-stats.ts';
+import { makeFolder, makeTableFolder } from './make-folder.ts';
 import { syncPath } from './sync-path.ts';
 
 /** What is written, and where. */
@@ -42,14 +43,15 @@ export async function writeDataFiles(run: RunStatement, write: WriteDataFiles): 
   const statement = new ComposedSql();
   if (partitionColumns.length === 0 || onlyPartition !== undefined) {
     const folder = join(table, ...partitionColumns.map((name) => `${encodeURIComponent(name)}=${hiveValue(onlyPartition?.[name] ?? null)}`));
-    await mkdir(folder, { recursive: true });
+    await makeTableFolder(table);
+    await makeFolder(folder, partitionColumns.length);
     const file = join(folder, `${write.filePrefix}-${randomUUID()}.zstd.parquet`);
     statement
       .add(`COPY (SELECT ${stored.map((field) => quoteName(field.name)).join(', ')} FROM (`)
       .append(write.select)
       .add(`)) TO ${quoteText(file)} (${options.join(', ')})`);
   } else {
-    await mkdir(table, { recursive: true });
+    await makeTableFolder(table);
     options.push(
       `PARTITION_BY (${partitionColumns.map(quoteName).join(', ')})`,
       'WRITE_PARTITION_COLUMNS false',

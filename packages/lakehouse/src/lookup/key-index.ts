@@ -1,9 +1,10 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import { filePathOf, type AddAction } from '../delta/actions.ts';
 import { FileBounds } from '../delta/file-bounds.ts';
 import { readCommit } from '../delta/log-files.ts';
+import { makeFolder } from '../delta/make-folder.ts';
 import type { Snapshot } from '../delta/snapshot.ts';
 import type { TrustedDatabaseOptions } from '../engine/trusted-database.ts';
 import { LEFTOVER_MILLISECONDS, removeLeftovers } from '../maintenance/remove-leftovers.ts';
@@ -48,7 +49,7 @@ export class KeyIndex {
 
   /** Takes in what was committed up to the snapshot. */
   async catchUp(snapshot: Snapshot): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder, 0);
     const covered = coveredBy(await this.#runs());
     if (covered >= snapshot.version) return;
     const files = await this.#addedSince(snapshot, covered);
@@ -61,7 +62,7 @@ export class KeyIndex {
     const files = await this.#addedSince(snapshot, version);
     if (files === undefined) return undefined;
     const run = await this.#read(snapshot, files);
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder, 0);
     if (snapshot.version > version && coveredBy(await this.#runs()) === version) await this.#takeIn({ from: version + 1, to: snapshot.version }, run);
     return run;
   }
@@ -77,7 +78,7 @@ export class KeyIndex {
    * anew or removed. A run is written anew where most of its places are gone, so a key costs one writing more in its life.
    */
   async shrink(snapshot: Snapshot, isGone: (place: string) => boolean): Promise<number> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder, 0);
     let files = await removeLeftovers(this.#folder, Date.now() - LEFTOVER_MILLISECONDS);
     // What runs of newer versions hold may have been added since. What came first goes first, so the first run that is whole is the last to look at.
     for (const { path, to } of await this.#runs()) {

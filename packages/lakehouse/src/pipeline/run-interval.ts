@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import type { AddAction } from '../delta/actions.ts';
@@ -7,6 +6,7 @@ import { commit } from '../delta/commit.ts';
 import { columnsOf } from '../delta/delta-type.ts';
 import { discardFiles } from '../delta/discard-files.ts';
 import { forbidTransaction } from '../delta/forbid-transaction.ts';
+import { makeTableFolder } from '../delta/make-folder.ts';
 import { findSnapshot, readSnapshot } from '../delta/snapshot.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import { assertUnchanged } from '../sources/assert-unchanged.ts';
@@ -40,7 +40,8 @@ export async function runInterval(request: RunIntervalRequest, options: RunInter
   if (earlier !== undefined) return earlier;
   const sources = await Promise.all(request.sources.map((source) => resolveSource(source, request.sourceRoots)));
   const paths = tablesOf(request);
-  await Promise.all([mkdir(paths.table, { recursive: true }), mkdir(paths.quarantine, { recursive: true })]);
+  await makeTableFolder(paths.table);
+  await makeTableFolder(paths.quarantine);
   const filePrefix = `part-${randomUUID()}`;
   try {
     const output = await loadInEngine(request, options, sources, filePrefix);
