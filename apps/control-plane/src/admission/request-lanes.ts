@@ -7,8 +7,8 @@ export const CONNECTIONS_BESIDE_LANES = 3;
 
 /**
  * Every operation holds one connection, so the pool is what there is to share. The last quarter of it is kept for leases and heartbeats,
- * the quarter before that for them and for mutations. One token has half of a lane and one workspace three quarters (of leases half of that), so that
- * others always find a free slot; waiting ends while the answer is still worth something.
+ * the quarter before that for them and for mutations. One token has half of a lane and one workspace three quarters, so that others always
+ * find a free slot; waiting ends while the answer is still worth something.
  */
 export function requestLanes(poolSize: number, metrics: Metrics): Lanes<Lane> {
   const slots = Math.max(2, poolSize - CONNECTIONS_BESIDE_LANES);
@@ -16,8 +16,7 @@ export function requestLanes(poolSize: number, metrics: Metrics): Lanes<Lane> {
     slots,
     what: 'The control plane',
     lanes: {
-      // A node says one thing after another; who has them do so at once must not take what the other lanes have of the slots.
-      LEASES: { ...lane(slots, { waiting: 1000, waitingPerToken: 300, seconds: 5 }), perToken: part(slots, 1 / 4), perWorkspace: part(slots, 1 / 2) },
+      LEASES: lane(slots, { waiting: 1000, waitingPerToken: 300, seconds: 5 }),
       MUTATIONS: { ...lane(part(slots, 3 / 4), { waiting: 300, waitingPerToken: 60, seconds: 1 }), atLeast: 1 },
       READS: { ...lane(part(slots, 1 / 2), { waiting: 300, waitingPerToken: 60, seconds: 0.6 }), atLeast: 1 },
     },
