@@ -1,8 +1,8 @@
-import { arch, availableParallelism, totalmem } from 'node:os';
+import { arch, availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from '@millrace/service-kit';
+import { halfOfMemory, type Logger } from '@millrace/service-kit';
 import { InferenceEngine } from './engine/inference-engine.ts';
-import { defaultMemoryBudget, MemoryBudget } from './engine/memory/memory-budget.ts';
+import { MemoryBudget } from './engine/memory/memory-budget.ts';
 import { ModelInspections } from './engine/inspection/model-inspections.ts';
 import { Rehearsals } from './engine/inspection/rehearsals.ts';
 import { Suspects } from './engine/inspection/suspects.ts';
@@ -32,7 +32,7 @@ export async function openEngine(
   const batchSizes = await RememberedNumbers.open(join(settings.stateFolder, 'batch-sizes.json'));
   const rehearsed = await RememberedNumbers.open(join(settings.stateFolder, 'rehearsed-models.json'));
   const suspects = Suspects.open(join(settings.stateFolder, 'suspects.json'), Date.now());
-  const budgetBytes = settings.memoryBudgetBytes ?? defaultMemoryBudget(totalmem(), process.constrainedMemory());
+  const budgetBytes = settings.memoryBudgetBytes ?? halfOfMemory();
   const engine = new InferenceEngine({
     provider: settings.provider,
     workingProviders: settings.executionProviders,

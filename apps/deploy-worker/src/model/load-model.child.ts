@@ -5,7 +5,13 @@ import type { GraphTensor, LoadReply } from './load-reply.ts';
 async function load(bytes: Uint8Array): Promise<LoadReply> {
   env.logLevel = 'fatal';
   try {
-    const session = await InferenceSession.create(bytes, { executionProviders: ['cpu'], intraOpNumThreads: 1, logSeverityLevel: 4 });
+    const session = await InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: 1,
+      logSeverityLevel: 4,
+      // Nothing is run here, so constants need not be computed any larger.
+      extra: { optimization: { constant_folding_max_output_size_in_bytes: '1048576' } },
+    });
     const reply = { kind: 'loaded', inputs: session.inputMetadata.map(describe), outputs: session.outputMetadata.map(describe) } as const;
     await session.release();
     return reply;

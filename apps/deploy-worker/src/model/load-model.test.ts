@@ -17,6 +17,9 @@ it('a model that ends the process that loads it is refused with the signal, and 
 });
 
 it('a model that is not loaded in time, and one that is cut short, is refused', async () => {
-  await expect(loadModel(modelBytes(), 1)).rejects.toMatchObject({ code: 'MODEL_INVALID', message: expect.stringContaining('longer than 0.001 s') as string });
+  await expect(loadModel(modelBytes(), { milliseconds: 1 })).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: expect.stringContaining('longer than 0.001 s') as string,
+  });
   await expect(loadModel(modelBytes().slice(0, 40))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
 });

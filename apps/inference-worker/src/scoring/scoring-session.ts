@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { MappedFile } from '@millrace/lakehouse';
+import { halfOfMemory } from '@millrace/service-kit';
 import type { ChildProcess } from 'node:child_process';
 import { endReasonOf } from '../engine/session/end-reason.ts';
 import { spawnSession } from '../engine/session/spawn-session.ts';
@@ -59,7 +60,7 @@ class ScoringChannel {
   private endedBecause: MillraceError | undefined;
 
   constructor(onRows: (rows: number) => void) {
-    this.child = spawnSession({ entry: SCORING_PROCESS, messages: 'ipc' });
+    this.child = spawnSession({ entry: SCORING_PROCESS, messages: 'ipc', memoryLimitBytes: halfOfMemory() });
     this.child.on('message', (reply: ScoringReply) => {
       if (reply.kind === 'progress') onRows(reply.rows);
       else this.settle(reply);

@@ -71,9 +71,3 @@ export class MemoryBudget {
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
-
-/** Half of what the machine has, or of what its control group lets this process have. */
-export function defaultMemoryBudget(machineBytes: number, constrainedBytes: number): number {
-  const limit = constrainedBytes > 0 ? Math.min(machineBytes, constrainedBytes) : machineBytes;
-  return Math.floor(limit / 2);
-}

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { servingOptionsSchema } from '@millrace/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outerProductModel, pairwiseModel } from '../../fixtures/faulty-models.fixture.ts';
+import { outerProductModel, pairwiseModel, unfoldingModel } from '../../fixtures/faulty-models.fixture.ts';
+import { LiveSession } from '../session/live-session.ts';
 import { ServedVersion } from '../served-version.ts';
 import { sessionProcessIds } from '../session/process-link.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
@@ -60,6 +61,20 @@ test('the cost grows with the rows, and with a power of the width that runs of d
   const linear = new RunCost([{ rows: 1024, valuesPerRow: 8, bytes: 2 * MEBIBYTE }]);
   expect(linear.of(wide(2048, 8), 2048) / MEBIBYTE).toBeCloseTo(4);
   expect(new RunCost([{ rows: 1, valuesPerRow: 1, bytes: 0 }]).of(wide(1000, 1000), 1000)).toBe(0);
+});
+
+test('constants of a model do not become gigabytes when it is loaded', async () => {
+  const { bytes, version: assigned } = unfoldingModel();
+  const path = join(folder, 'unfolding.onnx');
+  await writeFile(path, bytes);
+  const before = sessionProcessIds();
+  const source = { path, digest: assigned.artifactDigest };
+  const session = await LiveSession.open({ source, provider: 'cpu', isolation: 'process' }, new AbortController().signal);
+  const pid = sessionProcessIds().find((id) => !before.includes(id)) ?? 0;
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+  await session.close();
+  expect(peak).toBeGreaterThan(10 * MEBIBYTE);
+  expect(peak).toBeLessThan(LIMIT);
 });
 
 test('rows that are multiplied with each other are refused before they take more memory than there is', async () => {

@@ -51,6 +51,13 @@ export async function openOnnxSession(model: Uint8Array, provider: ExecutionProv
   };
 }
 
+/**
+ * ONNX Runtime computes at load what follows from constants, up to 1 GiB each time: some kilobytes of model became gigabytes. Weights of 4 bits, the
+ * most that gains by it, grow to eight times their size.
+ */
+const FOLDED_BYTES = 16 * 2 ** 20;
+const FOLDED_GROWTH = 8;
+
 async function createSession(model: Uint8Array, provider: ExecutionProvider): Promise<InferenceSession> {
   ort.env.logLevel = 'fatal';
   try {
@@ -61,7 +68,10 @@ async function createSession(model: Uint8Array, provider: ExecutionProvider): Pr
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       logSeverityLevel: 4,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: {
+        session: { intra_op: { allow_spinning: '0' } },
+        optimization: { constant_folding_max_output_size_in_bytes: String(Math.max(FOLDED_BYTES, FOLDED_GROWTH * model.length)) },
+      },
     });
   } catch (cause) {
     const reason = reasonOf(cause);
