@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { divisionModel } from '../fixtures/faulty-models.fixture.ts';
 import { everyDatatypeModel, flightModel, slowModel, type FixtureModel } from '../fixtures/models.fixture.ts';
 import { InferenceEngine } from './inference-engine.ts';
 import type { NamedTensors } from './tensor/tensor.ts';
@@ -117,4 +118,16 @@ test('unloading answers what was submitted before', async () => {
   expect(await submitted).toHaveLength(50);
   await unloaded;
   await expect(engine.infer('mv_1', { inputs: row(1), rows: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('a definition whose session ends as it is loaded does not cost the one that serves', async () => {
+  const serving = flightModel(0.5);
+  await engine.load(serving.version, await put(serving));
+  const numeric = (edge: number): unknown => ({ kind: 'numeric', edges: [edge], counts: [1], nulls: 0, sum: 0, sumOfSquares: 0, min: 0, max: 0 });
+  // The model adds one to y, and the least integer divided by -1 traps.
+  const trap = divisionModel({ referenceProfile: { rows: 1, features: { x: numeric(-(2 ** 63)), y: numeric(-2) } } as never });
+  const path = join(folder, 'trap.onnx');
+  await writeFile(path, trap.bytes);
+  await expect(engine.load({ ...trap.version, modelVersionId: 'mv_1' }, path)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(engine.find('mv_1')?.residence).toBe('loaded');
 });

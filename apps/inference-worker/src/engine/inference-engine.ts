@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { MillraceError, type AssignedVersion } from '@millrace/contracts';
 import { HeldVersion } from './residency/held-version.ts';
 import { ModelInspections } from './inspection/model-inspections.ts';
-import { MemoryBudget } from './memory/memory-budget.ts';
+import { isExhausted, MemoryBudget } from './memory/memory-budget.ts';
 import { ModelSizes } from './memory/model-sizes.ts';
 import { entryOfHeld, repositoryEntry, type RepositoryEntry } from './residency/repository-entry.ts';
 import { RememberedNumbers } from './memory/remembered-numbers.ts';
@@ -180,7 +180,7 @@ export class InferenceEngine {
     try {
       return (await this.loader.load(source)).served;
     } catch (error) {
-      if (held?.residence !== 'loaded' || MillraceError.wrap(error).code !== 'UNAVAILABLE') throw error;
+      if (held?.residence !== 'loaded' || !isExhausted(error)) throw error;
       await held.evict();
       return (await this.loader.load(source)).served;
     }

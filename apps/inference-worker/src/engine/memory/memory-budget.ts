@@ -68,6 +68,12 @@ export class MemoryBudget {
   }
 }
 
+/** Whether a load failed because there was no room, not because of what was loaded. */
+export function isExhausted(error: unknown): boolean {
+  const { code, fields } = MillraceError.wrap(error);
+  return code === 'UNAVAILABLE' && 'needBytes' in fields && 'budgetBytes' in fields;
+}
+
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
