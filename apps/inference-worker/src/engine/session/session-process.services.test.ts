@@ -1,48 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { servingOptionsSchema, type ServingOptionsInput } from '@millrace/contracts';
 import { divisionModel, widthModel } from '../../fixtures/faulty-models.fixture.ts';
-import { flightModel, type FixtureModel } from '../../fixtures/models.fixture.ts';
-import { ServedVersion, type LoadOptions } from '../served-version.ts';
+import { flightModel } from '../../fixtures/models.fixture.ts';
+import { artifactPath, divide, integers, LEAST, load, releaseVersions, score } from '../../fixtures/process-versions.fixture.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
 import { digestOf } from '@millrace/storage';
 import { LiveSession } from './live-session.ts';
 import { sessionProcessIds } from './process-link.ts';
 
-let folder: string;
-const loaded: ServedVersion[] = [];
+releaseVersions();
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'millrace-process-'));
-});
-afterEach(async () => {
-  await Promise.all(loaded.splice(0).map((version) => version.drainAndRelease()));
-  expect(sessionProcessIds()).toEqual([]);
-  await rm(folder, { recursive: true });
-});
-
-async function load(model: FixtureModel, serving: ServingOptionsInput = {}, options: Partial<LoadOptions> = {}): Promise<ServedVersion> {
-  const path = join(folder, model.version.artifactDigest);
-  await writeFile(path, model.bytes);
-  const assigned = { ...model.version, serving: servingOptionsSchema.parse({ isolation: 'process', ...serving }) };
-  const version = await ServedVersion.load(assigned, path, { provider: 'cpu', limits: { maximumBatchRows: 16, maximumQueuedRows: 200 }, ...options });
-  loaded.push(version);
-  return version;
-}
-
-const integers = (...values: (bigint | number)[]): NamedTensors[string] => ({
-  datatype: 'INT64',
-  shape: [values.length, 1],
-  data: BigInt64Array.from(values.map(BigInt)),
-});
-const score = (outputs: NamedTensors): unknown => outputs['score']?.data[0];
-const divide = (version: ServedVersion, x: bigint | number, y: number): Promise<NamedTensors> =>
-  version.infer({ inputs: { x: integers(x), y: integers(y - 1) }, rows: 1 });
 const wide = (width: number): NamedTensors => ({ x: { datatype: 'FP32', shape: [1, 1], data: Float32Array.of(1) }, width: integers(width) });
-const LEAST = -(2n ** 63n);
 
 test('a model that traps again and again is given up with its reason, and nothing is left of it', async () => {
   const version = await load(divisionModel(), { maximumBatchRows: 1 }, { restarts: { attempts: 2, firstBackoffMilliseconds: 1 } });
@@ -72,7 +40,7 @@ test('a hundred sessions that come and go leave no process, no file and no handl
   const version = await load(divisionModel(), { maximumBatchRows: 1 });
   await version.drainAndRelease();
   const [filesBefore, handlesBefore] = [files(), process.getActiveResourcesInfo().length];
-  const source = { path: join(folder, divisionModel().version.artifactDigest), digest: divisionModel().version.artifactDigest };
+  const source = { path: artifactPath(divisionModel()), digest: divisionModel().version.artifactDigest };
   for (let i = 0; i < 25; i++) {
     const { signal } = new AbortController();
     const sessions = await Promise.all([1, 2, 3, 4].map(() => LiveSession.open({ source, provider: 'cpu', isolation: 'process' }, signal)));

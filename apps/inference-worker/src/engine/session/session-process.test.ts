@@ -1,44 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { servingOptionsSchema, type ServingOptionsInput } from '@millrace/contracts';
+import { expect, test } from 'vitest';
 import { divisionModel, endlessModel } from '../../fixtures/faulty-models.fixture.ts';
-import { everyDatatypeModel, flightModel, type FixtureModel } from '../../fixtures/models.fixture.ts';
-import { ServedVersion, type LoadOptions } from '../served-version.ts';
+import { everyDatatypeModel, flightModel } from '../../fixtures/models.fixture.ts';
+import { divide, integers, LEAST, load, releaseVersions, score } from '../../fixtures/process-versions.fixture.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
 import { sessionProcessIds } from './process-link.ts';
 
-let folder: string;
-const loaded: ServedVersion[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'millrace-process-'));
-});
-afterEach(async () => {
-  await Promise.all(loaded.splice(0).map((version) => version.drainAndRelease()));
-  expect(sessionProcessIds()).toEqual([]);
-  await rm(folder, { recursive: true });
-});
-
-async function load(model: FixtureModel, serving: ServingOptionsInput = {}, options: Partial<LoadOptions> = {}): Promise<ServedVersion> {
-  const path = join(folder, model.version.artifactDigest);
-  await writeFile(path, model.bytes);
-  const assigned = { ...model.version, serving: servingOptionsSchema.parse({ isolation: 'process', ...serving }) };
-  const version = await ServedVersion.load(assigned, path, { provider: 'cpu', limits: { maximumBatchRows: 16, maximumQueuedRows: 200 }, ...options });
-  loaded.push(version);
-  return version;
-}
-
-const integers = (...values: (bigint | number)[]): NamedTensors[string] => ({
-  datatype: 'INT64',
-  shape: [values.length, 1],
-  data: BigInt64Array.from(values.map(BigInt)),
-});
-const score = (outputs: NamedTensors): unknown => outputs['score']?.data[0];
-const divide = (version: ServedVersion, x: bigint | number, y: number): Promise<NamedTensors> =>
-  version.infer({ inputs: { x: integers(x), y: integers(y - 1) }, rows: 1 });
-const LEAST = -(2n ** 63n);
+releaseVersions();
 
 test('a model that traps ends its own process: the node and the other models go on, and it serves again', async () => {
   const [version, other] = [await load(divisionModel(), { maximumBatchRows: 1 }), await load(flightModel(1), { isolation: 'thread' })];
