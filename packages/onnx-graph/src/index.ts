@@ -16,15 +16,7 @@ export { ELEMENT_TYPE_CODES, isFloatType, isIntegerType, type ElementTypeCode } 
 export { tensorValues } from './model/tensor-values.ts';
 export { findTrappingOperators, type TrappingOperator } from './traps/find-trapping-operators.ts';
 export { ProtobufWriter } from './protobuf/protobuf-writer.ts';
-export {
-  attributeMessage,
-  batchValueMessage,
-  ELEMENT_TYPES,
-  operatorSetMessage,
-  tensorMessage,
-  type Attribute,
-  type ElementType,
-} from './write/onnx-messages.ts';
+export { attributeMessage, batchValueMessage, operatorSetMessage, tensorMessage, type Attribute, type ElementType } from './write/onnx-messages.ts';
 export { onnxModelBytes } from './write/model-bytes.ts';
 export type { AttributeDraft, ElementTypeName, FunctionDraft, GraphDraft, ModelDraft, NodeDraft, TensorDraft, ValueDraft } from './write/model-draft.ts';
 export { followRows } from './rows/follow-rows.ts';

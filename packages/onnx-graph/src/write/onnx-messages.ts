@@ -1,8 +1,9 @@
+import { ELEMENT_TYPE_CODES } from '../model/element-types.ts';
 import { ProtobufWriter } from '../protobuf/protobuf-writer.ts';
+import type { ElementTypeName } from './model-draft.ts';
 
-/** `TensorProto.DataType` of the element types that our graphs use. */
-export const ELEMENT_TYPES = { FP32: 1, INT64: 7, BYTES: 8, BOOL: 9 } as const;
-export type ElementType = keyof typeof ELEMENT_TYPES;
+/** The element types that our graphs use. */
+export type ElementType = Extract<ElementTypeName, 'FP32' | 'INT64' | 'BYTES' | 'BOOL'>;
 
 /** A value of a node's attribute; the tag is needed because JavaScript does not tell 1 from 1.0. */
 export type Attribute =
@@ -39,7 +40,7 @@ export function attributeMessage(name: string, attribute: Attribute): ProtobufWr
 
 /** `TensorProto` of FP32 or INT64 values. An empty `dimensions` makes a scalar. */
 export function tensorMessage(name: string, type: 'FP32' | 'INT64', dimensions: readonly number[], values: ArrayLike<number>): ProtobufWriter {
-  const message = new ProtobufWriter().packedInts(1, dimensions).int(2, ELEMENT_TYPES[type]);
+  const message = new ProtobufWriter().packedInts(1, dimensions).int(2, ELEMENT_TYPE_CODES[type]);
   if (type === 'FP32') message.packedFloats(4, values);
   else message.packedInts(7, values);
   return message.string(8, name);
@@ -50,7 +51,7 @@ export function batchValueMessage(name: string, type: ElementType, width?: numbe
   const batch = new ProtobufWriter().string(2, 'batch');
   const shape = new ProtobufWriter().message(1, batch);
   if (width !== undefined) shape.message(1, new ProtobufWriter().int(1, width));
-  const tensor = new ProtobufWriter().int(1, ELEMENT_TYPES[type]).message(2, shape);
+  const tensor = new ProtobufWriter().int(1, ELEMENT_TYPE_CODES[type]).message(2, shape);
   return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensor));
 }
 
