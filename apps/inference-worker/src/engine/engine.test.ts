@@ -120,10 +120,11 @@ test('unloading answers what was submitted before', async () => {
   await expect(engine.infer('mv_1', { inputs: row(1), rows: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
 
+const numeric = (edge: number): unknown => ({ kind: 'numeric', edges: [edge], counts: [1], nulls: 0, sum: 0, sumOfSquares: 0, min: 0, max: 0 });
+
 test('a definition whose session ends as it is loaded does not cost the one that serves', async () => {
   const serving = flightModel(0.5);
   await engine.load(serving.version, await put(serving));
-  const numeric = (edge: number): unknown => ({ kind: 'numeric', edges: [edge], counts: [1], nulls: 0, sum: 0, sumOfSquares: 0, min: 0, max: 0 });
   // The model adds one to y, and the least integer divided by -1 traps.
   const trap = divisionModel({ referenceProfile: { rows: 1, features: { x: numeric(-(2 ** 63)), y: numeric(-2) } } as never });
   const path = join(folder, 'trap.onnx');
