@@ -81,9 +81,9 @@ const OF_REQUEST: ReadonlyMap<string, { readonly input: number; readonly reason:
 ]);
 
 /**
- * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds, keep it for ever, or take all memory
- * there is: ONNX Runtime 1.27 was tried with each kind, on empty tensors and hostile numbers. Errors that it throws are not traps. Subgraphs and local functions are looked through; a type that does not
- * follow from the file counts as one that traps.
+ * The operators of a model that can end their process with a signal, which no catch of JavaScript or C++ holds, keep it for ever, or take
+ * all memory there is: ONNX Runtime 1.27 was tried with each kind, on empty tensors and hostile numbers. Errors that it throws are not
+ * traps. Subgraphs and local functions are looked through; a type that does not follow from the file counts as one that traps.
  */
 export function findTrappingOperators(model: OnnxModel): readonly TrappingOperator[] {
   const found: TrappingOperator[] = [];
