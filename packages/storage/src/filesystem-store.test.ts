@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FilesystemStore } from './filesystem-store.ts';
 import { openStorage } from './open-storage.ts';
 import { STORE_CONFORMANCE } from './store-conformance.ts';
 
@@ -28,6 +29,21 @@ describe('the filesystem store', () => {
     expect(await store.removeLeftovers(new Date(Date.now() - 60_000))).toBe(0);
     expect(await store.removeLeftovers(new Date(Date.now() + 60_000))).toBe(4);
     expect(await readdir(join(root, 'temporary'))).toEqual([]);
+  });
+
+  it('says that it is away while its folder is, loses nothing by it, and begins no new one in its place', async () => {
+    const store = new FilesystemStore(join(root, 'artifacts'));
+    const { digest } = await store.put(Buffer.from('kept'));
+    await rename(join(root, 'artifacts'), join(root, 'away'));
+    const away = { code: 'STORAGE_UNAVAILABLE', retryable: true };
+    await expect(store.put(Buffer.from('more'))).rejects.toMatchObject(away);
+    await expect(store.read(digest)).rejects.toMatchObject(away);
+    await expect(store.get(digest)).rejects.toMatchObject(away);
+    await expect(store.has(digest)).rejects.toMatchObject(away);
+    await expect(store.digests()).rejects.toMatchObject(away);
+    expect(await readdir(root)).toEqual(['away']);
+    await rename(join(root, 'away'), join(root, 'artifacts'));
+    expect(await store.has(digest)).toBe(true);
   });
 
   it('leaves no temporary file behind, also after a failed put', async () => {

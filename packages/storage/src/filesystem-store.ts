@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
@@ -8,36 +9,39 @@ import { corruptArtifact, digestOf, hexOf, missingArtifact } from './digest.ts';
 
 /**
  * An artifact store in a local folder: `<root>/sha256/<2 hex>/<64 hex>`. Content is written to a temporary file, synced, and
- * renamed to its name, so a reader sees a whole artifact or none; putting it again replaces a damaged copy.
+ * renamed to its name, so a reader sees a whole artifact or none; putting it again replaces a damaged copy. The root is made when it is first
+ * written, but not where it was there before: then its file system is away, and a new one would hide what is on it.
  */
 export class FilesystemStore implements ArtifactStore {
   readonly #root: string;
+  /** The root was there. */
+  #wasThere: boolean;
 
   constructor(root: string) {
     this.#root = root;
+    this.#wasThere = existsSync(root);
   }
 
   async put(content: ArtifactContent): Promise<StoredArtifact> {
     const temporary = join(this.#root, 'temporary', randomUUID());
-    await mkdir(dirname(temporary), { recursive: true });
+    await this.#openRoot();
     try {
       const stored = await writeHashed(temporary, content instanceof Uint8Array ? [content] : content);
       const target = this.path(stored.digest);
-      const made = await mkdir(dirname(target), { recursive: true });
+      const made = await makeFolders(this.#root, 'sha256', basename(dirname(target)));
       await rename(temporary, target);
       await syncFolders(dirname(target), made);
       return stored;
     } catch (error) {
       await rm(temporary, { force: true });
+      if (isMissing(error)) await this.#requireRoot();
       throw error;
     }
   }
 
   async get(digest: string): Promise<Readable> {
     const hash = createHash('sha256');
-    const file = await open(this.path(digest)).catch((error: unknown) => {
-      throw notFound(error, digest);
-    });
+    const file = await open(this.path(digest)).catch((error: unknown) => this.#notFound(error, digest));
     const check = new Transform({
       transform: (chunk: Uint8Array, _encoding, done) => {
         hash.update(chunk);
@@ -52,30 +56,28 @@ export class FilesystemStore implements ArtifactStore {
   }
 
   async read(digest: string): Promise<Uint8Array> {
-    const bytes = await readFile(this.path(digest)).catch((error: unknown) => {
-      throw notFound(error, digest);
-    });
+    const bytes = await readFile(this.path(digest)).catch((error: unknown) => this.#notFound(error, digest));
     const measured = digestOf(bytes);
     if (measured !== digest) throw corruptArtifact(digest, measured);
     return bytes;
   }
 
   async has(digest: string): Promise<boolean> {
-    return stat(this.path(digest)).then(
-      (found) => found.isFile(),
-      (error: unknown) => {
-        const reason = notFound(error, digest);
-        if (reason.code === 'ARTIFACT_MISSING') return false;
-        throw reason;
-      },
-    );
+    try {
+      const found = await stat(this.path(digest)).catch((error: unknown) => this.#notFound(error, digest));
+      return found.isFile();
+    } catch (error) {
+      if (error instanceof MillraceError && error.code === 'ARTIFACT_MISSING') return false;
+      throw error;
+    }
   }
 
   /** The digests of all artifacts. */
   async digests(): Promise<readonly string[]> {
-    const names = await readdir(join(this.#root, 'sha256'), { recursive: true }).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
+    const names = await readdir(join(this.#root, 'sha256'), { recursive: true }).catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await this.#requireRoot();
+      return [];
     });
     return names.flatMap((name) => {
       const hex = basename(name);
@@ -93,6 +95,33 @@ export class FilesystemStore implements ArtifactStore {
     let bytes = 0;
     for (const name of names) bytes += await removeOlder(join(folder, name), before);
     return bytes;
+  }
+
+  async #openRoot(): Promise<void> {
+    await this.#requireRoot();
+    if (!this.#wasThere) await mkdir(this.#root, { recursive: true });
+    this.#wasThere = true;
+    await makeFolders(this.#root, 'temporary');
+  }
+
+  /** A root that was never there is one that holds nothing yet. */
+  async #requireRoot(): Promise<void> {
+    const isThere = await stat(this.#root).then(
+      () => true,
+      (error: unknown) => !isMissing(error),
+    );
+    this.#wasThere ||= isThere;
+    if (this.#wasThere && !isThere) throw away(this.#root);
+  }
+
+  async #notFound(error: unknown, digest: string): Promise<never> {
+    if (!isMissing(error))
+      throw new MillraceError('STORAGE_UNAVAILABLE', `The artifact ${digest} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
+        cause: error,
+        fields: { digest },
+      });
+    await this.#requireRoot();
+    throw missingArtifact(digest);
   }
 
   path(digest: string): string {
@@ -141,11 +170,31 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function notFound(error: unknown, digest: string): MillraceError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return missingArtifact(digest);
-  return new MillraceError('STORAGE_UNAVAILABLE', `The artifact ${digest} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
-    cause: error,
-    fields: { digest },
+/** Makes a folder below the root, one level after the other, and returns the topmost that was made. The root itself is never made here. */
+async function makeFolders(root: string, ...names: readonly string[]): Promise<string | undefined> {
+  let path = root;
+  let topmost: string | undefined;
+  for (const name of names) {
+    path = join(path, name);
+    const isNew = await mkdir(path).then(
+      () => true,
+      (error: unknown) => {
+        if (isMissing(error)) throw away(root);
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        return false;
+      },
+    );
+    if (isNew) topmost ??= path;
+  }
+  return topmost;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function away(root: string): MillraceError {
+  return new MillraceError('STORAGE_UNAVAILABLE', `The folder of the artifacts, ${root}, is not there. Is its file system mounted? It is tried again.`, {
+    fields: { root },
   });
 }
