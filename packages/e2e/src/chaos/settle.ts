@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import type { MillraceSystem } from '../stories/millrace-system.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-import { pidWhereUp, PROCESSES } from './faults/fault.ts';
 import { segmentsOfNode } from './judge/gather-evidence.ts';
 import { readPredictions } from './judge/read-lake.ts';
 import type { ChaosSubjects } from './load/prepare-load.ts';
+import { notReady } from './not-ready.ts';
 
 /** A parked or expired job is taken up again within this time. */
 export const SETTLE_MILLISECONDS = 300_000;
 const HOUR = 3_600_000;
-const READY: Readonly<Record<string, string>> = { 'control-plane': '/health/ready', 'inference-worker': '/readyz' };
 
 /** Waits until all processes are back and ready, everything that was accepted has come to its end, and the windows are closed. */
 export async function settle({ system, database, seen }: ChaosWorld, { monitorId }: ChaosSubjects): Promise<void> {
@@ -33,16 +31,6 @@ export async function settle({ system, database, seen }: ChaosWorld, { monitorId
   };
   await untilNone(() => close().then(() => 0));
   await untilNone(unfinished);
-}
-
-/** How many processes are not back; those with a port have to be ready, too. */
-async function notReady(system: MillraceSystem): Promise<number> {
-  const isBack = PROCESSES.map(async (name) => {
-    if ((await pidWhereUp(system, name)) === undefined) return false;
-    const path = READY[name];
-    return path === undefined || (await fetch(`${await system.urlOf(name)}${path}`)).ok;
-  });
-  return (await Promise.all(isBack)).filter((back) => !back).length;
 }
 
 /** What is asked may be away for a while yet. */

@@ -7,9 +7,21 @@ import { killProcess } from './kill-process.ts';
 import { loseQueue } from './lose-queue.ts';
 import { restartPostgres } from './restart-postgres.ts';
 import { stopProcess } from './stop-process.ts';
+import { takeArtifactsAway } from './take-artifacts-away.ts';
 import { takeLakehouseAway } from './take-lakehouse-away.ts';
 
-const BAG: readonly Fault[] = [killProcess, killProcess, killProcess, stopProcess, restartPostgres, loseQueue, fillDisk, takeLakehouseAway, darken];
+const BAG: readonly Fault[] = [
+  killProcess,
+  killProcess,
+  killProcess,
+  stopProcess,
+  restartPostgres,
+  loseQueue,
+  fillDisk,
+  takeLakehouseAway,
+  takeArtifactsAway,
+  darken,
+];
 
 export interface FaultsInTurn {
   next(): Promise<void>;
