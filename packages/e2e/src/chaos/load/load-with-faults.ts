@@ -33,6 +33,6 @@ export async function loadWithFaults(world: ChaosWorld, subjects: ChaosSubjects,
     keep(100, () => predictSome(world)),
     keep(500, labelWatched),
     keep(1000, labelPredicted),
-    loop(2500, faults.next),
+    loop(2000, faults.next),
   ]);
 }
