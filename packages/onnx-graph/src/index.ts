@@ -14,7 +14,7 @@ export type {
 } from './model/onnx-model.ts';
 export { ELEMENT_TYPE_CODES, isFloatType, isIntegerType, type ElementTypeCode } from './model/element-types.ts';
 export { tensorValues } from './model/tensor-values.ts';
-export { findTrappingOperators, type TrappingOperator } from './traps/find-trapping-operators.ts';
+export { findTrappingOperators, type TrapCondition, type TrappingOperator } from './traps/find-trapping-operators.ts';
 export { ProtobufWriter } from './protobuf/protobuf-writer.ts';
 export { attributeMessage, batchValueMessage, operatorSetMessage, tensorMessage, type Attribute, type ElementType } from './write/onnx-messages.ts';
 export { onnxModelBytes } from './write/model-bytes.ts';

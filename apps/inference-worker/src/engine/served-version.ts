@@ -57,6 +57,7 @@ interface Opened {
   readonly sessions: readonly OpenedSession[];
   readonly batching: Batching;
   readonly isolationReason: string | undefined;
+  readonly takesNoEmpty: string | undefined;
   /** Undefined where it could not be measured. */
   readonly cost: MeasuredCost | undefined;
 }
@@ -78,6 +79,8 @@ export class ServedVersion {
   /** What its largest usual run takes in memory, for every session. */
   readonly runBytes: number;
   private readonly cost: RunCost | undefined;
+  /** Why a request with a tensor without elements is refused: whoever sends some of them would take the model from all. */
+  private readonly takesNoEmpty: string | undefined;
   private readonly runLimitBytes: () => number;
   private readonly runTimeoutMilliseconds: number;
   private lastEnd: SessionHealth['lastEnd'];
@@ -87,8 +90,9 @@ export class ServedVersion {
     this.sayDied = resolve;
   });
 
-  private constructor(assigned: AssignedVersion, { sessions, batching, isolationReason, cost }: Opened, options: LoadOptions) {
+  private constructor(assigned: AssignedVersion, { sessions, batching, isolationReason, takesNoEmpty, cost }: Opened, options: LoadOptions) {
     this.cost = cost?.cost;
+    this.takesNoEmpty = takesNoEmpty;
     this.runBytes = (cost?.usualBytes ?? 0) * sessions.length;
     this.runLimitBytes = options.runLimitBytes ?? (() => Infinity);
     this.isolationReason = isolationReason;
@@ -186,7 +190,7 @@ export class ServedVersion {
         maximumBatchRows: batching.maximumBatchRows,
         unbatchedReason: batching.unbatchedReason,
       });
-      return new ServedVersion(assigned, { sessions, batching, isolationReason: reason, cost }, options);
+      return new ServedVersion(assigned, { sessions, batching, isolationReason: reason, takesNoEmpty: inspection.takesNoEmpty, cost }, options);
     } catch (error) {
       await Promise.all(sessions.map(({ session }) => session.close()));
       throw error;
@@ -241,8 +245,11 @@ export class ServedVersion {
     return this.recorder.counts;
   }
 
-  /** Runs one request through the queue and counts it. Rejects with `UNAVAILABLE`, `TIMEOUT`, `CANCELLED`, `REQUEST_TOO_LARGE` when its run would take more memory than there is, or `MODEL_INVALID` when the model fails. */
+  /** Runs one request through the queue and counts it. Rejects with `UNAVAILABLE`, `TIMEOUT`, `CANCELLED`, `BAD_INPUT` for a tensor without elements that would end the session, `REQUEST_TOO_LARGE` when its run would take more memory than there is, or `MODEL_INVALID` when the model fails. */
   infer(request: RunRequest): Promise<NamedTensors> {
+    const empty = this.takesNoEmpty === undefined ? undefined : emptyIn(request.inputs);
+    if (empty !== undefined)
+      return this.queue.refuse(new MillraceError('BAD_INPUT', `input "${empty}" has no elements, and this model takes none: ${this.takesNoEmpty}`));
     const bytes = this.cost?.of(request.inputs, request.rows) ?? 0;
     if (bytes > this.runLimitBytes()) return this.queue.refuse(tooLarge(bytes, this.runLimitBytes(), request.rows));
     return this.queue.submit(request);
@@ -306,6 +313,11 @@ async function costOf(
   const cost = await measureRunCost(trial, session, batching.maximumBatchRows);
   options.runCosts?.set(key, cost);
   return cost;
+}
+
+function emptyIn(inputs: NamedTensors): string | undefined {
+  for (const name in inputs) if (inputs[name]?.data.length === 0) return name;
+  return undefined;
 }
 
 function tooLarge(bytes: number, limitBytes: number, rows: number): MillraceError {

@@ -15,9 +15,13 @@ export interface TrappingOperator {
   readonly path: readonly string[];
   /** What happens when, as a clause. */
   readonly reason: string;
-  /** Whether all it does is to take memory. */
-  readonly takesMemory: boolean;
+  readonly takes: TrapCondition;
 }
+
+/** What it takes for an operator to do harm: a tensor without elements, a number that says how much memory, or values that nothing tells beforehand. */
+export type TrapCondition = 'EMPTY_TENSOR' | 'SIZE' | 'VALUES';
+
+type Trap = Pick<TrappingOperator, 'reason' | 'takes'>;
 
 interface Scope {
   readonly types: ElementTypeScope;
@@ -25,6 +29,8 @@ interface Scope {
   readonly sizes: SizesFromValues;
   readonly path: readonly string[];
 }
+
+const GREEDY: Trap = { takes: 'SIZE', reason: 'a value of a request says how much memory it takes' };
 
 /** Attributes by which ONNX Runtime divides, some of them without a look whether they are zero, and some when it loads the model. */
 const DIVISOR_ATTRIBUTES = [
@@ -41,43 +47,43 @@ const DIVISOR_ATTRIBUTES = [
   'size',
 ];
 
-const DIVIDES_BY_SIZE = 'an empty tensor makes it divide by zero, which raises SIGFPE';
-const NO_STEPS = 'a request without rows or steps makes it look beyond a list, which raises SIGABRT';
-const READS_NOWHERE = 'an image without pixels makes it read where nothing lies, which raises SIGSEGV';
+const DIVIDES_BY_SIZE = onEmpty('an empty tensor makes it divide by zero, which raises SIGFPE');
+const NO_STEPS = onEmpty('a request without rows or steps makes it look beyond a list, which raises SIGABRT');
+const READS_NOWHERE = onEmpty('an image without pixels makes it read where nothing lies, which raises SIGSEGV');
 
 /** What some operators do where nothing in the file keeps a request from it; those of other domains than ai.onnx with their domain. */
-const ALWAYS: ReadonlyMap<string, string> = new Map([
+const ALWAYS: ReadonlyMap<string, Trap> = new Map([
   ['ConvTranspose', READS_NOWHERE],
   ['DFT', DIVIDES_BY_SIZE],
   ['GRU', NO_STEPS],
   ['InstanceNormalization', READS_NOWHERE],
   ['LSTM', NO_STEPS],
-  ['Loop', 'it may run without end, and a thread cannot be ended'],
+  ['Loop', onValues('it may run without end, and a thread cannot be ended')],
   ['LpNormalization', DIVIDES_BY_SIZE],
-  ['ReverseSequence', 'where a length is zero it gives what lies in memory, which may be of another model'],
+  ['ReverseSequence', onValues('where a length is zero it gives what lies in memory, which may be of another model')],
   ['RoiAlign', READS_NOWHERE],
   ['TopK', DIVIDES_BY_SIZE],
-  ['Unique', 'an empty tensor makes it look beyond a list, which raises SIGABRT'],
+  ['Unique', onEmpty('an empty tensor makes it look beyond a list, which raises SIGABRT')],
   ['ai.onnx.ml.FeatureVectorizer', NO_STEPS],
   ['com.microsoft.MultiHeadAttention', DIVIDES_BY_SIZE],
-  ['com.microsoft.QLinearSoftmax', 'a request without rows makes it read where nothing lies, which raises SIGSEGV'],
+  ['com.microsoft.QLinearSoftmax', onEmpty('a request without rows makes it read where nothing lies, which raises SIGSEGV')],
 ]);
 
-const NO_KERNEL = 'a kernel without elements makes it run without end';
+const NO_KERNEL = onEmpty('a kernel without elements makes it run without end');
 /** What others do where one input, at this index, comes from a request. */
-const OF_REQUEST: ReadonlyMap<string, { readonly input: number; readonly reason: string }> = new Map([
-  ['Conv', { input: 1, reason: NO_KERNEL }],
-  ['ConvInteger', { input: 1, reason: NO_KERNEL }],
+const OF_REQUEST: ReadonlyMap<string, { readonly input: number; readonly trap: Trap }> = new Map([
+  ['Conv', { input: 1, trap: NO_KERNEL }],
+  ['ConvInteger', { input: 1, trap: NO_KERNEL }],
   // Of blocks, by how many of them there are.
-  ['DequantizeLinear', { input: 1, reason: DIVIDES_BY_SIZE }],
-  ['QLinearConv', { input: 3, reason: NO_KERNEL }],
-  ['QuantizeLinear', { input: 1, reason: DIVIDES_BY_SIZE }],
-  ['Trilu', { input: 1, reason: 'a diagonal far outside of an empty matrix makes it run without end' }],
-  ['com.microsoft.BiasGelu', { input: 1, reason: DIVIDES_BY_SIZE }],
-  ['com.microsoft.FastGelu', { input: 1, reason: DIVIDES_BY_SIZE }],
-  ['com.microsoft.SkipLayerNormalization', { input: 2, reason: DIVIDES_BY_SIZE }],
-  ['com.microsoft.SkipSimplifiedLayerNormalization', { input: 2, reason: DIVIDES_BY_SIZE }],
-  ['com.microsoft.Trilu', { input: 1, reason: 'a diagonal far outside of the matrix makes it read where nothing lies, which raises SIGSEGV' }],
+  ['DequantizeLinear', { input: 1, trap: DIVIDES_BY_SIZE }],
+  ['QLinearConv', { input: 3, trap: NO_KERNEL }],
+  ['QuantizeLinear', { input: 1, trap: DIVIDES_BY_SIZE }],
+  ['Trilu', { input: 1, trap: onEmpty('a diagonal far outside of an empty matrix makes it run without end') }],
+  ['com.microsoft.BiasGelu', { input: 1, trap: DIVIDES_BY_SIZE }],
+  ['com.microsoft.FastGelu', { input: 1, trap: DIVIDES_BY_SIZE }],
+  ['com.microsoft.SkipLayerNormalization', { input: 2, trap: DIVIDES_BY_SIZE }],
+  ['com.microsoft.SkipSimplifiedLayerNormalization', { input: 2, trap: DIVIDES_BY_SIZE }],
+  ['com.microsoft.Trilu', { input: 1, trap: onValues('a diagonal far outside of the matrix makes it read where nothing lies, which raises SIGSEGV') }],
 ]);
 
 /**
@@ -94,48 +100,56 @@ export function findTrappingOperators(model: OnnxModel): readonly TrappingOperat
 }
 
 function note(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>, found: TrappingOperator[]): void {
-  const trap = trapOf(node, scope, functions);
-  const reason = trap ?? (scope.sizes.isSizedByRequest(node) ? 'a value of a request says how much memory it takes' : undefined);
-  if (reason === undefined) return;
+  const trap = trapOf(node, scope, functions) ?? (scope.sizes.isSizedByRequest(node) ? GREEDY : undefined);
+  if (trap === undefined) return;
   const { opType, domain } = node;
-  found.push({ node: nameOf(node), opType, domain, path: scope.path, reason, takesMemory: trap === undefined });
+  found.push({ node: nameOf(node), opType, domain, path: scope.path, ...trap });
 }
 
-function trapOf(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>): string | undefined {
+function trapOf(node: OnnxNode, scope: Scope, functions: ReadonlySet<string>): Trap | undefined {
   const { opType, domain, attributes } = node;
   for (const name of DIVISOR_ATTRIBUTES) {
     const attribute = attributes.get(name);
     // Of ai.onnx it is zero where there are no blocks.
     if (name === 'block_size' && domain === '') continue;
     const values = attribute?.kind === 'int' ? [attribute.value] : attribute?.kind === 'ints' ? attribute.values : [];
-    if (attribute?.kind === 'reference') return `its attribute "${name}" is for the callers of its function to say, and may be zero`;
-    if (values.includes(0)) return `its attribute "${name}" is zero, and ONNX Runtime divides by it`;
+    if (attribute?.kind === 'reference') return onValues(`its attribute "${name}" is for the callers of its function to say, and may be zero`);
+    if (values.includes(0)) return onValues(`its attribute "${name}" is zero, and ONNX Runtime divides by it`);
   }
-  if (!RUNTIME_DOMAINS.has(domain) && !functions.has(`${domain}:${opType}`)) return `it is an operator of the domain "${domain}", about which nothing is known`;
+  if (!RUNTIME_DOMAINS.has(domain) && !functions.has(`${domain}:${opType}`))
+    return onValues(`it is an operator of the domain "${domain}", about which nothing is known`);
   return (domain === '' ? trapOfOwn(node, scope) : undefined) ?? trapOfKind(node, scope);
 }
 
 /** Of ai.onnx, where more than the inputs says whether it traps. */
-function trapOfOwn({ opType, inputs, attributes }: OnnxNode, { types, fixed }: Scope): string | undefined {
+function trapOfOwn({ opType, inputs, attributes }: OnnxNode, { types, fixed }: Scope): Trap | undefined {
   if (opType === 'Div' || opType === 'Mod') {
     const type = types.of(inputs[0] ?? '') || types.of(inputs[1] ?? '');
     if (isFloatType(type)) return undefined;
     const divisor = fixed.of(inputs[1] ?? '');
     if (divisor !== undefined && divisor.every((value) => value !== 0 && value !== -1)) return undefined;
-    return 'an integer division of the smallest number by -1 raises SIGFPE';
+    return onValues('an integer division of the smallest number by -1 raises SIGFPE');
   }
   if (opType === 'DFT' && inputs.slice(1).some((name) => name !== '' && fixed.of(name) === undefined))
-    return 'a length or an axis that no signal has makes it run without end';
+    return onValues('a length or an axis that no signal has makes it run without end');
   const padding = attributes.get('padding_mode');
   if (opType === 'GridSample' && padding !== undefined && !(padding.kind === 'string' && padding.value === 'zeros'))
-    return 'an image without pixels makes it look for its border, which raises SIGABRT';
+    return onEmpty('an image without pixels makes it look for its border, which raises SIGABRT');
   return undefined;
 }
 
-function trapOfKind({ opType, domain, inputs }: OnnxNode, { sizes }: Scope): string | undefined {
+function trapOfKind({ opType, domain, inputs }: OnnxNode, { sizes }: Scope): Trap | undefined {
   const kind = domain === '' ? opType : `${domain}.${opType}`;
   const chosen = OF_REQUEST.get(kind);
-  return chosen !== undefined && sizes.isFromRequest(inputs[chosen.input] ?? '') ? chosen.reason : ALWAYS.get(kind);
+  return chosen !== undefined && sizes.isFromRequest(inputs[chosen.input] ?? '') ? chosen.trap : ALWAYS.get(kind);
+}
+
+function onEmpty(reason: string): Trap {
+  return { takes: 'EMPTY_TENSOR', reason };
+}
+
+function onValues(reason: string): Trap {
+  return { takes: 'VALUES', reason };
 }
 
 function walkGraph(graph: OnnxGraph, outer: Scope | undefined, path: readonly string[], visit: (node: OnnxNode, scope: Scope) => void): void {

@@ -8,6 +8,8 @@ export interface Inspection {
   readonly needsProcess: string | undefined;
   /** Whether made-up inputs could end its process, or keep it for ever. */
   readonly isDangerous: boolean;
+  /** Why it takes no tensors without elements; undefined where it may. */
+  readonly takesNoEmpty: string | undefined;
   /** Whether requests for it may be joined. */
   readonly rows: RowVerdict;
 }
@@ -31,10 +33,15 @@ export function inspectModel(bytes: Uint8Array): Inspection {
     return unreadable(`its graph cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const traps = findTrappingOperators(model);
-  const trap = traps.find(({ takesMemory }) => !takesMemory);
-  if (trap !== undefined) return { rows, isDangerous: true, needsProcess: because(trap, 'is to have a process of its own') };
-  const [greedy] = traps;
-  return { rows, isDangerous: false, needsProcess: greedy === undefined ? undefined : because(greedy, 'can take all memory of the node') };
+  const [byValues, byEmpty, bySize] = (['VALUES', 'EMPTY_TENSOR', 'SIZE'] as const).map((takes) => traps.find((trap) => trap.takes === takes));
+  const trap = byValues ?? byEmpty;
+  const needsProcess = trap === undefined ? undefined : because(trap, 'is to have a process of its own');
+  return {
+    rows,
+    isDangerous: byValues !== undefined,
+    takesNoEmpty: byEmpty === undefined ? undefined : `node "${byEmpty.node}" (${byEmpty.opType}) ends its process on them`,
+    needsProcess: needsProcess ?? (bySize === undefined ? undefined : because(bySize, 'can take all memory of the node')),
+  };
 }
 
 function because({ node, opType, reason }: TrappingOperator, what: string): string {
@@ -43,5 +50,5 @@ function because({ node, opType, reason }: TrappingOperator, what: string): stri
 
 /** Nothing is known of a graph that was not looked into. */
 export function unreadable(reason: string): Inspection {
-  return { needsProcess: reason, isDangerous: true, rows: { proven: false, fault: { node: '', operator: '', reason } } };
+  return { needsProcess: reason, isDangerous: true, takesNoEmpty: undefined, rows: { proven: false, fault: { node: '', operator: '', reason } } };
 }

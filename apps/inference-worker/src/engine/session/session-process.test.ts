@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { divisionModel, endlessModel } from '../../fixtures/faulty-models.fixture.ts';
+import { divisionModel, endlessModel, largestModel } from '../../fixtures/faulty-models.fixture.ts';
 import { everyDatatypeModel, flightModel } from '../../fixtures/models.fixture.ts';
 import { divide, integers, LEAST, load, releaseVersions, score } from '../../fixtures/process-versions.fixture.ts';
 import type { NamedTensors } from '../tensor/tensor.ts';
 import { sessionProcessIds } from './process-link.ts';
 
 releaseVersions();
+
+const fours = (rows: number): NamedTensors => ({ x: { datatype: 'FP32', shape: [rows, 4], data: new Float32Array(rows * 4).fill(2) } });
 
 test('a model that traps ends its own process: the node and the other models go on, and it serves again', async () => {
   const [version, other] = [await load(divisionModel(), { maximumBatchRows: 1 }), await load(flightModel(1), { isolation: 'thread' })];
@@ -22,6 +24,17 @@ test('a model that traps ends its own process: the node and the other models go 
     flight: integers(1),
   };
   expect(score(await other.infer({ inputs, rows: 1 }))).toBe(2);
+});
+
+test('a tensor without elements is refused where it would end the process, so that nobody takes the model from others by sending some', async () => {
+  const version = await load(largestModel(), { isolation: 'auto' });
+  for (let i = 0; i < 10; i++)
+    await expect(version.infer({ inputs: fours(0), rows: 0 })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: 'input "x" has no elements, and this model takes none: node "score" (TopK) ends its process on them',
+    });
+  expect(score(await version.infer({ inputs: fours(1), rows: 1 }))).toBe(2);
+  expect(version).toMatchObject({ isolation: 'process', health: { state: 'running', restarts: 0 } });
 });
 
 test.each(['process', 'thread'] as const)('a run that takes too long in a %s is answered TIMEOUT with its batch, and the next is run', async (isolation) => {
