@@ -1,8 +1,9 @@
+// @boundaries-ignore the harness stands on this package, so this package cannot declare it
+import { createTestDatabase, type TestDatabase } from '@millrace/testing';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
-import { createTestDatabase, type TestDatabase } from '@millrace/testing';
-import { createDataSource } from '@millrace/db';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createDataSource } from './create-data-source.ts';
 
 let database: TestDatabase;
 let proxy: Server;

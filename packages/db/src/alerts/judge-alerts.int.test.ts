@@ -1,3 +1,4 @@
+// @boundaries-ignore the harness stands on this package, so this package cannot declare it
 import {
   buildEndpoint,
   buildEnvironment,
@@ -8,8 +9,10 @@ import {
   type TestDatabase,
   type TestWorkspace,
 } from '@millrace/testing';
-import { Alert, judgeAlerts, type Node } from '@millrace/db';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Alert } from '../entities/alert.entity.ts';
+import type { Node } from '../entities/node.entity.ts';
+import { judgeAlerts } from './judge-alerts.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
