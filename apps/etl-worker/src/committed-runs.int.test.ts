@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError, pipelineDefinitionSchema, type JobResult, type JobStatus } from '@millrace/contracts';
 import { Dataset, DatasetVersion, Job, JobLedger, PipelineRun, Sweep, type LeasedJob, type Pipeline } from '@millrace/db';
-import { findSnapshot, queryTables, SqlEngine } from '@millrace/lakehouse';
+import { beginLakehouse, findSnapshot, queryTables, SqlEngine } from '@millrace/lakehouse';
 import type { JobContext } from '@millrace/queue';
 import {
   attemptOf,
@@ -37,7 +37,7 @@ beforeAll(async () => {
   workspace = await seedWorkspace(database.dataSource);
   ledger = new JobLedger(database);
   const sources = join(folder.path, 'sources');
-  await Promise.all([mkdir(sources), mkdir(join(folder.path, 'lakehouse'))]);
+  await Promise.all([mkdir(sources), beginLakehouse(join(folder.path, 'lakehouse'), { holdsRows: false })]);
   await writeFile(join(sources, 'values.csv'), `n\n${Array.from({ length: 20 }, (_, n) => n).join('\n')}\n`);
   dataSourceId = (await buildDataSource(workspace, { format: 'CSV', uri: join(sources, 'values.csv') })).id;
   engine = new SqlEngine({

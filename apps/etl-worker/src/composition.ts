@@ -1,6 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createDataSource, JobLedger, lakehouseHoldsRows } from '@millrace/db';
-import { SqlEngine } from '@millrace/lakehouse';
+import { beginLakehouse, SqlEngine } from '@millrace/lakehouse';
 import { startJobWorker, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { folderOf } from '@millrace/storage';
@@ -26,7 +26,7 @@ export async function startEtlWorker(env: EtlWorkerEnv, logger: Logger): Promise
     applicationName: env.holder,
     onConnectionLost: (error) => logger.warn('database connection lost', { reason: error.message }),
   }).initialize();
-  if (!(await lakehouseHoldsRows(dataSource.manager))) await mkdir(lakehouseFolder, { recursive: true });
+  await beginLakehouse(lakehouseFolder, { holdsRows: await lakehouseHoldsRows(dataSource.manager) });
   const engine = new SqlEngine({
     memoryLimit: `${env.engineMemoryMegabytes}MB`,
     threads: env.engineThreads,

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDataSource, JobLedger, lakehouseHoldsRows } from '@millrace/db';
+import { beginLakehouse } from '@millrace/lakehouse';
 import { startJobWorker, startSweeper, type JobHandlers } from '@millrace/queue';
 import type { Logger, RunningProcess } from '@millrace/service-kit';
 import { folderOf, openStorage } from '@millrace/storage';
@@ -33,7 +33,7 @@ export async function startMonitorWorker(env: MonitorWorkerEnv, { logger }: { re
     onConnectionLost: (error) => logger.warn('database connection lost', { reason: error.message }),
   }).initialize();
   const root = folderOf(env.lakehouseUrl);
-  if (!(await lakehouseHoldsRows(dataSource.manager))) await mkdir(root, { recursive: true });
+  await beginLakehouse(root, { holdsRows: await lakehouseHoldsRows(dataSource.manager) });
   const workFolder = join(root, '.work', 'monitor-worker');
   const tables = new DeltaOutcomeTables({ root, workFolder, limits: LIMITS, retention: env.retention });
   const services = { dataSource, storage: openStorage(env.storageUrl), tables, workFolder };

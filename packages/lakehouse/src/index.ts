@@ -23,7 +23,7 @@ export { compareCommits, type ComparedCommits, type RunOfCommit } from './delta/
 export { forbidTransaction, isForbidden } from './delta/forbid-transaction.ts';
 export { findSnapshot, readSnapshot, type Snapshot } from './delta/snapshot.ts';
 export type { AddAction } from './delta/actions.ts';
-export { inLakehouse } from './delta/in-lakehouse.ts';
+export { beginLakehouse, inLakehouse } from './delta/in-lakehouse.ts';
 export { makeFolder } from './delta/make-folder.ts';
 export { discardFiles } from './delta/discard-files.ts';
 export { filesOf, snapshotRelation } from './delta/snapshot-relation.ts';

@@ -7,6 +7,8 @@ import { MillraceError } from '@millrace/contracts';
 import type { ArtifactContent, ArtifactStore, StoredArtifact } from './artifact-store.ts';
 import { corruptArtifact, digestOf, hexOf, missingArtifact } from './digest.ts';
 
+const CONTENT = 'sha256';
+
 /**
  * An artifact store in a local folder: `<root>/sha256/<2 hex>/<64 hex>`. Content is written to a temporary file, synced, and
  * renamed to its name, so a reader sees a whole artifact or none; putting it again replaces a damaged copy. The root is made when it is first
@@ -14,12 +16,15 @@ import { corruptArtifact, digestOf, hexOf, missingArtifact } from './digest.ts';
  */
 export class FilesystemStore implements ArtifactStore {
   readonly #root: string;
-  /** The root was there. */
+  /** Lies in the root from its first use on: a share that is not mounted leaves an empty folder in its place. */
+  readonly #content: string;
+  /** It was there. */
   #wasThere: boolean;
 
   constructor(root: string) {
     this.#root = root;
-    this.#wasThere = existsSync(root);
+    this.#content = join(root, CONTENT);
+    this.#wasThere = existsSync(this.#content);
   }
 
   async put(content: ArtifactContent): Promise<StoredArtifact> {
@@ -28,7 +33,7 @@ export class FilesystemStore implements ArtifactStore {
     try {
       const stored = await writeHashed(temporary, content instanceof Uint8Array ? [content] : content);
       const target = this.path(stored.digest);
-      const made = await makeFolders(this.#root, 'sha256', basename(dirname(target)));
+      const made = await makeFolders(this.#root, CONTENT, basename(dirname(target)));
       await rename(temporary, target);
       await syncFolders(dirname(target), made);
       return stored;
@@ -74,7 +79,7 @@ export class FilesystemStore implements ArtifactStore {
 
   /** The digests of all artifacts. */
   async digests(): Promise<readonly string[]> {
-    const names = await readdir(join(this.#root, 'sha256'), { recursive: true }).catch(async (error: unknown) => {
+    const names = await readdir(this.#content, { recursive: true }).catch(async (error: unknown) => {
       if (!isMissing(error)) throw error;
       await this.#requireRoot();
       return [];
@@ -99,14 +104,14 @@ export class FilesystemStore implements ArtifactStore {
 
   async #openRoot(): Promise<void> {
     await this.#requireRoot();
-    if (!this.#wasThere) await mkdir(this.#root, { recursive: true });
+    if (!this.#wasThere) await mkdir(this.#content, { recursive: true });
     this.#wasThere = true;
     await makeFolders(this.#root, 'temporary');
   }
 
   /** A root that was never there is one that holds nothing yet. */
   async #requireRoot(): Promise<void> {
-    const isThere = await stat(this.#root).then(
+    const isThere = await stat(this.#content).then(
       () => true,
       (error: unknown) => !isMissing(error),
     );
@@ -126,7 +131,7 @@ export class FilesystemStore implements ArtifactStore {
 
   path(digest: string): string {
     const hex = hexOf(digest);
-    return join(this.#root, 'sha256', hex.slice(0, 2), hex);
+    return join(this.#content, hex.slice(0, 2), hex);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Dataset, DatasetVersion, JobLedger, takeSweepTurn, type DataSource, type Job } from '@millrace/db';
-import { compareCommits, type RunOfCommit } from '@millrace/lakehouse';
+import { compareCommits, inLakehouse, type RunOfCommit } from '@millrace/lakehouse';
 import type { Logger } from '@millrace/service-kit';
 
 export interface ReconcileOptions {
@@ -35,12 +35,14 @@ const ORPHANED = `
 
 /**
  * Compares the commits of every dataset with its versions, both ways. By its protocol a job cannot end between the two; what a fault, a
- * restored copy or a person left there all the same is told, and runs whose commit stands are begun again to find it.
+ * restored copy or a person left there all the same is told, and runs whose commit stands are begun again to find it. Throws
+ * `STORAGE_UNAVAILABLE` while the lakehouse is away: what it lacks then is not lost.
  */
-export async function reconcileLakehouse(
-  { dataSource, lakehouseFolder, logger }: ReconcileOptions,
-  renew: () => Promise<void> = () => Promise.resolve(),
-): Promise<Disagreements> {
+export function reconcileLakehouse(options: ReconcileOptions, renew: () => Promise<void> = () => Promise.resolve()): Promise<Disagreements> {
+  return inLakehouse(options.lakehouseFolder, () => compareAll(options, renew));
+}
+
+async function compareAll({ dataSource, lakehouseFolder, logger }: ReconcileOptions, renew: () => Promise<void>): Promise<Disagreements> {
   const found = { commitsWithoutVersion: 0, versionsWithoutCommit: 0, quarantineWithoutLoad: 0 };
   const ledger = new JobLedger({ dataSource });
   for (const { workspaceId, name } of await datasetsIn(lakehouseFolder)) {

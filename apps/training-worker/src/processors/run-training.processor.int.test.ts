@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { trainingSpecSchema, type Column, type TrainingSpecInput } from '@millrace/contracts';
 import { enqueueJob, Job, JobLedger, JobLogLine, Outbox, TrainingMetric, TrainingRun } from '@millrace/db';
-import { appendRows } from '@millrace/lakehouse';
+import { appendRows, beginLakehouse } from '@millrace/lakehouse';
 import { startOutboxRelay } from '@millrace/queue';
 import { createLogger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const dataset = await buildDataset(workspace, { schema: [...SCHEMA] });
   const file = join(folder.path, 'flights.ndjson');
   await writeFile(file, Array.from({ length: ROWS }, (_, i) => JSON.stringify(flight(i))).join('\n'));
-  await mkdir(join(folder.path, 'lakehouse'));
+  await beginLakehouse(join(folder.path, 'lakehouse'), { holdsRows: false });
   const { version } = await appendRows({
     table: join(folder.path, 'lakehouse', dataset.location),
     files: [file],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { monitorDefinitionSchema, newId, type JobName } from '@millrace/contracts';
 import { enqueueJob, insertRow, JobLedger, LabelBatch, PredictionSegment, type DataSource, type Job } from '@millrace/db';
+import { beginLakehouse } from '@millrace/lakehouse';
 import { SegmentEncoder } from '@millrace/prediction-segment';
 import { SummaryBuilder } from '@millrace/statistics';
 import { openStorage, type ArtifactStore } from '@millrace/storage';
@@ -77,7 +78,9 @@ export class SimulatedEndpoint {
     });
     const storage = openStorage(`file://${join(folder, 'artifacts')}`);
     const workFolder = join(folder, 'work');
-    const tables = new parts.DeltaOutcomeTables({ root: join(folder, 'lakehouse'), workFolder, limits: { threads: 1 } });
+    const root = join(folder, 'lakehouse');
+    await beginLakehouse(root, { holdsRows: false });
+    const tables = new parts.DeltaOutcomeTables({ root, workFolder, limits: { threads: 1 } });
     const handlers = parts.monitoringHandlers({ dataSource, storage, tables, workFolder });
     const row = { workspaceId: workspace.id, endpointId: endpoint.id, nodeId: node.id, versionId: version.id };
     return new SimulatedEndpoint(dataSource, { storage, tables, handlers }, row, windowSeconds);
