@@ -155,6 +155,12 @@ test('sequences of length zero are what lies in memory, so that no row is sure t
   expect(verdictOf([], nodes, [], { inputs })).toMatchObject(mixedBy('ReverseSequence'));
 });
 
+test.each([[[-1]], [[2, -3]], [[-1, -1]]])('a constant of the negative shape %j is nothing that can be followed, and no error', (shape) => {
+  const value = { tensor: { name: '', type: 'INT64' as const, shape: [1], values: [1] } };
+  const nodes = [node('c', 'ConstantOfShape', 'shape', { value }), node('f', 'Cast', 'c', { to: 1 }), node('y', 'Add', 'x f')];
+  expect(verdictOf([4], nodes, [ints('shape', ...shape)])).toMatchObject({ proven: false });
+});
+
 test('two versions of one operator set are none', () => {
   const bytes = onnxModelBytes({
     inputs: [{ name: 'x', type: 'FP32', shape: ['rows', 4] }],

@@ -161,6 +161,7 @@ const sizeRule: Rule = (operator) => fixedValue([], [product(shapeOf(operator.in
 const constantOfShape: Rule = (operator) => {
   const shape = operator.fixed(0, 'shape')?.values;
   if (shape === undefined) return fixedValue();
+  if (shape.some(({ factor }) => factor < 0)) throw new RowsMixed('it gives a negative size');
   const counted = shape.findIndex(({ rows }) => rows !== 0);
   if (counted !== -1) return rowsValue(counted, shape);
   const value = operator.node.attributes.get('value');
