@@ -79,6 +79,17 @@ test('operators of other domains trap in ways of their own', () => {
   expect(trapsOf([node('BiasGelu', ['a', 'two'], ['y'], { domain: 'com.microsoft' })], 'FP32', { initializers })).toEqual([]);
 });
 
+test('rows that may be a scalar are not normalised beside others; those that have a dimension are', () => {
+  const normalise = (input: string): NodeDraft => node('Normalizer', [input], ['y'], { domain: 'ai.onnx.ml' });
+  const scalar = [{ name: 'a', type: 'FP32' as const, shape: [] }];
+  expect(trapsOf([normalise('a')], 'FP32', { inputs: scalar })).toEqual(['Normalizer']);
+  expect(trapsOf([normalise('a')], 'FP32', { inputs: [{ name: 'a', type: 'FP32' }] })).toEqual(['Normalizer']);
+  expect(trapsOf([node('Squeeze', ['a'], ['s']), normalise('s')], 'FP32')).toEqual(['Normalizer']);
+  expect(trapsOf([normalise('a')], 'FP32')).toEqual([]);
+  expect(trapsOf([node('Cast', ['a'], ['c']), node('Mul', ['two', 'c'], ['m']), normalise('m')], 'FP32', { initializers: [int('two')] })).toEqual([]);
+  expect(trapsOf([node('Unsqueeze', ['a'], ['u']), normalise('u')], 'FP32', { inputs: scalar })).toEqual([]);
+});
+
 test.each(['Conv', 'QuantizeLinear', 'Trilu'])('%s runs without end, or traps, where a request says how', (op) => {
   const initializers = [int('two', 2)];
   expect(trapsOf([node(op, ['a', 'b'], ['y'])], 'INT64', { initializers })).toEqual([op]);

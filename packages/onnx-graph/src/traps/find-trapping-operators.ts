@@ -3,6 +3,7 @@ import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../model/onnx
 import { RUNTIME_DOMAINS } from '../model/runtime-domains.ts';
 import { ElementTypeScope } from './element-type-scope.ts';
 import { FixedValues } from './fixed-values.ts';
+import { KnownAxes } from './known-axes.ts';
 import { SizesFromValues } from './sizes-from-values.ts';
 
 /** An operator that should have no other models beside it in its process: it can end the process, keep it for ever, or read what is of others. */
@@ -27,6 +28,7 @@ interface Scope {
   readonly types: ElementTypeScope;
   readonly fixed: FixedValues;
   readonly sizes: SizesFromValues;
+  readonly axes: KnownAxes;
   readonly path: readonly string[];
 }
 
@@ -138,8 +140,9 @@ function trapOfOwn({ opType, inputs, attributes }: OnnxNode, { types, fixed }: S
   return undefined;
 }
 
-function trapOfKind({ opType, domain, inputs }: OnnxNode, { sizes }: Scope): Trap | undefined {
+function trapOfKind({ opType, domain, inputs }: OnnxNode, { sizes, axes }: Scope): Trap | undefined {
   const kind = domain === '' ? opType : `${domain}.${opType}`;
+  if (kind === 'ai.onnx.ml.Normalizer' && !axes.has(inputs[0] ?? '')) return onValues('a tensor without dimensions raises SIGABRT');
   const chosen = OF_REQUEST.get(kind);
   return chosen !== undefined && sizes.isFromRequest(inputs[chosen.input] ?? '') ? chosen.trap : ALWAYS.get(kind);
 }
@@ -153,19 +156,21 @@ function onValues(reason: string): Trap {
 }
 
 function walkGraph(graph: OnnxGraph, outer: Scope | undefined, path: readonly string[], visit: (node: OnnxNode, scope: Scope) => void): void {
-  walkNodes(
-    graph.nodes,
-    { types: new ElementTypeScope(graph, outer?.types), fixed: new FixedValues(graph, outer?.fixed), sizes: new SizesFromValues(graph, outer?.sizes), path },
-    visit,
-  );
+  walkNodes(graph.nodes, scopeOf(graph, path, outer), visit);
+}
+
+function scopeOf(graph: OnnxGraph | undefined, path: readonly string[], outer?: Scope): Scope {
+  return {
+    types: new ElementTypeScope(graph, outer?.types),
+    fixed: new FixedValues(graph, outer?.fixed),
+    sizes: new SizesFromValues(graph, outer?.sizes),
+    axes: new KnownAxes(graph, outer?.axes),
+    path,
+  };
 }
 
 function walkFunction({ name, domain, nodes }: OnnxFunction, visit: (node: OnnxNode, scope: Scope) => void): void {
-  walkNodes(
-    nodes,
-    { types: new ElementTypeScope(undefined), fixed: new FixedValues(undefined), sizes: new SizesFromValues(undefined), path: [`function ${domain}:${name}`] },
-    visit,
-  );
+  walkNodes(nodes, scopeOf(undefined, [`function ${domain}:${name}`]), visit);
 }
 
 function walkNodes(nodes: readonly OnnxNode[], scope: Scope, visit: (node: OnnxNode, scope: Scope) => void): void {
@@ -179,6 +184,7 @@ function walkNodes(nodes: readonly OnnxNode[], scope: Scope, visit: (node: OnnxN
     scope.types.add(node);
     scope.fixed.add(node);
     scope.sizes.add(node);
+    scope.axes.add(node);
   }
 }
 
