@@ -12,6 +12,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { areClose } from '../fixtures/close-tensors.fixture.ts';
 import type { RowGraph } from '../fixtures/row-graph.fixture.ts';
 import { ROWS_APART } from '../fixtures/rows-apart.fixture.ts';
 import { ROWS_MIXED } from '../fixtures/rows-mixed.fixture.ts';
@@ -112,18 +113,15 @@ async function differences({ assigned, queue, alone }: OpenedGraph): Promise<str
         wrong.push(`request ${index}: ${String(answer.status === 'rejected' ? answer.reason : 'answered')}`);
       continue;
     }
-    for (const [name, tensor] of Object.entries(expected)) if (!areClose(tensor, answer.value[name])) wrong.push(`request ${index}: ${name}`);
+    for (const [name, tensor] of Object.entries(expected))
+      if (!areClose(tensor, answer.value[name], () => toleranceOf(tensor))) wrong.push(`request ${index}: ${name}`);
   }
   return wrong;
 }
 
-function areClose({ shape, data }: Tensor, given: Tensor | undefined): boolean {
-  if (given?.shape.join() !== shape.join()) return false;
-  const [a, b] = [Array.from<unknown>(data), Array.from<unknown>(given.data)];
-  const scale = Math.max(1, ...a.filter((value) => typeof value === 'number' && Number.isFinite(value)).map((value) => Math.abs(value as number)));
-  return a.every(
-    (value, at) => Object.is(value, b[at]) || value === b[at] || (typeof value === 'number' && Math.abs(value - (b[at] as number)) <= 1e-4 * scale),
-  );
+/** Within a small part of the largest number of the tensor. */
+function toleranceOf({ data }: Tensor): number {
+  return 1e-4 * Math.max(1, ...Array.from<unknown>(data).flatMap((value) => (typeof value === 'number' && Number.isFinite(value) ? [Math.abs(value)] : [])));
 }
 
 /** What these do is not the same twice, whoever is there: noise, and a mean that moves with every run. */
