@@ -155,6 +155,14 @@ test('sequences of length zero are what lies in memory, so that no row is sure t
   expect(verdictOf([], nodes, [], { inputs })).toMatchObject(mixedBy('ReverseSequence'));
 });
 
+test.each(['Max', 'Mean', 'Min', 'Sum'])('%s before version 8 takes a constant beside one number of rows only', (op) => {
+  const constant = { name: 'c', type: 'FP32' as const, shape: [1, 4], values: [1, 2, 3, 4] };
+  const verdictAt = (version: number): RowVerdict => verdictOf([4], [node('y', op, 'x c')], [constant], { opsets: { '': version } });
+  expect(verdictAt(7)).toMatchObject(mixedBy(op));
+  expect(verdictAt(8)).toEqual(PROVEN);
+  expect(verdictOf([4], [node('y', op, 'x x')], [], { opsets: { '': 7 } })).toEqual(PROVEN);
+});
+
 test.each([[[-1]], [[2, -3]], [[-1, -1]]])('a constant of the negative shape %j is nothing that can be followed, and no error', (shape) => {
   const value = { tensor: { name: '', type: 'INT64' as const, shape: [1], values: [1] } };
   const nodes = [node('c', 'ConstantOfShape', 'shape', { value }), node('f', 'Cast', 'c', { to: 1 }), node('y', 'Add', 'x f')];

@@ -18,10 +18,19 @@ function unaryWith(what: string): Rule {
   };
 }
 
+/** Before version 8, all inputs of these had to have one shape, which a constant has for one number of rows only. */
+const OF_ONE_SHAPE: ReadonlySet<string> = new Set(['Max', 'Mean', 'Min', 'Sum']);
+
+function requireNoConstant(inputs: readonly (KnownValue | undefined)[]): void {
+  const kinds = new Set(inputs.flatMap((value) => value?.kind ?? []));
+  if (kinds.size > 1) throw new RowsMixed('a constant fits one number of rows');
+}
+
 const elementwise: Rule = (operator) => {
   // Before version 7, shapes were aligned by an attribute.
   if (operator.node.domain === '' && operator.opset < 7 && operator.int('broadcast', 0) !== 0)
     throw new RowsMixed('it broadcasts as operator sets before 7 did');
+  if (operator.node.domain === '' && operator.opset < 8 && OF_ONE_SHAPE.has(operator.node.opType)) requireNoConstant(operator.inputs);
   return broadcast(
     operator,
     operator.inputs.flatMap((value) => value ?? []),
