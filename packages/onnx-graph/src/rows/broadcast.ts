@@ -47,6 +47,7 @@ function joinedSize(operator: Operator, sizes: readonly Size[]): Size {
   const [first] = wide;
   if (first === undefined) return sizeOf(1);
   if (wide.every((size) => areSame(size, first))) return first;
+  if (wide.some(({ rows }) => rows > 0) && wide.some((size) => numberOf(size) !== undefined)) throw new RowsMixed('a size fits one number of rows');
   // A number other than one is what the others must be, too, or one.
   return wide.find((size) => numberOf(size) !== undefined) ?? wide.find(({ rows }) => rows > 0) ?? operator.unknownSize();
 }

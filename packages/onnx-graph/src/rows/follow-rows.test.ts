@@ -163,6 +163,12 @@ test.each(['Max', 'Mean', 'Min', 'Sum'])('%s before version 8 takes a constant b
   expect(verdictOf([4], [node('y', op, 'x x')], [], { opsets: { '': 7 } })).toEqual(PROVEN);
 });
 
+test('a size beside the number of rows fits one number of them', () => {
+  const nodes = [node('s', 'Shape', 'x', { end: 2 }), node('e', 'Expand', 'x s'), node('y', 'Identity', 'e')];
+  expect(verdictOf([4, 1], nodes)).toMatchObject(mixedBy('Expand'));
+  expect(verdictOf([1], nodes)).toEqual(PROVEN);
+});
+
 test.each([[[-1]], [[2, -3]], [[-1, -1]]])('a constant of the negative shape %j is nothing that can be followed, and no error', (shape) => {
   const value = { tensor: { name: '', type: 'INT64' as const, shape: [1], values: [1] } };
   const nodes = [node('c', 'ConstantOfShape', 'shape', { value }), node('f', 'Cast', 'c', { to: 1 }), node('y', 'Add', 'x f')];
