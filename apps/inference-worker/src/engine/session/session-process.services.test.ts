@@ -55,7 +55,7 @@ test('a hundred sessions that come and go leave no process, no file and no handl
   expect(sessionProcessIds()).toEqual([]);
   expect(files() - filesBefore).toBeLessThanOrEqual(4);
   expect(process.getActiveResourcesInfo().length - handlesBefore).toBeLessThanOrEqual(4);
-});
+}, 400_000);
 
 test.each([
   ['cut short', (bytes: Uint8Array) => bytes.slice(0, bytes.length / 2)],
