@@ -1,8 +1,10 @@
 const SAMPLE_ROWS = 200_000;
+/** A bin with fewer rows says nothing, and every bin costs time in every leaf. */
+const LEAST_ROWS = 3;
 
 /**
  * Upper bounds of the bins of a feature, ascending: bin b (from 1) holds thresholds[b-2] < x ≤ thresholds[b-1], the last bin all above.
- * Every distinct value gets its own bin while there are enough; otherwise bins hold about equally many rows.
+ * Every distinct value gets its own bin while there are enough, unless it has fewer than three rows; otherwise bins hold about equally many rows.
  * Each threshold is a 32-bit float between two values of the data, so that `x <= threshold` means the same in the exported graph.
  */
 export function chooseThresholds(values: Float32Array, maximumBins: number): Float32Array {
@@ -17,7 +19,7 @@ export function chooseThresholds(values: Float32Array, maximumBins: number): Flo
     binRows += rows;
     const binsLeft = valueBins - thresholds.length;
     const full = distinct.length <= valueBins || binRows * binsLeft >= rowsLeft;
-    if (!full || binsLeft <= 1) continue;
+    if (!full || binsLeft <= 1 || binRows < LEAST_ROWS) continue;
     thresholds.push(between(value, next.value));
     rowsLeft -= binRows;
     binRows = 0;

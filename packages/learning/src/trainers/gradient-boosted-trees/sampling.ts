@@ -14,14 +14,14 @@ export function drawRows(rows: Int32Array, fraction: number, random: () => numbe
   return drawn;
 }
 
-/** A random share of the features, at least one, in ascending order. */
-export function drawFeatures(count: number, fraction: number, random: () => number): Int32Array {
-  const all = Array.from({ length: count }, (_, feature) => feature);
+/** A random share of the columns, at least one, in ascending order. */
+export function drawColumns(count: number, fraction: number, random: () => number): Int32Array {
+  const all = Array.from({ length: count }, (_, column) => column);
   if (fraction >= 1) return Int32Array.from(all);
   const wanted = Math.max(1, Math.round(count * fraction));
   const drawn = all
-    .map((feature) => ({ feature, order: random() }))
+    .map((column) => ({ column, order: random() }))
     .toSorted((a, b) => a.order - b.order)
     .slice(0, wanted);
-  return Int32Array.from(drawn, ({ feature }) => feature).toSorted();
+  return Int32Array.from(drawn, ({ column }) => column).toSorted();
 }

@@ -1,68 +1,92 @@
 import type { BinnedRows } from './binned-rows.ts';
 
-/** A binary tree in arrays, one slot per node, the root first. `feature` is -1 in a leaf; then `value` is what the leaf adds to the logit. */
-export interface Tree {
-  readonly feature: readonly number[];
-  /** Last bin that goes left. */
-  readonly bin: readonly number[];
-  readonly missingLeft: readonly boolean[];
-  readonly left: readonly number[];
-  readonly right: readonly number[];
-  readonly value: readonly number[];
+/** Codes that a bin can have: 0 to 255. */
+const CODES = 256;
+
+/** Bins 1 to `lastBin` go left; missing values, bin 0, go left when `missingLeft`. */
+export interface NumberDecision {
+  readonly kind: 'number';
+  readonly column: number;
+  readonly lastBin: number;
+  readonly missingLeft: boolean;
 }
 
-/** A tree while it grows. Starts as one leaf. */
-export class TreeUnderGrowth implements Tree {
-  readonly feature: number[] = [-1];
-  readonly bin: number[] = [0];
-  readonly missingLeft: boolean[] = [false];
-  readonly left: number[] = [-1];
-  readonly right: number[] = [-1];
-  readonly value: number[] = [0];
-
-  /** Turns leaf `node` into a split and returns its two new leaves. */
-  split(node: number, feature: number, bin: number, missingLeft: boolean): { left: number; right: number } {
-    const left = this.feature.length;
-    for (let i = 0; i < 2; i++) {
-      this.feature.push(-1);
-      this.bin.push(0);
-      this.missingLeft.push(false);
-      this.left.push(-1);
-      this.right.push(-1);
-      this.value.push(0);
-    }
-    this.feature[node] = feature;
-    this.bin[node] = bin;
-    this.missingLeft[node] = missingLeft;
-    this.left[node] = left;
-    this.right[node] = left + 1;
-    return { left, right: left + 1 };
-  }
-
-  setValue(node: number, value: number): void {
-    this.value[node] = value;
-  }
+/** The bins in `leftBins`, ascending, go left. Bin 0, rare and unseen categories, is never among them. */
+export interface CategoryDecision {
+  readonly kind: 'category';
+  readonly column: number;
+  readonly leftBins: Uint8Array;
 }
 
-/**
- * Adds the tree's value for each of `rows[begin..end)` (every row when `rows` is absent) to `logits`.
- * Where missing values go right, codes are turned by one so that the missing bin, 0, comes after all others: one comparison decides.
- */
-export function addTree(tree: Tree, { codes, features }: BinnedRows, logits: Float64Array, rows?: Int32Array, begin = 0, end = logits.length): void {
-  const feature = Int32Array.from(tree.feature);
-  const turn = Int32Array.from(tree.missingLeft, (left) => (left ? 0 : 1));
-  const bin = Int32Array.from(tree.bin, (last, node) => last - (turn[node] ?? 0));
-  const left = Int32Array.from(tree.left);
-  const right = Int32Array.from(tree.right);
-  const value = Float64Array.from(tree.value);
+export type Decision = NumberDecision | CategoryDecision;
+
+export interface SplitNode {
+  readonly decision: Decision;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** `value` is what the leaf adds to the logit. */
+export interface LeafNode {
+  readonly value: number;
+}
+
+export type TreeNode = SplitNode | LeafNode;
+
+/** A binary tree: its nodes, the root first. */
+export type Tree = readonly TreeNode[];
+
+/** The tree that adds nothing. */
+export const EMPTY_TREE: Tree = [{ value: 0 }];
+
+export function isLeaf(node: TreeNode): node is LeafNode {
+  return !('decision' in node);
+}
+
+/** Writes 1 into `goesLeft` for each of the 256 codes that goes left, 0 for the others. */
+export function writeDecision(decision: Decision, goesLeft: Uint8Array): void {
+  goesLeft.fill(0);
+  if (decision.kind === 'category') {
+    for (const bin of decision.leftBins) goesLeft[bin] = 1;
+    return;
+  }
+  goesLeft.fill(1, 1, decision.lastBin + 1);
+  goesLeft[0] = decision.missingLeft ? 1 : 0;
+}
+
+/** Adds the tree's value for each of `rows[begin..end)` (every row when `rows` is absent) to `logits`. */
+export function addTree(
+  tree: Tree,
+  { codes, columns }: BinnedRows,
+  logits: Float64Array | Float32Array,
+  rows?: Int32Array,
+  begin = 0,
+  end = logits.length,
+): void {
+  const { column, next, value } = flatten(tree);
   for (let i = begin; i < end; i++) {
     const row = rows === undefined ? i : (rows[i] as number);
-    const first = row * features;
+    const first = row * columns;
     let node = 0;
-    for (let at = feature[0] as number; at >= 0; at = feature[node] as number) {
-      const code = ((codes[first + at] as number) - (turn[node] as number)) & 255;
-      node = (code <= (bin[node] as number) ? left[node] : right[node]) as number;
-    }
+    for (let at = column[0] as number; at >= 0; at = column[node] as number) node = next[node * CODES + (codes[first + at] as number)] as number;
     logits[row] = (logits[row] as number) + (value[node] as number);
   }
+}
+
+/** A tree for walking: the column that a node asks (-1 in a leaf) and, for each code, the node that follows. One look-up decides, whatever the kind. */
+function flatten(tree: Tree): { column: Int32Array; next: Int16Array; value: Float64Array } {
+  const column = new Int32Array(tree.length).fill(-1);
+  const next = new Int16Array(tree.length * CODES);
+  const value = new Float64Array(tree.length);
+  const goesLeft = new Uint8Array(CODES);
+  for (const [id, node] of tree.entries()) {
+    if (isLeaf(node)) {
+      value[id] = node.value;
+      continue;
+    }
+    column[id] = node.decision.column;
+    writeDecision(node.decision, goesLeft);
+    for (let code = 0; code < CODES; code++) next[id * CODES + code] = goesLeft[code] === 1 ? node.left : node.right;
+  }
+  return { column, next, value };
 }
