@@ -8,6 +8,7 @@ import { lineOf, tableOf } from './print-measures.ts';
 import { monitoringBenchmark } from './monitoring/monitoring.benchmark.ts';
 import { servingPeersBenchmark } from './serving-peers/serving-peers.benchmark.ts';
 import { servingBenchmark } from './serving/serving.benchmark.ts';
+import { treesBenchmark } from './trees/trees.benchmark.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'control-plane': controlPlaneBenchmark,
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   monitoring: monitoringBenchmark,
   serving: servingBenchmark,
   'serving-peers': servingPeersBenchmark,
+  trees: treesBenchmark,
 };
 
 const { values, positionals } = parseArgs({

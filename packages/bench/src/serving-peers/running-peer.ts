@@ -15,7 +15,7 @@ export interface RunningPeer {
 }
 
 /** The folder of a peer's Python environment. Throws with what to do when it is missing. */
-export function environmentOf({ name }: Peer): string {
+export function environmentOf({ name }: Pick<Peer, 'name'>): string {
   const folder = process.env['PEERS_VENVS'];
   const hint = 'Install the peers with: bash packages/bench/peers/install.sh FOLDER, and set PEERS_VENVS=FOLDER.';
   if (folder === undefined) throw new Error(`PEERS_VENVS is not set. ${hint}`);
