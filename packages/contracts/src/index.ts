@@ -10,6 +10,9 @@ export { REVIEW_DECISIONS, type ReviewDecision } from './values/review-decision.
 export { REVIEW_STATUSES, type ReviewStatus } from './values/review-status.ts';
 export { AVAILABILITY_VERDICTS, type AvailabilityVerdict } from './values/availability-verdict.ts';
 export { SOURCE_FORMATS, type SourceFormat } from './values/source-format.ts';
+export { BAD_VALUE_POLICIES, type BadValuePolicy } from './values/bad-value-policy.ts';
+export { HEADER_PRESENCES, type HeaderPresence } from './values/header-presence.ts';
+export { TEXT_ENCODINGS, type TextEncoding } from './values/text-encoding.ts';
 export { EXPECTATION_SEVERITIES, type ExpectationSeverity } from './values/expectation-severity.ts';
 export { RELEASE_STATUSES, type ReleaseStatus } from './values/release-status.ts';
 export { STEP_STATUSES, type StepStatus } from './values/step-status.ts';
@@ -54,6 +57,7 @@ export {
   type DataRequirementDefinition,
   type Finding,
 } from './definitions/data-requirement.ts';
+export { foreignReadingMembers, readingDefinitionSchema, type ReadingDefinition } from './definitions/reading.ts';
 export { expectationSchema, pipelineDefinitionSchema, type Expectation, type PipelineDefinition } from './definitions/pipeline.ts';
 export {
   TRAINERS,

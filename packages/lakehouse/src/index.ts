@@ -6,6 +6,7 @@ export { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunInte
 export type { ExpectationCount } from './pipeline/judge-batch.ts';
 export { quarantineNameOf } from './pipeline/quarantine.ts';
 export { resolveSource, type ResolvedSource, type SourceFile, type SourceReference } from './sources/source-files.ts';
+export type { SourceReading } from './sources/source-view.ts';
 export { assessRequirement, type AssessmentSubject, type AssessRequirement } from './profile/assess-requirement.ts';
 export { profileSnapshot, type ProfileOptions, type SnapshotProfile } from './profile/profile-snapshot.ts';
 export type { ColumnProfile, TableProfile } from './profile/profile-table.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Expectation, SourceFormat } from '@millrace/contracts';
+import type { Expectation, ReadingDefinition, SourceFormat } from '@millrace/contracts';
 import { SqlEngine, type SqlEngineOptions } from './engine/sql-engine.ts';
 import { quoteText } from './engine/sql-text.ts';
 import { withTrustedDatabase } from './engine/trusted-database.ts';
@@ -66,6 +66,7 @@ export interface RunOptions {
   readonly uri: string;
   readonly format?: SourceFormat;
   readonly columns?: readonly string[];
+  readonly reading?: ReadingDefinition;
   readonly transform?: string;
   readonly expectations?: readonly Expectation[];
   readonly partitionBy?: readonly string[];
@@ -88,7 +89,13 @@ export function runOf(lake: Lake, options: RunOptions): RunIntervalRequest {
     interval: { start: new Date(Date.UTC(2001, month, 1)), end: new Date(Date.UTC(2001, month + 1, 1)) },
     sourceRoots: [lake.sources],
     sources: [
-      { name: 'flights', format: options.format ?? 'PARQUET', uri: options.uri, ...(options.columns === undefined ? {} : { columns: options.columns }) },
+      {
+        name: 'flights',
+        format: options.format ?? 'PARQUET',
+        uri: options.uri,
+        ...(options.columns === undefined ? {} : { columns: options.columns }),
+        ...(options.reading === undefined ? {} : { reading: options.reading }),
+      },
     ],
     definition: {
       transform: options.transform ?? 'SELECT * FROM flights WHERE date >= $interval_start AND date < $interval_end',

@@ -1,5 +1,6 @@
 import type { Column, PipelineDefinition } from '@millrace/contracts';
 import type { SourceReference } from '../sources/source-files.ts';
+import type { SourceReading } from '../sources/source-view.ts';
 import type { ExpectationCount } from './judge-batch.ts';
 
 /** One run of a pipeline for one interval. */
@@ -27,6 +28,8 @@ export interface RunIntervalResult {
   readonly rowsQuarantined: number;
   readonly rowsWarned: number;
   readonly expectations: readonly ExpectationCount[];
+  /** How each source was read: what was found of its form and the types of its columns. */
+  readonly readings?: readonly SourceReading[];
   /** Bytes of the data files that the run added. */
   readonly bytes: number;
   readonly deltaVersion: number;
@@ -38,7 +41,7 @@ export interface RunIntervalResult {
 }
 
 /** Figures of a run as they stand in the commit. */
-export type RecordedLoad = Pick<RunIntervalResult, 'rowsExtracted' | 'rowsLoaded' | 'rowsQuarantined' | 'rowsWarned' | 'expectations' | 'bytes' | 'sources'>;
+export type RecordedLoad = Pick<RunIntervalResult, 'rowsExtracted' | 'rowsLoaded' | 'rowsQuarantined' | 'rowsWarned' | 'expectations' | 'readings' | 'bytes' | 'sources'>;
 
 /** The transaction of an interval, and the tag of its files. */
 export function intervalKeyOf({ pipeline, interval }: Pick<RunIntervalRequest, 'pipeline' | 'interval'>): string {

@@ -7,7 +7,7 @@ import { ComposedSql } from '../engine/composed-sql.ts';
 import type { EngineSession } from '../engine/engine-tasks.ts';
 import { sqlFaultOf } from '../engine/sql-fault.ts';
 import { quoteName } from '../engine/sql-text.ts';
-import { createSourceView, type SourceView } from '../sources/source-view.ts';
+import { createSourceView, type SourceReading, type SourceView } from '../sources/source-view.ts';
 import { judgeBatch, type BatchVerdict } from './judge-batch.ts';
 import { planBatch, type BatchPlan } from './plan-batch.ts';
 import { QUARANTINE_FIELDS, quarantineSelect } from './quarantine.ts';
@@ -31,6 +31,7 @@ export interface LoadIntervalOutput extends Omit<BatchVerdict, 'batchReasons' | 
   readonly fields: readonly DeltaField[];
   readonly files: readonly AddAction[];
   readonly quarantineFiles: readonly AddAction[];
+  readonly readings: readonly SourceReading[];
   /** `streamed`: the transform ran once per pass straight from Parquet; `staged`: once, into memory. */
   readonly mode: 'streamed' | 'staged';
 }
@@ -44,7 +45,9 @@ export async function loadInterval(session: EngineSession, input: LoadIntervalIn
   const { connection } = session;
   session.phase(0, 0.05, 'opening sources');
   await connection.run('BEGIN TRANSACTION');
-  for (const source of input.sources) await createSourceView(connection, source);
+  const readings: SourceReading[] = [];
+  for (const source of input.sources) readings.push(await createSourceView(connection, source));
+  const rejected = readings.reduce((sum, reading) => sum + reading.rejected, 0);
   const parameters = { interval_start: timestamp(input.interval.start), interval_end: timestamp(input.interval.end) };
   const run: RunStatement = async (statement, values) => {
     try {
@@ -61,11 +64,12 @@ export async function loadInterval(session: EngineSession, input: LoadIntervalIn
   }
   session.phase(plan.mode === 'staged' ? 0.5 : 0.05, 0.55, 'checking expectations');
   const verdict = await judgeBatch(run, plan, input);
-  if (verdict.failed) return outputOf(plan, verdict, [], []);
+  const written = { plan, verdict, readings, rejected };
+  if (verdict.failed) return outputOf({ ...written, files: [], quarantineFiles: [] });
   session.phase(0.55, 0.98, 'writing');
   const files = verdict.rowsLoaded === 0 ? [] : await writeLoaded(run, plan, verdict, input);
-  const quarantineFiles = verdict.rowsQuarantined === 0 ? [] : await writeQuarantined(run, plan, verdict, input);
-  return outputOf(plan, verdict, files, quarantineFiles);
+  const quarantineFiles = verdict.rowsQuarantined + rejected === 0 ? [] : await writeQuarantined(run, plan, verdict, rejected, input);
+  return outputOf({ ...written, files, quarantineFiles });
 }
 
 function writeLoaded(run: RunStatement, plan: BatchPlan, verdict: BatchVerdict, input: LoadIntervalInput): Promise<AddAction[]> {
@@ -86,11 +90,12 @@ function writeLoaded(run: RunStatement, plan: BatchPlan, verdict: BatchVerdict, 
   });
 }
 
-function writeQuarantined(run: RunStatement, plan: BatchPlan, verdict: BatchVerdict, input: LoadIntervalInput): Promise<AddAction[]> {
+function writeQuarantined(run: RunStatement, plan: BatchPlan, verdict: BatchVerdict, rejected: number, input: LoadIntervalInput): Promise<AddAction[]> {
   return writeDataFiles(run, {
     table: input.quarantineTable,
-    select: quarantineSelect(plan, verdict, input),
-    parameters: plan.relationParameters,
+    select: quarantineSelect(plan, verdict, rejected, input),
+    // DuckDB refuses values for parameters that a statement does not have.
+    parameters: verdict.rowsQuarantined === 0 ? {} : plan.relationParameters,
     fields: QUARANTINE_FIELDS,
     partitionColumns: [],
     filePrefix: input.filePrefix,
@@ -98,9 +103,26 @@ function writeQuarantined(run: RunStatement, plan: BatchPlan, verdict: BatchVerd
   });
 }
 
-function outputOf(plan: BatchPlan, verdict: BatchVerdict, files: readonly AddAction[], quarantineFiles: readonly AddAction[]): LoadIntervalOutput {
-  const { rowsExtracted, rowsLoaded, rowsQuarantined, rowsWarned, expectations, failed } = verdict;
-  return { fields: plan.fields, rowsExtracted, rowsLoaded, rowsQuarantined, rowsWarned, expectations, failed, files, quarantineFiles, mode: plan.mode };
+interface Written extends Pick<LoadIntervalOutput, 'files' | 'quarantineFiles' | 'readings'> {
+  readonly plan: BatchPlan;
+  readonly verdict: BatchVerdict;
+  readonly rejected: number;
+}
+
+/** Rows that the sources set aside count as extracted and quarantined. */
+function outputOf({ plan, verdict, rejected, ...written }: Written): LoadIntervalOutput {
+  const { rowsLoaded, rowsWarned, expectations, failed } = verdict;
+  return {
+    ...written,
+    fields: plan.fields,
+    mode: plan.mode,
+    rowsExtracted: verdict.rowsExtracted + rejected,
+    rowsQuarantined: verdict.rowsQuarantined + rejected,
+    rowsLoaded,
+    rowsWarned,
+    expectations,
+    failed,
+  };
 }
 
 function timestamp(milliseconds: number): DuckDBValue {

@@ -65,7 +65,7 @@ export async function planBatch(connection: DuckDBConnection, input: LoadInterva
       .append(violationSql(expectation))
       .add(` AS ${quoteName(column)}`);
   batch.add(' FROM (').addUser('transform', checked.text).add(') AS batch');
-  const streamed = !isVolatile && input.sources.every(({ format }) => format === 'PARQUET') && (await worksRowByRow(connection, batch, parameters));
+  const streamed = !isVolatile && (await worksRowByRow(connection, batch, parameters));
   const quarantining = flags.filter(({ expectation }) => expectation.severity === 'QUARANTINE').map(({ column }) => quoteName(column));
   return {
     mode: streamed ? 'streamed' : 'staged',

@@ -1,6 +1,7 @@
 import type { DeltaField } from '../delta/delta-type.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { quoteName, quoteText } from '../engine/sql-text.ts';
+import { REJECTS_TABLE } from '../reading/staged-rows.ts';
 import type { BatchVerdict } from './judge-batch.ts';
 import type { LoadIntervalInput } from './load-interval.ts';
 import type { BatchPlan } from './plan-batch.ts';
@@ -12,16 +13,35 @@ export function quarantineNameOf(dataset: string): string {
 
 const field = (name: string, type: string): DeltaField => ({ name, type, nullable: true, metadata: {} });
 
-/** Columns of every quarantine table: the row as JSON, the names of the violated expectations joined by commas, and where it came from. */
+/**
+ * Columns of every quarantine table: the row as JSON, why it is here (the names of the violated expectations joined by commas, or what is wrong
+ * with a row of a source), and where it came from. A row that did not fit the reading definition has its source, file and line (from 1).
+ */
 export const QUARANTINE_FIELDS: readonly DeltaField[] = [
   field('row', 'string'),
   field('reasons', 'string'),
   field('pipeline_run_id', 'string'),
   field('interval_start', 'timestamp'),
+  field('source', 'string'),
+  field('file', 'string'),
+  field('line', 'long'),
 ];
 
-/** The rows of a batch that go to quarantine, with their reasons. */
-export function quarantineSelect(plan: BatchPlan, verdict: BatchVerdict, input: LoadIntervalInput): ComposedSql {
+/** All rows that go to quarantine: `rejected` of them come from the sources. */
+export function quarantineSelect(plan: BatchPlan, verdict: BatchVerdict, rejected: number, input: LoadIntervalInput): ComposedSql {
+  const select = new ComposedSql();
+  if (verdict.rowsQuarantined > 0) select.append(batchSelect(plan, verdict, input));
+  if (verdict.rowsQuarantined > 0 && rejected > 0) select.add(' UNION ALL ');
+  if (rejected > 0) select.add(`SELECT row_text AS row, reason AS reasons, ${runColumns(input)}, source, file, line FROM ${REJECTS_TABLE}`);
+  return select;
+}
+
+function runColumns({ pipelineRunId, interval }: LoadIntervalInput): string {
+  return `${quoteText(pipelineRunId)} AS pipeline_run_id, make_timestamptz(${BigInt(interval.start) * 1000n}) AS interval_start`;
+}
+
+/** The rows of a batch that violate expectations, with their names. */
+function batchSelect(plan: BatchPlan, verdict: BatchVerdict, input: LoadIntervalInput): ComposedSql {
   const columns = plan.fields.map(({ name }) => `${quoteName(name)} := ${quoteName(name)}`).join(', ');
   const byRow = plan.flags
     .filter(({ expectation }) => expectation.severity === 'QUARANTINE')
@@ -30,7 +50,7 @@ export function quarantineSelect(plan: BatchPlan, verdict: BatchVerdict, input: 
   const filter = verdict.batchReasons.length > 0 ? '' : ` WHERE ${plan.quarantined}`;
   return new ComposedSql()
     .add(
-      `SELECT to_json(struct_pack(${columns}))::VARCHAR AS row, concat_ws(',', ${reasons}) AS reasons, ${quoteText(input.pipelineRunId)} AS pipeline_run_id, make_timestamptz(${BigInt(input.interval.start) * 1000n}) AS interval_start FROM `,
+      `SELECT to_json(struct_pack(${columns}))::VARCHAR AS row, concat_ws(',', ${reasons}) AS reasons, ${runColumns(input)}, NULL::VARCHAR AS source, NULL::VARCHAR AS file, NULL::BIGINT AS line FROM `,
     )
     .append(plan.relation)
     .add(filter);

@@ -93,11 +93,12 @@ function loadInEngine(
   const { table, quarantine } = tablesOf(request);
   const { transform, expectations, partitionBy } = request.definition;
   const input = {
-    sources: sources.map(({ name, format, files, columns }) => ({
+    sources: sources.map(({ name, format, files, columns, reading }) => ({
       name,
       format,
       files: files.map(({ path }) => path),
       ...(columns === undefined ? {} : { columns }),
+      ...(reading === undefined ? {} : { reading }),
     })),
     transform,
     expectations,
@@ -185,13 +186,14 @@ function whoOf({ pipeline, pipelineRunId, sequence, attempt }: RunIntervalReques
 }
 
 function recordOf(output: LoadIntervalOutput, sources: readonly ResolvedSource[]): RecordedLoad {
-  const { rowsExtracted, rowsLoaded, rowsQuarantined, rowsWarned, expectations } = output;
+  const { rowsExtracted, rowsLoaded, rowsQuarantined, rowsWarned, expectations, readings } = output;
   return {
     rowsExtracted,
     rowsLoaded,
     rowsQuarantined,
     rowsWarned,
     expectations,
+    readings,
     bytes: output.files.reduce((sum, { size }) => sum + size, 0),
     sources: sources.flatMap(({ name, files }) => files.map((file) => ({ name, ...file }))),
   };

@@ -64,9 +64,9 @@ export async function assessRequirement(request: AssessRequirement): Promise<Ass
 async function subjectOf({ subject, requirement }: AssessRequirement): Promise<{ input: MeasureInput; files: string[] }> {
   if (subject.kind === 'snapshot')
     return { input: { subject: { kind: 'relation', relation: snapshotRelation(subject.snapshot) }, requirement }, files: filesOf(subject.snapshot) };
-  const { name, format, files } = await resolveSource(subject.source, subject.roots);
+  const { name, format, files, reading } = await resolveSource(subject.source, subject.roots);
   const paths = files.map(({ path }) => path);
-  return { input: { subject: { kind: 'source', name, format, files: paths }, requirement }, files: paths };
+  return { input: { subject: { kind: 'source', name, format, files: paths, ...(reading === undefined ? {} : { reading }) }, requirement }, files: paths };
 }
 
 function verdictOf(findings: readonly Finding[]): AvailabilityVerdict {

@@ -1,4 +1,4 @@
-import type { DataRequirementDefinition, SourceFormat } from '@millrace/contracts';
+import type { DataRequirementDefinition, ReadingDefinition, SourceFormat } from '@millrace/contracts';
 import { columnsOf } from '../delta/delta-type.ts';
 import { storedColumn } from '../delta/stored-type.ts';
 import type { EngineSession } from '../engine/engine-tasks.ts';
@@ -8,7 +8,7 @@ import { createSourceView, reading } from '../sources/source-view.ts';
 /** What is measured: files of a source, or a relation that Millrace composed over a Delta snapshot. */
 export interface MeasureInput {
   readonly subject:
-    | { readonly kind: 'source'; readonly name: string; readonly format: SourceFormat; readonly files: readonly string[] }
+    | { readonly kind: 'source'; readonly name: string; readonly format: SourceFormat; readonly files: readonly string[]; readonly reading?: ReadingDefinition }
     | { readonly kind: 'relation'; readonly relation: string };
   readonly requirement: DataRequirementDefinition;
 }

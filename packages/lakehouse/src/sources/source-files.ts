@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MillraceError, type SourceFormat } from '@millrace/contracts';
+import { MillraceError, type ReadingDefinition, type SourceFormat } from '@millrace/contracts';
 import { isMissing } from './is-missing.ts';
 
 /** A data source as a pipeline names it. */
@@ -13,6 +13,8 @@ export interface SourceReference {
   readonly uri: string;
   /** The columns that the pipeline may rely on; all where absent. */
   readonly columns?: readonly string[];
+  /** How the files are read; what it leaves out is found over the whole of them. */
+  readonly reading?: ReadingDefinition;
 }
 
 /** One file of a source as it was when the run began. */
@@ -28,7 +30,7 @@ export interface ResolvedSource extends SourceReference {
   readonly files: readonly SourceFile[];
 }
 
-const SUFFIXES: Readonly<Record<SourceFormat, RegExp>> = { PARQUET: /\.parquet$/i, CSV: /\.(csv|tsv)(\.gz)?$/i, NDJSON: /\.(ndjson|jsonl|json)(\.gz)?$/i };
+const SUFFIXES: Readonly<Record<SourceFormat, RegExp>> = { PARQUET: /\.parquet$/i, CSV: /\.(csv|tsv)(\.(gz|zst|br))?$/i, NDJSON: /\.(ndjson|jsonl|json)(\.(gz|zst|br))?$/i };
 
 /**
  * Finds the files of a source and checks that they lie in one of the roots, also after every link is followed. Fails with

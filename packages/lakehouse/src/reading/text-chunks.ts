@@ -1,0 +1,162 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
+import type { TextEncoding } from '@millrace/contracts';
+import { inflated } from './inflate.ts';
+import { LineFault } from './line-fault.ts';
+
+const CHUNK_BYTES = 1 << 20;
+const LINE_FEED = 0x0a;
+
+/** A text as it comes, in pieces, with the encoding that it was found to have. */
+export interface TextChunks {
+  readonly encoding: TextEncoding;
+  readonly chunks: AsyncGenerator<string>;
+}
+
+/**
+ * Reads a file as text: decompressed, decoded, without a byte order mark. UTF-8 and UTF-16 are found; whatever else must be declared,
+ * for the bytes of one such encoding are letters in all of them. Throws a `LineFault` with the first line that is not of the encoding.
+ */
+export async function openText(path: string, declared: TextEncoding | undefined): Promise<TextChunks> {
+  const { file, bytes } = await openBytes(path);
+  const first = await bytes.next();
+  const head = first.done === true ? Buffer.alloc(0) : first.value;
+  const encoding = declared ?? encodingOf(head);
+  const all = async function* (): AsyncGenerator<Buffer> {
+    try {
+      yield head;
+      yield* bytes;
+    } finally {
+      file.destroy();
+    }
+  };
+  return { encoding, chunks: withoutNul(encoding === 'utf-8' ? utf8(all()) : decoded(all(), encoding)) };
+}
+
+async function openBytes(path: string): Promise<{ file: Readable; bytes: AsyncGenerator<Buffer> }> {
+  const handle = await open(path, 'r');
+  const head = Buffer.alloc(8);
+  try {
+    await handle.read(head, 0, head.length, 0);
+  } finally {
+    await handle.close();
+  }
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  return { file, bytes: inflated(path, head, file) };
+}
+
+function encodingOf(head: Buffer): TextEncoding {
+  if (head[0] === 0xff && head[1] === 0xfe) {
+    if (head[2] === 0 && head[3] === 0) throw new LineFault(1, 'the text is UTF-32, which is not read', 'Write it as UTF-8.');
+    return 'utf-16le';
+  }
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  // No other text has a zero in every second byte.
+  const sample = head.subarray(0, 4096);
+  const zeros = [0, 0];
+  for (const [index, byte] of sample.entries()) if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const many = sample.length / 4;
+  if (odd > many && even === 0) return 'utf-16le';
+  if (even > many && odd === 0) return 'utf-16be';
+  return 'utf-8';
+}
+
+/** Whole characters of UTF-8: a chunk that ends within one leaves its beginning to the next. */
+async function* utf8(chunks: AsyncGenerator<Buffer>): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0);
+  let line = 1;
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = wholeCharacters(bytes);
+    rest = bytes.subarray(end);
+    const start = isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    isFirst = false;
+    const whole = bytes.subarray(start, end);
+    if (!isUtf8(whole)) throw notUtf8(whole, line);
+    line += linesIn(whole);
+    yield whole.toString('utf8');
+  }
+  if (rest.length > 0) throw notUtf8(rest, line);
+}
+
+/** Where the last character begins that may go on in the next chunk. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes.length;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+function notUtf8(bytes: Buffer, firstLine: number): LineFault {
+  let line = firstLine;
+  let start = 0;
+  for (;;) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found < 0 ? bytes.length : found;
+    const text = bytes.subarray(start, end);
+    if (!isUtf8(text) || found < 0) {
+      const letter = [...text].find((byte, at) => byte >= 0x80 && !isUtf8(text.subarray(0, at + 1)) && !isUtf8(text.subarray(at, at + 4)));
+      return new LineFault(
+        line,
+        `the text is not UTF-8${letter === undefined ? '' : ` (it has a byte 0x${letter.toString(16)})`}: ${JSON.stringify(text.toString('latin1').slice(0, 60))}`,
+        'Declare the encoding that it was written in, for example encoding: "windows-1252" or "latin1".',
+      );
+    }
+    line += 1;
+    start = end + 1;
+  }
+}
+
+async function* decoded(chunks: AsyncGenerator<Buffer>, encoding: TextEncoding): AsyncGenerator<string> {
+  let line = 1;
+  const decoder = encoding === 'latin1' ? undefined : new TextDecoder(encoding, { fatal: true });
+  for await (const chunk of chunks) {
+    const text = decoder === undefined ? chunk.toString('latin1') : decode(decoder, chunk, encoding, line);
+    line += text.split('\n').length - 1;
+    yield text;
+  }
+  if (decoder !== undefined) yield decode(decoder, undefined, encoding, line);
+}
+
+function decode(decoder: TextDecoder, chunk: Buffer | undefined, encoding: TextEncoding, line: number): string {
+  try {
+    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+  } catch {
+    throw new LineFault(
+      line,
+      `from this line on the text is not ${encoding}${chunk === undefined ? ', or its last character is cut off' : ''}`,
+      'Declare the encoding that it was written in.',
+    );
+  }
+}
+
+/** No text has a NUL; what has one is a file of another kind, or cut by a crash. */
+async function* withoutNul(chunks: AsyncGenerator<string>): AsyncGenerator<string> {
+  let line = 1;
+  for await (const text of chunks) {
+    const at = text.indexOf('\0');
+    if (at >= 0)
+      throw new LineFault(line + text.slice(0, at).split('\n').length - 1, 'there is a NUL character, which no text has', 'Look whether it is a text file, and whole.');
+    if (text !== '') yield text;
+    line += countLines(text);
+  }
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+function linesIn(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lines += 1;
+  return lines;
+}
