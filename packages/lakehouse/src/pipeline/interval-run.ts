@@ -41,7 +41,10 @@ export interface RunIntervalResult {
 }
 
 /** Figures of a run as they stand in the commit. */
-export type RecordedLoad = Pick<RunIntervalResult, 'rowsExtracted' | 'rowsLoaded' | 'rowsQuarantined' | 'rowsWarned' | 'expectations' | 'readings' | 'bytes' | 'sources'>;
+export type RecordedLoad = Pick<
+  RunIntervalResult,
+  'rowsExtracted' | 'rowsLoaded' | 'rowsQuarantined' | 'rowsWarned' | 'expectations' | 'readings' | 'bytes' | 'sources'
+>;
 
 /** The transaction of an interval, and the tag of its files. */
 export function intervalKeyOf({ pipeline, interval }: Pick<RunIntervalRequest, 'pipeline' | 'interval'>): string {

@@ -23,7 +23,9 @@ const USUAL_NAMES =
  */
 export function hasHeader(question: HeaderQuestion): boolean {
   const { first, columns, repeated } = question;
-  const typed = columns.map((column, index) => ({ column, text: first[index] ?? null })).filter(({ column }) => column.values > 0 && (column.type !== 'string' || column.isOfDigits));
+  const typed = columns
+    .map((column, index) => ({ column, text: first[index] ?? null }))
+    .filter(({ column }) => column.values > 0 && (column.type !== 'string' || column.isOfDigits));
   const told = typed.filter(({ text }) => text !== null && !USUAL_NULLS.has(text) && text.trim() !== '');
   const fitting = told.filter(({ column, text }) => column.fits(text ?? ''));
   const texts = first.map((text) => (text === null ? '' : bare(text)));

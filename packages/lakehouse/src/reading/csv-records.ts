@@ -104,7 +104,7 @@ export class CsvRecords {
     const fields: (string | null)[] = [];
     const first = this.#line;
     let lines = 0;
-    for (let at = start; ; ) {
+    for (let at = start; ;) {
       if (text.startsWith(quote, at)) {
         const field = this.#quotedField(text, at, isEnd, first + lines);
         if (field === undefined) return -1;
@@ -135,7 +135,7 @@ export class CsvRecords {
     const { quote, escape, delimiter } = this.#dialect;
     let value = '';
     let from = start + 1;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const close = text.indexOf(quote, at);
       const escaped = escape === quote ? -1 : text.indexOf(escape, at);
       if (escaped >= 0 && (close < 0 || escaped < close)) {
@@ -185,7 +185,11 @@ export class CsvRecords {
 
   #refuseCarriage(value: string, line: number): void {
     if (value.includes('\r') || (this.#newline === '\r' && value.includes('\n')))
-      throw new LineFault(line, 'there is an end of a line within a field that is not quoted', 'Write all ends of lines alike, and quote fields that have one.');
+      throw new LineFault(
+        line,
+        'there is an end of a line within a field that is not quoted',
+        'Write all ends of lines alike, and quote fields that have one.',
+      );
   }
 }
 

@@ -143,7 +143,9 @@ function raise(candidates: readonly Candidate[]): never {
     .filter(({ widths, fault: found }) => found !== undefined && widths.usual > 1)
     .toSorted((left, right) => right.widths.records - left.widths.records)[0]?.fault;
   if (fault !== undefined) throw fault;
-  const unlike = candidates.map(({ dialect, widths }) => ({ dialect, widths, first: widths.firstUnlike(widths.usual) })).find(({ first }) => first !== undefined);
+  const unlike = candidates
+    .map(({ dialect, widths }) => ({ dialect, widths, first: widths.firstUnlike(widths.usual) }))
+    .find(({ first }) => first !== undefined);
   throw new LineFault(
     unlike?.first?.line ?? 1,
     unlike?.first === undefined

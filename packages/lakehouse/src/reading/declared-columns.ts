@@ -32,7 +32,11 @@ export class DeclaredColumns {
   note(column: string, reason: string, file: string, line: number): void {
     const told = `column "${column}": ${reason}`;
     if (this.policy === 'FAIL')
-      throw new LineFault(line, told, 'Declare another type, or onBadValue: "WIDEN" (the column gets a type that holds it) or "QUARANTINE" (the row is set aside).');
+      throw new LineFault(
+        line,
+        told,
+        'Declare another type, or onBadValue: "WIDEN" (the column gets a type that holds it) or "QUARANTINE" (the row is set aside).',
+      );
     if (!this.#widened.has(column)) this.#widened.set(column, { column, declared: this.#declared.get(column)?.type ?? '', file, line, reason });
   }
 

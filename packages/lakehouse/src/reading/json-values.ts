@@ -125,8 +125,7 @@ class Parser {
     const raw = this.#text.slice(start, end);
     const value = isPlain ? raw : raw.replaceAll(/\\(u[\da-fA-F]{4}|[^])/g, (_, escape: string) => this.#unescape(escape));
     this.#at = end + 1;
-    if (!isPlain && /[\0\p{Cs}]/u.test(value))
-      throw this.#fault('a text has a NUL character or half of a surrogate pair, which no table holds');
+    if (!isPlain && /[\0\p{Cs}]/u.test(value)) throw this.#fault('a text has a NUL character or half of a surrogate pair, which no table holds');
     return value;
   }
 

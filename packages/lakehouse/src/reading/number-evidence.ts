@@ -1,11 +1,9 @@
-import { isExact, placesOf, readNumber, specialNumber, wholeOf, type NumberFormat } from './number-text.ts';
+import { isExact, placesOf, plainDouble, readNumber, specialNumber, wholeOf, type NumberFormat } from './number-text.ts';
 import type { ScalarType } from './read-type.ts';
 
 const LONG_MINIMUM = -(2n ** 63n);
 const LONG_MAXIMUM = 2n ** 63n - 1n;
 const DECIMAL_DIGITS = 38;
-/** So many decimal digits fit a double whatever they are. */
-const SAFE_DIGITS = 15;
 const PLAIN: NumberFormat = { decimal: '.' };
 
 /** What all the numbers of a column need to be kept without rounding one of them. */
@@ -19,7 +17,7 @@ export class NumberEvidence {
 
   /** Takes a text; `false` where it is no number. */
   add(text: string, format: NumberFormat = PLAIN): boolean {
-    if (format.decimal === '.' && format.thousands === undefined && this.#addShort(text)) return true;
+    if (format.decimal === '.' && format.thousands === undefined && this.#addPlain(text)) return true;
     const number = readNumber(text, format);
     if (number === undefined) return this.#addSpecial(text);
     const { whole, fraction } = placesOf(number);
@@ -51,27 +49,20 @@ export class NumberEvidence {
     return this.#allIntegers ? `decimal(${DECIMAL_DIGITS},0)` : `decimal(${Math.max(1, this.#whole + this.#fraction)},${this.#fraction})`;
   }
 
-  /** The usual number, at the cost of one look at each of its characters. */
-  #addShort(text: string): boolean {
-    const { length } = text;
-    const start = text.charCodeAt(0) === 0x2d ? 1 : 0;
-    if (length - start > SAFE_DIGITS + 1 || length === start) return false;
-    let point = -1;
-    for (let index = start; index < length; index += 1) {
-      const code = text.charCodeAt(index);
-      if (code === 0x2e && point < 0) point = index;
-      else if (code < 0x30 || code > 0x39) return false;
-    }
-    const whole = (point < 0 ? length : point) - start;
-    const fraction = point < 0 ? 0 : length - point - 1;
-    if (whole + fraction > SAFE_DIGITS || whole + fraction === 0) return false;
-    if (text.charCodeAt(start) === 0x30 && (whole > 1 || (start === 1 && point < 0))) return false;
+  /** The usual number, quickly; `false` says nothing. */
+  #addPlain(text: string): boolean {
+    const value = plainDouble(text);
+    if (value === undefined) return false;
+    const point = text.indexOf('.');
+    // A whole number that a double holds may still be none that a long holds.
+    if (point < 0 && !Number.isSafeInteger(value)) return false;
+    const whole = (point < 0 ? text.length : point) - (value < 0 ? 1 : 0);
     if (whole > this.#whole) this.#whole = whole;
+    if (point < 0) return true;
+    const fraction = text.length - point - 1;
     if (fraction > this.#fraction) this.#fraction = fraction;
-    if (point >= 0) {
-      this.#allIntegers = false;
-      this.#allLong = false;
-    }
+    this.#allIntegers = false;
+    this.#allLong = false;
     return true;
   }
 

@@ -68,6 +68,31 @@ export function plainNumber(text: string, { decimal, thousands }: NumberFormat):
   return decimal === '.' ? plain : plain.replace(decimal, '.');
 }
 
+/** So many decimal digits fit a double whatever they are. */
+const SAFE_DIGITS = 15;
+
+/**
+ * The usual number at the cost of one look at each of its characters: digits with at most one point between them, that a double holds
+ * exactly. `undefined` says nothing: then {@link readNumber} decides.
+ */
+export function plainDouble(text: string): number | undefined {
+  const { length } = text;
+  const start = text.charCodeAt(0) === 0x2d ? 1 : 0;
+  const first = text.charCodeAt(start);
+  if (!(first >= 0x30 && first <= 0x39) || length > 24) return undefined;
+  let point = -1;
+  for (let index = start + 1; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x2e && point < 0) point = index;
+    else if (code < 0x30 || code > 0x39) return undefined;
+  }
+  // A leading zero makes an identifier, and minus zero is no whole number.
+  if (first === 0x30 && ((point !== start + 1 && length > start + 1) || (start === 1 && point < 0))) return undefined;
+  const digits = length - start - (point < 0 ? 0 : 1);
+  const value = Number(text);
+  return digits <= SAFE_DIGITS || String(value) === text ? value : undefined;
+}
+
 /** Places before the decimal point, and after it, that the number needs. */
 export function placesOf({ digits, scale }: WrittenNumber): { readonly whole: number; readonly fraction: number } {
   return { whole: Math.max(0, digits.length - scale), fraction: Math.max(0, scale) };
@@ -80,11 +105,21 @@ export function placesOf({ digits, scale }: WrittenNumber): { readonly whole: nu
 export function isExact(written: WrittenNumber, value: number): boolean {
   const { digits, scale, negative } = written;
   if (digits === '') return value === 0;
-  if (!Number.isFinite(value) || value === 0 || digits.length > 100) return false;
+  if (!Number.isFinite(value) || value === 0 || digits.length > 100 || value < 0 !== negative) return false;
+  if (isWritten(value, digits.length, digits, scale)) return true;
+  // A tie may be rounded to either side: languages differ.
+  const more = Math.min(100, digits.length + 40);
+  const [mantissa = ''] = Math.abs(value).toExponential(more).split('e');
+  const all = mantissa.replace('.', '');
+  return /^50*$/.test(all.slice(digits.length)) && all.startsWith(digits) && isWritten(value, digits.length + 1, `${digits}5`, scale + 1);
+}
+
+/** Whether the value rounded to so many digits is `digits × 10^−scale`. */
+function isWritten(value: number, count: number, digits: string, scale: number): boolean {
   const [mantissa = '', exponent = ''] = Math.abs(value)
-    .toExponential(digits.length - 1)
+    .toExponential(Math.min(100, count - 1))
     .split('e');
-  return mantissa.replace('.', '') === digits && Number(exponent) === digits.length - 1 - scale && value < 0 === negative;
+  return mantissa.replace('.', '') === digits && Number(exponent) === digits.length - 1 - scale;
 }
 
 /** The whole number, where it is one. */

@@ -6,7 +6,8 @@ import { CsvRecords, type Dialect, type Fields } from './csv-records.ts';
 import { chooseDialect, dialectsOf, fieldsOf, isBlank, isTable, Structure, SuspiciousColumn, Widths, type Candidate } from './csv-structure.ts';
 import { DeclaredColumns } from './declared-columns.ts';
 import { LineFault } from './line-fault.ts';
-import { assertDeclared, formatOf, inFile, type ReadColumn, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
+import { assertDeclared, formatOf, inFile, MOST_COLUMNS, type ReadColumn, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
+import type { ScalarType } from './read-type.ts';
 import { openText } from './text-chunks.ts';
 import { convertTo, Misfit, type Convert } from './value-fit.ts';
 
@@ -21,6 +22,9 @@ interface FoundFile {
   readonly repeated: readonly number[];
   readonly widths: Widths;
 }
+
+/** Fields without a nested type. */
+type TextColumn = ReadColumn & { readonly type: ScalarType };
 
 /** A file with the names of its columns. */
 interface NamedFile extends FoundFile {
@@ -45,7 +49,10 @@ export async function planCsv(source: TextSource): Promise<TextPlan> {
     files.push(found);
   }
   const columns = mergeColumns(files, declared);
-  assertDeclared(source, columns.map(({ name }) => name));
+  assertDeclared(
+    source,
+    columns.map(({ name }) => name),
+  );
   return {
     columns,
     widened: declared.widened,
@@ -92,7 +99,14 @@ async function sampleDialect(source: TextSource, path: string, dialects: readonl
   if (next.done === true) return chooseDialect(structure.end());
   const sample = structure.candidates();
   const tables = sample.filter(isTable);
-  if (new Set(tables.map(({ dialect }) => dialect.delimiter)).size > 1) return chooseDialect(await structureOf(source, path, tables.map(({ dialect }) => dialect)));
+  if (new Set(tables.map(({ dialect }) => dialect.delimiter)).size > 1)
+    return chooseDialect(
+      await structureOf(
+        source,
+        path,
+        tables.map(({ dialect }) => dialect),
+      ),
+    );
   return tables[0] ?? chooseDialect(await structureOf(source, path, dialects));
 }
 
@@ -104,13 +118,7 @@ async function structureOf(source: TextSource, path: string, dialects: readonly 
 }
 
 /** Reads the whole file by one dialect. What is wrong with its structure is returned: another dialect may be right. */
-async function examine(
-  source: TextSource,
-  path: string,
-  dialect: Dialect,
-  format: TextFormat,
-  declared: DeclaredColumns,
-): Promise<FoundFile | LineFault> {
+async function examine(source: TextSource, path: string, dialect: Dialect, format: TextFormat, declared: DeclaredColumns): Promise<FoundFile | LineFault> {
   const { encoding, chunks } = await openText(path, source.reading.encoding);
   const examination = new Examination(source, path, format, declared);
   const records = new CsvRecords(dialect, source.reading.skipLines ?? 0, (fields, line) => examination.add(fields, line));
@@ -187,6 +195,12 @@ class Examination {
 
   #begin(fields: Fields, line: number): void {
     const { names, header, columns = [] } = this.#source.reading;
+    if (fields.length > MOST_COLUMNS)
+      throw new LineFault(
+        line,
+        `the first line has ${fieldsOf(fields.length)}, and no table has more than ${MOST_COLUMNS} columns`,
+        'Declare the delimiter where it is another one.',
+      );
     this.#first = fields;
     this.#firstLine = line;
     // A header whose names are replaced is dropped, however many it has.
@@ -243,7 +257,11 @@ function decideHeader(found: FoundFile, { names, header, columns = [] }: TextSou
 function assertEven({ widths, first, firstLine }: FoundFile, quarantines: boolean, names: readonly string[] | undefined): void {
   const width = names?.length ?? first.length;
   if (names !== undefined && widths.records > 0 && widths.usual !== names.length)
-    throw new LineFault(firstLine, `the reading definition names ${names.length} columns, and most rows have ${fieldsOf(widths.usual)}`, 'Name every column of the file.');
+    throw new LineFault(
+      firstLine,
+      `the reading definition names ${names.length} columns, and most rows have ${fieldsOf(widths.usual)}`,
+      'Name every column of the file.',
+    );
   if (widths.records > 0 && widths.usual !== width)
     throw new LineFault(
       firstLine,
@@ -260,7 +278,7 @@ function assertEven({ widths, first, firstLine }: FoundFile, quarantines: boolea
 }
 
 /** The columns of all files, by name where there are headers, with the types that hold the values of all. */
-function mergeColumns(files: readonly NamedFile[], declared: DeclaredColumns): ReadColumn[] {
+function mergeColumns(files: readonly NamedFile[], declared: DeclaredColumns): TextColumn[] {
   const merged = new Map<string, ColumnEvidence>();
   for (const { names, columns } of files) {
     for (const [index, name] of names.entries()) {
@@ -282,9 +300,10 @@ function formOf(files: readonly NamedFile[]): Record<string, string> {
 }
 
 /** The second pass: every record as a row, or as one that is set aside. */
-async function deliverFile(source: TextSource, file: NamedFile, columns: readonly ReadColumn[], format: TextFormat, sink: RowSink): Promise<void> {
+async function deliverFile(source: TextSource, file: NamedFile, columns: readonly TextColumn[], format: TextFormat, sink: RowSink): Promise<void> {
   const places = columns.map(({ name }) => file.names.indexOf(name));
-  const converts: readonly Convert[] = columns.map(({ type }) => convertTo(String(type), format));
+  const declared = new Set(source.reading.columns?.map(({ name }) => name));
+  const converts: readonly Convert[] = columns.map(({ name, type }) => convertTo(type, format, !declared.has(name)));
   const width = file.names.length;
   let seen = 0;
   let blank = 0;

@@ -6,13 +6,10 @@ import { JsonRecords } from './json-records.ts';
 import { castableJson, JsonShape, scalarText } from './json-shape.ts';
 import { JsonNumber, JsonObject, jsonText, parseJson, type JsonValue } from './json-values.ts';
 import { LineFault } from './line-fault.ts';
-import { assertDeclared, formatOf, inFile, type ReadColumn, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
+import { assertDeclared, formatOf, inFile, MOST_COLUMNS, type ReadColumn, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
 import { nameOfType, type ReadType, type ScalarType } from './read-type.ts';
 import { openText } from './text-chunks.ts';
 import { convertTo, Misfit } from './value-fit.ts';
-
-/** More columns than a table has. */
-const MOST_COLUMNS = 5000;
 
 interface JsonColumn extends ReadColumn {
   readonly key: string;
@@ -45,7 +42,10 @@ export async function planNdjson(source: TextSource): Promise<TextPlan> {
     });
   }
   const columns = columnsOf(whole, declared);
-  assertDeclared(source, columns.map(({ key }) => key));
+  assertDeclared(
+    source,
+    columns.map(({ key }) => key),
+  );
   return {
     columns,
     widened: declared.widened,

@@ -33,7 +33,7 @@ async function assertDecimals(connection: DuckDBConnection, source: string, file
       source,
       String(file),
       String(name),
-      `it is a decimal of ${precision} digits (${scale} after the point), and no table holds more than ${WIDEST_DECIMAL}`,
+      `it is a decimal of ${Number(precision)} digits (${Number(scale)} after the point), and no table holds more than ${WIDEST_DECIMAL}`,
       'Write it as a narrower decimal or as text.',
     );
   }
@@ -46,7 +46,13 @@ async function assertAlike(connection: DuckDBConnection, source: string, files: 
       const before = known.get(name.toLowerCase());
       if (before === undefined) known.set(name.toLowerCase(), { type, file });
       else if (!isLossless(before.type, type))
-        throw refusal(source, file, name, `it is ${type} here and ${before.type} in ${before.file}`, 'Write all files with one type, or make a source of each.');
+        throw refusal(
+          source,
+          file,
+          name,
+          `it is ${type} here and ${before.type} in ${before.file}`,
+          'Write all files with one type, or make a source of each.',
+        );
     }
   }
 }

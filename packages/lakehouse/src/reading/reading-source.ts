@@ -6,6 +6,9 @@ import { LineFault } from './line-fault.ts';
 import { timeReader } from './time-text.ts';
 import type { ReadType } from './read-type.ts';
 
+/** As many columns as a table has at most. */
+export const MOST_COLUMNS = 5000;
+
 /** A source of text: files that are read by one definition. */
 export interface TextSource {
   readonly name: string;
@@ -73,13 +76,17 @@ export async function inFile<T>(source: TextSource, file: string, work: () => Pr
 }
 
 export function faultOf(source: Pick<TextSource, 'name'>, file: string, { line, message, remedy }: LineFault): EngineFault {
-  return new EngineFault('SOURCE_CORRUPT', `The source "${source.name}" cannot be read: ${file}, line ${line}: ${message}.${remedy === '' ? '' : ` ${remedy}`}`, {
-    source: source.name,
-    file,
-    line,
-    reason: message,
-    ...(remedy === '' ? {} : { remedy }),
-  });
+  return new EngineFault(
+    'SOURCE_CORRUPT',
+    `The source "${source.name}" cannot be read: ${file}, line ${line}: ${message}.${remedy === '' ? '' : ` ${remedy}`}`,
+    {
+      source: source.name,
+      file,
+      line,
+      reason: message,
+      ...(remedy === '' ? {} : { remedy }),
+    },
+  );
 }
 
 /** Fails where a definition declares a column that is not there. */

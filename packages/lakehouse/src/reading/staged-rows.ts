@@ -59,7 +59,7 @@ export class StagedRows implements RowSink {
   /** Makes a temporary table for rows of the columns, and opens it. */
   static async open(connection: DuckDBConnection, source: string, table: string, columns: readonly ReadColumn[]): Promise<StagedRows> {
     const types = columns.map(({ type }) => stagedTypeOf(type));
-    await connection.run(`CREATE TEMP TABLE ${quoteName(table)} (${types.map((type, index) => `c${index} ${type}`).join(', ')})`);
+    await connection.run(`CREATE TEMP TABLE ${quoteName(table)} (${types.map((type, index) => `c${index} ${String(type)}`).join(', ')})`);
     const rejects = [VARCHAR, VARCHAR, BIGINT, VARCHAR, VARCHAR];
     return new StagedRows(
       source,

@@ -143,7 +143,11 @@ async function* withoutNul(chunks: AsyncGenerator<string>): AsyncGenerator<strin
   for await (const text of chunks) {
     const at = text.indexOf('\0');
     if (at >= 0)
-      throw new LineFault(line + text.slice(0, at).split('\n').length - 1, 'there is a NUL character, which no text has', 'Look whether it is a text file, and whole.');
+      throw new LineFault(
+        line + text.slice(0, at).split('\n').length - 1,
+        'there is a NUL character, which no text has',
+        'Look whether it is a text file, and whole.',
+      );
     if (text !== '') yield text;
     line += countLines(text);
   }

@@ -20,6 +20,7 @@ const ISO_DATE = /^(\d{4})([-/])(\d\d)\2(\d\d)$/;
 const ISO_TIMESTAMP = /^(\d{4})([-/])(\d\d)\2(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?$/;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const FULL_MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const DIRECTIVES: Readonly<Record<string, string>> = {
   Y: '(?<Y>\\d{4})',
   y: '(?<y>\\d{2})',
@@ -58,10 +59,33 @@ function isoDate(text: string): number | undefined {
 
 function isoTimestamp(text: string): WrittenTime | undefined {
   if (text.length < 16) return undefined;
+  const plain = text.length === 19 ? plainTimestamp(text) : undefined;
+  if (plain !== undefined) return plain;
   const found = ISO_TIMESTAMP.exec(text);
   if (found === null) return undefined;
   const days = daysOf(Number(found[1]), Number(found[3]), Number(found[4]));
   return days === undefined ? undefined : momentOf(days, Number(found[5]), Number(found[6]), Number(found[7] ?? 0), found[8], found[9]);
+}
+
+/** `YYYY-MM-DD HH:MM:SS`, quickly; `undefined` says nothing. */
+function plainTimestamp(text: string): WrittenTime | undefined {
+  const separator = text.charCodeAt(10);
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d || (separator !== 0x20 && separator !== 0x54)) return undefined;
+  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined;
+  const days = daysOf(twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8));
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  if (days === undefined || !(hour < 24 && minute < 60 && second < 60)) return undefined;
+  const micros = (days * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000;
+  return Number.isSafeInteger(micros) ? { micros: BigInt(micros), zoned: false } : undefined;
+}
+
+/** NaN where they are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 0x30;
+  const ones = text.charCodeAt(at + 1) - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 function formatted(format: string): (text: string) => WrittenTime | undefined {
@@ -99,12 +123,16 @@ function monthOf(name: string): number {
   return 1 + (lower.length === 3 ? MONTHS.indexOf(lower) : FULL_MONTHS.indexOf(lower));
 }
 
-/** Days since the epoch of a day that is in the calendar, from year 1 to 9999. */
+/** Days since the epoch of a day that is in the calendar, from year 1 to 9999 (Hinnant, *chrono-compatible low-level date algorithms*). */
 function daysOf(year: number, month: number, day: number): number | undefined {
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCDate() === day ? Math.floor(date.getTime() / 86_400_000) : undefined;
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return undefined;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (day > (month === 2 && isLeap ? 29 : (MONTH_DAYS[month - 1] ?? 0))) return undefined;
+  // Years from March on have the leap day at their end: 153 days are five months.
+  const shifted = month < 3 ? year - 1 : year;
+  const century = Math.floor(shifted / 100);
+  const ofYear = Math.floor((153 * (month < 3 ? month + 9 : month - 3) + 2) / 5) + day - 1;
+  return shifted * 365 + Math.floor(shifted / 4) - century + Math.floor(century / 4) + ofYear - 719_468;
 }
 
 /** What is finer than a microsecond would be cut, and so is no time that fits. */

@@ -2,7 +2,7 @@ import { DuckDBDateValue, DuckDBTimestampTZValue, DuckDBTimestampValue, type Duc
 import { bare, isBoolean, USUAL_NULLS, type TextFormat } from './column-evidence.ts';
 import { shown } from './line-fault.ts';
 import { doubleOf } from './number-evidence.ts';
-import { decimalText, isExact, placesOf, readNumber, specialNumber, wholeOf, type WrittenNumber } from './number-text.ts';
+import { decimalText, isExact, placesOf, plainDouble, readNumber, specialNumber, wholeOf, type WrittenNumber } from './number-text.ts';
 import { decimalOf, type ScalarType } from './read-type.ts';
 
 /** Why a text is no value of a type. */
@@ -19,11 +19,11 @@ export type Convert = (text: string | null) => DuckDBValue | Misfit;
 
 const RANGES: Readonly<Record<string, number>> = { byte: 7, short: 15, integer: 31, long: 63 };
 
-/** The conversion of texts to a type, texts for nothing included. */
-export function convertTo(type: ScalarType, format: TextFormat): Convert {
+/** The conversion of texts to a type, texts for nothing included. Where every text is known to fit, doubles are not looked at again. */
+export function convertTo(type: ScalarType, format: TextFormat, isKnownToFit = false): Convert {
   const { nullTexts } = format;
   if (type === 'string') return nullTexts === undefined ? (text) => text : (text) => (text === null || nullTexts.has(text) ? null : text);
-  const convert = conversionOf(type, format);
+  const convert = conversionOf(type, format, isKnownToFit);
   const nulls = nullTexts ?? USUAL_NULLS;
   return (text) => {
     if (text === null || nulls.has(text)) return null;
@@ -32,17 +32,33 @@ export function convertTo(type: ScalarType, format: TextFormat): Convert {
   };
 }
 
-function conversionOf(type: ScalarType, format: TextFormat): (text: string) => DuckDBValue | Misfit {
+function conversionOf(type: ScalarType, format: TextFormat, isKnownToFit: boolean): (text: string) => DuckDBValue | Misfit {
   if (type === 'boolean') return (text) => (isBoolean(text) ? text.length === 4 : new Misfit(text, type, 'it is neither true nor false'));
   if (type === 'date' || type === 'timestamp' || type === 'timestamp_tz') return timeConversion(type, format);
   const decimal = decimalOf(type);
   const bits = RANGES[type];
+  const isPlain = format.number.decimal === '.' && format.number.thousands === undefined;
+  if (isPlain && isKnownToFit && type === 'double')
+    return (text) => {
+      const value = Number(text);
+      return Number.isNaN(value) ? (specialNumber(text) ?? new Misfit(text, type, 'it is not a number')) : value;
+    };
   return (text) => {
+    const quick = isPlain ? quickly(text, type) : undefined;
+    if (quick !== undefined) return quick;
     const number = readNumber(text, format.number);
     if (number === undefined) return specialOf(text, type) ?? new Misfit(text, type, 'it is not a number');
     if (decimal !== undefined) return decimalConversion(text, type, number, decimal);
     return bits === undefined ? binaryConversion(text, type, number) : wholeConversion(text, type, number, bits);
   };
+}
+
+/** The two types that nearly all numbers have, for texts that plainly fit. */
+function quickly(text: string, type: ScalarType): DuckDBValue | undefined {
+  if (type === 'double') return plainDouble(text);
+  if (type !== 'long') return undefined;
+  const value = plainDouble(text);
+  return value !== undefined && Number.isSafeInteger(value) && !text.includes('.') ? BigInt(value) : undefined;
 }
 
 function specialOf(text: string, type: ScalarType): number | undefined {

@@ -40,7 +40,7 @@ async function* frameOf(bytes: ByteReader): AsyncGenerator<Buffer> {
   const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0;
   const rest = (isSingle ? 0 : 1) + ([0, 1, 2, 4][flags & 3] ?? 0) + sizeBytes;
   if (rest > 0) yield await bytes.take(rest);
-  for (let isLast = false; !isLast; ) {
+  for (let isLast = false; !isLast;) {
     const head = await bytes.take(3);
     yield head;
     const block = head.readUIntLE(0, 3);

@@ -30,7 +30,11 @@ export interface ResolvedSource extends SourceReference {
   readonly files: readonly SourceFile[];
 }
 
-const SUFFIXES: Readonly<Record<SourceFormat, RegExp>> = { PARQUET: /\.parquet$/i, CSV: /\.(csv|tsv)(\.(gz|zst|br))?$/i, NDJSON: /\.(ndjson|jsonl|json)(\.(gz|zst|br))?$/i };
+const SUFFIXES: Readonly<Record<SourceFormat, RegExp>> = {
+  PARQUET: /\.parquet$/i,
+  CSV: /\.(csv|tsv)(\.(gz|zst|br))?$/i,
+  NDJSON: /\.(ndjson|jsonl|json)(\.(gz|zst|br))?$/i,
+};
 
 /**
  * Finds the files of a source and checks that they lie in one of the roots, also after every link is followed. Fails with

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEPARTURES, openLake, runOf, type Lake, type RunOptions } from '../lake.fixture.ts';
 import { runInterval } from '../pipeline/run-interval.ts';
+import { queryTables } from '../tables/query-tables.ts';
 import { assertUnchanged } from './assert-unchanged.ts';
 import { resolveSource } from './source-files.ts';
 
@@ -52,12 +53,38 @@ describe('a source', () => {
     });
   });
 
-  it('with a late value of another type is SOURCE_CORRUPT and says in which line', async () => {
+  it('with a late value of another type keeps every value, or fails by its line where the type is declared', async () => {
     const rows = Array.from({ length: 60_000 }, (_, n) => n).join('\n');
-    await expect(load({ uri: await lake.text('late.csv', `n\n${rows}\nabc\n`), format: 'CSV' })).rejects.toMatchObject({
+    const uri = await lake.text('late.csv', `n\n${rows}\nabc\n`);
+    expect(await load({ uri, format: 'CSV', dataset: 'late' })).toMatchObject({ rowsLoaded: 60_001, table: { columns: [{ name: 'n', type: 'string' }] } });
+    await expect(
+      load({ uri, format: 'CSV', dataset: 'late_failed', reading: { columns: [{ name: 'n', type: 'long' }], onBadValue: 'FAIL' } }),
+    ).rejects.toMatchObject({
       code: 'SOURCE_CORRUPT',
-      message: expect.stringMatching(/Line: 60002.*"abc"/),
+      message: expect.stringMatching(/late\.csv, line 60002: column "n": "abc" does not fit long/),
+      fields: { line: 60_002 },
     });
+  });
+
+  it('sets rows aside with their file, line and reason, once, beside those that violate an expectation', async () => {
+    const uri = await lake.text('aside.csv', 'n,text\n1,a\n2.5,b\n3,c,d\n4,e\n');
+    const expectations = [{ name: 'small', kind: 'between', column: 'n', maximum: 3, severity: 'QUARANTINE' }] as const;
+    const options = {
+      uri,
+      format: 'CSV',
+      dataset: 'aside',
+      expectations,
+      reading: { columns: [{ name: 'n', type: 'long' }], onBadValue: 'QUARANTINE' },
+    } as const;
+    const first = await load({ ...options, reading: { ...options.reading, columns: [...options.reading.columns] } });
+    expect(first).toMatchObject({ rowsExtracted: 4, rowsLoaded: 1, rowsQuarantined: 3 });
+    await load({ ...options, reading: { ...options.reading, columns: [...options.reading.columns] }, sequence: 2 });
+    const tables = { t: { path: join(lake.tables, 'aside__quarantine') } };
+    expect(await queryTables({ tables, sql: 'SELECT "row", reasons, source, file, line FROM t ORDER BY line NULLS LAST' })).toEqual([
+      { row: '{"n":"2.5","text":"b"}', reasons: 'column "n": "2.5" does not fit long: it has a fraction', source: 'flights', file: uri, line: 3 },
+      { row: '{"n":"3","text":"c","column_3":"d"}', reasons: 'the row has 3 fields where 2 are expected', source: 'flights', file: uri, line: 4 },
+      { row: '{"n":4,"text":"e"}', reasons: 'small', source: null, file: null, line: null },
+    ]);
   });
 
   it('whose name has characters of a pattern is that file and no other', async () => {

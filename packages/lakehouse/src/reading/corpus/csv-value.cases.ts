@@ -4,11 +4,20 @@ const whole = manyLines(30_000, (index) => String(index + 10));
 
 /** Files of one column `v` under the header `v`, with the type and values that it should have. */
 function column(name: string, type: string, values: readonly string[], read: readonly string[] = values): ReadingCase {
-  return { name, files: `k,v\n${values.map((value, index) => `${index + 1},${value}`).join('\n')}\n`, table: [`k:long | v:${type}`, ...read.map((value, index) => `${index + 1} | ${value === '' ? '∅' : value}`)].join('\n') };
+  return {
+    name,
+    files: `k,v\n${values.map((value, index) => `${index + 1},${value}`).join('\n')}\n`,
+    table: [`k:long | v:${type}`, ...read.map((value, index) => `${index + 1} | ${value === '' ? '∅' : value}`)].join('\n'),
+  };
 }
 
 /** A column of 30,000 values, then the given ones: what a sample would not see. `read` are the last values as they should be read. */
-function late(name: string, type: string, early: (index: number) => string, values: readonly string[]): ReadingCase & { readonly type: string; readonly values: readonly string[] } {
+function late(
+  name: string,
+  type: string,
+  early: (index: number) => string,
+  values: readonly string[],
+): ReadingCase & { readonly type: string; readonly values: readonly string[] } {
   return { name, files: `v\n${manyLines(30_000, early)}${values.join('\n')}\n`, type, values };
 }
 
@@ -42,10 +51,20 @@ export const CSV_VALUE_CASES: readonly ReadingCase[] = [
   column('an exponent beyond a double stays text', 'string', ['1e400', '1']),
   column('an exponent below a double stays text', 'string', ['1e-400', '1']),
   column('seventeen digits of a double', 'double', ['0.038075906433423026', '-0.044641636506989144'], ['0.038075906433423026', '-0.044641636506989144']),
-  column('doubles as NumPy prints them, with 19 digits', 'double', [(0.038075906433423026).toExponential(18), (-0.044641636506989144).toExponential(18)], ['0.038075906433423026', '-0.044641636506989144']),
+  column(
+    'doubles as NumPy prints them, with 19 digits',
+    'double',
+    [(0.038075906433423026).toExponential(18), (-0.044641636506989144).toExponential(18)],
+    ['0.038075906433423026', '-0.044641636506989144'],
+  ),
   column('money of 19 digits is a decimal', 'decimal(19,2)', ['12345678901234567.89', '1.50'], ['12345678901234567.89', '1.50']),
   column('a fraction of 30 digits is a decimal', 'decimal(30,30)', ['0.123456789012345678901234567891'], ['.123456789012345678901234567891']),
-  column('twenty digits with an exponent are a decimal', 'decimal(22,21)', ['1.2345678901234567891e-02', '1.5e0'], ['0.012345678901234567891', '1.500000000000000000000']),
+  column(
+    'twenty digits with an exponent are a decimal',
+    'decimal(22,21)',
+    ['1.2345678901234567891e-02', '1.5e0'],
+    ['0.012345678901234567891', '1.500000000000000000000'],
+  ),
   column('more than 38 digits stay text', 'string', ['1234567890123456789012345678901234567.89', '1.5']),
   column('whole numbers beyond 2^53 beside fractions are decimals', 'decimal(17,1)', ['9007199254740993', '2.5'], ['9007199254740993.0', '2.5']),
   column('not a number is one, and infinities', 'double', ['NaN', '1.5', 'inf', '-Infinity'], ['nan', '1.5', 'inf', '-inf']),
@@ -76,7 +95,12 @@ export const CSV_VALUE_CASES: readonly ReadingCase[] = [
   column('nanoseconds would be cut and stay text', 'string', ['2001-01-02 10:30:00.123456789']),
   column('nanoseconds that are zeros', 'timestamp', ['2001-01-02 10:30:00.120000000'], ['2001-01-02 10:30:00.12']),
   column('times with a zone', 'timestamp', ['2001-01-02T10:30:00Z', '2001-01-02T10:30:00+02:00'], ['2001-01-02 10:30:00+00', '2001-01-02 08:30:00+00']),
-  column('zones of hours alone, without a colon, and west', 'timestamp', ['2001-01-02 10:30:00+02', '2001-01-02 10:30:00-0530'], ['2001-01-02 08:30:00+00', '2001-01-02 16:00:00+00']),
+  column(
+    'zones of hours alone, without a colon, and west',
+    'timestamp',
+    ['2001-01-02 10:30:00+02', '2001-01-02 10:30:00-0530'],
+    ['2001-01-02 08:30:00+00', '2001-01-02 16:00:00+00'],
+  ),
   column('times with and without a zone are text', 'string', ['2001-01-02 10:30:00', '2001-01-02T10:30:00Z']),
   column('dates beside times are midnights', 'timestamp', ['2001-01-02', '2001-01-02 10:30:00'], ['2001-01-02 00:00:00', '2001-01-02 10:30:00']),
   column('a second of 60 stays text', 'string', ['2016-12-31 23:59:60', '2016-12-31 23:59:59']),
@@ -95,6 +119,16 @@ export const CSV_VALUE_CASES: readonly ReadingCase[] = [
   column('blanks around numbers say nothing', 'long', [' 1', '2 ', ' 3 '], ['1', '2', '3']),
   column('quoted numbers are numbers', 'long', ['"1"', '"2"'], ['1', '2']),
   column('letters of every kind', 'string', ['é', '日本', '🙂', 'ß']),
-  column('texts that SQL would take for something', 'string', ["'); DROP TABLE x; --", '"say ""hi"""', String.raw`\N\\`], ["'); DROP TABLE x; --", 'say "hi"', String.raw`\N\\`]),
-  { name: 'an amount after 30,000 whole ones', files: `v\n${whole}12.75\n0.49\n`, reading: { columns: [{ name: 'v', type: 'long' }], onBadValue: 'FAIL' }, refused: ['SOURCE_CORRUPT', 'line 30002', 'column "v"', '"12.75" does not fit long: it has a fraction', 'onBadValue'] },
+  column(
+    'texts that SQL would take for something',
+    'string',
+    ["'); DROP TABLE x; --", '"say ""hi"""', String.raw`\N\\`],
+    ["'); DROP TABLE x; --", 'say "hi"', String.raw`\N\\`],
+  ),
+  {
+    name: 'an amount after 30,000 whole ones',
+    files: `v\n${whole}12.75\n0.49\n`,
+    reading: { columns: [{ name: 'v', type: 'long' }], onBadValue: 'FAIL' },
+    refused: ['SOURCE_CORRUPT', 'line 30002', 'column "v"', '"12.75" does not fit long: it has a fraction', 'onBadValue'],
+  },
 ];

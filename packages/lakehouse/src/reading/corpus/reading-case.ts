@@ -38,20 +38,29 @@ export async function writeCase(folder: string, { files, format = 'CSV' }: Readi
 }
 
 /** The table and the quarantine of a source in the form of a case. */
-export async function readCase(connection: DuckDBConnection, files: readonly string[], { format = 'CSV', reading }: ReadingCase): Promise<{ table: string; quarantine: string[] }> {
+export async function readCase(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  { format = 'CSV', reading }: ReadingCase,
+): Promise<{ table: string; quarantine: string[] }> {
   const found = await createSourceView(connection, { name: 'data', format, files, ...(reading === undefined ? {} : { reading }) });
-  const cells = found.columns.map(({ name }) => `coalesce(CASE CAST(${quoteName(name)} AS VARCHAR) WHEN '' THEN '""' ELSE CAST(${quoteName(name)} AS VARCHAR) END, '∅')`).join(', ');
+  const cells = found.columns
+    .map(({ name }) => `coalesce(CASE CAST(${quoteName(name)} AS VARCHAR) WHEN '' THEN '""' ELSE CAST(${quoteName(name)} AS VARCHAR) END, '∅')`)
+    .join(', ');
   const rows = (await connection.runAndReadAll(`SELECT ${cells} FROM data`)).getRows();
   const head = found.columns.map(({ name, type }) => `${name}:${type}`).join(' | ');
   const rejected = format === 'PARQUET' ? [] : (await connection.runAndReadAll(`SELECT line, reason FROM ${REJECTS_TABLE}`)).getRows();
   return {
     table: [head, ...rows.map((row) => row.map((cell) => String(cell).replaceAll('\n', '⏎')).join(' | '))].join('\n'),
-    quarantine: rejected.map(([line, reason]) => `${line}: ${reason}`),
+    quarantine: rejected.map(([line, reason]) => `${String(line)}: ${String(reason)}`),
   };
 }
 
 /** Holds what was read, or why it was not, against what a case says. */
-export async function checkRead(read: Promise<{ table: string; quarantine: string[] }>, { table, quarantine = '', refused }: Omit<ReadingCase, 'files'>): Promise<void> {
+export async function checkRead(
+  read: Promise<{ table: string; quarantine: string[] }>,
+  { table, quarantine = '', refused }: Omit<ReadingCase, 'files'>,
+): Promise<void> {
   if (refused !== undefined) {
     const [code, ...parts] = refused;
     const error: unknown = await read.then(
@@ -64,7 +73,9 @@ export async function checkRead(read: Promise<{ table: string; quarantine: strin
   }
   const found = await read;
   expect(found.table).toBe(tableText(table ?? ''));
-  const lines = tableText(quarantine).split('\n').filter((line) => line !== '');
+  const lines = tableText(quarantine)
+    .split('\n')
+    .filter((line) => line !== '');
   expect(found.quarantine).toHaveLength(lines.length);
   for (const [index, line] of lines.entries()) expect(found.quarantine[index]).toContain(line);
 }

@@ -64,7 +64,9 @@ describe('reading: Parquet', () => {
 });
 
 it('the corpus has at least 150 cases, each under a name of its own', () => {
-  const names = [...SUITES, ['late', LATE_CASES] as const, ['Parquet', PARQUET_CASES] as const].flatMap(([suite, cases]) => cases.map(({ name }) => `${suite}: ${name}`));
+  const names = [...SUITES, ['late', LATE_CASES] as const, ['Parquet', PARQUET_CASES] as const].flatMap(([suite, cases]) =>
+    cases.map(({ name }) => `${suite}: ${name}`),
+  );
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThanOrEqual(150);
 });
