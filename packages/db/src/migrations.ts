@@ -9,6 +9,7 @@ import { RejectedLabels1795510200000 } from './migrations/1795510200000-rejected
 import { LabelWindows1795520100000 } from './migrations/1795520100000-label-windows.ts';
 import { Retention1795520200000 } from './migrations/1795520200000-retention.ts';
 import { AnswersToTheLetter1795530100000 } from './migrations/1795530100000-answers-to-the-letter.ts';
+import { ReadingDefinitions1795540100000 } from './migrations/1795540100000-reading-definitions.ts';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   LabelWindows1795520100000,
   Retention1795520200000,
   AnswersToTheLetter1795530100000,
+  ReadingDefinitions1795540100000,
 ] as const;
