@@ -81,6 +81,7 @@ export const POLICY: Policy = {
     openStrategyReview: product,
     decideStrategyReview: product,
     createDataSource: data,
+    setReadingDefinition: data,
     createPipeline: data,
     startPipelineRuns: data,
     createDataRequirement: { scopes: ['science:write', 'data:write'] },

@@ -1,8 +1,10 @@
 import {
   ALERT_STATUSES,
   AVAILABILITY_VERDICTS,
+  BAD_VALUE_POLICIES,
   COMPARATORS,
   DIRECTIONS,
+  HEADER_PRESENCES,
   JOB_STATUSES,
   LOG_LEVELS,
   METRIC_SOURCES,
@@ -31,8 +33,10 @@ function enumOf<const Members extends readonly string[]>(name: string, members: 
 
 export const AlertStatusEnum = enumOf('AlertStatus', ALERT_STATUSES);
 export const AvailabilityVerdictEnum = enumOf('AvailabilityVerdict', AVAILABILITY_VERDICTS);
+export const BadValuePolicyEnum = enumOf('BadValuePolicy', BAD_VALUE_POLICIES);
 export const ComparatorEnum = enumOf('Comparator', COMPARATORS);
 export const DirectionEnum = enumOf('Direction', DIRECTIONS);
+export const HeaderPresenceEnum = enumOf('HeaderPresence', HEADER_PRESENCES);
 export const JobStatusEnum = enumOf('JobStatus', JOB_STATUSES);
 export const LogLevelEnum = enumOf('LogLevel', LOG_LEVELS);
 export const MetricSourceEnum = enumOf('MetricSource', METRIC_SOURCES);
