@@ -1,5 +1,5 @@
 import { pagesOf, send, type Client } from '../client.ts';
-import { createDataSource, listDataSources, type CreateDataSourceInput } from '../generated/operations.ts';
+import { createDataSource, listDataSources, setReadingDefinition, type CreateDataSourceInput, type ReadingDefinitionInput } from '../generated/operations.ts';
 import type { DataSource } from '../nouns/data.ts';
 import type { CallOptions } from '../options.ts';
 import type { PageRequest, Pages } from '../transport/pages.ts';
@@ -23,6 +23,21 @@ export class DataSourcesResource {
 
   async create(input: CreateDataSourceInput, options?: CallOptions): Promise<DataSource> {
     return (await send(this.#client, createDataSource, input, options)).createDataSource;
+  }
+
+  /**
+   * Changes how the files of a data source are read, from the next run on. The definition takes the place of the whole one before: what it leaves
+   * out is found over the whole of the files.
+   *
+   * @example
+   * ```ts
+   * import { Millrace } from '@millrace/sdk';
+   * const millrace = new Millrace({ url: 'http://127.0.0.1:4000', token: 'mlr_…' });
+   * await millrace.dataSources.setReading('src_…', { delimiter: ';', decimalSeparator: ',', columns: [{ name: 'postcode', type: 'string' }] });
+   * ```
+   */
+  async setReading(dataSourceId: string, reading: ReadingDefinitionInput, options?: CallOptions): Promise<DataSource> {
+    return (await send(this.#client, setReadingDefinition, { dataSourceId, reading }, options)).setReadingDefinition;
   }
 
   list(request?: PageRequest): Pages<DataSource> {
