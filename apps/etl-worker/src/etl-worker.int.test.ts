@@ -188,11 +188,44 @@ describe('a pipeline run', () => {
     const log = await database.dataSource.manager.findBy(JobLogLine, { jobId });
     expect(log.map(({ message }) => message)).toEqual([
       'pipeline run started',
+      'source read',
       'expectation violated',
       'rows quarantined',
       'interval loaded',
       'dataset version recorded',
     ]);
+  });
+
+  it('reads its source by the definition that is kept with it, and tells what was set aside and what was widened', async () => {
+    await writeFile(join(sources, 'orders.csv'), 'id;amount;at\n007;1,50;02.01.2001\n008;abc;03.01.2001\n009;2,5;04.01.2001\n');
+    const reading = { decimalSeparator: ',', dateFormat: '%d.%m.%Y', columns: [{ name: 'amount', type: 'double' }], onBadValue: 'QUARANTINE' } as const;
+    const source = await buildDataSource(workspace, {
+      format: 'CSV',
+      uri: join(sources, 'orders.csv'),
+      reading: { ...reading, columns: [...reading.columns] },
+    });
+    const orders = definition({
+      sources: [{ name: 'orders', dataSourceId: source.id }],
+      transform: 'SELECT * FROM orders',
+      expectations: [],
+      dataset: 'orders',
+    });
+    const { jobId } = await startRun(await buildPipeline(workspace, { definition: orders }));
+    expect(await untilEnded(jobId)).toMatchObject({ status: 'SUCCEEDED', result: { rowsLoaded: 2, rowsQuarantined: 1 } });
+    expect(await rowsIn('orders__quarantine')).toBe(1);
+    expect((await versionsOf('orders'))[0]?.schema.map(({ name, type }) => `${name} ${type}`)).toEqual(['id string', 'amount double', 'at date']);
+    const { manager } = database.dataSource;
+    source.reading = { ...source.reading, columns: [{ name: 'amount', type: 'double' }], onBadValue: 'WIDEN' };
+    await manager.save(source);
+    const again = await startRun(await buildPipeline(workspace, { definition: { ...orders, dataset: 'orders_widened' } }));
+    expect(await untilEnded(again.jobId)).toMatchObject({ status: 'SUCCEEDED', result: { rowsLoaded: 3, rowsQuarantined: 0 } });
+    const log = await manager.findBy(JobLogLine, { jobId: again.jobId });
+    expect(log.find(({ message }) => message === 'declared column widened')?.fields).toMatchObject({
+      column: 'amount',
+      declared: 'double',
+      line: 3,
+      readAs: 'string',
+    });
   });
 
   it('of the same interval replaces its rows, also under a new version of the definition', async () => {

@@ -56,8 +56,8 @@ async function subjectOf(services: EtlServices, assessment: AvailabilityAssessme
   const { manager } = services.dataSource;
   const { dataSourceId, datasetVersionId, workspaceId } = assessment;
   if (dataSourceId !== null) {
-    const { name, format, uri } = await manager.findOneByOrFail(DataSourceEntity, { id: dataSourceId, workspaceId });
-    return { kind: 'source', source: { name, format, uri }, roots: await sourceRootsOf(services, workspaceId) };
+    const { name, format, uri, reading } = await manager.findOneByOrFail(DataSourceEntity, { id: dataSourceId, workspaceId });
+    return { kind: 'source', source: { name, format, uri, reading }, roots: await sourceRootsOf(services, workspaceId) };
   }
   if (datasetVersionId === null)
     throw new MillraceError('BAD_INPUT', `The availability assessment ${assessment.id} names neither a data source nor a dataset version.`, {

@@ -28,7 +28,7 @@ export async function findSources(manager: EntityManager, { run: { workspaceId }
         `The pipeline "${pipeline.name}" reads "${name}" from the data source ${dataSourceId}, which is not in workspace ${workspaceId}.`,
         { fields: { dataSourceId, source: name } },
       );
-    sources.push({ name, format: source.format, uri: source.uri, ...(columns === undefined ? {} : { columns }) });
+    sources.push({ name, format: source.format, uri: source.uri, reading: source.reading, ...(columns === undefined ? {} : { columns }) });
   }
   return sources;
 }

@@ -140,6 +140,11 @@ async function profileVersion(
 
 function tell(context: Context, { pipeline: { definition } }: FoundPipelineRun, result: RunIntervalResult): void {
   if (result.recovered) context.log.warn('load found committed by an earlier attempt', { deltaVersion: result.deltaVersion });
+  for (const { source, form, columns, widened, rejected } of result.readings ?? []) {
+    context.log.info('source read', { source, ...form, columns, rowsSetAside: rejected });
+    for (const { column, declared, file, line, reason } of widened)
+      context.log.warn('declared column widened', { source, column, declared, file, line, reason, readAs: columns.find(({ name }) => name === column)?.type });
+  }
   for (const { name, severity, violations } of result.expectations) {
     if (violations > 0) context.log.warn('expectation violated', { expectation: name, severity, violations });
   }
