@@ -12,7 +12,7 @@ interface StrangersFile {
   readonly path: string;
 }
 
-const NO_LIMIT_MILLISECONDS = 540_000;
+const NO_LIMIT_MILLISECONDS = 1_800_000;
 
 /** What cannot be found out, and is declared: lines of counts before the table, blanks between columns, row names without a name. */
 const DECLARED: Readonly<Record<string, ReadingDefinition>> = {

@@ -24,7 +24,7 @@ export function mergeFields(table: string, existing: readonly DeltaField[], inco
 function clash(table: string, field: DeltaField, but: string, old: DeltaField): MillraceError {
   return new MillraceError(
     'BAD_INPUT',
-    `Column "${field.name}" would be written as ${sqlTypeOf(field.type)}, but ${but}. Cast it in the transform, or load into a new dataset.`,
+    `Column "${field.name}" would be written as ${sqlTypeOf(field.type)}, but ${but}. Cast it in the transform, declare its type in the reading definition of the source, or load into a new dataset.`,
     { fields: { table, column: field.name, written: field.type, stored: old.type } },
   );
 }

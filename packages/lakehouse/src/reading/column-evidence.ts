@@ -33,6 +33,7 @@ export class ColumnEvidence {
   #digits = 0;
   /** The different values, while they are few. */
   #few: Set<string> | undefined = new Set();
+  #seenOfFew = 0;
   readonly #numbers = new NumberEvidence();
   readonly #format: TextFormat;
 
@@ -50,14 +51,16 @@ export class ColumnEvidence {
     return this.#digits > 0 && this.#digits >= 0.9 * this.#values;
   }
 
-  /** Whether the values are a few that come again and again, as those of categories do. */
+  /** Whether at least every second value comes again, as those of categories do. */
   get isOfFew(): boolean {
-    return this.#few !== undefined && this.#values >= 20 && this.#few.size <= this.#values / 10;
+    const seen = this.#few === undefined ? this.#seenOfFew : this.#values;
+    const different = this.#few?.size ?? FEW;
+    return seen >= 6 && different <= seen / 2;
   }
 
   add(text: string | null): void {
     if (text === null) return;
-    if (this.#few !== undefined && this.#few.add(text).size > FEW) this.#few = undefined;
+    if (this.#few !== undefined && this.#few.add(text).size > FEW) this.#forgetFew();
     if (beginsWithDigit(text)) this.#digits += 1;
     if (this.#possible === 0) {
       this.#values += 1;
@@ -78,7 +81,7 @@ export class ColumnEvidence {
     this.#nulls += other.#nulls;
     this.#hasTime ||= other.#hasTime;
     this.#digits += other.#digits;
-    this.#few = undefined;
+    this.#forgetFew();
     this.#numbers.merge(other.#numbers);
   }
 
@@ -101,6 +104,11 @@ export class ColumnEvidence {
     const probe = new ColumnEvidence(this.#format);
     probe.add(text);
     return (probe.#possible & this.#possible) !== 0;
+  }
+
+  #forgetFew(): void {
+    this.#few = undefined;
+    this.#seenOfFew = this.#values;
   }
 
   #narrow(text: string): void {

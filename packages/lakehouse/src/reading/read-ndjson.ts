@@ -2,6 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { TextFormat } from './column-evidence.ts';
 import { freeName, placeName } from './csv-header.ts';
 import { DeclaredColumns } from './declared-columns.ts';
+import { beginsWithObject, JsonLines } from './json-lines.ts';
 import { JsonRecords } from './json-records.ts';
 import { castableJson, JsonShape, scalarText } from './json-shape.ts';
 import { JsonNumber, JsonObject, jsonText, parseJson, type JsonValue } from './json-values.ts';
@@ -88,7 +89,7 @@ async function eachObject(
 ): Promise<string> {
   const quarantines = source.reading.onBadValue === 'QUARANTINE';
   const { encoding, chunks } = await openText(path, source.reading.encoding);
-  const records = new JsonRecords((text, line) => {
+  const onText = (text: string, line: number): void => {
     let object: JsonValue;
     try {
       object = parseJson(text, line);
@@ -98,9 +99,14 @@ async function eachObject(
       return;
     }
     if (object instanceof JsonObject) onObject(object, line);
-  });
-  for await (const text of chunks) records.push(text);
-  records.end();
+    else onBad?.(text, new LineFault(line, 'the line is no object'));
+  };
+  let records: JsonRecords | JsonLines | undefined;
+  for await (const text of chunks) {
+    records ??= quarantines && beginsWithObject(text) ? new JsonLines(onText) : new JsonRecords(onText);
+    records.push(text);
+  }
+  records?.end();
   return encoding;
 }
 

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { EngineFault } from '../engine/engine-fault.ts';
 import { quoteFiles, quoteName } from '../engine/sql-text.ts';
+import { copyWithoutZones } from './zoneless-copy.ts';
 
 const WIDEST_DECIMAL = 38;
 /** Types that differ between files and are read as one without loss. */
@@ -62,15 +66,35 @@ function isLossless(left: string, right: string): boolean {
 }
 
 async function assertMicroseconds(connection: DuckDBConnection, source: string, files: readonly string[]): Promise<void> {
+  const zoned = await rowsOf(
+    connection,
+    `SELECT DISTINCT file_name FROM parquet_schema(${quoteFiles(files)}) WHERE logical_type LIKE 'TimestampType(isAdjustedToUTC=1%NANOS=Nano%'`,
+  );
+  await assertNoNanoseconds(connection, source, files, files);
+  for (const [name] of zoned) {
+    const file = String(name);
+    const [[folder] = []] = await rowsOf(connection, "SELECT current_setting('temp_directory')");
+    const copy = join(String(folder), `zoneless-${randomUUID()}.parquet`);
+    try {
+      await copyWithoutZones(file, copy);
+      await assertNoNanoseconds(connection, source, [copy], [file]);
+    } finally {
+      await rm(copy, { force: true });
+    }
+  }
+}
+
+/** `told` are the files that a refusal names. */
+async function assertNoNanoseconds(connection: DuckDBConnection, source: string, files: readonly string[], told: readonly string[]): Promise<void> {
   const columns = (await columnsOf(connection, files)).filter(({ type }) => type.includes('TIMESTAMP_NS'));
   for (const { name, type } of columns) {
     const remedy = 'Write it in microseconds, or as a whole number of nanoseconds.';
-    if (type !== 'TIMESTAMP_NS') throw refusal(source, files.join(', '), name, `its type ${type} has nanoseconds, which no table holds`, remedy);
+    if (type !== 'TIMESTAMP_NS') throw refusal(source, told.join(', '), name, `its type ${type} has nanoseconds, which no table holds`, remedy);
     const [finer] = await rowsOf(
       connection,
       `SELECT ${quoteName(name)}::VARCHAR FROM ${parquetRelation(files)} WHERE isfinite(${quoteName(name)}) AND epoch_ns(${quoteName(name)}) % 1000 <> 0 LIMIT 1`,
     );
-    if (finer !== undefined) throw refusal(source, files.join(', '), name, `${String(finer[0])} has nanoseconds, which a table would cut`, remedy);
+    if (finer !== undefined) throw refusal(source, told.join(', '), name, `${String(finer[0])} has nanoseconds, which a table would cut`, remedy);
   }
 }
 

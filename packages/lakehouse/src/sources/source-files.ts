@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MillraceError, type ReadingDefinition, type SourceFormat } from '@millrace/contracts';
 import { isMissing } from './is-missing.ts';
@@ -32,13 +32,14 @@ export interface ResolvedSource extends SourceReference {
 
 const SUFFIXES: Readonly<Record<SourceFormat, RegExp>> = {
   PARQUET: /\.parquet$/i,
-  CSV: /\.(csv|tsv)(\.(gz|zst|br))?$/i,
-  NDJSON: /\.(ndjson|jsonl|json)(\.(gz|zst|br))?$/i,
+  CSV: /\.(csv|tsv)(\.(gz|zst|br|bz2|xz|lz4|zip))?$/i,
+  NDJSON: /\.(ndjson|jsonl|json)(\.(gz|zst|br|bz2|xz|lz4|zip))?$/i,
 };
 
 /**
  * Finds the files of a source and checks that they lie in one of the roots, also after every link is followed. Fails with
- * `SOURCE_NOT_ALLOWED`, `SOURCE_MISSING`, or `SOURCE_EMPTY` for a file of no bytes or a folder with no file of the format.
+ * `SOURCE_NOT_ALLOWED`, `SOURCE_MISSING`, `SOURCE_EMPTY` for a file of no bytes or a folder with no file of the format, or `SOURCE_CORRUPT` for a
+ * folder of which a part would be read, or more than there is: one with files in folders, or of a Delta table.
  */
 export async function resolveSource(source: SourceReference, roots: readonly string[]): Promise<ResolvedSource> {
   const path = localPathOf(source);
@@ -64,9 +65,32 @@ export async function resolveSource(source: SourceReference, roots: readonly str
 async function filesAt(source: SourceReference, path: string): Promise<string[]> {
   const found = await stat(path);
   if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => SUFFIXES[source.format].test(name) && !/^[_.]/.test(name)).toSorted();
+  const entries = await readdir(path, { withFileTypes: true });
+  if (entries.some(({ name }) => name === '_delta_log'))
+    throw unread(
+      source,
+      path,
+      'it is the folder of a Delta table, where files that were deleted or replaced still lie beside the others',
+      'Use the dataset, or a copy.',
+    );
+  const names = entries.map(({ name }) => name).filter((name) => isOfFormat(source, name));
+  for (const { name } of entries.filter((entry) => entry.isDirectory() && !/^[_.]/.test(entry.name))) {
+    const within = (await readdir(join(path, name), { recursive: true })).find((nested) => isOfFormat(source, basename(nested)));
+    if (within !== undefined)
+      throw unread(source, path, `files in folders within it would be left out, such as ${join(name, within)}`, 'Make a source of each folder.');
+  }
   if (names.length === 0) throw empty(source, `the folder ${path} has no ${source.format} file`, path);
-  return names.map((name) => join(path, name));
+  return names.toSorted().map((name) => join(path, name));
+}
+
+function isOfFormat({ format }: SourceReference, name: string): boolean {
+  return SUFFIXES[format].test(name) && !/^[_.]/.test(name);
+}
+
+function unread(source: SourceReference, path: string, reason: string, remedy: string): MillraceError {
+  return new MillraceError('SOURCE_CORRUPT', `The source "${source.name}" cannot be read: ${path}: ${reason}. ${remedy}`, {
+    fields: { source: source.name, path, reason, remedy },
+  });
 }
 
 function localPathOf(source: SourceReference): string {

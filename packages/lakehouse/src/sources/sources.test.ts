@@ -145,6 +145,25 @@ describe('a source', () => {
       await expect(load({ uri, format: 'CSV' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
+  it('that is a folder is read whole or refused: with files in folders, compressed by what is not read, or of a Delta table', async () => {
+    await mkdir(join(lake.sources, 'nested', 'year=2001'), { recursive: true });
+    await lake.text('nested/a.csv', 'n\n1\n');
+    const nested = { uri: join(lake.sources, 'nested'), format: 'CSV', dataset: 'nested' } as const;
+    expect(await load(nested)).toMatchObject({ rowsLoaded: 1 });
+    await lake.text('nested/year=2001/b.csv', 'n\n2\n');
+    await expect(load({ ...nested, sequence: 2 })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT', message: expect.stringContaining('year=2001/b.csv') });
+    await mkdir(join(lake.sources, 'packed'));
+    await lake.text('packed/a.csv', 'n\n1\n');
+    await writeFile(join(lake.sources, 'packed', 'b.csv.bz2'), Buffer.from('425a6839314159265359', 'hex'));
+    await expect(load({ uri: join(lake.sources, 'packed'), format: 'CSV' })).rejects.toMatchObject({
+      code: 'SOURCE_CORRUPT',
+      message: expect.stringContaining('bzip2'),
+    });
+    await mkdir(join(lake.sources, 'table', '_delta_log'), { recursive: true });
+    await lake.parquet('table/a.parquet', 'SELECT 1 AS n');
+    await expect(load({ uri: join(lake.sources, 'table') })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT', message: expect.stringContaining('Delta table') });
+  });
+
   it('may be CSV, NDJSON, or a folder of files', async () => {
     expect(await load({ uri: await lake.text('ok.csv', 'n,when\n1,2001-01-01 10:00:00\n2,\n'), format: 'CSV', dataset: 'csv' })).toMatchObject({
       rowsLoaded: 2,

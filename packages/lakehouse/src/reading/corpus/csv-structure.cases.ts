@@ -139,6 +139,11 @@ D:\ | 2`,
     refused: ['SOURCE_CORRUPT', 'line 1', 'cannot be told', 'header: "PRESENT" or "ABSENT"'],
   },
   {
+    name: 'a header over categories',
+    files: 'fruit,taste\napple,sweet\nlemon,sour\npear,sweet\nlime,sour\nplum,sweet\nfig,sweet\n',
+    table: 'fruit:string | taste:string\napple | sweet\nlemon | sour\npear | sweet\nlime | sour\nplum | sweet\nfig | sweet',
+  },
+  {
     name: 'texts without a header, declared',
     files: 'Ann,Rome\nBob,Paris\n',
     reading: { header: 'ABSENT' },

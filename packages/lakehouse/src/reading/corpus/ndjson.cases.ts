@@ -89,6 +89,11 @@ export const NDJSON_CASES: readonly ReadingCase[] = [
     table: 'a:long\n1\n3',
     quarantine: '2: it is not JSON',
   }),
+  ndjson('lines that are cut or no objects go to quarantine', ['{"a":1}', '{"a":', 'oops', '[2]', '', '{"a":3}'], {
+    reading: { onBadValue: 'QUARANTINE' },
+    table: 'a:long\n1\n3',
+    quarantine: '2: it is not JSON\n3: it is not JSON\n4: the line is no object',
+  }),
   ndjson('a value that does not fit goes to quarantine', ['{"a":1}', '{"a":2.75}', '{"a":[3]}'], {
     reading: { columns: [{ name: 'a', type: 'long' }], onBadValue: 'QUARANTINE' },
     table: 'a:long\n1',
