@@ -57,7 +57,7 @@ export {
   type DataRequirementDefinition,
   type Finding,
 } from './definitions/data-requirement.ts';
-export { foreignReadingMembers, readingDefinitionSchema, type ReadingDefinition } from './definitions/reading.ts';
+export { foreignReadingMembers, readingColumnSchema, readingDefinitionSchema, type ReadingDefinition } from './definitions/reading.ts';
 export { expectationSchema, pipelineDefinitionSchema, type Expectation, type PipelineDefinition } from './definitions/pipeline.ts';
 export {
   TRAINERS,

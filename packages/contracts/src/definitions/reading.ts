@@ -25,6 +25,18 @@ const format = exactTextSchema(60)
   .refine((text) => /%[Yy]/.test(text) && /%[mbB]/.test(text) && text.includes('%d'), 'must have a year, a month and a day, such as %d/%m/%Y');
 
 /**
+ * A column with the type that its values are declared to have.
+ *
+ * @example
+ * ```ts
+ * import { readingColumnSchema } from '@millrace/contracts';
+ *
+ * readingColumnSchema.parse({ name: 'amount', type: 'decimal(12,2)' });
+ * ```
+ */
+export const readingColumnSchema = z.strictObject({ name: columnName, type: declaredType });
+
+/**
  * How the files of a data source are read. All files of a source are read by one definition. What is left out is found over the whole
  * of the files, never over a sample; what cannot be told is refused with the member to declare.
  *
@@ -62,10 +74,7 @@ export const readingDefinitionSchema = z
     timestampFormat: format.optional(),
     decimalSeparator: z.enum(['.', ',']).optional(),
     thousandsSeparator: z.enum(['.', ',', ' ', "'", '_']).optional(),
-    columns: z
-      .array(z.strictObject({ name: columnName, type: declaredType }))
-      .max(5000)
-      .optional(),
+    columns: z.array(readingColumnSchema).max(5000).optional(),
     onBadValue: z.enum(BAD_VALUE_POLICIES).optional(),
   })
   .refine(({ delimiter, quote }) => delimiter === undefined || delimiter !== quote, { path: ['quote'], message: 'must differ from the delimiter' })

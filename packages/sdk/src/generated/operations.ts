@@ -461,7 +461,7 @@ export type WindowStatus =
   | 'CLOSED'
   | 'OPEN';
 
-export type DataSourceFieldsFragment = { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly createdAt: string, readonly reading: { readonly delimiter: string | null, readonly quote: string | null, readonly escape: string | null, readonly header: HeaderPresence | null, readonly names: ReadonlyArray<string> | null, readonly skipLines: number | null, readonly encoding: string | null, readonly nullTexts: ReadonlyArray<string> | null, readonly dateFormat: string | null, readonly timestampFormat: string | null, readonly decimalSeparator: string | null, readonly thousandsSeparator: string | null, readonly onBadValue: BadValuePolicy | null, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: string }> | null } };
+export type DataSourceFieldsFragment = { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly reading: unknown, readonly createdAt: string };
 
 export type DataRequirementFieldsFragment = { readonly id: string, readonly useCaseId: string, readonly name: string, readonly definition: unknown };
 
@@ -481,7 +481,7 @@ export type ListDataSourcesQueryVariables = Exact<{
 }>;
 
 
-export type ListDataSourcesQuery = { readonly dataSources: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly createdAt: string, readonly reading: { readonly delimiter: string | null, readonly quote: string | null, readonly escape: string | null, readonly header: HeaderPresence | null, readonly names: ReadonlyArray<string> | null, readonly skipLines: number | null, readonly encoding: string | null, readonly nullTexts: ReadonlyArray<string> | null, readonly dateFormat: string | null, readonly timestampFormat: string | null, readonly decimalSeparator: string | null, readonly thousandsSeparator: string | null, readonly onBadValue: BadValuePolicy | null, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: string }> | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListDataSourcesQuery = { readonly dataSources: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly reading: unknown, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetAvailabilityAssessmentQueryVariables = Exact<{
   id: string;
@@ -557,14 +557,14 @@ export type CreateDataSourceMutationVariables = Exact<{
 }>;
 
 
-export type CreateDataSourceMutation = { readonly createDataSource: { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly createdAt: string, readonly reading: { readonly delimiter: string | null, readonly quote: string | null, readonly escape: string | null, readonly header: HeaderPresence | null, readonly names: ReadonlyArray<string> | null, readonly skipLines: number | null, readonly encoding: string | null, readonly nullTexts: ReadonlyArray<string> | null, readonly dateFormat: string | null, readonly timestampFormat: string | null, readonly decimalSeparator: string | null, readonly thousandsSeparator: string | null, readonly onBadValue: BadValuePolicy | null, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: string }> | null } } };
+export type CreateDataSourceMutation = { readonly createDataSource: { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly reading: unknown, readonly createdAt: string } };
 
 export type SetReadingDefinitionMutationVariables = Exact<{
   input: SetReadingDefinitionInput;
 }>;
 
 
-export type SetReadingDefinitionMutation = { readonly setReadingDefinition: { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly createdAt: string, readonly reading: { readonly delimiter: string | null, readonly quote: string | null, readonly escape: string | null, readonly header: HeaderPresence | null, readonly names: ReadonlyArray<string> | null, readonly skipLines: number | null, readonly encoding: string | null, readonly nullTexts: ReadonlyArray<string> | null, readonly dateFormat: string | null, readonly timestampFormat: string | null, readonly decimalSeparator: string | null, readonly thousandsSeparator: string | null, readonly onBadValue: BadValuePolicy | null, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: string }> | null } } };
+export type SetReadingDefinitionMutation = { readonly setReadingDefinition: { readonly id: string, readonly name: string, readonly format: SourceFormat, readonly uri: string, readonly reading: unknown, readonly createdAt: string } };
 
 export type CreateDataRequirementMutationVariables = Exact<{
   input: CreateDataRequirementInput;
@@ -1187,7 +1187,7 @@ export type CreateWorkspaceMutationVariables = Exact<{
 
 export type CreateWorkspaceMutation = { readonly createWorkspace: { readonly secret: string, readonly workspace: { readonly id: string, readonly name: string, readonly createdAt: string } } };
 
-const textDataSourceFields = " fragment DataSourceFields on DataSource { id name format uri createdAt reading { delimiter quote escape header names skipLines encoding nullTexts dateFormat timestampFormat decimalSeparator thousandsSeparator onBadValue columns { name type } } }";
+const textDataSourceFields = " fragment DataSourceFields on DataSource { id name format uri reading createdAt }";
 const textDataRequirementFields = " fragment DataRequirementFields on DataRequirement { id useCaseId name definition }";
 const textAvailabilityAssessmentFields = " fragment AvailabilityAssessmentFields on AvailabilityAssessment { id dataRequirementId verdict rows findings { requirement subject measured needed met severity message } job { ...JobFields } }";
 const textDatasetVersionFields = " fragment DatasetVersionFields on DatasetVersion { id datasetId dataset deltaVersion rows bytes schema profile lineage createdAt }";

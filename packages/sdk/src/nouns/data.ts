@@ -1,4 +1,4 @@
-import type { Column, DataRequirementDefinition, Finding, PipelineDefinition } from '@millrace/contracts';
+import type { Column, DataRequirementDefinition, Finding, PipelineDefinition, ReadingDefinition } from '@millrace/contracts';
 import type {
   AvailabilityAssessmentFieldsFragment,
   DataRequirementFieldsFragment,
@@ -12,7 +12,7 @@ import type { Job } from './job.ts';
 import type { Refine } from './refine.ts';
 
 /**
- * A connection to where data comes from.
+ * A connection to where data comes from, with the declared part of how its files are read.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@ import type { Refine } from './refine.ts';
  * const label = ({ name, format, uri }: DataSource): string => `${name} (${format}) at ${uri}`;
  * ```
  */
-export type DataSource = DataSourceFieldsFragment;
+export type DataSource = Refine<DataSourceFieldsFragment, { reading: ReadingDefinition }>;
 /**
  * What a use case needs from data.
  *

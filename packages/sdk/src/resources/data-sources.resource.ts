@@ -22,7 +22,7 @@ export class DataSourcesResource {
   }
 
   async create(input: CreateDataSourceInput, options?: CallOptions): Promise<DataSource> {
-    return (await send(this.#client, createDataSource, input, options)).createDataSource;
+    return (await send(this.#client, createDataSource, input, options)).createDataSource as DataSource;
   }
 
   /**
@@ -37,7 +37,7 @@ export class DataSourcesResource {
    * ```
    */
   async setReading(dataSourceId: string, reading: ReadingDefinitionInput, options?: CallOptions): Promise<DataSource> {
-    return (await send(this.#client, setReadingDefinition, { dataSourceId, reading }, options)).setReadingDefinition;
+    return (await send(this.#client, setReadingDefinition, { dataSourceId, reading }, options)).setReadingDefinition as DataSource;
   }
 
   list(request?: PageRequest): Pages<DataSource> {

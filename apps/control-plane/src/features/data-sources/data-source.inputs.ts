@@ -1,10 +1,10 @@
-import { foreignReadingMembers, readingDefinitionSchema, SOURCE_FORMATS, type SourceFormat } from '@millrace/contracts';
+import { foreignReadingMembers, SOURCE_FORMATS, type SourceFormat } from '@millrace/contracts';
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { SourceFormatEnum } from '../../schema/enums.ts';
 import { Checked } from '../../validation/checked.ts';
 import { id, name } from '../../validation/members.ts';
-import { ReadingDefinitionType } from './reading-definition.type.ts';
+import { ReadingDefinitionInput, readingSchema } from './reading-definition.inputs.ts';
 
 /** Which folders sources may lie in is known to the workers that read them; here only the form is checked. */
 const uri = z
@@ -15,14 +15,7 @@ const uri = z
     'must be an absolute path or a file:// URL, such as file:///data/flights.parquet',
   );
 
-/** A member that a caller sends as null is left out, like one that is not sent. */
-const reading = z.preprocess(
-  (given) =>
-    typeof given === 'object' && given !== null ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined)) : {},
-  readingDefinitionSchema,
-);
-
-const createSchema = z.object({ name, format: z.enum(SOURCE_FORMATS), uri, reading }).superRefine(({ format, reading: given }, context) => {
+const createSchema = z.object({ name, format: z.enum(SOURCE_FORMATS), uri, reading: readingSchema }).superRefine(({ format, reading: given }, context) => {
   for (const member of foreignReadingMembers(format, given))
     context.addIssue({ code: 'custom', path: ['reading', member], message: `has no meaning for ${format} files` });
 });
@@ -33,13 +26,13 @@ export class CreateDataSourceInput {
   @Field(() => String) name!: string;
   @Field(() => SourceFormatEnum) format!: SourceFormat;
   @Field(() => String) uri!: string;
-  @Field(() => ReadingDefinitionType, { nullable: true, description: 'How the files are read. What is left out is found over the whole of them.' })
-  reading!: ReadingDefinitionType;
+  @Field(() => ReadingDefinitionInput, { nullable: true, description: 'How the files are read. What is left out is found over the whole of them.' })
+  reading!: ReadingDefinitionInput;
 }
 
 @InputType()
-@Checked(z.object({ dataSourceId: id, reading }))
+@Checked(z.object({ dataSourceId: id, reading: readingSchema }))
 export class SetReadingDefinitionInput {
   @Field(() => ID) dataSourceId!: string;
-  @Field(() => ReadingDefinitionType, { description: 'Takes the place of the whole definition.' }) reading!: ReadingDefinitionType;
+  @Field(() => ReadingDefinitionInput, { description: 'Takes the place of the whole definition.' }) reading!: ReadingDefinitionInput;
 }

@@ -1,9 +1,9 @@
-import type { SourceFormat } from '@millrace/contracts';
+import type { ReadingDefinition, SourceFormat } from '@millrace/contracts';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../schema/connection.ts';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
 import { SourceFormatEnum } from '../../schema/enums.ts';
-import { ReadingDefinitionType } from './reading-definition.type.ts';
+import { JsonScalar } from '../../schema/json.scalar.ts';
 
 @ObjectType('DataSource')
 export class DataSourceType {
@@ -11,8 +11,10 @@ export class DataSourceType {
   @Field(() => String) name!: string;
   @Field(() => SourceFormatEnum) format!: SourceFormat;
   @Field(() => String) uri!: string;
-  @Field(() => ReadingDefinitionType, { description: 'How the files are read, as declared. What is null is found over the whole of them.' })
-  reading!: ReadingDefinitionType;
+  @Field(() => JsonScalar, {
+    description: 'How the files are read, as declared by ReadingDefinitionInput. What it leaves out is found over the whole of them.',
+  })
+  reading!: ReadingDefinition;
   @Field(() => DateTimeScalar) createdAt!: Date;
 }
 
