@@ -672,17 +672,17 @@ export type RecordMeasurementMutationVariables = Exact<{
 
 export type RecordMeasurementMutation = { readonly recordMeasurement: boolean };
 
-export type NodeFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown };
+export type NodeFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown, readonly predictionLog: { readonly droppedRows: number, readonly lostRows: number, readonly waitingRows: number, readonly unsentSegments: number, readonly setAsideSegments: number, readonly freeBytes: number | null, readonly fault: string | null } | null };
 
-export type EnvironmentFieldsFragment = { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> };
+export type EnvironmentFieldsFragment = { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown, readonly predictionLog: { readonly droppedRows: number, readonly lostRows: number, readonly waitingRows: number, readonly unsentSegments: number, readonly setAsideSegments: number, readonly freeBytes: number | null, readonly fault: string | null } | null }> };
 
 export type AlertFieldsFragment = { readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null };
 
-export type MonitorFieldsFragment = { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> };
+export type MonitorFieldsFragment = { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> };
 
 export type MonitorWindowFieldsFragment = { readonly id: string, readonly monitorId: string, readonly modelVersionId: string, readonly windowStart: string, readonly windowEnd: string, readonly status: WindowStatus, readonly rows: number, readonly drift: unknown, readonly driftShare: number | null, readonly performance: unknown, readonly closedAt: string | null };
 
-export type EndpointFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null };
+export type EndpointFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null };
 
 export type ReleaseFieldsFragment = { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
@@ -691,7 +691,7 @@ export type GetEnvironmentQueryVariables = Exact<{
 }>;
 
 
-export type GetEnvironmentQuery = { readonly environment: { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> } };
+export type GetEnvironmentQuery = { readonly environment: { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown, readonly predictionLog: { readonly droppedRows: number, readonly lostRows: number, readonly waitingRows: number, readonly unsentSegments: number, readonly setAsideSegments: number, readonly freeBytes: number | null, readonly fault: string | null } | null }> } };
 
 export type ListEnvironmentsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -699,14 +699,14 @@ export type ListEnvironmentsQueryVariables = Exact<{
 }>;
 
 
-export type ListEnvironmentsQuery = { readonly environments: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListEnvironmentsQuery = { readonly environments: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown, readonly predictionLog: { readonly droppedRows: number, readonly lostRows: number, readonly waitingRows: number, readonly unsentSegments: number, readonly setAsideSegments: number, readonly freeBytes: number | null, readonly fault: string | null } | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetEndpointQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type GetEndpointQuery = { readonly endpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+export type GetEndpointQuery = { readonly endpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
 
 export type ListEndpointsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -714,7 +714,7 @@ export type ListEndpointsQueryVariables = Exact<{
 }>;
 
 
-export type ListEndpointsQuery = { readonly endpoints: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListEndpointsQuery = { readonly endpoints: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetReleaseQueryVariables = Exact<{
   id: string;
@@ -737,7 +737,7 @@ export type GetMonitorQueryVariables = Exact<{
 }>;
 
 
-export type GetMonitorQuery = { readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } };
+export type GetMonitorQuery = { readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } };
 
 export type ListMonitorWindowsQueryVariables = Exact<{
   id: string;
@@ -753,14 +753,14 @@ export type CreateEnvironmentMutationVariables = Exact<{
 }>;
 
 
-export type CreateEnvironmentMutation = { readonly createEnvironment: { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown }> } };
+export type CreateEnvironmentMutation = { readonly createEnvironment: { readonly id: string, readonly name: string, readonly policy: unknown, readonly generation: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly environmentId: string, readonly url: string, readonly executionProviders: ReadonlyArray<string>, readonly hardware: unknown, readonly nodeClass: string, readonly status: NodeStatus, readonly lastSeenAt: string, readonly servedGeneration: number, readonly versionStates: unknown, readonly predictionLog: { readonly droppedRows: number, readonly lostRows: number, readonly waitingRows: number, readonly unsentSegments: number, readonly setAsideSegments: number, readonly freeBytes: number | null, readonly fault: string | null } | null }> } };
 
 export type CreateEndpointMutationVariables = Exact<{
   input: CreateEndpointInput;
 }>;
 
 
-export type CreateEndpointMutation = { readonly createEndpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+export type CreateEndpointMutation = { readonly createEndpoint: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
 
 export type GetEndpointUrlsQueryVariables = Exact<{
   name: string;
@@ -774,14 +774,14 @@ export type SetShadowMutationVariables = Exact<{
 }>;
 
 
-export type SetShadowMutation = { readonly setShadow: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+export type SetShadowMutation = { readonly setShadow: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
 
 export type DefineEnsembleMutationVariables = Exact<{
   input: DefineEnsembleInput;
 }>;
 
 
-export type DefineEnsembleMutation = { readonly defineEnsemble: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
+export type DefineEnsembleMutation = { readonly defineEnsemble: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
 
 export type StartReleaseMutationVariables = Exact<{
   input: StartReleaseInput;
@@ -795,7 +795,7 @@ export type SetMonitorMutationVariables = Exact<{
 }>;
 
 
-export type SetMonitorMutation = { readonly setMonitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } };
+export type SetMonitorMutation = { readonly setMonitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } };
 
 export type CloseMonitorWindowsMutationVariables = Exact<{
   input: CloseMonitorWindowsInput;
@@ -1187,397 +1187,409 @@ export type CreateWorkspaceMutationVariables = Exact<{
 
 export type CreateWorkspaceMutation = { readonly createWorkspace: { readonly secret: string, readonly workspace: { readonly id: string, readonly name: string, readonly createdAt: string } } };
 
-const textDataSourceFields = " fragment DataSourceFields on DataSource { id name format uri reading createdAt }";
-const textDataRequirementFields = " fragment DataRequirementFields on DataRequirement { id useCaseId name definition }";
-const textAvailabilityAssessmentFields = " fragment AvailabilityAssessmentFields on AvailabilityAssessment { id dataRequirementId verdict rows findings { requirement subject measured needed met severity message } job { ...JobFields } }";
-const textDatasetVersionFields = " fragment DatasetVersionFields on DatasetVersion { id datasetId dataset deltaVersion rows bytes schema profile lineage createdAt }";
-const textDatasetFields = " fragment DatasetFields on Dataset { id name schema partitionBy latestVersion { ...DatasetVersionFields } }";
-const textPipelineFields = " fragment PipelineFields on Pipeline { id name version definition }";
-const textPipelineRunFields = " fragment PipelineRunFields on PipelineRun { id pipelineId intervalStart intervalEnd datasetVersionId rowsLoaded rowsQuarantined expectations job { ...JobFields } }";
-const textJobFields = " fragment JobFields on Job { id queue name status progress note attempt result parkedAt availableAt createdAt startedAt finishedAt error { code message retryable fields } }";
-const textNodeFields = " fragment NodeFields on Node { id name environmentId url executionProviders hardware nodeClass status lastSeenAt servedGeneration versionStates }";
-const textEnvironmentFields = " fragment EnvironmentFields on Environment { id name policy generation nodes { ...NodeFields } }";
-const textAlertFields = " fragment AlertFields on Alert { id monitorId cause status title detail openedAt resolvedAt }";
-const textMonitorFields = " fragment MonitorFields on Monitor { id endpointId definition watermark pending labels { received matched unmatched } alerts { ...AlertFields } }";
-const textMonitorWindowFields = " fragment MonitorWindowFields on MonitorWindow { id monitorId modelVersionId windowStart windowEnd status rows drift driftShare performance closedAt }";
-const textEndpointFields = " fragment EndpointFields on Endpoint { id name environmentId useCaseId urls traffic { modelVersionId version weight } shadow { modelVersionId version share } failures { modelVersionId version isShadow nodeId node state code reason since restarts } ensemble monitor { ...MonitorFields } }";
-const textReleaseFields = " fragment ReleaseFields on Release { id endpointId environmentId modelVersionId status reason createdAt steps { id sequence kind status evidence startedAt finishedAt } job { ...JobFields } }";
-const textBusinessGoalFields = " fragment BusinessGoalFields on BusinessGoal { id metricId metric direction baseline target unit dueAt attainment latest }";
-const textObservationFields = " fragment ObservationFields on Observation { id metricId observedAt value segment modelVersionId detail createdAt }";
-const textMetricFields = " fragment MetricFields on Metric { id useCaseId name source unit direction latest { ...ObservationFields } }";
-const textMilestoneFields = " fragment MilestoneFields on Milestone { id name metricId metric comparator threshold dueAt consecutiveWindows status reason forecast }";
-const textStrategyReviewFields = " fragment StrategyReviewFields on StrategyReview { id useCaseId milestoneId status reason evidence decision decisionNote openedAt decidedAt }";
-const textUseCaseSummaryFields = " fragment UseCaseSummaryFields on UseCase { id name problem status clock createdAt }";
-const textUseCaseFields = " fragment UseCaseFields on UseCase { ...UseCaseSummaryFields goal { ...BusinessGoalFields } metrics { ...MetricFields } milestones { ...MilestoneFields } reviews { ...StrategyReviewFields } }";
-const textExperimentFields = " fragment ExperimentFields on Experiment { id useCaseId name }";
-const textTrainingRunFields = " fragment TrainingRunFields on TrainingRun { id experimentId datasetVersionId spec metrics baselineMetrics threshold artifactDigest signature modelCard job { ...JobFields } }";
-const textEvaluationFields = " fragment EvaluationFields on Evaluation { id modelVersionId datasetVersionId split metrics baselineMetrics }";
-const textModelVersionFields = " fragment ModelVersionFields on ModelVersion { id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage notes trainingRunId createdAt evaluations { ...EvaluationFields } }";
-const textModelFields = " fragment ModelFields on Model { id name useCaseId serving aliases { name modelVersionId version } }";
-const textScoringRunFields = " fragment ScoringRunFields on ScoringRun { id modelVersionId datasetVersionId outputDatasetId outputDataset environmentId keyColumns outputDatasetVersionId rows rejected createdAt job { ...JobFields } }";
-const textTokenFields = " fragment TokenFields on Token { id name kind scopes endpoints nodeId memberId expiresAt lastUsedAt revokedAt createdAt }";
-const textMemberFields = " fragment MemberFields on Member { id email name roles createdAt }";
+export type ListAuditEventsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListAuditEventsQuery = { readonly auditEvents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly action: string, readonly actorTokenId: string, readonly subjectId: string | null, readonly occurredAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+const textDataSourceFields = "fragment DataSourceFields on DataSource{id name format uri reading createdAt}";
+const textDataRequirementFields = "fragment DataRequirementFields on DataRequirement{id useCaseId name definition}";
+const textAvailabilityAssessmentFields = "fragment AvailabilityAssessmentFields on AvailabilityAssessment{id dataRequirementId verdict rows findings{requirement subject measured needed met severity message}job{...JobFields}}";
+const textDatasetVersionFields = "fragment DatasetVersionFields on DatasetVersion{id datasetId dataset deltaVersion rows bytes schema profile lineage createdAt}";
+const textDatasetFields = "fragment DatasetFields on Dataset{id name schema partitionBy latestVersion{...DatasetVersionFields}}";
+const textPipelineFields = "fragment PipelineFields on Pipeline{id name version definition}";
+const textPipelineRunFields = "fragment PipelineRunFields on PipelineRun{id pipelineId intervalStart intervalEnd datasetVersionId rowsLoaded rowsQuarantined expectations job{...JobFields}}";
+const textJobFields = "fragment JobFields on Job{id queue name status progress note attempt result parkedAt availableAt createdAt startedAt finishedAt error{code message retryable fields}}";
+const textNodeFields = "fragment NodeFields on Node{id name environmentId url executionProviders hardware nodeClass status lastSeenAt servedGeneration versionStates predictionLog{droppedRows lostRows waitingRows unsentSegments setAsideSegments freeBytes fault}}";
+const textEnvironmentFields = "fragment EnvironmentFields on Environment{id name policy generation nodes{...NodeFields}}";
+const textAlertFields = "fragment AlertFields on Alert{id monitorId cause status title detail openedAt resolvedAt}";
+const textMonitorFields = "fragment MonitorFields on Monitor{id endpointId definition watermark pending labels{received matched unmatched rejected}alerts{...AlertFields}}";
+const textMonitorWindowFields = "fragment MonitorWindowFields on MonitorWindow{id monitorId modelVersionId windowStart windowEnd status rows drift driftShare performance closedAt}";
+const textEndpointFields = "fragment EndpointFields on Endpoint{id name environmentId useCaseId urls traffic{modelVersionId version weight}shadow{modelVersionId version share}failures{modelVersionId version isShadow nodeId node state code reason since restarts}ensemble monitor{...MonitorFields}}";
+const textReleaseFields = "fragment ReleaseFields on Release{id endpointId environmentId modelVersionId status reason createdAt steps{id sequence kind status evidence startedAt finishedAt}job{...JobFields}}";
+const textBusinessGoalFields = "fragment BusinessGoalFields on BusinessGoal{id metricId metric direction baseline target unit dueAt attainment latest}";
+const textObservationFields = "fragment ObservationFields on Observation{id metricId observedAt value segment modelVersionId detail createdAt}";
+const textMetricFields = "fragment MetricFields on Metric{id useCaseId name source unit direction latest{...ObservationFields}}";
+const textMilestoneFields = "fragment MilestoneFields on Milestone{id name metricId metric comparator threshold dueAt consecutiveWindows status reason forecast}";
+const textStrategyReviewFields = "fragment StrategyReviewFields on StrategyReview{id useCaseId milestoneId status reason evidence decision decisionNote openedAt decidedAt}";
+const textUseCaseSummaryFields = "fragment UseCaseSummaryFields on UseCase{id name problem status clock createdAt}";
+const textUseCaseFields = "fragment UseCaseFields on UseCase{...UseCaseSummaryFields goal{...BusinessGoalFields}metrics{...MetricFields}milestones{...MilestoneFields}reviews{...StrategyReviewFields}}";
+const textExperimentFields = "fragment ExperimentFields on Experiment{id useCaseId name}";
+const textTrainingRunFields = "fragment TrainingRunFields on TrainingRun{id experimentId datasetVersionId spec metrics baselineMetrics threshold artifactDigest signature modelCard job{...JobFields}}";
+const textEvaluationFields = "fragment EvaluationFields on Evaluation{id modelVersionId datasetVersionId split metrics baselineMetrics}";
+const textModelVersionFields = "fragment ModelVersionFields on ModelVersion{id modelId model version artifactDigest artifactBytes signature threshold modelCard lineage notes trainingRunId createdAt evaluations{...EvaluationFields}}";
+const textModelFields = "fragment ModelFields on Model{id name useCaseId serving aliases{name modelVersionId version}}";
+const textScoringRunFields = "fragment ScoringRunFields on ScoringRun{id modelVersionId datasetVersionId outputDatasetId outputDataset environmentId keyColumns outputDatasetVersionId rows rejected createdAt job{...JobFields}}";
+const textTokenFields = "fragment TokenFields on Token{id name kind scopes endpoints nodeId memberId expiresAt lastUsedAt revokedAt createdAt}";
+const textMemberFields = "fragment MemberFields on Member{id email name roles createdAt}";
 export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = {
   kind: 'query', name: 'listDataSources',
-  text: "query listDataSources($first: Int, $after: String) { dataSources(first: $first, after: $after) { nodes { ...DataSourceFields } pageInfo { hasNextPage endCursor } } }" + textDataSourceFields,
+  text: "query listDataSources($first:Int$after:String){dataSources(first:$first after:$after){nodes{...DataSourceFields}pageInfo{hasNextPage endCursor}}}" + textDataSourceFields,
 };
 export const getAvailabilityAssessment: Operation<GetAvailabilityAssessmentQuery, GetAvailabilityAssessmentQueryVariables> = {
   kind: 'query', name: 'getAvailabilityAssessment',
-  text: "query getAvailabilityAssessment($id: ID!) { availabilityAssessment(id: $id) { ...AvailabilityAssessmentFields } }" + textAvailabilityAssessmentFields + textJobFields,
+  text: "query getAvailabilityAssessment($id:ID!){availabilityAssessment(id:$id){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields,
 };
 export const getDataset: Operation<GetDatasetQuery, GetDatasetQueryVariables> = {
   kind: 'query', name: 'getDataset',
-  text: "query getDataset($name: String!) { dataset(name: $name) { ...DatasetFields } }" + textDatasetFields + textDatasetVersionFields,
+  text: "query getDataset($name:String!){dataset(name:$name){...DatasetFields}}" + textDatasetFields + textDatasetVersionFields,
 };
 export const listDatasets: Operation<ListDatasetsQuery, ListDatasetsQueryVariables> = {
   kind: 'query', name: 'listDatasets',
-  text: "query listDatasets($first: Int, $after: String) { datasets(first: $first, after: $after) { nodes { ...DatasetFields } pageInfo { hasNextPage endCursor } } }" + textDatasetFields + textDatasetVersionFields,
+  text: "query listDatasets($first:Int$after:String){datasets(first:$first after:$after){nodes{...DatasetFields}pageInfo{hasNextPage endCursor}}}" + textDatasetFields + textDatasetVersionFields,
 };
 export const getDatasetVersion: Operation<GetDatasetVersionQuery, GetDatasetVersionQueryVariables> = {
   kind: 'query', name: 'getDatasetVersion',
-  text: "query getDatasetVersion($id: ID!) { datasetVersion(id: $id) { ...DatasetVersionFields } }" + textDatasetVersionFields,
+  text: "query getDatasetVersion($id:ID!){datasetVersion(id:$id){...DatasetVersionFields}}" + textDatasetVersionFields,
 };
 export const listDatasetVersions: Operation<ListDatasetVersionsQuery, ListDatasetVersionsQueryVariables> = {
   kind: 'query', name: 'listDatasetVersions',
-  text: "query listDatasetVersions($name: String!, $first: Int, $after: String) { dataset(name: $name) { versions(first: $first, after: $after) { nodes { ...DatasetVersionFields } pageInfo { hasNextPage endCursor } } } }" + textDatasetVersionFields,
+  text: "query listDatasetVersions($name:String!$first:Int$after:String){dataset(name:$name){versions(first:$first after:$after){nodes{...DatasetVersionFields}pageInfo{hasNextPage endCursor}}}}" + textDatasetVersionFields,
 };
 export const getPipeline: Operation<GetPipelineQuery, GetPipelineQueryVariables> = {
   kind: 'query', name: 'getPipeline',
-  text: "query getPipeline($id: ID!) { pipeline(id: $id) { ...PipelineFields } }" + textPipelineFields,
+  text: "query getPipeline($id:ID!){pipeline(id:$id){...PipelineFields}}" + textPipelineFields,
 };
 export const listPipelines: Operation<ListPipelinesQuery, ListPipelinesQueryVariables> = {
   kind: 'query', name: 'listPipelines',
-  text: "query listPipelines($first: Int, $after: String) { pipelines(first: $first, after: $after) { nodes { ...PipelineFields } pageInfo { hasNextPage endCursor } } }" + textPipelineFields,
+  text: "query listPipelines($first:Int$after:String){pipelines(first:$first after:$after){nodes{...PipelineFields}pageInfo{hasNextPage endCursor}}}" + textPipelineFields,
 };
 export const getPipelineRun: Operation<GetPipelineRunQuery, GetPipelineRunQueryVariables> = {
   kind: 'query', name: 'getPipelineRun',
-  text: "query getPipelineRun($id: ID!) { pipelineRun(id: $id) { ...PipelineRunFields } }" + textPipelineRunFields + textJobFields,
+  text: "query getPipelineRun($id:ID!){pipelineRun(id:$id){...PipelineRunFields}}" + textPipelineRunFields + textJobFields,
 };
 export const listPipelineRuns: Operation<ListPipelineRunsQuery, ListPipelineRunsQueryVariables> = {
   kind: 'query', name: 'listPipelineRuns',
-  text: "query listPipelineRuns($id: ID!, $first: Int, $after: String) { pipeline(id: $id) { runs(first: $first, after: $after) { nodes { ...PipelineRunFields } pageInfo { hasNextPage endCursor } } } }" + textPipelineRunFields + textJobFields,
+  text: "query listPipelineRuns($id:ID!$first:Int$after:String){pipeline(id:$id){runs(first:$first after:$after){nodes{...PipelineRunFields}pageInfo{hasNextPage endCursor}}}}" + textPipelineRunFields + textJobFields,
 };
 export const createDataSource: Operation<CreateDataSourceMutation, CreateDataSourceMutationVariables> = {
   kind: 'mutation', name: 'createDataSource',
-  text: "mutation createDataSource($input: CreateDataSourceInput!) { createDataSource(input: $input) { ...DataSourceFields } }" + textDataSourceFields,
+  text: "mutation createDataSource($input:CreateDataSourceInput!){createDataSource(input:$input){...DataSourceFields}}" + textDataSourceFields,
 };
 export const setReadingDefinition: Operation<SetReadingDefinitionMutation, SetReadingDefinitionMutationVariables> = {
   kind: 'mutation', name: 'setReadingDefinition',
-  text: "mutation setReadingDefinition($input: SetReadingDefinitionInput!) { setReadingDefinition(input: $input) { ...DataSourceFields } }" + textDataSourceFields,
+  text: "mutation setReadingDefinition($input:SetReadingDefinitionInput!){setReadingDefinition(input:$input){...DataSourceFields}}" + textDataSourceFields,
 };
 export const createDataRequirement: Operation<CreateDataRequirementMutation, CreateDataRequirementMutationVariables> = {
   kind: 'mutation', name: 'createDataRequirement',
-  text: "mutation createDataRequirement($input: CreateDataRequirementInput!) { createDataRequirement(input: $input) { ...DataRequirementFields } }" + textDataRequirementFields,
+  text: "mutation createDataRequirement($input:CreateDataRequirementInput!){createDataRequirement(input:$input){...DataRequirementFields}}" + textDataRequirementFields,
 };
 export const assessAvailability: Operation<AssessAvailabilityMutation, AssessAvailabilityMutationVariables> = {
   kind: 'mutation', name: 'assessAvailability',
-  text: "mutation assessAvailability($input: AssessAvailabilityInput!) { assessAvailability(input: $input) { ...AvailabilityAssessmentFields } }" + textAvailabilityAssessmentFields + textJobFields,
+  text: "mutation assessAvailability($input:AssessAvailabilityInput!){assessAvailability(input:$input){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields,
 };
 export const createPipeline: Operation<CreatePipelineMutation, CreatePipelineMutationVariables> = {
   kind: 'mutation', name: 'createPipeline',
-  text: "mutation createPipeline($input: CreatePipelineInput!) { createPipeline(input: $input) { ...PipelineFields } }" + textPipelineFields,
+  text: "mutation createPipeline($input:CreatePipelineInput!){createPipeline(input:$input){...PipelineFields}}" + textPipelineFields,
 };
 export const startPipelineRuns: Operation<StartPipelineRunsMutation, StartPipelineRunsMutationVariables> = {
   kind: 'mutation', name: 'startPipelineRuns',
-  text: "mutation startPipelineRuns($input: StartPipelineRunsInput!) { startPipelineRuns(input: $input) { ...PipelineRunFields } }" + textPipelineRunFields + textJobFields,
+  text: "mutation startPipelineRuns($input:StartPipelineRunsInput!){startPipelineRuns(input:$input){...PipelineRunFields}}" + textPipelineRunFields + textJobFields,
 };
 export const getJob: Operation<GetJobQuery, GetJobQueryVariables> = {
   kind: 'query', name: 'getJob',
-  text: "query getJob($id: ID!) { job(id: $id) { ...JobFields } }" + textJobFields,
+  text: "query getJob($id:ID!){job(id:$id){...JobFields}}" + textJobFields,
 };
 export const listJobs: Operation<ListJobsQuery, ListJobsQueryVariables> = {
   kind: 'query', name: 'listJobs',
-  text: "query listJobs($queue: QueueName, $status: JobStatus, $parked: Boolean, $first: Int, $after: String) { jobs( queue: $queue status: $status parked: $parked first: $first after: $after ) { nodes { ...JobFields } pageInfo { hasNextPage endCursor } } }" + textJobFields,
+  text: "query listJobs($queue:QueueName$status:JobStatus$parked:Boolean$first:Int$after:String){jobs(queue:$queue status:$status parked:$parked first:$first after:$after){nodes{...JobFields}pageInfo{hasNextPage endCursor}}}" + textJobFields,
 };
 export const getJobLog: Operation<GetJobLogQuery, GetJobLogQueryVariables> = {
   kind: 'query', name: 'getJobLog',
-  text: "query getJobLog($id: ID!, $first: Int, $after: String) { job(id: $id) { log(first: $first, after: $after) { nodes { at level message fields attempt } pageInfo { hasNextPage endCursor } } } }",
+  text: "query getJobLog($id:ID!$first:Int$after:String){job(id:$id){log(first:$first after:$after){nodes{at level message fields attempt}pageInfo{hasNextPage endCursor}}}}",
 };
 export const cancelJob: Operation<CancelJobMutation, CancelJobMutationVariables> = {
   kind: 'mutation', name: 'cancelJob',
-  text: "mutation cancelJob($id: ID!) { cancelJob(id: $id) { ...JobFields } }" + textJobFields,
+  text: "mutation cancelJob($id:ID!){cancelJob(id:$id){...JobFields}}" + textJobFields,
 };
 export const retryJob: Operation<RetryJobMutation, RetryJobMutationVariables> = {
   kind: 'mutation', name: 'retryJob',
-  text: "mutation retryJob($id: ID!) { retryJob(id: $id) { ...JobFields } }" + textJobFields,
+  text: "mutation retryJob($id:ID!){retryJob(id:$id){...JobFields}}" + textJobFields,
 };
 export const watchJob: Operation<WatchJobSubscription, WatchJobSubscriptionVariables> = {
   kind: 'subscription', name: 'watchJob',
-  text: "subscription watchJob($id: ID!) { jobProgress(id: $id) { ...JobFields } }" + textJobFields,
+  text: "subscription watchJob($id:ID!){jobProgress(id:$id){...JobFields}}" + textJobFields,
 };
 export const registerNode: Operation<RegisterNodeMutation, RegisterNodeMutationVariables> = {
   kind: 'mutation', name: 'registerNode',
-  text: "mutation registerNode($input: RegisterNodeInput!) { registerNode(input: $input) { nodeId name assignment } }",
+  text: "mutation registerNode($input:RegisterNodeInput!){registerNode(input:$input){nodeId name assignment}}",
 };
 export const heartbeat: Operation<HeartbeatMutation, HeartbeatMutationVariables> = {
   kind: 'mutation', name: 'heartbeat',
-  text: "mutation heartbeat($input: HeartbeatInput!) { heartbeat(input: $input) { assignment } }",
+  text: "mutation heartbeat($input:HeartbeatInput!){heartbeat(input:$input){assignment}}",
 };
 export const recordPredictionSegment: Operation<RecordPredictionSegmentMutation, RecordPredictionSegmentMutationVariables> = {
   kind: 'mutation', name: 'recordPredictionSegment',
-  text: "mutation recordPredictionSegment($input: RecordPredictionSegmentInput!) { recordPredictionSegment(input: $input) { id nodeId sequence rows job { id status } } }",
+  text: "mutation recordPredictionSegment($input:RecordPredictionSegmentInput!){recordPredictionSegment(input:$input){id nodeId sequence rows job{id status}}}",
 };
 export const recordMeasurement: Operation<RecordMeasurementMutation, RecordMeasurementMutationVariables> = {
   kind: 'mutation', name: 'recordMeasurement',
-  text: "mutation recordMeasurement($input: RecordMeasurementInput!) { recordMeasurement(input: $input) }",
+  text: "mutation recordMeasurement($input:RecordMeasurementInput!){recordMeasurement(input:$input)}",
 };
 export const getEnvironment: Operation<GetEnvironmentQuery, GetEnvironmentQueryVariables> = {
   kind: 'query', name: 'getEnvironment',
-  text: "query getEnvironment($name: String!) { environment(name: $name) { ...EnvironmentFields } }" + textEnvironmentFields + textNodeFields,
+  text: "query getEnvironment($name:String!){environment(name:$name){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields,
 };
 export const listEnvironments: Operation<ListEnvironmentsQuery, ListEnvironmentsQueryVariables> = {
   kind: 'query', name: 'listEnvironments',
-  text: "query listEnvironments($first: Int, $after: String) { environments(first: $first, after: $after) { nodes { ...EnvironmentFields } pageInfo { hasNextPage endCursor } } }" + textEnvironmentFields + textNodeFields,
+  text: "query listEnvironments($first:Int$after:String){environments(first:$first after:$after){nodes{...EnvironmentFields}pageInfo{hasNextPage endCursor}}}" + textEnvironmentFields + textNodeFields,
 };
 export const getEndpoint: Operation<GetEndpointQuery, GetEndpointQueryVariables> = {
   kind: 'query', name: 'getEndpoint',
-  text: "query getEndpoint($name: String!) { endpoint(name: $name) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+  text: "query getEndpoint($name:String!){endpoint(name:$name){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const listEndpoints: Operation<ListEndpointsQuery, ListEndpointsQueryVariables> = {
   kind: 'query', name: 'listEndpoints',
-  text: "query listEndpoints($first: Int, $after: String) { endpoints(first: $first, after: $after) { nodes { ...EndpointFields } pageInfo { hasNextPage endCursor } } }" + textEndpointFields + textMonitorFields + textAlertFields,
+  text: "query listEndpoints($first:Int$after:String){endpoints(first:$first after:$after){nodes{...EndpointFields}pageInfo{hasNextPage endCursor}}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const getRelease: Operation<GetReleaseQuery, GetReleaseQueryVariables> = {
   kind: 'query', name: 'getRelease',
-  text: "query getRelease($id: ID!) { release(id: $id) { ...ReleaseFields } }" + textReleaseFields + textJobFields,
+  text: "query getRelease($id:ID!){release(id:$id){...ReleaseFields}}" + textReleaseFields + textJobFields,
 };
 export const listReleases: Operation<ListReleasesQuery, ListReleasesQueryVariables> = {
   kind: 'query', name: 'listReleases',
-  text: "query listReleases($endpointId: ID, $first: Int, $after: String) { releases(endpointId: $endpointId, first: $first, after: $after) { nodes { ...ReleaseFields } pageInfo { hasNextPage endCursor } } }" + textReleaseFields + textJobFields,
+  text: "query listReleases($endpointId:ID$first:Int$after:String){releases(endpointId:$endpointId first:$first after:$after){nodes{...ReleaseFields}pageInfo{hasNextPage endCursor}}}" + textReleaseFields + textJobFields,
 };
 export const getMonitor: Operation<GetMonitorQuery, GetMonitorQueryVariables> = {
   kind: 'query', name: 'getMonitor',
-  text: "query getMonitor($id: ID!) { monitor(id: $id) { ...MonitorFields } }" + textMonitorFields + textAlertFields,
+  text: "query getMonitor($id:ID!){monitor(id:$id){...MonitorFields}}" + textMonitorFields + textAlertFields,
 };
 export const listMonitorWindows: Operation<ListMonitorWindowsQuery, ListMonitorWindowsQueryVariables> = {
   kind: 'query', name: 'listMonitorWindows',
-  text: "query listMonitorWindows($id: ID!, $first: Int, $after: String) { monitor(id: $id) { windows(first: $first, after: $after) { nodes { ...MonitorWindowFields } pageInfo { hasNextPage endCursor } } } }" + textMonitorWindowFields,
+  text: "query listMonitorWindows($id:ID!$first:Int$after:String){monitor(id:$id){windows(first:$first after:$after){nodes{...MonitorWindowFields}pageInfo{hasNextPage endCursor}}}}" + textMonitorWindowFields,
 };
 export const createEnvironment: Operation<CreateEnvironmentMutation, CreateEnvironmentMutationVariables> = {
   kind: 'mutation', name: 'createEnvironment',
-  text: "mutation createEnvironment($input: CreateEnvironmentInput!) { createEnvironment(input: $input) { ...EnvironmentFields } }" + textEnvironmentFields + textNodeFields,
+  text: "mutation createEnvironment($input:CreateEnvironmentInput!){createEnvironment(input:$input){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields,
 };
 export const createEndpoint: Operation<CreateEndpointMutation, CreateEndpointMutationVariables> = {
   kind: 'mutation', name: 'createEndpoint',
-  text: "mutation createEndpoint($input: CreateEndpointInput!) { createEndpoint(input: $input) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+  text: "mutation createEndpoint($input:CreateEndpointInput!){createEndpoint(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const getEndpointUrls: Operation<GetEndpointUrlsQuery, GetEndpointUrlsQueryVariables> = {
   kind: 'query', name: 'getEndpointUrls',
-  text: "query getEndpointUrls($name: String!) { endpointUrls(name: $name) }",
+  text: "query getEndpointUrls($name:String!){endpointUrls(name:$name)}",
 };
 export const setShadow: Operation<SetShadowMutation, SetShadowMutationVariables> = {
   kind: 'mutation', name: 'setShadow',
-  text: "mutation setShadow($input: SetShadowInput!) { setShadow(input: $input) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+  text: "mutation setShadow($input:SetShadowInput!){setShadow(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const defineEnsemble: Operation<DefineEnsembleMutation, DefineEnsembleMutationVariables> = {
   kind: 'mutation', name: 'defineEnsemble',
-  text: "mutation defineEnsemble($input: DefineEnsembleInput!) { defineEnsemble(input: $input) { ...EndpointFields } }" + textEndpointFields + textMonitorFields + textAlertFields,
+  text: "mutation defineEnsemble($input:DefineEnsembleInput!){defineEnsemble(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = {
   kind: 'mutation', name: 'startRelease',
-  text: "mutation startRelease($input: StartReleaseInput!) { startRelease(input: $input) { ...ReleaseFields } }" + textReleaseFields + textJobFields,
+  text: "mutation startRelease($input:StartReleaseInput!){startRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields,
 };
 export const setMonitor: Operation<SetMonitorMutation, SetMonitorMutationVariables> = {
   kind: 'mutation', name: 'setMonitor',
-  text: "mutation setMonitor($input: SetMonitorInput!) { setMonitor(input: $input) { ...MonitorFields } }" + textMonitorFields + textAlertFields,
+  text: "mutation setMonitor($input:SetMonitorInput!){setMonitor(input:$input){...MonitorFields}}" + textMonitorFields + textAlertFields,
 };
 export const closeMonitorWindows: Operation<CloseMonitorWindowsMutation, CloseMonitorWindowsMutationVariables> = {
   kind: 'mutation', name: 'closeMonitorWindows',
-  text: "mutation closeMonitorWindows($input: CloseMonitorWindowsInput!) { closeMonitorWindows(input: $input) { ...JobFields } }" + textJobFields,
+  text: "mutation closeMonitorWindows($input:CloseMonitorWindowsInput!){closeMonitorWindows(input:$input){...JobFields}}" + textJobFields,
 };
 export const recordLabels: Operation<RecordLabelsMutation, RecordLabelsMutationVariables> = {
   kind: 'mutation', name: 'recordLabels',
-  text: "mutation recordLabels($input: RecordLabelsInput!) { recordLabels(input: $input) { id endpointId rows job { ...JobFields } } }" + textJobFields,
+  text: "mutation recordLabels($input:RecordLabelsInput!){recordLabels(input:$input){id endpointId rows job{...JobFields}}}" + textJobFields,
 };
 export const getUseCase: Operation<GetUseCaseQuery, GetUseCaseQueryVariables> = {
   kind: 'query', name: 'getUseCase',
-  text: "query getUseCase($id: ID!) { useCase(id: $id) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+  text: "query getUseCase($id:ID!){useCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const listUseCases: Operation<ListUseCasesQuery, ListUseCasesQueryVariables> = {
   kind: 'query', name: 'listUseCases',
-  text: "query listUseCases($first: Int, $after: String) { useCases(first: $first, after: $after) { nodes { ...UseCaseSummaryFields } pageInfo { hasNextPage endCursor } } }" + textUseCaseSummaryFields,
+  text: "query listUseCases($first:Int$after:String){useCases(first:$first after:$after){nodes{...UseCaseSummaryFields}pageInfo{hasNextPage endCursor}}}" + textUseCaseSummaryFields,
 };
 export const getMetric: Operation<GetMetricQuery, GetMetricQueryVariables> = {
   kind: 'query', name: 'getMetric',
-  text: "query getMetric($id: ID!) { metric(id: $id) { ...MetricFields } }" + textMetricFields + textObservationFields,
+  text: "query getMetric($id:ID!){metric(id:$id){...MetricFields}}" + textMetricFields + textObservationFields,
 };
 export const listObservations: Operation<ListObservationsQuery, ListObservationsQueryVariables> = {
   kind: 'query', name: 'listObservations',
-  text: "query listObservations($id: ID!, $first: Int, $after: String) { metric(id: $id) { observations(first: $first, after: $after) { nodes { ...ObservationFields } pageInfo { hasNextPage endCursor } } } }" + textObservationFields,
+  text: "query listObservations($id:ID!$first:Int$after:String){metric(id:$id){observations(first:$first after:$after){nodes{...ObservationFields}pageInfo{hasNextPage endCursor}}}}" + textObservationFields,
 };
 export const createUseCase: Operation<CreateUseCaseMutation, CreateUseCaseMutationVariables> = {
   kind: 'mutation', name: 'createUseCase',
-  text: "mutation createUseCase($input: CreateUseCaseInput!) { createUseCase(input: $input) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+  text: "mutation createUseCase($input:CreateUseCaseInput!){createUseCase(input:$input){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const retireUseCase: Operation<RetireUseCaseMutation, RetireUseCaseMutationVariables> = {
   kind: 'mutation', name: 'retireUseCase',
-  text: "mutation retireUseCase($id: ID!) { retireUseCase(id: $id) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+  text: "mutation retireUseCase($id:ID!){retireUseCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const setBusinessGoal: Operation<SetBusinessGoalMutation, SetBusinessGoalMutationVariables> = {
   kind: 'mutation', name: 'setBusinessGoal',
-  text: "mutation setBusinessGoal($input: SetBusinessGoalInput!) { setBusinessGoal(input: $input) { ...BusinessGoalFields } }" + textBusinessGoalFields,
+  text: "mutation setBusinessGoal($input:SetBusinessGoalInput!){setBusinessGoal(input:$input){...BusinessGoalFields}}" + textBusinessGoalFields,
 };
 export const createMetric: Operation<CreateMetricMutation, CreateMetricMutationVariables> = {
   kind: 'mutation', name: 'createMetric',
-  text: "mutation createMetric($input: CreateMetricInput!) { createMetric(input: $input) { ...MetricFields } }" + textMetricFields + textObservationFields,
+  text: "mutation createMetric($input:CreateMetricInput!){createMetric(input:$input){...MetricFields}}" + textMetricFields + textObservationFields,
 };
 export const recordObservation: Operation<RecordObservationMutation, RecordObservationMutationVariables> = {
   kind: 'mutation', name: 'recordObservation',
-  text: "mutation recordObservation($input: RecordObservationInput!) { recordObservation(input: $input) { ...ObservationFields } }" + textObservationFields,
+  text: "mutation recordObservation($input:RecordObservationInput!){recordObservation(input:$input){...ObservationFields}}" + textObservationFields,
 };
 export const createMilestone: Operation<CreateMilestoneMutation, CreateMilestoneMutationVariables> = {
   kind: 'mutation', name: 'createMilestone',
-  text: "mutation createMilestone($input: CreateMilestoneInput!) { createMilestone(input: $input) { ...MilestoneFields } }" + textMilestoneFields,
+  text: "mutation createMilestone($input:CreateMilestoneInput!){createMilestone(input:$input){...MilestoneFields}}" + textMilestoneFields,
 };
 export const openStrategyReview: Operation<OpenStrategyReviewMutation, OpenStrategyReviewMutationVariables> = {
   kind: 'mutation', name: 'openStrategyReview',
-  text: "mutation openStrategyReview($input: OpenStrategyReviewInput!) { openStrategyReview(input: $input) { ...StrategyReviewFields } }" + textStrategyReviewFields,
+  text: "mutation openStrategyReview($input:OpenStrategyReviewInput!){openStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields,
 };
 export const decideStrategyReview: Operation<DecideStrategyReviewMutation, DecideStrategyReviewMutationVariables> = {
   kind: 'mutation', name: 'decideStrategyReview',
-  text: "mutation decideStrategyReview($input: DecideStrategyReviewInput!) { decideStrategyReview(input: $input) { ...StrategyReviewFields } }" + textStrategyReviewFields,
+  text: "mutation decideStrategyReview($input:DecideStrategyReviewInput!){decideStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields,
 };
 export const watchUseCase: Operation<WatchUseCaseSubscription, WatchUseCaseSubscriptionVariables> = {
   kind: 'subscription', name: 'watchUseCase',
-  text: "subscription watchUseCase($id: ID!) { useCaseChanged(id: $id) { ...UseCaseFields } }" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
+  text: "subscription watchUseCase($id:ID!){useCaseChanged(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const getExperiment: Operation<GetExperimentQuery, GetExperimentQueryVariables> = {
   kind: 'query', name: 'getExperiment',
-  text: "query getExperiment($id: ID!) { experiment(id: $id) { ...ExperimentFields } }" + textExperimentFields,
+  text: "query getExperiment($id:ID!){experiment(id:$id){...ExperimentFields}}" + textExperimentFields,
 };
 export const listTrainingRuns: Operation<ListTrainingRunsQuery, ListTrainingRunsQueryVariables> = {
   kind: 'query', name: 'listTrainingRuns',
-  text: "query listTrainingRuns($id: ID!, $first: Int, $after: String) { experiment(id: $id) { runs(first: $first, after: $after) { nodes { ...TrainingRunFields } pageInfo { hasNextPage endCursor } } } }" + textTrainingRunFields + textJobFields,
+  text: "query listTrainingRuns($id:ID!$first:Int$after:String){experiment(id:$id){runs(first:$first after:$after){nodes{...TrainingRunFields}pageInfo{hasNextPage endCursor}}}}" + textTrainingRunFields + textJobFields,
 };
 export const getTrainingRun: Operation<GetTrainingRunQuery, GetTrainingRunQueryVariables> = {
   kind: 'query', name: 'getTrainingRun',
-  text: "query getTrainingRun($id: ID!) { trainingRun(id: $id) { ...TrainingRunFields } }" + textTrainingRunFields + textJobFields,
+  text: "query getTrainingRun($id:ID!){trainingRun(id:$id){...TrainingRunFields}}" + textTrainingRunFields + textJobFields,
 };
 export const getTrainingMetrics: Operation<GetTrainingMetricsQuery, GetTrainingMetricsQueryVariables> = {
   kind: 'query', name: 'getTrainingMetrics',
-  text: "query getTrainingMetrics($id: ID!, $name: String) { trainingRun(id: $id) { metricHistory(name: $name) { name step value recordedAt } } }",
+  text: "query getTrainingMetrics($id:ID!$name:String){trainingRun(id:$id){metricHistory(name:$name){name step value recordedAt}}}",
 };
 export const getModel: Operation<GetModelQuery, GetModelQueryVariables> = {
   kind: 'query', name: 'getModel',
-  text: "query getModel($name: String!) { model(name: $name) { ...ModelFields } }" + textModelFields,
+  text: "query getModel($name:String!){model(name:$name){...ModelFields}}" + textModelFields,
 };
 export const listModels: Operation<ListModelsQuery, ListModelsQueryVariables> = {
   kind: 'query', name: 'listModels',
-  text: "query listModels($first: Int, $after: String) { models(first: $first, after: $after) { nodes { ...ModelFields } pageInfo { hasNextPage endCursor } } }" + textModelFields,
+  text: "query listModels($first:Int$after:String){models(first:$first after:$after){nodes{...ModelFields}pageInfo{hasNextPage endCursor}}}" + textModelFields,
 };
 export const getModelVersion: Operation<GetModelVersionQuery, GetModelVersionQueryVariables> = {
   kind: 'query', name: 'getModelVersion',
-  text: "query getModelVersion($id: ID!) { modelVersion(id: $id) { ...ModelVersionFields } }" + textModelVersionFields + textEvaluationFields,
+  text: "query getModelVersion($id:ID!){modelVersion(id:$id){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields,
 };
 export const listModelVersions: Operation<ListModelVersionsQuery, ListModelVersionsQueryVariables> = {
   kind: 'query', name: 'listModelVersions',
-  text: "query listModelVersions($name: String!, $first: Int, $after: String) { model(name: $name) { versions(first: $first, after: $after) { nodes { ...ModelVersionFields } pageInfo { hasNextPage endCursor } } } }" + textModelVersionFields + textEvaluationFields,
+  text: "query listModelVersions($name:String!$first:Int$after:String){model(name:$name){versions(first:$first after:$after){nodes{...ModelVersionFields}pageInfo{hasNextPage endCursor}}}}" + textModelVersionFields + textEvaluationFields,
 };
 export const createExperiment: Operation<CreateExperimentMutation, CreateExperimentMutationVariables> = {
   kind: 'mutation', name: 'createExperiment',
-  text: "mutation createExperiment($input: CreateExperimentInput!) { createExperiment(input: $input) { ...ExperimentFields } }" + textExperimentFields,
+  text: "mutation createExperiment($input:CreateExperimentInput!){createExperiment(input:$input){...ExperimentFields}}" + textExperimentFields,
 };
 export const startTrainingRun: Operation<StartTrainingRunMutation, StartTrainingRunMutationVariables> = {
   kind: 'mutation', name: 'startTrainingRun',
-  text: "mutation startTrainingRun($input: StartTrainingRunInput!) { startTrainingRun(input: $input) { ...TrainingRunFields } }" + textTrainingRunFields + textJobFields,
+  text: "mutation startTrainingRun($input:StartTrainingRunInput!){startTrainingRun(input:$input){...TrainingRunFields}}" + textTrainingRunFields + textJobFields,
 };
 export const registerModelVersion: Operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = {
   kind: 'mutation', name: 'registerModelVersion',
-  text: "mutation registerModelVersion($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { ...ModelVersionFields } }" + textModelVersionFields + textEvaluationFields,
+  text: "mutation registerModelVersion($input:RegisterModelVersionInput!){registerModelVersion(input:$input){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields,
 };
 export const configureServing: Operation<ConfigureServingMutation, ConfigureServingMutationVariables> = {
   kind: 'mutation', name: 'configureServing',
-  text: "mutation configureServing($input: ConfigureServingInput!) { configureServing(input: $input) { ...ModelFields } }" + textModelFields,
+  text: "mutation configureServing($input:ConfigureServingInput!){configureServing(input:$input){...ModelFields}}" + textModelFields,
 };
 export const setModelAlias: Operation<SetModelAliasMutation, SetModelAliasMutationVariables> = {
   kind: 'mutation', name: 'setModelAlias',
-  text: "mutation setModelAlias($input: SetModelAliasInput!) { setModelAlias(input: $input) { name modelVersionId version } }",
+  text: "mutation setModelAlias($input:SetModelAliasInput!){setModelAlias(input:$input){name modelVersionId version}}",
 };
 export const getScoringRun: Operation<GetScoringRunQuery, GetScoringRunQueryVariables> = {
   kind: 'query', name: 'getScoringRun',
-  text: "query getScoringRun($id: ID!) { scoringRun(id: $id) { ...ScoringRunFields } }" + textScoringRunFields + textJobFields,
+  text: "query getScoringRun($id:ID!){scoringRun(id:$id){...ScoringRunFields}}" + textScoringRunFields + textJobFields,
 };
 export const listScoringRuns: Operation<ListScoringRunsQuery, ListScoringRunsQueryVariables> = {
   kind: 'query', name: 'listScoringRuns',
-  text: "query listScoringRuns($first: Int, $after: String) { scoringRuns(first: $first, after: $after) { nodes { ...ScoringRunFields } pageInfo { hasNextPage endCursor } } }" + textScoringRunFields + textJobFields,
+  text: "query listScoringRuns($first:Int$after:String){scoringRuns(first:$first after:$after){nodes{...ScoringRunFields}pageInfo{hasNextPage endCursor}}}" + textScoringRunFields + textJobFields,
 };
 export const createScoringRun: Operation<CreateScoringRunMutation, CreateScoringRunMutationVariables> = {
   kind: 'mutation', name: 'createScoringRun',
-  text: "mutation createScoringRun($input: CreateScoringRunInput!) { createScoringRun(input: $input) { ...ScoringRunFields } }" + textScoringRunFields + textJobFields,
+  text: "mutation createScoringRun($input:CreateScoringRunInput!){createScoringRun(input:$input){...ScoringRunFields}}" + textScoringRunFields + textJobFields,
 };
 export const getScoringTask: Operation<GetScoringTaskQuery, GetScoringTaskQueryVariables> = {
   kind: 'query', name: 'getScoringTask',
-  text: "query getScoringTask($id: ID!) { scoringTask(scoringRunId: $id) }",
+  text: "query getScoringTask($id:ID!){scoringTask(scoringRunId:$id)}",
 };
 export const recordScoringOutput: Operation<RecordScoringOutputMutation, RecordScoringOutputMutationVariables> = {
   kind: 'mutation', name: 'recordScoringOutput',
-  text: "mutation recordScoringOutput($input: RecordScoringOutputInput!) { recordScoringOutput(input: $input) { ...DatasetVersionFields } }" + textDatasetVersionFields,
+  text: "mutation recordScoringOutput($input:RecordScoringOutputInput!){recordScoringOutput(input:$input){...DatasetVersionFields}}" + textDatasetVersionFields,
 };
 export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = {
   kind: 'mutation', name: 'leaseJob',
-  text: "mutation leaseJob($input: LeaseJobInput!) { leaseJob(input: $input) { jobId workspaceId attempt holder name payload retriedAfter settling { code message retryable fields } } }",
+  text: "mutation leaseJob($input:LeaseJobInput!){leaseJob(input:$input){jobId workspaceId attempt holder name payload retriedAfter settling{code message retryable fields}}}",
 };
 export const renewJob: Operation<RenewJobMutation, RenewJobMutationVariables> = {
   kind: 'mutation', name: 'renewJob',
-  text: "mutation renewJob($input: RenewJobInput!) { renewJob(input: $input) }",
+  text: "mutation renewJob($input:RenewJobInput!){renewJob(input:$input)}",
 };
 export const beginJobCommit: Operation<BeginJobCommitMutation, BeginJobCommitMutationVariables> = {
   kind: 'mutation', name: 'beginJobCommit',
-  text: "mutation beginJobCommit($input: LeaseInput!) { beginJobCommit(input: $input) }",
+  text: "mutation beginJobCommit($input:LeaseInput!){beginJobCommit(input:$input)}",
 };
 export const abandonJobCommit: Operation<AbandonJobCommitMutation, AbandonJobCommitMutationVariables> = {
   kind: 'mutation', name: 'abandonJobCommit',
-  text: "mutation abandonJobCommit($input: LeaseInput!) { abandonJobCommit(input: $input) }",
+  text: "mutation abandonJobCommit($input:LeaseInput!){abandonJobCommit(input:$input)}",
 };
 export const succeedJob: Operation<SucceedJobMutation, SucceedJobMutationVariables> = {
   kind: 'mutation', name: 'succeedJob',
-  text: "mutation succeedJob($input: SucceedJobInput!) { succeedJob(input: $input) }",
+  text: "mutation succeedJob($input:SucceedJobInput!){succeedJob(input:$input)}",
 };
 export const failJob: Operation<FailJobMutation, FailJobMutationVariables> = {
   kind: 'mutation', name: 'failJob',
-  text: "mutation failJob($input: FailJobInput!) { failJob(input: $input) }",
+  text: "mutation failJob($input:FailJobInput!){failJob(input:$input)}",
 };
 export const cancelLeasedJob: Operation<CancelLeasedJobMutation, CancelLeasedJobMutationVariables> = {
   kind: 'mutation', name: 'cancelLeasedJob',
-  text: "mutation cancelLeasedJob($input: LeaseInput!) { cancelLeasedJob(input: $input) }",
+  text: "mutation cancelLeasedJob($input:LeaseInput!){cancelLeasedJob(input:$input)}",
 };
 export const appendJobLog: Operation<AppendJobLogMutation, AppendJobLogMutationVariables> = {
   kind: 'mutation', name: 'appendJobLog',
-  text: "mutation appendJobLog($input: AppendJobLogInput!) { appendJobLog(input: $input) }",
+  text: "mutation appendJobLog($input:AppendJobLogInput!){appendJobLog(input:$input)}",
 };
 export const getViewer: Operation<GetViewerQuery, GetViewerQueryVariables> = {
   kind: 'query', name: 'getViewer',
-  text: "query getViewer { viewer { workspaceId workspace tokenId kind scopes } }",
+  text: "query getViewer{viewer{workspaceId workspace tokenId kind scopes}}",
 };
 export const listTokens: Operation<ListTokensQuery, ListTokensQueryVariables> = {
   kind: 'query', name: 'listTokens',
-  text: "query listTokens($first: Int, $after: String) { tokens(first: $first, after: $after) { nodes { ...TokenFields } pageInfo { hasNextPage endCursor } } }" + textTokenFields,
+  text: "query listTokens($first:Int$after:String){tokens(first:$first after:$after){nodes{...TokenFields}pageInfo{hasNextPage endCursor}}}" + textTokenFields,
 };
 export const createToken: Operation<CreateTokenMutation, CreateTokenMutationVariables> = {
   kind: 'mutation', name: 'createToken',
-  text: "mutation createToken($input: CreateTokenInput!) { createToken(input: $input) { secret token { ...TokenFields } } }" + textTokenFields,
+  text: "mutation createToken($input:CreateTokenInput!){createToken(input:$input){secret token{...TokenFields}}}" + textTokenFields,
 };
 export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVariables> = {
   kind: 'mutation', name: 'revokeToken',
-  text: "mutation revokeToken($id: ID!) { revokeToken(id: $id) { ...TokenFields } }" + textTokenFields,
+  text: "mutation revokeToken($id:ID!){revokeToken(id:$id){...TokenFields}}" + textTokenFields,
 };
 export const unbindToken: Operation<UnbindTokenMutation, UnbindTokenMutationVariables> = {
   kind: 'mutation', name: 'unbindToken',
-  text: "mutation unbindToken($id: ID!) { unbindToken(id: $id) { ...TokenFields } }" + textTokenFields,
+  text: "mutation unbindToken($id:ID!){unbindToken(id:$id){...TokenFields}}" + textTokenFields,
 };
 export const listMembers: Operation<ListMembersQuery, ListMembersQueryVariables> = {
   kind: 'query', name: 'listMembers',
-  text: "query listMembers($first: Int, $after: String) { members(first: $first, after: $after) { nodes { ...MemberFields } pageInfo { hasNextPage endCursor } } }" + textMemberFields,
+  text: "query listMembers($first:Int$after:String){members(first:$first after:$after){nodes{...MemberFields}pageInfo{hasNextPage endCursor}}}" + textMemberFields,
 };
 export const createMember: Operation<CreateMemberMutation, CreateMemberMutationVariables> = {
   kind: 'mutation', name: 'createMember',
-  text: "mutation createMember($input: CreateMemberInput!) { createMember(input: $input) { ...MemberFields } }" + textMemberFields,
+  text: "mutation createMember($input:CreateMemberInput!){createMember(input:$input){...MemberFields}}" + textMemberFields,
 };
 export const setMemberRoles: Operation<SetMemberRolesMutation, SetMemberRolesMutationVariables> = {
   kind: 'mutation', name: 'setMemberRoles',
-  text: "mutation setMemberRoles($input: SetMemberRolesInput!) { setMemberRoles(input: $input) { ...MemberFields } }" + textMemberFields,
+  text: "mutation setMemberRoles($input:SetMemberRolesInput!){setMemberRoles(input:$input){...MemberFields}}" + textMemberFields,
 };
 export const createWorkspace: Operation<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = {
   kind: 'mutation', name: 'createWorkspace',
-  text: "mutation createWorkspace($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { secret workspace { id name createdAt } } }",
+  text: "mutation createWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){secret workspace{id name createdAt}}}",
+};
+export const listAuditEvents: Operation<ListAuditEventsQuery, ListAuditEventsQueryVariables> = {
+  kind: 'query', name: 'listAuditEvents',
+  text: "query listAuditEvents($first:Int$after:String){auditEvents(first:$first after:$after){nodes{id action actorTokenId subjectId occurredAt}pageInfo{hasNextPage endCursor}}}",
 };
