@@ -1226,370 +1226,370 @@ const textScoringRunFields = "fragment ScoringRunFields on ScoringRun{id modelVe
 const textTokenFields = "fragment TokenFields on Token{id name kind scopes endpoints nodeId memberId expiresAt lastUsedAt revokedAt createdAt}";
 const textMemberFields = "fragment MemberFields on Member{id email name roles createdAt}";
 export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = {
-  kind: 'query', name: 'listDataSources',
+  name: 'listDataSources',
   text: "query listDataSources($first:Int$after:String){dataSources(first:$first after:$after){nodes{...DataSourceFields}pageInfo{hasNextPage endCursor}}}" + textDataSourceFields,
 };
 export const getAvailabilityAssessment: Operation<GetAvailabilityAssessmentQuery, GetAvailabilityAssessmentQueryVariables> = {
-  kind: 'query', name: 'getAvailabilityAssessment',
+  name: 'getAvailabilityAssessment',
   text: "query getAvailabilityAssessment($id:ID!){availabilityAssessment(id:$id){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields,
 };
 export const getDataset: Operation<GetDatasetQuery, GetDatasetQueryVariables> = {
-  kind: 'query', name: 'getDataset',
+  name: 'getDataset',
   text: "query getDataset($name:String!){dataset(name:$name){...DatasetFields}}" + textDatasetFields + textDatasetVersionFields,
 };
 export const listDatasets: Operation<ListDatasetsQuery, ListDatasetsQueryVariables> = {
-  kind: 'query', name: 'listDatasets',
+  name: 'listDatasets',
   text: "query listDatasets($first:Int$after:String){datasets(first:$first after:$after){nodes{...DatasetFields}pageInfo{hasNextPage endCursor}}}" + textDatasetFields + textDatasetVersionFields,
 };
 export const getDatasetVersion: Operation<GetDatasetVersionQuery, GetDatasetVersionQueryVariables> = {
-  kind: 'query', name: 'getDatasetVersion',
+  name: 'getDatasetVersion',
   text: "query getDatasetVersion($id:ID!){datasetVersion(id:$id){...DatasetVersionFields}}" + textDatasetVersionFields,
 };
 export const listDatasetVersions: Operation<ListDatasetVersionsQuery, ListDatasetVersionsQueryVariables> = {
-  kind: 'query', name: 'listDatasetVersions',
+  name: 'listDatasetVersions',
   text: "query listDatasetVersions($name:String!$first:Int$after:String){dataset(name:$name){versions(first:$first after:$after){nodes{...DatasetVersionFields}pageInfo{hasNextPage endCursor}}}}" + textDatasetVersionFields,
 };
 export const getPipeline: Operation<GetPipelineQuery, GetPipelineQueryVariables> = {
-  kind: 'query', name: 'getPipeline',
+  name: 'getPipeline',
   text: "query getPipeline($id:ID!){pipeline(id:$id){...PipelineFields}}" + textPipelineFields,
 };
 export const listPipelines: Operation<ListPipelinesQuery, ListPipelinesQueryVariables> = {
-  kind: 'query', name: 'listPipelines',
+  name: 'listPipelines',
   text: "query listPipelines($first:Int$after:String){pipelines(first:$first after:$after){nodes{...PipelineFields}pageInfo{hasNextPage endCursor}}}" + textPipelineFields,
 };
 export const getPipelineRun: Operation<GetPipelineRunQuery, GetPipelineRunQueryVariables> = {
-  kind: 'query', name: 'getPipelineRun',
+  name: 'getPipelineRun',
   text: "query getPipelineRun($id:ID!){pipelineRun(id:$id){...PipelineRunFields}}" + textPipelineRunFields + textJobFields,
 };
 export const listPipelineRuns: Operation<ListPipelineRunsQuery, ListPipelineRunsQueryVariables> = {
-  kind: 'query', name: 'listPipelineRuns',
+  name: 'listPipelineRuns',
   text: "query listPipelineRuns($id:ID!$first:Int$after:String){pipeline(id:$id){runs(first:$first after:$after){nodes{...PipelineRunFields}pageInfo{hasNextPage endCursor}}}}" + textPipelineRunFields + textJobFields,
 };
 export const createDataSource: Operation<CreateDataSourceMutation, CreateDataSourceMutationVariables> = {
-  kind: 'mutation', name: 'createDataSource',
+  name: 'createDataSource',
   text: "mutation createDataSource($input:CreateDataSourceInput!){createDataSource(input:$input){...DataSourceFields}}" + textDataSourceFields,
 };
 export const setReadingDefinition: Operation<SetReadingDefinitionMutation, SetReadingDefinitionMutationVariables> = {
-  kind: 'mutation', name: 'setReadingDefinition',
+  name: 'setReadingDefinition',
   text: "mutation setReadingDefinition($input:SetReadingDefinitionInput!){setReadingDefinition(input:$input){...DataSourceFields}}" + textDataSourceFields,
 };
 export const createDataRequirement: Operation<CreateDataRequirementMutation, CreateDataRequirementMutationVariables> = {
-  kind: 'mutation', name: 'createDataRequirement',
+  name: 'createDataRequirement',
   text: "mutation createDataRequirement($input:CreateDataRequirementInput!){createDataRequirement(input:$input){...DataRequirementFields}}" + textDataRequirementFields,
 };
 export const assessAvailability: Operation<AssessAvailabilityMutation, AssessAvailabilityMutationVariables> = {
-  kind: 'mutation', name: 'assessAvailability',
+  name: 'assessAvailability',
   text: "mutation assessAvailability($input:AssessAvailabilityInput!){assessAvailability(input:$input){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields,
 };
 export const createPipeline: Operation<CreatePipelineMutation, CreatePipelineMutationVariables> = {
-  kind: 'mutation', name: 'createPipeline',
+  name: 'createPipeline',
   text: "mutation createPipeline($input:CreatePipelineInput!){createPipeline(input:$input){...PipelineFields}}" + textPipelineFields,
 };
 export const startPipelineRuns: Operation<StartPipelineRunsMutation, StartPipelineRunsMutationVariables> = {
-  kind: 'mutation', name: 'startPipelineRuns',
+  name: 'startPipelineRuns',
   text: "mutation startPipelineRuns($input:StartPipelineRunsInput!){startPipelineRuns(input:$input){...PipelineRunFields}}" + textPipelineRunFields + textJobFields,
 };
 export const getJob: Operation<GetJobQuery, GetJobQueryVariables> = {
-  kind: 'query', name: 'getJob',
+  name: 'getJob',
   text: "query getJob($id:ID!){job(id:$id){...JobFields}}" + textJobFields,
 };
 export const listJobs: Operation<ListJobsQuery, ListJobsQueryVariables> = {
-  kind: 'query', name: 'listJobs',
+  name: 'listJobs',
   text: "query listJobs($queue:QueueName$status:JobStatus$parked:Boolean$first:Int$after:String){jobs(queue:$queue status:$status parked:$parked first:$first after:$after){nodes{...JobFields}pageInfo{hasNextPage endCursor}}}" + textJobFields,
 };
 export const getJobLog: Operation<GetJobLogQuery, GetJobLogQueryVariables> = {
-  kind: 'query', name: 'getJobLog',
+  name: 'getJobLog',
   text: "query getJobLog($id:ID!$first:Int$after:String){job(id:$id){log(first:$first after:$after){nodes{at level message fields attempt}pageInfo{hasNextPage endCursor}}}}",
 };
 export const cancelJob: Operation<CancelJobMutation, CancelJobMutationVariables> = {
-  kind: 'mutation', name: 'cancelJob',
+  name: 'cancelJob',
   text: "mutation cancelJob($id:ID!){cancelJob(id:$id){...JobFields}}" + textJobFields,
 };
 export const retryJob: Operation<RetryJobMutation, RetryJobMutationVariables> = {
-  kind: 'mutation', name: 'retryJob',
+  name: 'retryJob',
   text: "mutation retryJob($id:ID!){retryJob(id:$id){...JobFields}}" + textJobFields,
 };
 export const watchJob: Operation<WatchJobSubscription, WatchJobSubscriptionVariables> = {
-  kind: 'subscription', name: 'watchJob',
+  name: 'watchJob',
   text: "subscription watchJob($id:ID!){jobProgress(id:$id){...JobFields}}" + textJobFields,
 };
 export const registerNode: Operation<RegisterNodeMutation, RegisterNodeMutationVariables> = {
-  kind: 'mutation', name: 'registerNode',
+  name: 'registerNode',
   text: "mutation registerNode($input:RegisterNodeInput!){registerNode(input:$input){nodeId name assignment}}",
 };
 export const heartbeat: Operation<HeartbeatMutation, HeartbeatMutationVariables> = {
-  kind: 'mutation', name: 'heartbeat',
+  name: 'heartbeat',
   text: "mutation heartbeat($input:HeartbeatInput!){heartbeat(input:$input){assignment}}",
 };
 export const recordPredictionSegment: Operation<RecordPredictionSegmentMutation, RecordPredictionSegmentMutationVariables> = {
-  kind: 'mutation', name: 'recordPredictionSegment',
+  name: 'recordPredictionSegment',
   text: "mutation recordPredictionSegment($input:RecordPredictionSegmentInput!){recordPredictionSegment(input:$input){id nodeId sequence rows job{id status}}}",
 };
 export const recordMeasurement: Operation<RecordMeasurementMutation, RecordMeasurementMutationVariables> = {
-  kind: 'mutation', name: 'recordMeasurement',
+  name: 'recordMeasurement',
   text: "mutation recordMeasurement($input:RecordMeasurementInput!){recordMeasurement(input:$input)}",
 };
 export const getEnvironment: Operation<GetEnvironmentQuery, GetEnvironmentQueryVariables> = {
-  kind: 'query', name: 'getEnvironment',
+  name: 'getEnvironment',
   text: "query getEnvironment($name:String!){environment(name:$name){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields,
 };
 export const listEnvironments: Operation<ListEnvironmentsQuery, ListEnvironmentsQueryVariables> = {
-  kind: 'query', name: 'listEnvironments',
+  name: 'listEnvironments',
   text: "query listEnvironments($first:Int$after:String){environments(first:$first after:$after){nodes{...EnvironmentFields}pageInfo{hasNextPage endCursor}}}" + textEnvironmentFields + textNodeFields,
 };
 export const getEndpoint: Operation<GetEndpointQuery, GetEndpointQueryVariables> = {
-  kind: 'query', name: 'getEndpoint',
+  name: 'getEndpoint',
   text: "query getEndpoint($name:String!){endpoint(name:$name){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const listEndpoints: Operation<ListEndpointsQuery, ListEndpointsQueryVariables> = {
-  kind: 'query', name: 'listEndpoints',
+  name: 'listEndpoints',
   text: "query listEndpoints($first:Int$after:String){endpoints(first:$first after:$after){nodes{...EndpointFields}pageInfo{hasNextPage endCursor}}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const getRelease: Operation<GetReleaseQuery, GetReleaseQueryVariables> = {
-  kind: 'query', name: 'getRelease',
+  name: 'getRelease',
   text: "query getRelease($id:ID!){release(id:$id){...ReleaseFields}}" + textReleaseFields + textJobFields,
 };
 export const listReleases: Operation<ListReleasesQuery, ListReleasesQueryVariables> = {
-  kind: 'query', name: 'listReleases',
+  name: 'listReleases',
   text: "query listReleases($endpointId:ID$first:Int$after:String){releases(endpointId:$endpointId first:$first after:$after){nodes{...ReleaseFields}pageInfo{hasNextPage endCursor}}}" + textReleaseFields + textJobFields,
 };
 export const getMonitor: Operation<GetMonitorQuery, GetMonitorQueryVariables> = {
-  kind: 'query', name: 'getMonitor',
+  name: 'getMonitor',
   text: "query getMonitor($id:ID!){monitor(id:$id){...MonitorFields}}" + textMonitorFields + textAlertFields,
 };
 export const listMonitorWindows: Operation<ListMonitorWindowsQuery, ListMonitorWindowsQueryVariables> = {
-  kind: 'query', name: 'listMonitorWindows',
+  name: 'listMonitorWindows',
   text: "query listMonitorWindows($id:ID!$first:Int$after:String){monitor(id:$id){windows(first:$first after:$after){nodes{...MonitorWindowFields}pageInfo{hasNextPage endCursor}}}}" + textMonitorWindowFields,
 };
 export const createEnvironment: Operation<CreateEnvironmentMutation, CreateEnvironmentMutationVariables> = {
-  kind: 'mutation', name: 'createEnvironment',
+  name: 'createEnvironment',
   text: "mutation createEnvironment($input:CreateEnvironmentInput!){createEnvironment(input:$input){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields,
 };
 export const createEndpoint: Operation<CreateEndpointMutation, CreateEndpointMutationVariables> = {
-  kind: 'mutation', name: 'createEndpoint',
+  name: 'createEndpoint',
   text: "mutation createEndpoint($input:CreateEndpointInput!){createEndpoint(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const getEndpointUrls: Operation<GetEndpointUrlsQuery, GetEndpointUrlsQueryVariables> = {
-  kind: 'query', name: 'getEndpointUrls',
+  name: 'getEndpointUrls',
   text: "query getEndpointUrls($name:String!){endpointUrls(name:$name)}",
 };
 export const setShadow: Operation<SetShadowMutation, SetShadowMutationVariables> = {
-  kind: 'mutation', name: 'setShadow',
+  name: 'setShadow',
   text: "mutation setShadow($input:SetShadowInput!){setShadow(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const defineEnsemble: Operation<DefineEnsembleMutation, DefineEnsembleMutationVariables> = {
-  kind: 'mutation', name: 'defineEnsemble',
+  name: 'defineEnsemble',
   text: "mutation defineEnsemble($input:DefineEnsembleInput!){defineEnsemble(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = {
-  kind: 'mutation', name: 'startRelease',
+  name: 'startRelease',
   text: "mutation startRelease($input:StartReleaseInput!){startRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields,
 };
 export const setMonitor: Operation<SetMonitorMutation, SetMonitorMutationVariables> = {
-  kind: 'mutation', name: 'setMonitor',
+  name: 'setMonitor',
   text: "mutation setMonitor($input:SetMonitorInput!){setMonitor(input:$input){...MonitorFields}}" + textMonitorFields + textAlertFields,
 };
 export const closeMonitorWindows: Operation<CloseMonitorWindowsMutation, CloseMonitorWindowsMutationVariables> = {
-  kind: 'mutation', name: 'closeMonitorWindows',
+  name: 'closeMonitorWindows',
   text: "mutation closeMonitorWindows($input:CloseMonitorWindowsInput!){closeMonitorWindows(input:$input){...JobFields}}" + textJobFields,
 };
 export const recordLabels: Operation<RecordLabelsMutation, RecordLabelsMutationVariables> = {
-  kind: 'mutation', name: 'recordLabels',
+  name: 'recordLabels',
   text: "mutation recordLabels($input:RecordLabelsInput!){recordLabels(input:$input){id endpointId rows job{...JobFields}}}" + textJobFields,
 };
 export const getUseCase: Operation<GetUseCaseQuery, GetUseCaseQueryVariables> = {
-  kind: 'query', name: 'getUseCase',
+  name: 'getUseCase',
   text: "query getUseCase($id:ID!){useCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const listUseCases: Operation<ListUseCasesQuery, ListUseCasesQueryVariables> = {
-  kind: 'query', name: 'listUseCases',
+  name: 'listUseCases',
   text: "query listUseCases($first:Int$after:String){useCases(first:$first after:$after){nodes{...UseCaseSummaryFields}pageInfo{hasNextPage endCursor}}}" + textUseCaseSummaryFields,
 };
 export const getMetric: Operation<GetMetricQuery, GetMetricQueryVariables> = {
-  kind: 'query', name: 'getMetric',
+  name: 'getMetric',
   text: "query getMetric($id:ID!){metric(id:$id){...MetricFields}}" + textMetricFields + textObservationFields,
 };
 export const listObservations: Operation<ListObservationsQuery, ListObservationsQueryVariables> = {
-  kind: 'query', name: 'listObservations',
+  name: 'listObservations',
   text: "query listObservations($id:ID!$first:Int$after:String){metric(id:$id){observations(first:$first after:$after){nodes{...ObservationFields}pageInfo{hasNextPage endCursor}}}}" + textObservationFields,
 };
 export const createUseCase: Operation<CreateUseCaseMutation, CreateUseCaseMutationVariables> = {
-  kind: 'mutation', name: 'createUseCase',
+  name: 'createUseCase',
   text: "mutation createUseCase($input:CreateUseCaseInput!){createUseCase(input:$input){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const retireUseCase: Operation<RetireUseCaseMutation, RetireUseCaseMutationVariables> = {
-  kind: 'mutation', name: 'retireUseCase',
+  name: 'retireUseCase',
   text: "mutation retireUseCase($id:ID!){retireUseCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const setBusinessGoal: Operation<SetBusinessGoalMutation, SetBusinessGoalMutationVariables> = {
-  kind: 'mutation', name: 'setBusinessGoal',
+  name: 'setBusinessGoal',
   text: "mutation setBusinessGoal($input:SetBusinessGoalInput!){setBusinessGoal(input:$input){...BusinessGoalFields}}" + textBusinessGoalFields,
 };
 export const createMetric: Operation<CreateMetricMutation, CreateMetricMutationVariables> = {
-  kind: 'mutation', name: 'createMetric',
+  name: 'createMetric',
   text: "mutation createMetric($input:CreateMetricInput!){createMetric(input:$input){...MetricFields}}" + textMetricFields + textObservationFields,
 };
 export const recordObservation: Operation<RecordObservationMutation, RecordObservationMutationVariables> = {
-  kind: 'mutation', name: 'recordObservation',
+  name: 'recordObservation',
   text: "mutation recordObservation($input:RecordObservationInput!){recordObservation(input:$input){...ObservationFields}}" + textObservationFields,
 };
 export const createMilestone: Operation<CreateMilestoneMutation, CreateMilestoneMutationVariables> = {
-  kind: 'mutation', name: 'createMilestone',
+  name: 'createMilestone',
   text: "mutation createMilestone($input:CreateMilestoneInput!){createMilestone(input:$input){...MilestoneFields}}" + textMilestoneFields,
 };
 export const openStrategyReview: Operation<OpenStrategyReviewMutation, OpenStrategyReviewMutationVariables> = {
-  kind: 'mutation', name: 'openStrategyReview',
+  name: 'openStrategyReview',
   text: "mutation openStrategyReview($input:OpenStrategyReviewInput!){openStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields,
 };
 export const decideStrategyReview: Operation<DecideStrategyReviewMutation, DecideStrategyReviewMutationVariables> = {
-  kind: 'mutation', name: 'decideStrategyReview',
+  name: 'decideStrategyReview',
   text: "mutation decideStrategyReview($input:DecideStrategyReviewInput!){decideStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields,
 };
 export const watchUseCase: Operation<WatchUseCaseSubscription, WatchUseCaseSubscriptionVariables> = {
-  kind: 'subscription', name: 'watchUseCase',
+  name: 'watchUseCase',
   text: "subscription watchUseCase($id:ID!){useCaseChanged(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
 };
 export const getExperiment: Operation<GetExperimentQuery, GetExperimentQueryVariables> = {
-  kind: 'query', name: 'getExperiment',
+  name: 'getExperiment',
   text: "query getExperiment($id:ID!){experiment(id:$id){...ExperimentFields}}" + textExperimentFields,
 };
 export const listTrainingRuns: Operation<ListTrainingRunsQuery, ListTrainingRunsQueryVariables> = {
-  kind: 'query', name: 'listTrainingRuns',
+  name: 'listTrainingRuns',
   text: "query listTrainingRuns($id:ID!$first:Int$after:String){experiment(id:$id){runs(first:$first after:$after){nodes{...TrainingRunFields}pageInfo{hasNextPage endCursor}}}}" + textTrainingRunFields + textJobFields,
 };
 export const getTrainingRun: Operation<GetTrainingRunQuery, GetTrainingRunQueryVariables> = {
-  kind: 'query', name: 'getTrainingRun',
+  name: 'getTrainingRun',
   text: "query getTrainingRun($id:ID!){trainingRun(id:$id){...TrainingRunFields}}" + textTrainingRunFields + textJobFields,
 };
 export const getTrainingMetrics: Operation<GetTrainingMetricsQuery, GetTrainingMetricsQueryVariables> = {
-  kind: 'query', name: 'getTrainingMetrics',
+  name: 'getTrainingMetrics',
   text: "query getTrainingMetrics($id:ID!$name:String){trainingRun(id:$id){metricHistory(name:$name){name step value recordedAt}}}",
 };
 export const getModel: Operation<GetModelQuery, GetModelQueryVariables> = {
-  kind: 'query', name: 'getModel',
+  name: 'getModel',
   text: "query getModel($name:String!){model(name:$name){...ModelFields}}" + textModelFields,
 };
 export const listModels: Operation<ListModelsQuery, ListModelsQueryVariables> = {
-  kind: 'query', name: 'listModels',
+  name: 'listModels',
   text: "query listModels($first:Int$after:String){models(first:$first after:$after){nodes{...ModelFields}pageInfo{hasNextPage endCursor}}}" + textModelFields,
 };
 export const getModelVersion: Operation<GetModelVersionQuery, GetModelVersionQueryVariables> = {
-  kind: 'query', name: 'getModelVersion',
+  name: 'getModelVersion',
   text: "query getModelVersion($id:ID!){modelVersion(id:$id){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields,
 };
 export const listModelVersions: Operation<ListModelVersionsQuery, ListModelVersionsQueryVariables> = {
-  kind: 'query', name: 'listModelVersions',
+  name: 'listModelVersions',
   text: "query listModelVersions($name:String!$first:Int$after:String){model(name:$name){versions(first:$first after:$after){nodes{...ModelVersionFields}pageInfo{hasNextPage endCursor}}}}" + textModelVersionFields + textEvaluationFields,
 };
 export const createExperiment: Operation<CreateExperimentMutation, CreateExperimentMutationVariables> = {
-  kind: 'mutation', name: 'createExperiment',
+  name: 'createExperiment',
   text: "mutation createExperiment($input:CreateExperimentInput!){createExperiment(input:$input){...ExperimentFields}}" + textExperimentFields,
 };
 export const startTrainingRun: Operation<StartTrainingRunMutation, StartTrainingRunMutationVariables> = {
-  kind: 'mutation', name: 'startTrainingRun',
+  name: 'startTrainingRun',
   text: "mutation startTrainingRun($input:StartTrainingRunInput!){startTrainingRun(input:$input){...TrainingRunFields}}" + textTrainingRunFields + textJobFields,
 };
 export const registerModelVersion: Operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = {
-  kind: 'mutation', name: 'registerModelVersion',
+  name: 'registerModelVersion',
   text: "mutation registerModelVersion($input:RegisterModelVersionInput!){registerModelVersion(input:$input){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields,
 };
 export const configureServing: Operation<ConfigureServingMutation, ConfigureServingMutationVariables> = {
-  kind: 'mutation', name: 'configureServing',
+  name: 'configureServing',
   text: "mutation configureServing($input:ConfigureServingInput!){configureServing(input:$input){...ModelFields}}" + textModelFields,
 };
 export const setModelAlias: Operation<SetModelAliasMutation, SetModelAliasMutationVariables> = {
-  kind: 'mutation', name: 'setModelAlias',
+  name: 'setModelAlias',
   text: "mutation setModelAlias($input:SetModelAliasInput!){setModelAlias(input:$input){name modelVersionId version}}",
 };
 export const getScoringRun: Operation<GetScoringRunQuery, GetScoringRunQueryVariables> = {
-  kind: 'query', name: 'getScoringRun',
+  name: 'getScoringRun',
   text: "query getScoringRun($id:ID!){scoringRun(id:$id){...ScoringRunFields}}" + textScoringRunFields + textJobFields,
 };
 export const listScoringRuns: Operation<ListScoringRunsQuery, ListScoringRunsQueryVariables> = {
-  kind: 'query', name: 'listScoringRuns',
+  name: 'listScoringRuns',
   text: "query listScoringRuns($first:Int$after:String){scoringRuns(first:$first after:$after){nodes{...ScoringRunFields}pageInfo{hasNextPage endCursor}}}" + textScoringRunFields + textJobFields,
 };
 export const createScoringRun: Operation<CreateScoringRunMutation, CreateScoringRunMutationVariables> = {
-  kind: 'mutation', name: 'createScoringRun',
+  name: 'createScoringRun',
   text: "mutation createScoringRun($input:CreateScoringRunInput!){createScoringRun(input:$input){...ScoringRunFields}}" + textScoringRunFields + textJobFields,
 };
 export const getScoringTask: Operation<GetScoringTaskQuery, GetScoringTaskQueryVariables> = {
-  kind: 'query', name: 'getScoringTask',
+  name: 'getScoringTask',
   text: "query getScoringTask($id:ID!){scoringTask(scoringRunId:$id)}",
 };
 export const recordScoringOutput: Operation<RecordScoringOutputMutation, RecordScoringOutputMutationVariables> = {
-  kind: 'mutation', name: 'recordScoringOutput',
+  name: 'recordScoringOutput',
   text: "mutation recordScoringOutput($input:RecordScoringOutputInput!){recordScoringOutput(input:$input){...DatasetVersionFields}}" + textDatasetVersionFields,
 };
 export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = {
-  kind: 'mutation', name: 'leaseJob',
+  name: 'leaseJob',
   text: "mutation leaseJob($input:LeaseJobInput!){leaseJob(input:$input){jobId workspaceId attempt holder name payload retriedAfter settling{code message retryable fields}}}",
 };
 export const renewJob: Operation<RenewJobMutation, RenewJobMutationVariables> = {
-  kind: 'mutation', name: 'renewJob',
+  name: 'renewJob',
   text: "mutation renewJob($input:RenewJobInput!){renewJob(input:$input)}",
 };
 export const beginJobCommit: Operation<BeginJobCommitMutation, BeginJobCommitMutationVariables> = {
-  kind: 'mutation', name: 'beginJobCommit',
+  name: 'beginJobCommit',
   text: "mutation beginJobCommit($input:LeaseInput!){beginJobCommit(input:$input)}",
 };
 export const abandonJobCommit: Operation<AbandonJobCommitMutation, AbandonJobCommitMutationVariables> = {
-  kind: 'mutation', name: 'abandonJobCommit',
+  name: 'abandonJobCommit',
   text: "mutation abandonJobCommit($input:LeaseInput!){abandonJobCommit(input:$input)}",
 };
 export const succeedJob: Operation<SucceedJobMutation, SucceedJobMutationVariables> = {
-  kind: 'mutation', name: 'succeedJob',
+  name: 'succeedJob',
   text: "mutation succeedJob($input:SucceedJobInput!){succeedJob(input:$input)}",
 };
 export const failJob: Operation<FailJobMutation, FailJobMutationVariables> = {
-  kind: 'mutation', name: 'failJob',
+  name: 'failJob',
   text: "mutation failJob($input:FailJobInput!){failJob(input:$input)}",
 };
 export const cancelLeasedJob: Operation<CancelLeasedJobMutation, CancelLeasedJobMutationVariables> = {
-  kind: 'mutation', name: 'cancelLeasedJob',
+  name: 'cancelLeasedJob',
   text: "mutation cancelLeasedJob($input:LeaseInput!){cancelLeasedJob(input:$input)}",
 };
 export const appendJobLog: Operation<AppendJobLogMutation, AppendJobLogMutationVariables> = {
-  kind: 'mutation', name: 'appendJobLog',
+  name: 'appendJobLog',
   text: "mutation appendJobLog($input:AppendJobLogInput!){appendJobLog(input:$input)}",
 };
 export const getViewer: Operation<GetViewerQuery, GetViewerQueryVariables> = {
-  kind: 'query', name: 'getViewer',
+  name: 'getViewer',
   text: "query getViewer{viewer{workspaceId workspace tokenId kind scopes}}",
 };
 export const listTokens: Operation<ListTokensQuery, ListTokensQueryVariables> = {
-  kind: 'query', name: 'listTokens',
+  name: 'listTokens',
   text: "query listTokens($first:Int$after:String){tokens(first:$first after:$after){nodes{...TokenFields}pageInfo{hasNextPage endCursor}}}" + textTokenFields,
 };
 export const createToken: Operation<CreateTokenMutation, CreateTokenMutationVariables> = {
-  kind: 'mutation', name: 'createToken',
+  name: 'createToken',
   text: "mutation createToken($input:CreateTokenInput!){createToken(input:$input){secret token{...TokenFields}}}" + textTokenFields,
 };
 export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVariables> = {
-  kind: 'mutation', name: 'revokeToken',
+  name: 'revokeToken',
   text: "mutation revokeToken($id:ID!){revokeToken(id:$id){...TokenFields}}" + textTokenFields,
 };
 export const unbindToken: Operation<UnbindTokenMutation, UnbindTokenMutationVariables> = {
-  kind: 'mutation', name: 'unbindToken',
+  name: 'unbindToken',
   text: "mutation unbindToken($id:ID!){unbindToken(id:$id){...TokenFields}}" + textTokenFields,
 };
 export const listMembers: Operation<ListMembersQuery, ListMembersQueryVariables> = {
-  kind: 'query', name: 'listMembers',
+  name: 'listMembers',
   text: "query listMembers($first:Int$after:String){members(first:$first after:$after){nodes{...MemberFields}pageInfo{hasNextPage endCursor}}}" + textMemberFields,
 };
 export const createMember: Operation<CreateMemberMutation, CreateMemberMutationVariables> = {
-  kind: 'mutation', name: 'createMember',
+  name: 'createMember',
   text: "mutation createMember($input:CreateMemberInput!){createMember(input:$input){...MemberFields}}" + textMemberFields,
 };
 export const setMemberRoles: Operation<SetMemberRolesMutation, SetMemberRolesMutationVariables> = {
-  kind: 'mutation', name: 'setMemberRoles',
+  name: 'setMemberRoles',
   text: "mutation setMemberRoles($input:SetMemberRolesInput!){setMemberRoles(input:$input){...MemberFields}}" + textMemberFields,
 };
 export const createWorkspace: Operation<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = {
-  kind: 'mutation', name: 'createWorkspace',
+  name: 'createWorkspace',
   text: "mutation createWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){secret workspace{id name createdAt}}}",
 };
 export const listAuditEvents: Operation<ListAuditEventsQuery, ListAuditEventsQueryVariables> = {
-  kind: 'query', name: 'listAuditEvents',
+  name: 'listAuditEvents',
   text: "query listAuditEvents($first:Int$after:String){auditEvents(first:$first after:$after){nodes{id action actorTokenId subjectId occurredAt}pageInfo{hasNextPage endCursor}}}",
 };

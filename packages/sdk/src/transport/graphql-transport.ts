@@ -34,7 +34,7 @@ export class GraphqlTransport {
       accept: 'application/graphql-response+json, application/json',
       authorization: `Bearer ${this.#token}`,
     };
-    if (operation.kind === 'mutation') headers['idempotency-key'] = options.idempotencyKey ?? newIdempotencyKey();
+    if (operation.text.startsWith('mutation')) headers['idempotency-key'] = options.idempotencyKey ?? newIdempotencyKey();
     const body = JSON.stringify({ operationName: operation.name, query: operation.text, variables });
     const once = (): Promise<Result> =>
       this.#http.request(this.#url, { method: 'POST', headers, body }, (response) => this.#read<Result>(response), options.signal);
