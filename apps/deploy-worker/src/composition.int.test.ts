@@ -53,7 +53,7 @@ it('a release that was asked for is carried to promoted by a worker on the queue
     NODE_LOST_SECONDS: 15,
   };
   const { release, environmentId, nodeId } = await releaseOf(database.dataSource);
-  const node = SimulatedNode.start(database.dataSource, nodeId);
+  const node = SimulatedNode.start(database.dataSource, nodeId, { perBeat: { requests: 1000, errors: 0 } });
   const worker = await startDeployWorker(env, logger);
   const relay = await startOutboxRelay({ queueUrl: queue.url, outbox: new Outbox(database), logger });
   const { manager } = database.dataSource;
@@ -71,7 +71,7 @@ async function releaseOf(dataSource: DataSource): Promise<{ release: Release; en
   const { digest } = await new FilesystemStore(folder.path).put(modelBytes());
   const { id: modelVersionId } = await buildModelVersion(workspace, { artifactDigest: digest, signature: MODEL_SIGNATURE });
   await buildEvaluation(workspace, { modelVersionId });
-  const policy = environmentPolicySchema.parse({ canarySteps: [{ weight: 10, minimumRequests: 0, holdSeconds: 0, maximumErrorRate: 0 }] });
+  const policy = environmentPolicySchema.parse({ canarySteps: [{ weight: 10, minimumRequests: 0, holdSeconds: 0, maximumErrorRate: 0.01 }] });
   const { id: environmentId } = await buildEnvironment(workspace, { policy });
   const { id: endpointId } = await buildEndpoint(workspace, { environmentId });
   const { id: nodeId } = await buildNode(workspace, { environmentId });

@@ -10,7 +10,8 @@ import { advanceRelease } from './processors/advance-release.processor.ts';
 export async function startDeployWorker(env: DeployWorkerEnv, logger: Logger): Promise<{ close(): Promise<void> }> {
   const dataSource = createDataSource({
     url: env.DATABASE_URL,
-    poolSize: env.CONCURRENCY + 2,
+    // Releases that wait share few connections.
+    poolSize: Math.min(env.CONCURRENCY, 8) + 2,
     applicationName: 'millrace-deploy-worker',
     onConnectionLost: (error) => logger.warn('database connection lost', { error }),
   });

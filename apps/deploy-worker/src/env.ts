@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 const shape = workerEnvShape.extend({
   STORAGE_URL: z.url(),
-  /** Releases that are carried at the same time. They mostly wait, so there may be many. */
-  CONCURRENCY: z.coerce.number().int().positive().default(8),
+  /** Releases that are carried at the same time. They mostly wait, some for a person, so there may be many. */
+  CONCURRENCY: z.coerce.number().int().positive().default(64),
   POLL_MILLISECONDS: z.coerce.number().positive().default(200),
   NODE_TIMEOUT_SECONDS: z.coerce.number().positive().default(60),
   MEASUREMENT_TIMEOUT_SECONDS: z.coerce.number().positive().default(120),

@@ -15,6 +15,8 @@ export { HEADER_PRESENCES, type HeaderPresence } from './values/header-presence.
 export { TEXT_ENCODINGS, type TextEncoding } from './values/text-encoding.ts';
 export { EXPECTATION_SEVERITIES, type ExpectationSeverity } from './values/expectation-severity.ts';
 export { RELEASE_STATUSES, type ReleaseStatus } from './values/release-status.ts';
+export { EVALUATION_METRICS, type EvaluationMetric } from './values/evaluation-metric.ts';
+export { RELEASE_DECISIONS, type ReleaseDecision } from './values/release-decision.ts';
 export { STEP_STATUSES, type StepStatus } from './values/step-status.ts';
 export { NODE_STATUSES, type NodeStatus } from './values/node-status.ts';
 export { VERSION_CONDITIONS, type VersionCondition } from './values/version-condition.ts';
@@ -69,7 +71,21 @@ export {
   type TrainingSpecInput,
 } from './definitions/training.ts';
 export { featureDriftSchema, monitorDefinitionSchema, type FeatureDrift, type MonitorDefinition, type MonitorDefinitionInput } from './definitions/monitor.ts';
-export { environmentPolicySchema, type EnvironmentPolicy, type EnvironmentPolicyInput } from './definitions/environment-policy.ts';
+export {
+  canaryTestSchema,
+  environmentPolicySchema,
+  type CanaryTest,
+  type EnvironmentPolicy,
+  type EnvironmentPolicyInput,
+} from './definitions/environment-policy.ts';
+export {
+  latencyBucketOf,
+  latencyBucketsFor,
+  nodeStatisticsSchema,
+  versionCountsSchema,
+  type NodeStatistics,
+  type VersionCounts,
+} from './definitions/node-statistics.ts';
 export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from './definitions/serving-options.ts';
 export { ensembleSchema, type Ensemble } from './definitions/ensemble.ts';
 export { PREDICTION_LOG_MODES, type PredictionLogMode } from './values/prediction-log-mode.ts';

@@ -42,7 +42,7 @@ export { OutboxRow } from './entities/outbox-row.entity.ts';
 export { Pipeline } from './entities/pipeline.entity.ts';
 export { PipelineRun } from './entities/pipeline-run.entity.ts';
 export { PredictionSegment } from './entities/prediction-segment.entity.ts';
-export { Release } from './entities/release.entity.ts';
+export { Release, type DecidedRelease } from './entities/release.entity.ts';
 export { ReleaseStep } from './entities/release-step.entity.ts';
 export { ScoringRun } from './entities/scoring-run.entity.ts';
 export { StrategyReview } from './entities/strategy-review.entity.ts';

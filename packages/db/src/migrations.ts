@@ -10,6 +10,7 @@ import { LabelWindows1795520100000 } from './migrations/1795520100000-label-wind
 import { Retention1795520200000 } from './migrations/1795520200000-retention.ts';
 import { AnswersToTheLetter1795530100000 } from './migrations/1795530100000-answers-to-the-letter.ts';
 import { ReadingDefinitions1795540100000 } from './migrations/1795540100000-reading-definitions.ts';
+import { CanaryEvidence1795540400000 } from './migrations/1795540400000-canary-evidence.ts';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Retention1795520200000,
   AnswersToTheLetter1795530100000,
   ReadingDefinitions1795540100000,
+  CanaryEvidence1795540400000,
 ] as const;

@@ -7,5 +7,7 @@ export { evaluateMilestone, type MilestoneCriterion, type MilestoneEvaluation, t
 export { goalAttainment } from './milestones/goal-attainment.ts';
 export { useCaseNow } from './milestones/use-case-now.ts';
 export { pickVersion, requireTraffic, servedShare, type TrafficShare } from './rollout/traffic-split.ts';
-export { judgeCanary, type CanaryEvidence, type CanaryStep, type CanaryVerdict } from './rollout/canary.ts';
+export { judgeCanary, type CanarySight, type CanaryStep, type CanaryVerdict } from './rollout/canary.ts';
+export { eValuesOf, noEvidence, withBlock, type CanaryEvidence, type CanaryEValues, type CanaryRule, type VersionOutcomes } from './rollout/canary-evidence.ts';
+export { type Outcomes } from './rollout/e-variable.ts';
 export { beatsBaseline } from './rollout/offline-metric.ts';

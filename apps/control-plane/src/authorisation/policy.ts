@@ -95,6 +95,7 @@ export const POLICY: Policy = {
     createEndpoint: ops,
     setShadow: ops,
     defineEnsemble: ops,
+    decideRelease: ops,
     startRelease: ops,
     setMonitor: ops,
     closeMonitorWindows: ops,

@@ -11,6 +11,7 @@ import {
   MILESTONE_STATUSES,
   NODE_STATUSES,
   QUEUE_NAMES,
+  RELEASE_DECISIONS,
   RELEASE_STATUSES,
   REVIEW_DECISIONS,
   REVIEW_STATUSES,
@@ -43,6 +44,7 @@ export const MetricSourceEnum = enumOf('MetricSource', METRIC_SOURCES);
 export const MilestoneStatusEnum = enumOf('MilestoneStatus', MILESTONE_STATUSES);
 export const NodeStatusEnum = enumOf('NodeStatus', NODE_STATUSES);
 export const QueueNameEnum = enumOf('QueueName', QUEUE_NAMES);
+export const ReleaseDecisionEnum = enumOf('ReleaseDecision', RELEASE_DECISIONS);
 export const ReleaseStatusEnum = enumOf('ReleaseStatus', RELEASE_STATUSES);
 export const ReviewDecisionEnum = enumOf('ReviewDecision', REVIEW_DECISIONS);
 export const ReviewStatusEnum = enumOf('ReviewStatus', REVIEW_STATUSES);

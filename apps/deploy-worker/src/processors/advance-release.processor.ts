@@ -3,7 +3,7 @@ import { isReleaseDecided } from '@millrace/domain';
 import { abandonRelease, fencedTransaction, type ReleaseStep } from '@millrace/db';
 import type { JobContext } from '@millrace/queue';
 import { checkArtifactLoads } from '../steps/artifact-loads.step.ts';
-import { watchCanary } from '../steps/canary.step.ts';
+import { decisionOn, watchCanary } from '../steps/canary.step.ts';
 import { promote, reject, rollBack } from '../steps/decide-release.ts';
 import { checkLatency } from '../steps/latency.step.ts';
 import { checkOfflineMetric } from '../steps/offline-metric.step.ts';
@@ -55,13 +55,18 @@ async function advance(context: ReleaseContext, job: JobContext<'advance-release
     if (!outcome.passed) return reject(context, `${kind}: ${outcome.reason}`);
   }
   for (const canary of canarySteps) {
-    job.progress(sequence / stepCount, `canary ${canary.weight} %`);
-    const outcome = await recordStep(context, { sequence: ++sequence, kind: 'canary' }, (step) => watchCanary(context, step, canary));
+    const tell = (note?: string): void => job.progress(sequence / stepCount, `canary ${canary.weight} %${note === undefined ? '' : `: ${note}`}`);
+    tell();
+    const outcome = await recordStep(context, { sequence: ++sequence, kind: 'canary' }, (step) => watchCanary(context, step, canary, tell));
     if (!outcome.passed) return rollBack(context, sequence + 1, `canary: ${outcome.reason}`);
+    if (outcome.evidence['decision'] === 'PROMOTE') break;
   }
   job.progress(sequence / stepCount, 'promote');
   const outcome = await recordStep(context, { sequence: ++sequence, kind: 'promote' }, (step) => takeAllTraffic(context, step));
-  return outcome.passed ? promote(context, outcome.reason) : rollBack(context, sequence + 1, `promote: ${outcome.reason}`);
+  if (!outcome.passed) return rollBack(context, sequence + 1, `promote: ${outcome.reason}`);
+  const decided = await decisionOn(context.dataSource.manager, context.release);
+  if (decided?.decision === 'ROLL_BACK') return rollBack(context, sequence + 1, `promote: A person rolls it back: ${decided.reason}`);
+  return promote(context, outcome.reason);
 }
 
 /** Tries count anew when the job is run again by hand. */

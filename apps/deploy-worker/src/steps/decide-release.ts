@@ -1,4 +1,4 @@
-import type { ReleaseStatus } from '@millrace/contracts';
+import { MillraceError, type ReleaseStatus } from '@millrace/contracts';
 import { nextReleaseStatus } from '@millrace/domain';
 import { AssignedVersion, bumpGeneration, decidingTransaction, insertRow, Release, ReleaseStep, type EntityManager } from '@millrace/db';
 import { crown } from './promote.step.ts';
@@ -7,7 +7,16 @@ import { setTraffic } from './traffic.ts';
 
 /** The release took all traffic and keeps it. */
 export function promote(context: ReleaseContext, reason: string): Promise<ReleaseStatus> {
-  return decide(context, 'PROMOTED', reason, (manager) => crown(manager, context));
+  return decide(context, 'PROMOTED', reason, async (manager) => {
+    await refuseDecided(manager, context.release);
+    await crown(manager, context);
+  });
+}
+
+/** Who decides in the last moment is not passed over: the job looks again. */
+async function refuseDecided(manager: EntityManager, { id }: Release): Promise<void> {
+  const { decision } = await manager.findOneOrFail(Release, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  if (decision?.decision === 'ROLL_BACK') throw new MillraceError('UNAVAILABLE', `Release ${id} is to be rolled back.`, { fields: { releaseId: id } });
 }
 
 /** A check failed before the release had any traffic; the traffic is as it was. */

@@ -13,7 +13,8 @@ interface StepName {
  */
 export async function recordStep(context: ReleaseContext, name: StepName, work: (step: ReleaseStep) => Promise<StepOutcome>): Promise<StepOutcome> {
   const step = await fencedTransaction(context.dataSource, context.lease, (manager) => beginStep(manager, context, name));
-  if (step.status !== 'RUNNING') return { passed: step.status === 'PASSED', reason: String(step.evidence['reason']), evidence: step.evidence };
+  if (step.status === 'PASSED' || step.status === 'FAILED')
+    return { passed: step.status === 'PASSED', reason: String(step.evidence['reason']), evidence: step.evidence };
   const outcome = await work(step);
   await fencedTransaction(context.dataSource, context.lease, (manager) => endStep(manager, step, outcome));
   context.log.info('step recorded', { ...name, passed: outcome.passed, reason: outcome.reason });

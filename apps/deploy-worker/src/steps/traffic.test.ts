@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { countedSince } from './live-nodes.ts';
 import { incumbentOf, splitWithCandidate } from './traffic.ts';
 
 test('the candidate takes its weight and the others keep their proportions, adding up to 100', () => {
@@ -52,10 +51,4 @@ test('the incumbent is the other version with most traffic, and there is none on
     ),
   ).toBeNull();
   expect(incumbentOf([], 'c')).toBeNull();
-});
-
-test('what a node counted before a restart is not taken off what it counts afterwards', () => {
-  const before = { same: { requests: 10, errors: 1 }, restarted: { requests: 50, errors: 5 } };
-  const now = { same: { requests: 15, errors: 2 }, restarted: { requests: 3, errors: 1 }, added: { requests: 2, errors: 0 } };
-  expect(countedSince(before, now)).toEqual({ requests: 10, errors: 2 });
 });

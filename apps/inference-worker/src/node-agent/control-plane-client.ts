@@ -1,4 +1,4 @@
-import type { ExecutionProvider, NodeAssignment, PredictionLogStatus, SerializedError, VersionState } from '@millrace/contracts';
+import type { ExecutionProvider, NodeAssignment, NodeStatistics, PredictionLogStatus, SerializedError, VersionCounts, VersionState } from '@millrace/contracts';
 import type { Residence } from '../engine/residency/held-version.ts';
 import type { Isolation } from '../engine/session/isolation.ts';
 import type { ShedReason } from '../engine/statistics/version-statistics.ts';
@@ -16,10 +16,9 @@ export interface NodeRegistration {
 }
 
 /** One version on this node; counts are since it was first loaded. */
-export interface VersionStats {
-  readonly modelVersionId: string;
+export interface VersionStats extends VersionCounts {
+  /** Requests that came. */
   readonly requests: number;
-  readonly errors: number;
   readonly rows: number;
   /** What runs it, and how many rows are joined at most. */
   readonly provider: ExecutionProvider;
@@ -40,7 +39,7 @@ export interface HeartbeatReport {
   readonly nodeId: string;
   readonly servedGeneration: number;
   readonly versionStates: readonly VersionState[];
-  readonly stats: {
+  readonly stats: Omit<NodeStatistics, 'versions'> & {
     readonly versions: readonly VersionStats[];
     readonly predictionLog: PredictionLogStatus;
     readonly residentBytes: number;

@@ -1,3 +1,4 @@
+import { nodeStatisticsSchema } from '@millrace/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MemoryControlPlane } from '../fixtures/memory-control-plane.fixture.ts';
 import { askFlights, NodeFixture, numberedModel, readiness } from '../fixtures/node.fixture.ts';
@@ -141,4 +142,14 @@ test.each([
   ],
 ] as const)('traffic %o where only %o can answer becomes %o', (traffic, able, expected) => {
   expect(workingTraffic(sharesOf(traffic), (id) => (able as readonly string[]).includes(id))).toEqual(sharesOf(expected));
+});
+
+test('what a node reports of its versions is what releases are judged by', async () => {
+  controlPlane.assign(numberedModel(1), 'flights');
+  const node = await nodes.start();
+  for (let i = 0; i < 3; i++) await askFlights(node, 1, { id: `key-${i}` });
+  await node.agent.beat();
+  const { versions } = nodeStatisticsSchema.parse(structuredClone(controlPlane.heartbeats.at(-1)?.stats));
+  expect(versions).toMatchObject([{ modelVersionId: 'mv_1', answered: 3, errors: 0 }]);
+  expect(versions[0]?.latency.reduce((sum, count) => sum + count, 0)).toBe(3);
 });

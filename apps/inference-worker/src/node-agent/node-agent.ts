@@ -17,6 +17,9 @@ import { Measurements } from './measurements.ts';
 import type { NodeState, NodeStateFile } from './node-state-file.ts';
 import { readAssignment, type ReadAssignment } from './read-assignment.ts';
 
+/** The counts of a process begin with it. */
+const STARTED_AT = new Date(performance.timeOrigin).toISOString();
+
 /** Profiles of versions that are no longer assigned. */
 const FORMER_PROFILES = 32;
 
@@ -244,6 +247,7 @@ export class NodeAgent {
       servedGeneration: applier.servedGeneration,
       versionStates: [...applier.states(), ...this.unreadable],
       stats: {
+        countedSince: STARTED_AT,
         versions: engine.held().map(statsOf),
         predictionLog: predictionLog(),
         residentBytes: process.memoryUsage.rss(),
@@ -265,6 +269,20 @@ function withFallback(assignment: NodeAssignment, { versions, endpoints }: NodeS
 function statsOf(version: HeldVersion): VersionStats {
   const { assigned, counts, provider, maximumBatchRows, residence, residentBytes } = version;
   const { isolation } = version.isolation;
-  const { sheds, queuedRows } = version.statistics();
-  return { modelVersionId: assigned.modelVersionId, ...counts, provider, isolation, maximumBatchRows, queuedRows, sheds, residence, residentBytes };
+  const { sheds, queuedRows, success, latency } = version.statistics();
+  return {
+    modelVersionId: assigned.modelVersionId,
+    ...counts,
+    answered: success.count,
+    // Copies for the shadow that were dropped are no failures of the version.
+    errors: counts.errors - sheds.shadow,
+    latency: [...latency],
+    provider,
+    isolation,
+    maximumBatchRows,
+    queuedRows,
+    sheds,
+    residence,
+    residentBytes,
+  };
 }

@@ -50,7 +50,7 @@ describe('a tensor of a model', () => {
 const training = { trainer: 'baseline', features: ['a'], label: 'b', split: { kind: 'time', timeColumn: 't', validationStart: '2001-04-01T00:00:00Z' } };
 const pipeline = { sources: [{ name: 'a', dataSourceId: 'src_1' }], transform: 'SELECT 1', dataset: 'd' };
 const requirement = { columns: [{ name: 'a', type: 'integer' }], minimumRows: 1 };
-const step = { weight: 10, minimumRequests: 0, holdSeconds: 1, maximumErrorRate: 0 };
+const step = { weight: 10, minimumRequests: 0, holdSeconds: 1, maximumErrorRate: 0.01 };
 const cost = { metric: 'cost', falsePositiveCost: 1, falseNegativeCost: 1 };
 
 describe.each([

@@ -15,6 +15,8 @@ export class ReleaseStep extends WorkspaceRow {
   @Column('text') kind!: string;
   @Column('text', { default: 'RUNNING' }) status!: StepStatus;
   @Column('jsonb', { default: () => "'{}'" }) evidence!: Readonly<Record<string, unknown>>;
+  /** What the worker that carries the step goes on with. */
+  @Column('jsonb', { nullable: true }) state!: Readonly<Record<string, unknown>> | null;
   @Column('timestamptz', { default: () => 'now()' }) startedAt!: Date;
   @Column('timestamptz', { nullable: true }) finishedAt!: Date | null;
 }

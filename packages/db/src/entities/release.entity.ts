@@ -1,4 +1,4 @@
-import type { ReleaseStatus } from '@millrace/contracts';
+import type { ReleaseDecision, ReleaseStatus } from '@millrace/contracts';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import type { TrafficShare } from '@millrace/domain';
 import { Endpoint } from './endpoint.entity.ts';
@@ -6,6 +6,13 @@ import { Environment } from './environment.entity.ts';
 import { Job } from './job.entity.ts';
 import { ModelVersion } from './model-version.entity.ts';
 import { MutableRow } from './mutable-row.ts';
+
+/** What a person decided about a release in its canary, why, and when. Who it was stands in the audit event. */
+export interface DecidedRelease {
+  readonly decision: ReleaseDecision;
+  readonly reason: string;
+  readonly decidedAt: string;
+}
 
 /** A model version on its way to an endpoint: checks, canary, promoted; or rejected, or rolled back. */
 @Entity('release')
@@ -27,4 +34,5 @@ export class Release extends MutableRow {
   @Column('text', { default: 'PENDING' }) status!: ReleaseStatus;
   @Column('text') jobId!: string;
   @Column('text', { nullable: true }) reason!: string | null;
+  @Column('jsonb', { nullable: true }) decision!: DecidedRelease | null;
 }

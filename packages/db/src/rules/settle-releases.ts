@@ -40,7 +40,7 @@ export async function abandonRelease(manager: EntityManager, id: string, reason:
   if (isReleaseDecided(release.status)) return release.status;
   const status = nextReleaseStatus(release.status, release.status === 'CANARY' ? 'ROLLED_BACK' : 'REJECTED');
   await manager.query(
-    `UPDATE release_step SET status = 'FAILED', finished_at = now(), evidence = evidence || jsonb_build_object('reason', $2::text) WHERE release_id = $1 AND status = 'RUNNING'`,
+    `UPDATE release_step SET status = 'FAILED', finished_at = now(), evidence = evidence || jsonb_build_object('reason', $2::text) WHERE release_id = $1 AND status IN ('RUNNING', 'INCONCLUSIVE')`,
     [id, reason],
   );
   await manager.update(Release, { id }, { status, reason });

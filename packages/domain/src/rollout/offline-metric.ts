@@ -1,7 +1,6 @@
-/** Metrics of which less is better. */
-const LOWER_IS_BETTER: ReadonlySet<string> = new Set(['logLoss', 'brier', 'expectedCalibrationError']);
+import { EVALUATION_METRICS, type EvaluationMetric } from '@millrace/contracts';
 
-/** Whether `value` of an evaluation metric is strictly better than `baseline`: higher, except for losses and errors. */
-export function beatsBaseline(metric: string, value: number, baseline: number): boolean {
-  return LOWER_IS_BETTER.has(metric) ? value < baseline : value > baseline;
+/** Whether `value` of an evaluation metric is strictly better than `baseline`, in the direction of the metric. */
+export function beatsBaseline(metric: EvaluationMetric, value: number, baseline: number): boolean {
+  return EVALUATION_METRICS[metric] === 'DECREASE' ? value < baseline : value > baseline;
 }

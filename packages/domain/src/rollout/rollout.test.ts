@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { beatsBaseline } from './offline-metric.ts';
-import { judgeCanary } from './canary.ts';
 import { pickVersion, requireTraffic, servedShare } from './traffic-split.ts';
 
 const keys = Array.from({ length: 100_000 }, (_, i) => `flight-${i}`);
@@ -87,31 +86,13 @@ describe('requireTraffic', () => {
   });
 });
 
-describe('judgeCanary', () => {
-  const step = { weight: 10, minimumRequests: 100, holdSeconds: 5, maximumErrorRate: 0.02 };
-
-  it('holds until there are enough requests and enough time', () => {
-    expect(judgeCanary(step, { requests: 99, errors: 0, heldSeconds: 60 }).action).toBe('HOLD');
-    expect(judgeCanary(step, { requests: 500, errors: 0, heldSeconds: 4 }).action).toBe('HOLD');
-    expect(judgeCanary(step, { requests: 100, errors: 2, heldSeconds: 5 })).toEqual({ action: 'ADVANCE', reason: '2 of 100 requests failed in 5 s at 10 %' });
-  });
-
-  it('rolls back as soon as the error rate is lost, and not before', () => {
-    expect(judgeCanary(step, { requests: 3, errors: 2, heldSeconds: 0 }).action).toBe('HOLD');
-    expect(judgeCanary(step, { requests: 3, errors: 3, heldSeconds: 0 })).toEqual({ action: 'ROLL_BACK', reason: '3 of 3 requests failed; at most 2 % may' });
-    expect(judgeCanary(step, { requests: 1000, errors: 21, heldSeconds: 60 }).action).toBe('ROLL_BACK');
-  });
-
-  it('a step without a minimum advances on time alone', () => {
-    expect(judgeCanary({ ...step, minimumRequests: 0 }, { requests: 0, errors: 0, heldSeconds: 5 }).action).toBe('ADVANCE');
-  });
-});
-
 describe('beatsBaseline', () => {
-  it('wants more of a score and less of a loss, and never takes equal for better', () => {
+  it('goes by the direction of the metric, and never takes equal for better', () => {
     expect(beatsBaseline('auc', 0.7, 0.6)).toBe(true);
     expect(beatsBaseline('logLoss', 0.7, 0.6)).toBe(false);
     expect(beatsBaseline('brier', 0.1, 0.2)).toBe(true);
+    expect(beatsBaseline('costPerThousand', 3985, 4952)).toBe(true);
+    expect(beatsBaseline('costPerThousand', 5100, 4952)).toBe(false);
     expect(beatsBaseline('auc', 0.5, 0.5)).toBe(false);
   });
 });

@@ -187,7 +187,7 @@ describe('the first release of an endpoint', () => {
 
   it('answers one caller in ten, tells the others at once that nobody does yet, and then answers everybody', async () => {
     const { millrace } = system;
-    const canary = { weight: 10, minimumRequests: 5, holdSeconds: 0, maximumErrorRate: 0 };
+    const canary = { weight: 10, minimumRequests: 12, holdSeconds: 0, maximumErrorRate: 0.3 };
     const dataSource = await createDataSource({ url: await system.databaseUrl() }).initialize();
     await dataSource.query(`UPDATE environment SET policy = jsonb_set(policy, '{canarySteps}', $1)`, [JSON.stringify([canary])]);
     await dataSource.destroy();

@@ -132,6 +132,12 @@ export type CreateWorkspaceInput = {
   readonly name: string;
 };
 
+export type DecideReleaseInput = {
+  readonly decision: ReleaseDecision;
+  readonly reason: string;
+  readonly releaseId: string;
+};
+
 export type DecideStrategyReviewInput = {
   readonly decision: ReviewDecision;
   readonly id: string;
@@ -333,6 +339,10 @@ export type RegisterNodeInput = {
   readonly url: string;
 };
 
+export type ReleaseDecision =
+  | 'PROMOTE'
+  | 'ROLL_BACK';
+
 export type ReleaseStatus =
   | 'CANARY'
   | 'CHECKING'
@@ -432,6 +442,7 @@ export type StartTrainingRunInput = {
 
 export type StepStatus =
   | 'FAILED'
+  | 'INCONCLUSIVE'
   | 'PASSED'
   | 'RUNNING';
 
@@ -684,7 +695,7 @@ export type MonitorWindowFieldsFragment = { readonly id: string, readonly monito
 
 export type EndpointFieldsFragment = { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null };
 
-export type ReleaseFieldsFragment = { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
+export type ReleaseFieldsFragment = { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly decision: { readonly decision: ReleaseDecision, readonly reason: string, readonly decidedAt: string } | null, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } };
 
 export type GetEnvironmentQueryVariables = Exact<{
   name: string;
@@ -721,7 +732,7 @@ export type GetReleaseQueryVariables = Exact<{
 }>;
 
 
-export type GetReleaseQuery = { readonly release: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type GetReleaseQuery = { readonly release: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly decision: { readonly decision: ReleaseDecision, readonly reason: string, readonly decidedAt: string } | null, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type ListReleasesQueryVariables = Exact<{
   endpointId?: string | null | undefined;
@@ -730,7 +741,7 @@ export type ListReleasesQueryVariables = Exact<{
 }>;
 
 
-export type ListReleasesQuery = { readonly releases: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListReleasesQuery = { readonly releases: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly decision: { readonly decision: ReleaseDecision, readonly reason: string, readonly decidedAt: string } | null, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type GetMonitorQueryVariables = Exact<{
   id: string;
@@ -783,12 +794,19 @@ export type DefineEnsembleMutationVariables = Exact<{
 
 export type DefineEnsembleMutation = { readonly defineEnsemble: { readonly id: string, readonly name: string, readonly environmentId: string, readonly useCaseId: string, readonly urls: ReadonlyArray<string>, readonly ensemble: unknown, readonly traffic: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly weight: number }>, readonly shadow: { readonly modelVersionId: string, readonly version: number, readonly share: number } | null, readonly failures: ReadonlyArray<{ readonly modelVersionId: string, readonly version: number, readonly isShadow: boolean, readonly nodeId: string, readonly node: string, readonly state: string, readonly code: string | null, readonly reason: string, readonly since: string | null, readonly restarts: number }>, readonly monitor: { readonly id: string, readonly endpointId: string, readonly definition: unknown, readonly watermark: string | null, readonly pending: number, readonly labels: { readonly received: number, readonly matched: number, readonly unmatched: number, readonly rejected: number }, readonly alerts: ReadonlyArray<{ readonly id: string, readonly monitorId: string, readonly cause: string, readonly status: AlertStatus, readonly title: string, readonly detail: unknown, readonly openedAt: string, readonly resolvedAt: string | null }> } | null } };
 
+export type DecideReleaseMutationVariables = Exact<{
+  input: DecideReleaseInput;
+}>;
+
+
+export type DecideReleaseMutation = { readonly decideRelease: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly decision: { readonly decision: ReleaseDecision, readonly reason: string, readonly decidedAt: string } | null, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+
 export type StartReleaseMutationVariables = Exact<{
   input: StartReleaseInput;
 }>;
 
 
-export type StartReleaseMutation = { readonly startRelease: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
+export type StartReleaseMutation = { readonly startRelease: { readonly id: string, readonly endpointId: string, readonly environmentId: string, readonly modelVersionId: string, readonly status: ReleaseStatus, readonly reason: string | null, readonly createdAt: string, readonly decision: { readonly decision: ReleaseDecision, readonly reason: string, readonly decidedAt: string } | null, readonly steps: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: string, readonly status: StepStatus, readonly evidence: unknown, readonly startedAt: string, readonly finishedAt: string | null }>, readonly job: { readonly id: string, readonly queue: QueueName, readonly name: string, readonly status: JobStatus, readonly progress: number, readonly note: string | null, readonly attempt: number, readonly result: unknown, readonly parkedAt: string | null, readonly availableAt: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } } };
 
 export type SetMonitorMutationVariables = Exact<{
   input: SetMonitorInput;
@@ -1209,7 +1227,7 @@ const textAlertFields = "fragment AlertFields on Alert{id monitorId cause status
 const textMonitorFields = "fragment MonitorFields on Monitor{id endpointId definition watermark pending labels{received matched unmatched rejected}alerts{...AlertFields}}";
 const textMonitorWindowFields = "fragment MonitorWindowFields on MonitorWindow{id monitorId modelVersionId windowStart windowEnd status rows drift driftShare performance closedAt}";
 const textEndpointFields = "fragment EndpointFields on Endpoint{id name environmentId useCaseId urls traffic{modelVersionId version weight}shadow{modelVersionId version share}failures{modelVersionId version isShadow nodeId node state code reason since restarts}ensemble monitor{...MonitorFields}}";
-const textReleaseFields = "fragment ReleaseFields on Release{id endpointId environmentId modelVersionId status reason createdAt steps{id sequence kind status evidence startedAt finishedAt}job{...JobFields}}";
+const textReleaseFields = "fragment ReleaseFields on Release{id endpointId environmentId modelVersionId status reason createdAt decision{decision reason decidedAt}steps{id sequence kind status evidence startedAt finishedAt}job{...JobFields}}";
 const textBusinessGoalFields = "fragment BusinessGoalFields on BusinessGoal{id metricId metric direction baseline target unit dueAt attainment latest}";
 const textObservationFields = "fragment ObservationFields on Observation{id metricId observedAt value segment modelVersionId detail createdAt}";
 const textMetricFields = "fragment MetricFields on Metric{id useCaseId name source unit direction latest{...ObservationFields}}";
@@ -1380,6 +1398,10 @@ export const setShadow: Operation<SetShadowMutation, SetShadowMutationVariables>
 export const defineEnsemble: Operation<DefineEnsembleMutation, DefineEnsembleMutationVariables> = {
   name: 'defineEnsemble',
   text: "mutation defineEnsemble($input:DefineEnsembleInput!){defineEnsemble(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
+};
+export const decideRelease: Operation<DecideReleaseMutation, DecideReleaseMutationVariables> = {
+  kind: 'mutation', name: 'decideRelease',
+  text: "mutation decideRelease($input:DecideReleaseInput!){decideRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields,
 };
 export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = {
   name: 'startRelease',

@@ -1,5 +1,5 @@
 import { pagesOf, send, type Client } from '../client.ts';
-import { getRelease, listReleases, startRelease, type StartReleaseInput } from '../generated/operations.ts';
+import { decideRelease, getRelease, listReleases, startRelease, type DecideReleaseInput, type StartReleaseInput } from '../generated/operations.ts';
 import { ReleaseHandle } from '../handles/release-handle.ts';
 import type { Release } from '../nouns/operation.ts';
 import type { CallOptions } from '../options.ts';
@@ -25,6 +25,14 @@ export class ReleasesResource {
 
   async start(input: StartReleaseInput, options?: CallOptions): Promise<ReleaseHandle> {
     return this.#handle((await send(this.#client, startRelease, input, options)).startRelease as Release);
+  }
+
+  /**
+   * Promotes or rolls back a release in its canary, for a reason that is recorded: what a canary that is INCONCLUSIVE waits for where no more traffic
+   * comes. Throws `CONFLICT` when the release is not in its canary.
+   */
+  async decide(input: DecideReleaseInput, options?: CallOptions): Promise<Release> {
+    return (await send(this.#client, decideRelease, input, options)).decideRelease as Release;
   }
 
   async get(id: string, options?: CallOptions): Promise<Release> {

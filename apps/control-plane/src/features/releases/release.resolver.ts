@@ -5,7 +5,7 @@ import type { AuthorisedContext, RequestContext } from '../../context/request-co
 import { pageRequest } from '../../loading/page.ts';
 import { toConnection, type Connection } from '../../schema/connection.ts';
 import { After, First } from '../../schema/page-arguments.ts';
-import { StartReleaseInput } from './release.inputs.ts';
+import { DecideReleaseInput, StartReleaseInput } from './release.inputs.ts';
 import type { ReleaseService } from './release.service.ts';
 import { ReleaseConnection, ReleaseStepType, ReleaseType } from './release.type.ts';
 
@@ -45,5 +45,10 @@ export class ReleaseResolver {
   @Mutation(() => ReleaseType)
   startRelease(@Arg('input', () => StartReleaseInput) input: StartReleaseInput, @Ctx() { work }: AuthorisedContext): Promise<Release> {
     return this.#releases.start(work, input);
+  }
+
+  @Mutation(() => ReleaseType)
+  decideRelease(@Arg('input', () => DecideReleaseInput) input: DecideReleaseInput, @Ctx() { work }: AuthorisedContext): Promise<Release> {
+    return this.#releases.decide(work, input);
   }
 }

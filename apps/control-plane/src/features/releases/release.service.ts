@@ -5,7 +5,7 @@ import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import type { Page, PageRequest } from '../../loading/page.ts';
 import { findRow, lockRow, readPage, showRow } from '../../loading/scoped-rows.ts';
-import type { StartReleaseInput } from './release.inputs.ts';
+import type { DecideReleaseInput, StartReleaseInput } from './release.inputs.ts';
 
 /** Model versions on their way to an endpoint. The deploy worker carries them; here they begin. */
 export class ReleaseService {
@@ -40,6 +40,21 @@ export class ReleaseService {
       previousTraffic: endpoint.traffic,
       jobId: job.id,
     });
+  }
+
+  /** What a person says about a release in its canary; the worker that carries it acts on that. The last word counts until the release is decided. */
+  async decide(work: Work, { releaseId, decision, reason }: DecideReleaseInput): Promise<Release> {
+    const release = await lockRow(work, Release, 'release', { id: releaseId });
+    if (release.status !== 'CANARY')
+      throw new MillraceError(
+        'CONFLICT',
+        `The release ${releaseId} is ${release.status}. Only a release in its CANARY can be promoted or rolled back by hand.`,
+        {
+          fields: { releaseId, status: release.status },
+        },
+      );
+    await work.manager.update(Release, { id: releaseId }, { decision: { decision, reason, decidedAt: new Date().toISOString() } });
+    return findRow(work, Release, 'release', { id: releaseId });
   }
 
   async #requireSameUseCase(work: Work, endpoint: Endpoint, version: ModelVersion): Promise<void> {

@@ -1,9 +1,16 @@
-import type { ReleaseStatus, StepStatus } from '@millrace/contracts';
+import type { ReleaseDecision, ReleaseStatus, StepStatus } from '@millrace/contracts';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../schema/connection.ts';
 import { DateTimeScalar } from '../../schema/date-time.scalar.ts';
-import { ReleaseStatusEnum, StepStatusEnum } from '../../schema/enums.ts';
+import { ReleaseDecisionEnum, ReleaseStatusEnum, StepStatusEnum } from '../../schema/enums.ts';
 import { JsonScalar } from '../../schema/json.scalar.ts';
+
+@ObjectType('DecidedRelease', { description: 'What a person decided about a release in its canary.' })
+export class DecidedReleaseType {
+  @Field(() => ReleaseDecisionEnum) decision!: ReleaseDecision;
+  @Field(() => String) reason!: string;
+  @Field(() => String, { description: 'An instant, ISO 8601.' }) decidedAt!: string;
+}
 
 @ObjectType('Release')
 export class ReleaseType {
@@ -13,6 +20,8 @@ export class ReleaseType {
   @Field(() => ID) modelVersionId!: string;
   @Field(() => ReleaseStatusEnum) status!: ReleaseStatus;
   @Field(() => String, { nullable: true }) reason!: string | null;
+  @Field(() => DecidedReleaseType, { nullable: true, description: 'What a person decided while it was in its canary; null: nobody did.' })
+  decision!: DecidedReleaseType | null;
   @Field(() => DateTimeScalar) createdAt!: Date;
 }
 

@@ -1,5 +1,5 @@
 import { Job, Model, type Endpoint, type ModelVersion } from '@millrace/db';
-import { buildEndpoint, buildModel, buildModelVersion, buildReleaseStep } from '@millrace/testing';
+import { buildEndpoint, buildModel, buildModelVersion, buildRelease, buildReleaseStep } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
 
@@ -62,6 +62,23 @@ describe('a release', () => {
     });
   });
 
+  it('in its canary is decided by a person for a reason that stays, and the last word counts; no other is', async () => {
+    const DECIDE = 'mutation ($input: DecideReleaseInput!) { decideRelease(input: $input) { status decision { decision reason decidedAt } } }';
+    const { id: releaseId } = await buildRelease(team.workspace, { status: 'CANARY' });
+    await team.send(DECIDE, { input: { releaseId, decision: 'PROMOTE', reason: 'no more traffic comes at night' } });
+    expect(await team.send(DECIDE, { input: { releaseId, decision: 'ROLL_BACK', reason: 'customers complain' } })).toEqual({
+      decideRelease: { status: 'CANARY', decision: { decision: 'ROLL_BACK', reason: 'customers complain', decidedAt: expect.stringMatching(/Z$/) } },
+    });
+    expect(await team.refusal(DECIDE, { input: { releaseId, decision: 'ROLL_BACK', reason: ' ' } })).toMatchObject({ fields: { path: 'input.reason' } });
+    for (const status of ['PENDING', 'CHECKING', 'PROMOTED', 'ROLLED_BACK', 'REJECTED'] as const) {
+      const { id } = await buildRelease(team.workspace, { status });
+      expect(await team.refusal(DECIDE, { input: { releaseId: id, decision: 'PROMOTE', reason: 'it is late' } })).toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining(`The release ${id} is ${status}.`),
+      });
+    }
+  });
+
   it('of a model of another use case is refused', async () => {
     const { endpoint } = await candidate();
     const stranger = await buildModelVersion(team.workspace, { modelId: (await buildModel(team.workspace)).id });
@@ -84,7 +101,16 @@ describe('an environment', () => {
 
   it.each([
     [{ name: 'a b' }, 'input.name'],
-    [{ name: 'ok', policy: { canarySteps: [{ weight: 100, minimumRequests: 0, holdSeconds: 0, maximumErrorRate: 0 }] } }, 'input.policy.canarySteps.0.weight'],
+    [
+      { name: 'ok', policy: { canarySteps: [{ weight: 100, minimumRequests: 0, holdSeconds: 0, maximumErrorRate: 0.01 }] } },
+      'input.policy.canarySteps.0.weight',
+    ],
+    [
+      { name: 'ok', policy: { canarySteps: [{ weight: 10, minimumRequests: 0, holdSeconds: 0, maximumErrorRate: 0 }] } },
+      'input.policy.canarySteps.0.maximumErrorRate',
+    ],
+    [{ name: 'ok', policy: { canaryTest: { falseRollbackRate: 0 } } }, 'input.policy.canaryTest.falseRollbackRate'],
+    [{ name: 'ok', policy: { offlineMetric: 'rmse' } }, 'input.policy.offlineMetric'],
     [{ name: 'ok', policy: { latencyObjectiveMilliseconds: 0 } }, 'input.policy.latencyObjectiveMilliseconds'],
     [{ name: 'ok', policy: [] }, 'input.policy'],
   ])('%o is refused at %s', async (input, path) => {

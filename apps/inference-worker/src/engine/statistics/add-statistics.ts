@@ -15,6 +15,7 @@ export function addStatistics(a: VersionStatistics, b: VersionStatistics): Versi
     cacheHit: add(a.cacheHit, b.cacheHit),
     cacheMiss: add(a.cacheMiss, b.cacheMiss),
     batches: addBatches(a.batches, b.batches),
+    latency: addCounts(a.latency, b.latency),
     sheds: addSheds(a.sheds, b.sheds),
     queuedRows: a.queuedRows + b.queuedRows,
   };
@@ -41,6 +42,10 @@ function addBatches(a: readonly BatchStatistics[], b: readonly BatchStatistics[]
     );
   }
   return [...byRows.values()].toSorted((left, right) => left.rows - right.rows);
+}
+
+function addCounts(a: readonly number[], b: readonly number[]): number[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + (b[i] ?? 0));
 }
 
 function addSheds(a: VersionStatistics['sheds'], b: VersionStatistics['sheds']): Record<ShedReason, number> {

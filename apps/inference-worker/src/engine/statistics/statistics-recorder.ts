@@ -1,3 +1,4 @@
+import { latencyBucketOf } from '@millrace/contracts';
 import type { RunTimes } from '../session/session-messages.ts';
 import { SHED_REASONS, type BatchStatistics, type DurationSum, type ShedReason, type VersionStatistics } from './version-statistics.ts';
 
@@ -35,6 +36,7 @@ export class StatisticsRecorder {
   private readonly queue = newSum();
   private readonly computed = { input: newSum(), infer: newSum(), output: newSum() };
   private readonly batches = new Map<number, MutableBatch>();
+  private readonly latency: number[] = [];
   private readonly sheds = Object.fromEntries(SHED_REASONS.map((reason) => [reason, 0])) as Record<ShedReason, number>;
 
   get counts(): { readonly requests: number; readonly errors: number; readonly rows: number } {
@@ -47,6 +49,9 @@ export class StatisticsRecorder {
     this.runs++;
     add(this.success, requests, queued + requests * elapsed);
     add(this.queue, requests, queued);
+    const bucket = latencyBucketOf(queued / requests + elapsed);
+    while (this.latency.length <= bucket) this.latency.push(0);
+    this.latency[bucket] = (this.latency[bucket] ?? 0) + 1;
     // As the statistics extension counts: every request of a batch took as long as the batch.
     for (const part of ['input', 'infer', 'output'] as const) add(this.computed[part], requests, requests * times[part]);
     this.addBatch(rows <= EXACT_BATCH_ROWS ? rows : 2 ** Math.ceil(Math.log2(rows)), times);
@@ -75,6 +80,7 @@ export class StatisticsRecorder {
       cacheHit: none,
       cacheMiss: none,
       batches: [...this.batches].toSorted(([a], [b]) => a - b).map(([rows, batch]) => describeBatch(rows, batch)),
+      latency: [...this.latency],
       sheds: { ...this.sheds },
       queuedRows,
     };

@@ -33,6 +33,8 @@ export interface VersionStatistics {
   readonly cacheHit: DurationSum;
   readonly cacheMiss: DurationSum;
   readonly batches: readonly BatchStatistics[];
+  /** Runs by the mean time from submission to answer of the requests in them, in the buckets of `latencyBucketOf`. */
+  readonly latency: readonly number[];
   readonly sheds: Readonly<Record<ShedReason, number>>;
   readonly queuedRows: number;
 }
@@ -53,6 +55,7 @@ export const EMPTY_STATISTICS: VersionStatistics = {
   cacheHit: NONE,
   cacheMiss: NONE,
   batches: [],
+  latency: [],
   sheds: { queue_full_rows: 0, queue_full_bytes: 0, timeout: 0, client_gone: 0, unloaded: 0, shadow: 0 },
   queuedRows: 0,
 };

@@ -39,7 +39,7 @@ export const RELEASES: readonly Invariant[] = [
   ),
   ofRows(
     'no step of a release is left running',
-    `SELECT release_id, kind FROM release_step WHERE status = 'RUNNING'`,
+    `SELECT release_id, kind FROM release_step WHERE status IN ('RUNNING', 'INCONCLUSIVE')`,
     `UPDATE release_step SET status = 'RUNNING' WHERE id = (SELECT id FROM release_step LIMIT 1)`,
   ),
   ofRows(
