@@ -42,11 +42,12 @@ export class FlightFile {
     return Number(row?.[0]);
   }
 
-  /** Every `sampleEvery`th flight of the live months in the order of departure, in batches. Features are computed over all flights. */
-  async *departures(sampleEvery: number, rowsPerBatch: number): AsyncGenerator<Flight[]> {
+  /** Every `sampleEvery`th flight of the live months, or of their first week, in the order of departure, in batches. Features are computed over all flights. */
+  async *departures(sampleEvery: number, rowsPerBatch: number, of: 'all' | 'first week' = 'all'): AsyncGenerator<Flight[]> {
+    const end = of === 'all' ? LIVE.end : LIVE.firstWeekEnd;
     const sql = `
       SELECT CAST(row AS VARCHAR), CAST(epoch_ms(departed_at) AS DOUBLE), late, ${CLIENT_COLUMNS}
-      FROM (${featuresSql(this.#source, timestamp(LIVE.start), timestamp(LIVE.end), ', file_row_number AS row')})
+      FROM (${featuresSql(this.#source, timestamp(LIVE.start), timestamp(end), ', file_row_number AS row')})
       WHERE row % ${sampleEvery} = 0 ORDER BY departed_at, row`;
     const result = await this.#connection.stream(sql);
     let batch: Flight[] = [];

@@ -47,7 +47,7 @@ async function tell(story: Story): Promise<Omit<FlightDelaysResult, 'seconds'>> 
   const loaded = await loadTheDepartures(story, useCase.id, data.dataSource.id);
   const trained = await trainTheCandidates(story, useCase.id, loaded.datasetVersion.id);
   const released = await releaseTheBest(story, useCase.id, trained.modelVersion);
-  const served = await serveTheFlights(story, released.endpoint.name);
+  const served = await serveTheFlights(story, released.endpoint.name, released.answered);
   const watched = await watchTheMonitor(story, { useCaseId: useCase.id, monitorId: released.monitor.id }, served.labels);
   writeTheReport(story, watched, trained.modelVersion.version);
   return { useCase: pick(watched.useCase, 'id', 'name', 'status', 'goal'), ...builtPart(data, loaded, trained, released), ...livePart(served, watched) };

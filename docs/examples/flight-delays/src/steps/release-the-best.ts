@@ -2,14 +2,20 @@ import type { Endpoint, Environment, ModelVersion, Monitor, Release, ReleaseStep
 import { WINDOW_SECONDS } from '../calendar.ts';
 import { COSTS } from '../costs.ts';
 import type { Story } from '../story.ts';
+import { askTheCanary } from './ask-the-canary.ts';
 
 export interface Released {
   readonly endpoint: Endpoint;
   readonly release: Release;
   readonly monitor: Monitor;
+  /** Flights that were answered in the canary. */
+  readonly answered: ReadonlySet<string>;
 }
 
-/** Step 5: checks, a canary of 10 %, then all of the traffic. The monitor is there before the first prediction. */
+/** A canary of 10 % of the flights, until it is shown that less than 2 % of the requests fail. */
+const CANARY = { weight: 10, minimumRequests: 100, holdSeconds: 1, maximumErrorRate: 0.02 } as const;
+
+/** Step 5: checks, a canary of 10 % with the flights of the first week, then all of the traffic. The monitor is there before the first prediction. */
 export async function releaseTheBest(story: Story, useCaseId: string, modelVersion: ModelVersion): Promise<Released> {
   const { millrace, reporter, names } = story;
   reporter.step('Release: checks, canary, promoted');
@@ -33,15 +39,32 @@ export async function releaseTheBest(story: Story, useCaseId: string, modelVersi
   });
   const bar = reporter.progress(`${modelVersion.model} version ${modelVersion.version} → ${environment.name}`);
   const handle = await millrace.releases.start({ endpointId: endpoint.id, modelVersionId: modelVersion.id });
-  const release = await handle.waitUntilPromoted({ timeoutSeconds: 300, onProgress: ({ progress, note }) => bar.update(progress, note ?? '') });
+  const decided = new AbortController();
+  const promoted = handle
+    .waitUntilPromoted({ timeoutSeconds: 300, onProgress: ({ progress, note }) => bar.update(progress, note ?? '') })
+    .finally(() => decided.abort());
+  // Flights that come to an end before the canary is decided leave the decision to a person.
+  const asking = askTheCanary(story, endpoint.name, decided.signal).then(async (asked) => {
+    if (!decided.signal.aborted) await promoteByHand(story, handle.id);
+    return asked;
+  });
+  const [release, { answered, unanswered }] = await Promise.all([promoted, asking]);
   bar.done(release.status);
+  reporter.message(
+    `While it was a canary, ${answered.size.toLocaleString('en')} flights of ${(answered.size + unanswered).toLocaleString('en')} were answered; of the others nobody was warned until the promotion.`,
+  );
   reporter.table([['step', 'status', 'evidence'], ...release.steps.map((step) => [step.kind, step.status, evidenceText(step)])]);
-  return { endpoint: await millrace.endpoints.get(endpoint.name), release, monitor };
+  return { endpoint: await millrace.endpoints.get(endpoint.name), release, monitor, answered };
+}
+
+async function promoteByHand({ millrace }: Story, releaseId: string): Promise<void> {
+  const { status } = await millrace.releases.get(releaseId);
+  if (status === 'CANARY') await millrace.releases.decide({ releaseId, decision: 'PROMOTE', reason: 'all flights of the first week were asked about' });
 }
 
 async function findOrCreate({ millrace, names }: Story): Promise<Environment> {
   for await (const environment of millrace.environments.list()) if (environment.name === names.environment) return environment;
-  return millrace.environments.create({ name: names.environment });
+  return millrace.environments.create({ name: names.environment, policy: { canarySteps: [CANARY] } });
 }
 
 /** Evidence has a sentence for people; without one, its plain values are shown. */

@@ -1,8 +1,8 @@
-import type { Columns, Label } from '@millrace/sdk';
+import type { Label } from '@millrace/sdk';
 import { DAY_MILLISECONDS } from '../calendar.ts';
 import type { Flight } from '../flight-file.ts';
-import { FEATURES } from '../flight-features.ts';
 import type { Story } from '../story.ts';
+import { columnsOf } from './ask-the-canary.ts';
 import { OutcomeMail } from './outcome-mail.ts';
 
 /** What was sent. `offered` is how many flights there were to predict. */
@@ -15,8 +15,8 @@ export interface Served {
   readonly labels: number;
 }
 
-/** Step 6: the flights of April to June in the order of departure; each outcome follows a day of event time later. */
-export async function serveTheFlights(story: Story, endpoint: string): Promise<Served> {
+/** Step 6: the flights of April to June in the order of departure, but those that the canary has answered; each outcome follows a day of event time later. */
+export async function serveTheFlights(story: Story, endpoint: string, answered: ReadonlySet<string> = new Set()): Promise<Served> {
   const { millrace, flights, reporter, options } = story;
   reporter.step('Serving: April to June over HTTP, by the Open Inference Protocol');
   const offered = await flights.liveFlights();
@@ -28,8 +28,9 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
   const mail = new OutcomeMail((labels) => millrace.labels.record(endpoint, labels));
   const underWay = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  let [sent, requests] = [0, 0];
+  let [sent, requests] = [answered.size, answered.size];
   const predict = async (batch: readonly Flight[]): Promise<void> => {
+    if (batch.length === 0) return;
     await millrace.predict(endpoint, columnsOf(batch), {
       eventIds: batch.map(({ eventId }) => eventId),
       eventTimes: batch.map(({ departedAt }) => departedAt),
@@ -39,7 +40,7 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
   };
   const start = performance.now();
   for await (const batch of flights.departures(options.sampleEvery, options.rowsPerRequest)) {
-    const call = predict(batch)
+    const call = predict(batch.filter(({ eventId }) => !answered.has(eventId)))
       .catch((error: unknown) => void failures.push(error))
       .finally(() => underWay.delete(call));
     underWay.add(call);
@@ -56,15 +57,12 @@ export async function serveTheFlights(story: Story, endpoint: string): Promise<S
   await Promise.all(underWay);
   if (failures.length > 0) throw failures[0];
   const seconds = (performance.now() - start) / 1_000;
+  const perSecond = (sent - answered.size) / seconds;
   await mail.sendKnown(Number.POSITIVE_INFINITY);
   bar.done(
-    `${sent.toLocaleString('en')} predictions in ${requests} requests, ${Math.round(sent / seconds).toLocaleString('en')}/s with ${mail.sent.toLocaleString('en')} outcomes on the way`,
+    `${sent.toLocaleString('en')} predictions in ${requests} requests, ${Math.round(perSecond).toLocaleString('en')}/s with ${mail.sent.toLocaleString('en')} outcomes on the way`,
   );
-  return { offered, sent, requests, seconds, perSecond: sent / seconds, labels: mail.sent };
-}
-
-function columnsOf(batch: readonly Flight[]): Columns {
-  return Object.fromEntries(FEATURES.map((name, index) => [name, batch.map(({ features }) => features[index] ?? null)]));
+  return { offered, sent, requests, seconds, perSecond, labels: mail.sent };
 }
 
 function labelOf({ eventId, departedAt, late }: Flight): Label & { readonly knownAt: number } {
