@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
+import { canaryBenchmark } from './canary/canary.benchmark.ts';
 import { controlPlaneBenchmark } from './control-plane/control-plane.benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
 import { judge, type JudgedMeasure } from './measure.ts';
@@ -11,6 +12,7 @@ import { servingBenchmark } from './serving/serving.benchmark.ts';
 import { treesBenchmark } from './trees/trees.benchmark.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  canary: canaryBenchmark,
   'control-plane': controlPlaneBenchmark,
   loop: loopBenchmark,
   monitoring: monitoringBenchmark,
