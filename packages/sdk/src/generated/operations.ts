@@ -1400,7 +1400,7 @@ export const defineEnsemble: Operation<DefineEnsembleMutation, DefineEnsembleMut
   text: "mutation defineEnsemble($input:DefineEnsembleInput!){defineEnsemble(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
 };
 export const decideRelease: Operation<DecideReleaseMutation, DecideReleaseMutationVariables> = {
-  kind: 'mutation', name: 'decideRelease',
+  name: 'decideRelease',
   text: "mutation decideRelease($input:DecideReleaseInput!){decideRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields,
 };
 export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = {
