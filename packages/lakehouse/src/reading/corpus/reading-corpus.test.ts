@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTrustedDatabase } from '../../engine/trusted-database.ts';
-import { CSV_STRUCTURE_CASES } from './csv-structure.cases.ts';
-import { CSV_VALUE_CASES, LATE_CASES } from './csv-value.cases.ts';
-import { DECLARED_CASES } from './declared.cases.ts';
-import { ENCODING_CASES } from './encoding.cases.ts';
-import { NDJSON_CASES } from './ndjson.cases.ts';
-import { PARQUET_CASES } from './parquet.cases.ts';
+import { CSV_STRUCTURE_CASES } from './csv-structure-cases.fixture.ts';
+import { CSV_VALUE_CASES, LATE_CASES } from './csv-value-cases.fixture.ts';
+import { DECLARED_CASES } from './declared-cases.fixture.ts';
+import { ENCODING_CASES } from './encoding-cases.fixture.ts';
+import { NDJSON_CASES } from './ndjson-cases.fixture.ts';
+import { PARQUET_CASES } from './parquet-cases.fixture.ts';
 import { createSourceView } from '../../sources/source-view.ts';
 import { quoteText } from '../../engine/sql-text.ts';
-import { checkRead, readCase, writeCase, type ReadingCase } from './reading-case.ts';
+import { checkRead, readCase, writeCase, type ReadingCase } from './reading-case.fixture.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { manyLines, type ReadingCase } from './reading-case.ts';
+import { manyLines, type ReadingCase } from './reading-case.fixture.ts';
 
 const PEOPLE = `name:string | age:long
   Ann | 34

@@ -1,4 +1,4 @@
-import type { ReadingCase } from './reading-case.ts';
+import type { ReadingCase } from './reading-case.fixture.ts';
 
 /** A source of Parquet files: SELECTs that DuckDB writes, or files of PyArrow that it does not. */
 export type ParquetCase = Omit<ReadingCase, 'files' | 'format' | 'reading'> & { readonly writes: readonly (string | Buffer)[] };

@@ -1,4 +1,4 @@
-import type { ReadingCase } from './reading-case.ts';
+import type { ReadingCase } from './reading-case.fixture.ts';
 
 const MIXED = 'id,amount\n007,12\n008,12.75\n009,13\n';
 

@@ -1,4 +1,4 @@
-import { manyLines, type ReadingCase } from './reading-case.ts';
+import { manyLines, type ReadingCase } from './reading-case.fixture.ts';
 
 const whole = manyLines(30_000, (index) => String(index + 10));
 

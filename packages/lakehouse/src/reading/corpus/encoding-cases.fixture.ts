@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { manyLines, type ReadingCase } from './reading-case.ts';
+import { manyLines, type ReadingCase } from './reading-case.fixture.ts';
 
 const TEXT = 'name,n\nÄnne,1\n日本,2\n';
 const TABLE = 'name:string | n:long\nÄnne | 1\n日本 | 2';

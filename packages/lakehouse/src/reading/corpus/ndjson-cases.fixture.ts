@@ -1,4 +1,4 @@
-import { manyLines, type ReadingCase } from './reading-case.ts';
+import { manyLines, type ReadingCase } from './reading-case.fixture.ts';
 
 function ndjson(name: string, lines: readonly string[], more: Omit<ReadingCase, 'name' | 'files' | 'format'>): ReadingCase {
   return { name, files: `${lines.join('\n')}\n`, format: 'NDJSON', ...more };
