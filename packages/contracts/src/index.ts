@@ -72,6 +72,15 @@ export {
 } from './definitions/training.ts';
 export { featureDriftSchema, monitorDefinitionSchema, type FeatureDrift, type MonitorDefinition, type MonitorDefinitionInput } from './definitions/monitor.ts';
 export {
+  alertConditionName,
+  alertConditionSchema,
+  alertConditionsSchema,
+  DEFAULT_CONDITIONS,
+  type AlertCondition,
+  type AlertConditionInput,
+} from './definitions/alert-condition.ts';
+export { LIVE_MEASURES, type LiveMeasure } from './values/live-measure.ts';
+export {
   canaryTestSchema,
   environmentPolicySchema,
   type CanaryTest,

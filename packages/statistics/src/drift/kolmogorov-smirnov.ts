@@ -1,4 +1,5 @@
 import type { NumericHistogram } from '@millrace/contracts';
+import { totalOf } from '../significance/total-of.ts';
 
 /**
  * Kolmogorov–Smirnov distance D = sup|F−G| of the values that are present, read at the frozen edges: a lower bound of the
@@ -15,8 +16,4 @@ export function kolmogorovSmirnovDistance(reference: NumericHistogram, current: 
     largest = Math.max(largest, Math.abs(difference));
   }
   return largest;
-}
-
-function totalOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
 }

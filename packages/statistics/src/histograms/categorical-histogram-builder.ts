@@ -1,6 +1,9 @@
 import type { CategoricalHistogram } from '@millrace/contracts';
 
-/** Counts categories against a frozen list of values, one at a time. Null and undefined are missing; what is not on the list is `other`. */
+/**
+ * Counts categories against a frozen list of values, one at a time. Null, undefined and the empty string, by which a
+ * model is told of a missing text, are missing; what is not on the list is `other`.
+ */
 export class CategoricalHistogramBuilder {
   readonly #values: readonly string[];
   readonly #index: ReadonlyMap<string, number>;
@@ -15,7 +18,7 @@ export class CategoricalHistogramBuilder {
   }
 
   add(value: unknown): void {
-    if (value === null || value === undefined) {
+    if (value === null || value === undefined || value === '') {
       this.#nulls++;
       return;
     }

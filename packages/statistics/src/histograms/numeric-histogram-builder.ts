@@ -4,7 +4,8 @@ import { finiteSum } from './finite-sum.ts';
 
 /**
  * Counts numbers into frozen bins, one at a time, without allocating: made for the path of a prediction.
- * Anything that is not a finite number (null, undefined, NaN, ±∞, text) counts as missing; a bigint is taken as a number.
+ * Anything that is not a finite number (null, undefined, NaN, ±∞, text) counts as missing; a bigint is taken as a number,
+ * false as 0 and true as 1.
  */
 export class NumericHistogramBuilder {
   readonly #edges: Float64Array;
@@ -103,5 +104,5 @@ function binOf(edges: Float64Array, value: number): number {
 }
 
 function numberOf(value: unknown): number {
-  return typeof value === 'bigint' ? Number(value) : Number.NaN;
+  return typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : Number.NaN;
 }
