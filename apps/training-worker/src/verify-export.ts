@@ -5,7 +5,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 /** The largest difference of a probability between the trained model and its export: 32-bit sums of some hundred trees stay well below. */
 const TOLERANCE = 1e-5;
 
-const TENSOR_TYPES = { FP32: 'float32', INT64: 'int64', BOOL: 'bool', BYTES: 'string' } as const;
+const TENSOR_TYPES = { FP32: 'float32', FP64: 'float64', BYTES: 'string' } as const;
 
 /** What the export was compared on, for the log. */
 export interface Verified {

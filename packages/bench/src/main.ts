@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { canaryBenchmark } from './canary/canary.benchmark.ts';
 import { controlPlaneBenchmark } from './control-plane/control-plane.benchmark.ts';
+import { driftBenchmark } from './drift/drift.benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
 import { judge, type JudgedMeasure } from './measure.ts';
 import { lineOf, tableOf } from './print-measures.ts';
@@ -14,6 +15,7 @@ import { treesBenchmark } from './trees/trees.benchmark.ts';
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   canary: canaryBenchmark,
   'control-plane': controlPlaneBenchmark,
+  drift: driftBenchmark,
   loop: loopBenchmark,
   monitoring: monitoringBenchmark,
   serving: servingBenchmark,

@@ -1,12 +1,12 @@
 import { categoriesOf, MISSING_KEY } from './category-encoding.ts';
-import { numbersOf, type Feature } from './features.ts';
-import { columnOf, type Table } from './table/table.ts';
+import { exactNumbersOf, numbersOf, type Feature } from './features.ts';
+import type { Table } from './table/table.ts';
 
 /** A raw column as the model's input takes it: one element per row. */
 export interface FeatureTensor {
   readonly name: string;
   readonly datatype: Feature['datatype'];
-  readonly data: Float32Array | BigInt64Array | Uint8Array | string[];
+  readonly data: Float32Array | Float64Array | string[];
 }
 
 /** The columns of `features` as input tensors. Missing numbers are NaN, missing strings are empty. */
@@ -18,12 +18,8 @@ function tensorData(table: Table, feature: Feature): FeatureTensor['data'] {
   switch (feature.datatype) {
     case 'FP32':
       return numbersOf(table, feature);
-    case 'BOOL':
-      return Uint8Array.from(numbersOf(table, feature));
-    case 'INT64': {
-      const column = columnOf(table, feature.column.name);
-      return column.type === 'number' ? BigInt64Array.from(column.values, (value) => BigInt(value)) : new BigInt64Array();
-    }
+    case 'FP64':
+      return exactNumbersOf(table, feature);
     case 'BYTES': {
       const { codes, dictionary } = categoriesOf(table, feature);
       return Array.from(codes, (code) => dictionary[code] ?? MISSING_KEY);

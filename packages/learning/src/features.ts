@@ -7,7 +7,7 @@ export const SCORE_OUTPUT = 'probability';
 /** A column that a model reads, and the datatype of the tensor that carries it. */
 export interface Feature {
   readonly column: Column;
-  readonly datatype: 'FP32' | 'INT64' | 'BOOL' | 'BYTES';
+  readonly datatype: 'FP32' | 'FP64' | 'BYTES';
 }
 
 const LARGEST_FLOAT = 3.4028234663852886e38;
@@ -15,8 +15,9 @@ const WHOLE: ReadonlySet<string> = new Set(['byte', 'short', 'integer', 'long'])
 const FRACTIONAL: ReadonlySet<string> = new Set(['float', 'double', 'decimal']);
 
 /**
- * The features of a table. Whole numbers and booleans without a missing value travel as INT64 and BOOL; with missing values they
- * travel as FP32, where NaN is "missing". Strings travel as BYTES, where the empty string is "missing".
+ * The features of a table. What travels can always be missing, whether or not training saw it so, and a column travels alike after each
+ * training: numbers and booleans as FP32, whole numbers as FP64, which holds them exactly up to 2^53, with NaN for "missing"; strings as
+ * BYTES, where the empty string is "missing".
  * Throws `TRAINING_DATA_UNUSABLE` for a column that the table lacks or whose type no trainer reads.
  */
 export function featuresOf(table: Table, columns: readonly Column[]): Feature[] {
@@ -34,10 +35,8 @@ function datatypeOf(column: Column, data: TableColumn): Feature['datatype'] {
   if (data.type === 'category' && column.type === 'string') return 'BYTES';
   if (data.type === 'number') {
     requireFloats(column, data.values);
-    const missing = data.values.some((value) => Number.isNaN(value));
-    if (FRACTIONAL.has(column.type)) return 'FP32';
-    if (WHOLE.has(column.type)) return missing ? 'FP32' : 'INT64';
-    if (column.type === 'boolean') return missing ? 'FP32' : 'BOOL';
+    if (FRACTIONAL.has(column.type) || column.type === 'boolean') return 'FP32';
+    if (WHOLE.has(column.type)) return 'FP64';
   }
   throw new MillraceError(
     'TRAINING_DATA_UNUSABLE',
@@ -59,11 +58,16 @@ function requireFloats(column: Column, values: Float64Array): void {
 
 /** The numbers of a feature as the graph sees them: rounded to 32-bit floats, NaN where missing. */
 export function numbersOf(table: Table, feature: Feature): Float32Array {
+  return Float32Array.from(exactNumbersOf(table, feature));
+}
+
+/** The numbers of a feature as the table holds them, NaN where missing. */
+export function exactNumbersOf(table: Table, feature: Feature): Float64Array {
   const column = columnOf(table, feature.column.name);
   if (column.type !== 'number') {
     throw new MillraceError('TRAINING_DATA_UNUSABLE', `Column "${feature.column.name}" should hold numbers but holds strings.`, {
       fields: { column: feature.column.name },
     });
   }
-  return Float32Array.from(column.values);
+  return column.values;
 }

@@ -2,6 +2,7 @@ export { trainerNamed } from './trainers/trainers.ts';
 export type { ModelDescription, ProgressListener, StopSignal, TrainedModel, Trainer, TrainerInput, TrainOptions } from './trainer.ts';
 export type { ParameterRange, ParameterSpace, ParameterValues } from './parameters.ts';
 export { columnOf, selectRows, type CategoryColumn, type NumberColumn, type Table, type TableColumn } from './table/table.ts';
+export { seededRandom } from './random.ts';
 export { splitByTime, type SplitTable } from './split.ts';
 export { featuresOf, SCORE_OUTPUT, type Feature } from './features.ts';
 export { featureTensors, type FeatureTensor } from './feature-tensors.ts';

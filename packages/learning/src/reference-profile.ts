@@ -1,33 +1,30 @@
 import type { Histogram, ReferenceProfile } from '@millrace/contracts';
-import { categoricalHistogram, frequentCategories, numericHistogram, quantileEdges } from '@millrace/statistics';
-import { categoriesOf, MISSING_KEY } from './category-encoding.ts';
-import { numbersOf, type Feature } from './features.ts';
+import { categoricalHistogram, frequentCategories, numericHistogram, quantileEdges, scoreEdges } from '@millrace/statistics';
+import { featureTensors, type FeatureTensor } from './feature-tensors.ts';
+import type { Feature } from './features.ts';
 import type { Table } from './table/table.ts';
 
 const QUANTILE_BINS = 10;
-const FREQUENT_CATEGORIES = 50;
-const SCORE_BINS = 100;
+const SCORE_BINS = 20;
+const FREQUENT_CATEGORIES = 200;
+/** A category with fewer rows is one of a tail of which every sample shows other ones. */
+const CATEGORY_ROWS = 5;
 
 /**
- * The distribution of each feature and of the score over training rows, in the bins that monitoring will keep: ten quantile bins
- * per number, the 50 most frequent values per category, 100 equal bins for the score. Values are taken as they travel to a served
- * model: numbers rounded to 32 bits, missing strings as empty ones.
+ * What monitoring compares with: the distribution of each feature over training rows, and that of the score over rows that the model has
+ * not learned from, because it is surer of the others than it ever is of a new one. Both are counted as the tensors of a served model
+ * are, in bins that are chosen here for good: about ten for a number, one for each of the most frequent values of a category.
  */
-export function referenceProfileOf(train: Table, features: readonly Feature[], scores: Float64Array): ReferenceProfile {
-  const scoreEdges = Array.from({ length: SCORE_BINS - 1 }, (_, i) => (i + 1) / SCORE_BINS);
+export function referenceProfileOf(train: Table, features: readonly Feature[], unseenScores: ArrayLike<number>): ReferenceProfile {
+  const scores = Float32Array.from(unseenScores);
   return {
     rows: train.rows,
-    features: Object.fromEntries(features.map((feature) => [feature.column.name, featureHistogram(train, feature)])),
-    score: numericHistogram(scores, scoreEdges),
+    features: Object.fromEntries(featureTensors(train, features).map((tensor) => [tensor.name, histogramOf(tensor)])),
+    score: numericHistogram(scores, scoreEdges(scores, SCORE_BINS)),
   };
 }
 
-function featureHistogram(train: Table, feature: Feature): Histogram {
-  if (feature.datatype !== 'BYTES') {
-    const values = numbersOf(train, feature);
-    return numericHistogram(values, quantileEdges(values, QUANTILE_BINS));
-  }
-  const { codes, dictionary } = categoriesOf(train, feature);
-  const values = Array.from(codes, (code) => dictionary[code] ?? MISSING_KEY);
-  return categoricalHistogram(values, frequentCategories(values, FREQUENT_CATEGORIES));
+function histogramOf({ data }: FeatureTensor): Histogram {
+  if (Array.isArray(data)) return categoricalHistogram(data, frequentCategories(data, FREQUENT_CATEGORIES, CATEGORY_ROWS));
+  return numericHistogram(data, quantileEdges(data, QUANTILE_BINS));
 }

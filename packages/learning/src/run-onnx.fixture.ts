@@ -17,7 +17,7 @@ export async function runOnnx(model: Uint8Array, table: Table, features: readonl
   }
 }
 
-function toOrt(datatype: Feature['datatype'], data: Float32Array | BigInt64Array | Uint8Array | string[]): Tensor {
-  const type = { FP32: 'float32', INT64: 'int64', BOOL: 'bool', BYTES: 'string' } as const;
+function toOrt(datatype: Feature['datatype'], data: Float32Array | Float64Array | string[]): Tensor {
+  const type = { FP32: 'float32', FP64: 'float64', BYTES: 'string' } as const;
   return new Tensor(type[datatype], data, [data.length]);
 }

@@ -24,10 +24,10 @@ function task(spec: Partial<TrainingSpecInput> = {}, rows = 6000): TrainingTask 
 
 it('yields a signature and a reference profile that the contracts accept, and metrics better than the baseline', () => {
   const outcome = runTraining(task());
-  expect(signatureSchema.parse(outcome.signature).inputs.map(({ datatype }) => datatype)).toEqual(['INT64', 'FP32', 'BOOL', 'BYTES', 'BYTES']);
+  expect(signatureSchema.parse(outcome.signature).inputs.map(({ datatype }) => datatype)).toEqual(['FP64', 'FP32', 'FP32', 'BYTES', 'BYTES']);
   const profile = referenceProfileSchema.parse(outcome.referenceProfile);
-  expect(profile.score.counts.reduce((sum, count) => sum + count, 0)).toBe(outcome.data.trainingRows);
-  expect(profile.features['origin']).toMatchObject({ kind: 'categorical', values: { length: 50 } });
+  expect(profile.score.counts.reduce((sum, count) => sum + count, 0)).toBe(outcome.data.validationRows);
+  expect(profile.features['origin']).toMatchObject({ kind: 'categorical', values: { length: 60 }, other: 0 });
   expect(outcome.metrics['auc']).toBeGreaterThan(0.65);
   expect(outcome.baselineMetrics['auc']).toBe(0.5);
   expect(outcome.metrics['costPerThousand']).toBeLessThan(outcome.baselineMetrics['costPerThousand'] ?? 0);

@@ -36,9 +36,9 @@ export function runTraining(task: TrainingTask, hooks: { onProgress?: ProgressLi
     onProgress: (fraction, metrics) => hooks.onProgress?.(fraction * LEARNING_SHARE, metrics),
     ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
   });
-  const evaluated = evaluateScores(model.predict(validation), validation.label, spec.costs);
+  const validationScores = model.predict(validation);
+  const evaluated = evaluateScores(validationScores, validation.label, spec.costs);
   const baseline = trainerNamed('baseline').train(input, { seed: spec.seed });
-  const profiled = spreadRows(train, PROFILE_ROWS);
   const outcome = {
     onnx: model.toOnnx(),
     signature: signatureOf(features),
@@ -46,7 +46,7 @@ export function runTraining(task: TrainingTask, hooks: { onProgress?: ProgressLi
     description: model.describe(),
     ...evaluated,
     baselineMetrics: evaluateScores(baseline.predict(validation), validation.label, spec.costs).metrics,
-    referenceProfile: referenceProfileOf(profiled, features, model.predict(profiled)),
+    referenceProfile: referenceProfileOf(spreadRows(train, PROFILE_ROWS), features, validationScores),
     data: { trainingRows: train.rows, validationRows: validation.rows, trainingPeriod: periodOf(train), validationPeriod: periodOf(validation) },
     verification: verificationSample(model, validation, features),
   };

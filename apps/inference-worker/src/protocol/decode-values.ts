@@ -1,5 +1,6 @@
 import type { TensorDatatype } from '@millrace/contracts';
-import { allocateData, elementCount, type TensorData } from '../engine/tensor/tensor.ts';
+import { allocateData, elementCount } from '../engine/tensor/tensor.ts';
+import type { InferInput } from '../serving/infer-request.ts';
 import { INTEGER_RANGES } from './integer-ranges.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { show, showShape } from './show-value.ts';
@@ -20,19 +21,23 @@ const HALF_A_CHARACTER = /\p{Surrogate}/u;
 const LARGEST_FP32 = 3.402_823_466_385_288_6e38;
 
 /**
- * The values of an input as the array its datatype needs. A JSON null in FP32 or FP64 is a missing value and becomes NaN.
+ * An input with its values as the array its datatype needs. A JSON null in FP32 or FP64 is a missing value and becomes NaN; in other
+ * datatypes its place is kept, for what takes the input to decide on.
  * Throws a 400 that names the tensor, the first bad value and what was expected.
  */
-export function decodeValues(input: JsonTensor): TensorData {
-  const decode = decoderOf(input.datatype, input.name);
+export function decodeInput(input: JsonTensor): InferInput {
+  const { name, datatype, shape } = input;
+  const decode = decoderOf(datatype, name);
   const values = flatten(input);
-  const data = allocateData(input.datatype, values.length);
+  const data = allocateData(datatype, values.length);
+  const missing: number[] = [];
   for (let i = 0; i < values.length; i++) {
     const value = decode(values[i]);
-    if (value === undefined) throw new ProtocolError(400, `input "${input.name}": value ${i} must be ${EXPECTED[input.datatype]}, given ${show(values[i])}`);
-    (data as unknown[])[i] = value;
+    if (value !== undefined) (data as unknown[])[i] = value;
+    else if (values[i] === null) missing.push(i);
+    else throw new ProtocolError(400, `input "${name}": value ${i} must be ${EXPECTED[datatype]}, given ${show(values[i])}`);
   }
-  return data;
+  return missing.length === 0 ? { name, datatype, shape, data } : { name, datatype, shape, data, missing };
 }
 
 /** The one value of JSON that a datatype takes, or undefined. The name is for the error of a datatype that JSON cannot carry. */

@@ -2,7 +2,7 @@ import type { TensorDatatype } from '@millrace/contracts';
 import { elementBytes, elementCount } from '../engine/tensor/tensor.ts';
 import type { InferInput } from '../serving/infer-request.ts';
 import { decodeRaw } from '../serving/raw-tensor.ts';
-import { decodeValues } from './decode-values.ts';
+import { decodeInput } from './decode-values.ts';
 import type { InferBody, RequestedOutput, RequestParameters } from './infer-body.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { isObject, readBinarySize, readDatatype, readId, readOutputs, readRequestParameters, readShape } from './request-parts.ts';
@@ -48,7 +48,7 @@ export function decodePlan(plan: InferPlan, tail: Buffer | undefined): InferBody
     if (binarySize !== undefined && tail !== undefined) {
       inputs.push({ name, datatype, shape, data: decodeRaw(datatype, shape, tail.subarray(offset, offset + binarySize), name) });
       offset += binarySize;
-    } else inputs.push({ name, datatype, shape, data: decodeValues({ name, datatype, shape, data: data ?? [] }) });
+    } else inputs.push(decodeInput({ name, datatype, shape, data: data ?? [] }));
   }
   return { id: plan.id, inputs, outputs: plan.outputs, ...plan.parameters };
 }

@@ -1,4 +1,4 @@
-import type { TensorSpec } from '@millrace/contracts';
+import type { Column, TensorSpec } from '@millrace/contracts';
 import { allocateData } from '../engine/tensor/tensor.ts';
 import type { InferInput } from '../serving/infer-request.ts';
 import { EVENT_ID_INPUT, EVENT_TIME_INPUT } from '../serving/event-inputs.ts';
@@ -10,8 +10,8 @@ import { show, showShape } from './show-value.ts';
 /** What a model takes, for people who think in rows and columns. */
 export interface TableModel {
   readonly inputs: readonly TensorSpec[];
-  /** Names of the columns that the one input of a model joins, in order; empty where every input is a column. */
-  readonly features: readonly string[];
+  /** What the model was trained on: the columns that the one input of a model joins, in order, or those of its inputs that have types of their own. */
+  readonly features: readonly Pick<Column, 'name' | 'type'>[];
 }
 
 /** One column of a table. */
@@ -22,11 +22,13 @@ interface TableColumn {
   readonly shape: readonly number[];
   /** The dimensions that the input has behind its rows. */
   readonly trailing: readonly number[];
+  /** A column of booleans that travels as numbers takes both. */
+  readonly isBoolean: boolean;
 }
 
 const EVENT_COLUMNS: readonly TableColumn[] = [
-  { name: EVENT_ID_INPUT, datatype: 'BYTES', shape: [], trailing: [] },
-  { name: EVENT_TIME_INPUT, datatype: 'INT64', shape: [], trailing: [] },
+  { name: EVENT_ID_INPUT, datatype: 'BYTES', shape: [], trailing: [], isBoolean: false },
+  { name: EVENT_TIME_INPUT, datatype: 'INT64', shape: [], trailing: [], isBoolean: false },
 ];
 
 /**
@@ -39,7 +41,9 @@ export function inputsFromRows(model: TableModel, rows: readonly unknown[]): rea
   if (!isObject(rows[0])) return inputsFromValues(model, rows);
   const joined = joinedInput(model);
   const columns =
-    joined === undefined ? model.inputs.map(columnOf) : model.features.map((name) => ({ name, datatype: joined.datatype, shape: [], trailing: [] }));
+    joined === undefined
+      ? model.inputs.map((spec) => columnOf(spec, model))
+      : model.features.map(({ name, type }) => ({ name, datatype: joined.datatype, shape: [], trailing: [], isBoolean: type === 'boolean' }));
   const events = EVENT_COLUMNS.filter(({ name }) => Object.hasOwn(rows[0] as object, name));
   const known = new Map([...columns, ...events].map((column) => [column.name, column]));
   const checked = rows.map((row, index) => checkRow(known, row, index));
@@ -81,10 +85,11 @@ function joinedInput({ inputs, features }: TableModel): TensorSpec | undefined {
   return spec !== undefined && more.length === 0 && features.length > 1 && spec.shape.length === 2 && spec.shape[1] === features.length ? spec : undefined;
 }
 
-function columnOf({ name, datatype, shape }: TensorSpec): TableColumn {
+function columnOf({ name, datatype, shape }: TensorSpec, { features }: TableModel): TableColumn {
   const ofRow = shape.slice(1);
   if (ofRow.includes(-1)) throw new ProtocolError(400, `input "${name}" has the open shape ${showShape(shape)}, which rows cannot fill; send tensors to infer`);
-  return { name, datatype, shape: ofRow.every((dimension) => dimension === 1) ? [] : ofRow, trailing: ofRow };
+  const isBoolean = features.some((feature) => feature.name === name && feature.type === 'boolean');
+  return { name, datatype, shape: ofRow.every((dimension) => dimension === 1) ? [] : ofRow, trailing: ofRow, isBoolean };
 }
 
 function inputOf(column: TableColumn, rows: readonly Row[]): InferInput {
@@ -99,17 +104,18 @@ function joinColumns(spec: TensorSpec, columns: readonly TableColumn[], rows: re
   return tensorOf(spec, [rows.length, columns.length], values);
 }
 
-function inputsFromValues({ inputs }: TableModel, rows: readonly unknown[]): readonly InferInput[] {
+function inputsFromValues(model: TableModel, rows: readonly unknown[]): readonly InferInput[] {
+  const { inputs } = model;
   const [spec, ...more] = inputs;
   if (spec === undefined || more.length > 0)
     throw new ProtocolError(400, `row 0: expected an object with ${inputs.map(({ name }) => `"${name}"`).join(', ')}, given ${show(rows[0])}`);
-  const column = columnOf(spec);
+  const column = columnOf(spec, model);
   const values: Value[] = [];
   for (const [row, given] of rows.entries()) appendValues(values, column, { given, row });
   return [tensorOf(spec, [rows.length, ...column.trailing], values)];
 }
 
-type Value = number | bigint | string;
+type Value = number | bigint | string | null;
 
 /** A single value may come in an array of its own, as tensors nest. */
 function appendValues(values: Value[], column: TableColumn, { given, row }: { readonly given: unknown; readonly row: number }): void {
@@ -119,9 +125,10 @@ function appendValues(values: Value[], column: TableColumn, { given, row }: { re
     if (!flattenInto(parts, column.shape.length === 0 ? [1] : column.shape, given)) throw badValue(column, given, row);
   }
   for (const part of parts) {
-    const value = decodeValue(column.datatype, part, column.name);
-    if (value === undefined) throw badValue(column, given, row);
-    values.push(value);
+    const value = decodeValue(column.datatype, column.isBoolean && typeof part === 'boolean' ? Number(part) : part, column.name);
+    if (value !== undefined) values.push(value);
+    else if (part === null) values.push(null);
+    else throw badValue(column, given, row);
   }
 }
 
@@ -144,6 +151,10 @@ function wordsFor({ datatype, shape }: TableColumn): string {
 
 function tensorOf({ name, datatype }: Pick<TensorSpec, 'name' | 'datatype'>, shape: readonly number[], values: readonly Value[]): InferInput {
   const data = allocateData(datatype, values.length);
-  for (const [index, value] of values.entries()) (data as Value[])[index] = value;
-  return { name, datatype, shape, data };
+  const missing: number[] = [];
+  for (const [index, value] of values.entries()) {
+    if (value === null) missing.push(index);
+    else (data as unknown[])[index] = value;
+  }
+  return missing.length === 0 ? { name, datatype, shape, data } : { name, datatype, shape, data, missing };
 }

@@ -143,8 +143,10 @@ test.each([
   expect(await serving.post('/v2/models/flights/invocations', csv, { 'content-type': 'text/csv' })).toMatchObject({ status: 400, body: { error: message } });
 });
 
+const COLUMN = (name: string) => ({ name, type: 'double' }) as const;
+
 test('a model with one input takes bare values, nested as its shape, and features by name where it joins them', () => {
-  const matrix: TableModel = { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }], features: ['a', 'b'] };
+  const matrix: TableModel = { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }], features: [COLUMN('a'), COLUMN('b')] };
   const expected = [{ name: 'x', datatype: 'FP32', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }];
   expect(
     inputsFromRows(matrix, [
@@ -162,7 +164,7 @@ test('a model with one input takes bare values, nested as its shape, and feature
   expect(() => inputsFromRows(matrix, [[1, 2], [3]])).toThrow(
     'row 1, column "x": expected an array of shape [2] whose values are each a number in the range of FP32, or null, given [3]',
   );
-  const flat: TableModel = { inputs: [{ name: 'x', datatype: 'INT64', shape: [-1] }], features: ['x'] };
+  const flat: TableModel = { inputs: [{ name: 'x', datatype: 'INT64', shape: [-1] }], features: [COLUMN('x')] };
   expect(inputsFromRows(flat, [{ x: 1 }, { x: 2 }])).toEqual([{ name: 'x', datatype: 'INT64', shape: [2], data: BigInt64Array.of(1n, 2n) }]);
   expect(() => inputsFromRows({ inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, -1] }], features: [] }, [[1]])).toThrow(
     'input "x" has the open shape [-1,-1], which rows cannot fill',

@@ -2,7 +2,7 @@ import type { TensorDatatype } from '@millrace/contracts';
 import { isUtf8 } from 'node:buffer';
 import type { TensorData } from '../engine/tensor/tensor.ts';
 import type { InferInput } from '../serving/infer-request.ts';
-import { decodeValues } from './decode-values.ts';
+import { decodeInput, type JsonTensor } from './decode-values.ts';
 import type { InferBody, RequestedOutput, RequestParameters } from './infer-body.ts';
 import { JsonScanner, NotPlain } from './json-scanner.ts';
 import { isDatatype, MAXIMUM_RANK, NO_PARAMETERS, readBinarySize, readOutputs, readRequestParameters, readShape } from './request-parts.ts';
@@ -120,8 +120,14 @@ function scanLater(scanner: JsonScanner, start: number, tensor: Omit<InferInput,
   scanner.at = start;
   const scanned = scanTensor(scanner, tensor.datatype, tensor.shape);
   scanner.at = start;
-  const data = scanned ?? decodeValues({ ...tensor, data: arrayOf(scanner, tensor.datatype) });
+  const data = scanned ?? wholeData({ ...tensor, data: arrayOf(scanner, tensor.datatype) });
   scanner.at = after;
+  return data;
+}
+
+function wholeData(tensor: JsonTensor): TensorData {
+  const { data, missing } = decodeInput(tensor);
+  if (missing !== undefined) throw new NotPlain();
   return data;
 }
 

@@ -58,7 +58,7 @@ export function scoredEndpoint(context: ServingContext, query: string, token: st
 
 function tableModel(context: ServingContext, { endpoint, version, token }: ScoreTarget): TableModel {
   const { inputs, served } = describeModel(context, endpoint, version, token);
-  return { inputs, features: served?.assigned.signature.features.map(({ name }) => name) ?? [] };
+  return { inputs, features: served?.assigned.signature.features ?? [] };
 }
 
 interface Prediction extends ScoreTarget, InferSchedule {

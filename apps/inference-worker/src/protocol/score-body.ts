@@ -3,6 +3,7 @@ import type { BodyKind } from './content-type.ts';
 import { inputsFromRows, rowsFromColumns, type TableModel } from './named-columns.ts';
 import { parseCsv } from './parse-csv.ts';
 import { checkNesting, holdsUnsafeIntegers, parseJson, parseJsonExactly } from './parse-json.ts';
+import { EVENT_ID_INPUT } from '../serving/event-inputs.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { isObject } from './request-parts.ts';
 import { show } from './show-value.ts';
@@ -76,13 +77,15 @@ function rowsOfCsv(model: TableModel, body: Buffer): readonly unknown[] {
   refuseTwins(header);
   const types = new Map<string, TensorDatatype>(model.inputs.map(({ name, datatype }) => [name, datatype]));
   const joined = model.inputs[0]?.datatype ?? 'FP32';
-  const datatypes = header.map((name) => types.get(name) ?? (model.features.includes(name) ? joined : (EVENT_DATATYPES[name] ?? 'BYTES')));
+  const datatypes = header.map(
+    (name) => types.get(name) ?? (model.features.some((feature) => feature.name === name) ? joined : (EVENT_DATATYPES[name] ?? 'BYTES')),
+  );
   return records.map((fields, index) => {
     if (fields.length !== header.length)
       throw new ProtocolError(400, `row ${index}: expected ${header.length} fields, one for each column, given ${fields.length}`);
     return rowOf(
       header,
-      fields.map((field, column) => valueOfText(field, datatypes[column] ?? 'BYTES')),
+      fields.map((field, column) => (field === '' && header[column] === EVENT_ID_INPUT ? null : valueOfText(field, datatypes[column] ?? 'BYTES'))),
     );
   });
 }
@@ -93,7 +96,8 @@ const EVENT_DATATYPES: Readonly<Partial<Record<string, TensorDatatype>>> = { 'mi
 function valueOfText(text: string, datatype: TensorDatatype): unknown {
   if (datatype === 'BYTES') return text;
   if (text === '') return null;
-  if (datatype === 'BOOL') return booleanOf(text.toLowerCase()) ?? text;
+  const boolean = booleanOf(text.toLowerCase());
+  if (datatype === 'BOOL' || boolean !== undefined) return boolean ?? text;
   if (/^-?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
 }

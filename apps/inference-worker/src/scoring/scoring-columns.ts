@@ -31,7 +31,11 @@ export function scoringColumns(signature: Signature, schema: readonly Column[]):
   const boundInputs = signature.inputs.map((spec): BoundTensor => {
     const width = widthOf('input', spec);
     const first = inputs.length;
-    for (const column of columnsOf(spec, width, signature)) inputs.push({ column, kind: kindOf('input', spec) });
+    for (const column of columnsOf(spec, width, signature)) {
+      const kind = kindOf('input', spec);
+      // A model that was trained on the column takes a missing text as an empty one, as a node that serves it does.
+      inputs.push({ column, kind, emptyText: kind === 'BYTES' && signature.features.some(({ name }) => name === column) });
+    }
     return { spec, width, first };
   });
   requireColumns(inputs, schema);

@@ -1,6 +1,7 @@
 import { MillraceError, type TensorSpec } from '@millrace/contracts';
 import type { ServedVersion } from '../engine/served-version.ts';
 import type { NamedTensors, Tensor, TensorData } from '../engine/tensor/tensor.ts';
+import { asColumn } from './as-column.ts';
 import type { InferInput } from './infer-request.ts';
 
 /** The inputs of one request as the model takes them, and how many rows they hold; a model may take none. */
@@ -9,15 +10,16 @@ export interface CheckedInputs {
   readonly rows: number;
 }
 
-/** Checks the inputs against the signature: every one present, none unknown, datatype, shape and batch size agree. Throws a `BAD_INPUT` that names the tensor. */
+/** Checks the inputs against the signature: every one present, none unknown, datatype, shape and batch size agree. Columns that the model was trained on are taken in the datatype of the column, too: see `asColumn`. Throws a `BAD_INPUT` that names the tensor. */
 export function checkInputs({ assigned, batchable }: Pick<ServedVersion, 'assigned' | 'batchable'>, inputs: readonly InferInput[]): CheckedInputs {
   const specs = assigned.signature.inputs;
   const tensors: Record<string, Tensor> = {};
   let rows: number | undefined;
   let agree = true;
   for (const [index, spec] of specs.entries()) {
-    const input = inputs[index]?.name === spec.name ? inputs[index] : inputs.find(({ name }) => name === spec.name);
-    if (input === undefined) throw missing(spec, specs, inputs);
+    const given = inputs[index]?.name === spec.name ? inputs[index] : inputs.find(({ name }) => name === spec.name);
+    if (given === undefined) throw missing(spec, specs, inputs);
+    const input = asColumn(spec, given, assigned.signature.features);
     checkAgainst(spec, input);
     const first = input.shape[0] ?? 1;
     rows ??= first;

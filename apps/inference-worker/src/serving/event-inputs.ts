@@ -31,14 +31,14 @@ export function separateEventInputs(inputs: readonly InferInput[]): {
   return { model: inputs.filter((input) => input !== ids && input !== times), ids, times };
 }
 
-/** One id per row; without the input nothing, which stands for `<request id>/<row>`. */
+/** One id per row; without the input nothing, which stands for `<request id>/<row>`. So does an id that is null. */
 export function eventIdsOf(input: InferInput | undefined, requestId: string, rows: number): readonly string[] | undefined {
-  if (input === undefined) {
+  if (input === undefined || input.missing !== undefined) {
     if (requestId.length > LONGEST_REQUEST_ID)
       throw new MillraceError('BAD_INPUT', `"id" must have at most ${LONGEST_REQUEST_ID} characters where no event ids are given, given ${requestId.length}`);
-    return undefined;
+    if (input === undefined) return undefined;
   }
-  const ids = valuesPerRow(input, 'BYTES', rows) as string[];
+  const ids = withRowIds(valuesPerRow(input, 'BYTES', rows) as string[], input.missing, requestId);
   const empty = ids.indexOf('');
   if (empty !== -1) throw new MillraceError('BAD_INPUT', `input "${EVENT_ID_INPUT}": value ${empty} must not be empty`);
   const long = ids.findIndex((id) => id.length > LONGEST_EVENT_ID);
@@ -50,10 +50,18 @@ export function eventIdsOf(input: InferInput | undefined, requestId: string, row
   return ids;
 }
 
-/** One time per row in milliseconds since the epoch; without the input, `now` for all. */
+function withRowIds(ids: readonly string[], missing: InferInput['missing'], requestId: string): readonly string[] {
+  if (missing === undefined) return ids;
+  const named = [...ids];
+  for (const row of missing) named[row] = `${requestId}/${row}`;
+  return named;
+}
+
+/** One time per row in milliseconds since the epoch; without the input, `now` for all, and for each that is null. */
 export function eventTimesOf(input: InferInput | undefined, now: number, rows: number): readonly number[] | number {
   if (input === undefined) return now;
   const times = Array.from(valuesPerRow(input, 'INT64', rows) as BigInt64Array, Number);
+  for (const row of input.missing ?? []) times[row] = now;
   const bad = times.findIndex((time) => time < EARLIEST_TIME || time > LATEST_TIME);
   if (bad !== -1)
     throw new MillraceError(

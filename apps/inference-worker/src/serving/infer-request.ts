@@ -7,6 +7,8 @@ export interface InferInput {
   readonly datatype: TensorDatatype;
   readonly shape: readonly number[];
   readonly data: TensorData;
+  /** Places in `data` of values that were null in JSON, where the datatype has no value of its own for that; 0 or an empty text stands there. */
+  readonly missing?: readonly number[];
 }
 
 /** What may be asked beside the inputs. */

@@ -19,5 +19,5 @@ export function identify(request: InferRequest): RequestIdentity {
 }
 
 function firstText(input: InferInput | undefined): string | undefined {
-  return Array.isArray(input?.data) ? input.data[0] : undefined;
+  return Array.isArray(input?.data) && input.missing?.includes(0) !== true ? input.data[0] : undefined;
 }

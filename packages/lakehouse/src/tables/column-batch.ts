@@ -120,5 +120,7 @@ function valueOf({ name, type }: DeltaField, { columns, constants }: ColumnBatch
   const number = column.kind === 'BYTES' ? `TRY_CAST(c${index} AS DOUBLE)` : `c${index}`;
   if ((column.kind === 'BYTES' || isFloat(column.kind)) && WHOLE_NUMBERS.has(type))
     return `CASE WHEN ${number} = trunc(${number}) THEN TRY_CAST(c${index} AS ${target}) END`;
+  // A cast would take everything but 0 for true, a number that is missing, too.
+  if (type === 'boolean' && column.kind !== 'BOOL' && column.kind !== 'BYTES') return `CASE c${index} WHEN 0 THEN false WHEN 1 THEN true END`;
   return `TRY_CAST(${column.kind === 'BOOL' ? `c${index}::BOOLEAN` : `c${index}`} AS ${target})`;
 }

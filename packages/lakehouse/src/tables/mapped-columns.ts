@@ -6,10 +6,14 @@ import type { MapDataFile } from './map-data-file.ts';
 
 /** How the values of a column are handed over: as numbers of one width, as 0 and 1, or as texts. */
 export type BatchValueKind = keyof typeof KINDS;
-/** A column to read. A missing number of a kind that has NaN is NaN; any other value that is missing or does not fit its kind rejects its row, as does a text with a NUL. */
+/**
+ * A column to read. A missing number of a kind that has NaN is NaN, a missing text is empty where `emptyText` says that whoever maps
+ * takes it so; any other value that is missing or does not fit its kind rejects its row, as does a text with a NUL.
+ */
 export interface MappedInput {
   readonly column: string;
   readonly kind: BatchValueKind;
+  readonly emptyText?: boolean;
 }
 
 /** A column to write, with the kind that the mapping gives it in. */
@@ -35,9 +39,9 @@ export const KINDS = {
 
 /** Why a row is rejected, as a condition and its words; the numbers of reasons count from 1. */
 function reasonsOf(inputs: readonly MappedInput[]): readonly { readonly when: string; readonly reason: string }[] {
-  return inputs.flatMap(({ column, kind }) => {
+  return inputs.flatMap(({ column, kind, emptyText = false }) => {
     const value = castOf(column, kind);
-    const present = kind === 'FP32' || kind === 'FP64' ? `${quoteName(column)} IS NOT NULL AND ` : '';
+    const present = kind === 'FP32' || kind === 'FP64' || emptyText ? `${quoteName(column)} IS NOT NULL AND ` : '';
     const unfit = { when: `${present}${value} IS NULL`, reason: `"${column}" is missing or is no ${KINDS[kind].type}` };
     // Whoever hands texts on in C cuts them off there, and would map something else than the row holds.
     return kind === 'BYTES' ? [unfit, { when: `contains(${value}, chr(0))`, reason: `"${column}" holds a NUL character` }] : [unfit];

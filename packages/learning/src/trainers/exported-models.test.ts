@@ -21,7 +21,29 @@ function withUnseen(table: Table): Table {
   return { ...table, columns: { ...table.columns, origin: { type: 'category', codes, dictionary: [...origin.dictionary, 'NEW'] } } };
 }
 
+/** Validation rows that lack what no training row lacked, and whole numbers that 32 bits cannot hold. */
+function withGaps(table: Table): Table {
+  const gaps = (name: string, every: number) => {
+    const column = table.columns[name];
+    if (column?.type !== 'number') throw new Error('The fixture has changed.');
+    return {
+      type: 'number',
+      values: column.values.map((value, row) => (row % every === 0 ? NaN : row % every === 1 ? 2 ** 53 - 2 ** 29 - 1 : value)),
+    } as const;
+  };
+  return { ...table, columns: { ...table.columns, hour: gaps('hour', 5), weekend: gaps('weekend', 7) } };
+}
+
 describe.each(NAMES)('%s', (name) => {
+  it('the exported graph takes missing values where training had none, and gives the probabilities of predict', async () => {
+    const model = train(name);
+    const table = withGaps(input.validation);
+    const expected = model.predict(table);
+    const actual = await runOnnx(model.toOnnx(), table, input.features);
+    expect(expected.reduce((most, value, row) => Math.max(most, Math.abs(value - (actual[row] ?? NaN))), 0)).toBeLessThan(1e-5);
+    expect(actual.every((score) => score >= 0 && score <= 1)).toBe(true);
+  });
+
   it('the exported graph gives the probabilities of predict, also for unseen categories and missing values', async () => {
     const model = train(name);
     const table = withUnseen(input.validation);

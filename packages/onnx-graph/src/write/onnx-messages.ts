@@ -3,7 +3,7 @@ import { ProtobufWriter } from '../protobuf/protobuf-writer.ts';
 import type { ElementTypeName } from './model-draft.ts';
 
 /** The element types that our graphs use. */
-export type ElementType = Extract<ElementTypeName, 'FP32' | 'INT64' | 'BYTES' | 'BOOL'>;
+export type ElementType = Extract<ElementTypeName, 'FP32' | 'FP64' | 'INT64' | 'BYTES' | 'BOOL'>;
 
 /** A value of a node's attribute; the tag is needed because JavaScript does not tell 1 from 1.0. */
 export type Attribute =

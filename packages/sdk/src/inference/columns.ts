@@ -42,7 +42,13 @@ export function tensorsOf(specs: readonly TensorSpec[], columns: Columns, events
 function tensorOf({ name, datatype, shape }: TensorSpec, column: Columns[string] | undefined, rows: number): InferTensor {
   if (column === undefined) throw new MillraceError('BAD_INPUT', `column "${name}" is missing`, { fields: { column: name } });
   checkRows(name, column.length, rows);
-  return { name, datatype, shape: [rows, ...shape.slice(1)], data: column.flat() };
+  const data = column.flat();
+  return { name, datatype: isOfBooleans(data) ? 'BOOL' : datatype, shape: [rows, ...shape.slice(1)], data };
+}
+
+/** Endpoints take booleans as numbers, too, if they are called what they are. */
+function isOfBooleans(values: readonly TensorValue[]): boolean {
+  return values.some((value) => typeof value === 'boolean') && values.every((value) => typeof value === 'boolean' || value === null);
 }
 
 function eventTensors({ eventIds, eventTimes }: Events, rows: number): InferTensor[] {

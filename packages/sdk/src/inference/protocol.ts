@@ -1,7 +1,7 @@
 import type { TensorDatatype, TensorSpec } from '@millrace/contracts';
 
 /**
- * What a tensor may hold in JSON. `null` is a missing FP32 or FP64.
+ * What a tensor may hold in JSON. `null` is a missing value: of FP32 or FP64, and of any column that the model was trained on here.
  *
  * @example
  * ```ts

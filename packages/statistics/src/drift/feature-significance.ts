@@ -56,8 +56,7 @@ function withWholeTail(histogram: CategoricalHistogram, { reference, current }: 
   if (histogram.other === 0) return { reference, current };
   const last = histogram.values.length;
   const most = TAIL * Math.min(...histogram.counts);
-  const share = 1 + totalOf(current) / totalOf(reference);
-  const isTail = (bin: number): boolean => bin === last || (bin < last && (reference[bin] ?? 0) + (current[bin] ?? 0) < most * share);
+  const isTail = (bin: number): boolean => bin === last || (bin < last && (reference[bin] ?? 0) < most);
   const joined = (sample: readonly number[]): number[] => [
     ...sample.filter((_count, bin) => !isTail(bin)),
     totalOf(sample.filter((_count, bin) => isTail(bin))),

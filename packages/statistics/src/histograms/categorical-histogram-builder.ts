@@ -1,8 +1,8 @@
 import type { CategoricalHistogram } from '@millrace/contracts';
 
 /**
- * Counts categories against a frozen list of values, one at a time. Null, undefined and the empty string, by which a
- * model is told of a missing text, are missing; what is not on the list is `other`.
+ * Counts categories against a frozen list of values, one at a time. Null, undefined and NaN are missing, and the empty
+ * string, by which a model is told of a missing text; what is not on the list is `other`.
  */
 export class CategoricalHistogramBuilder {
   readonly #values: readonly string[];
@@ -18,7 +18,7 @@ export class CategoricalHistogramBuilder {
   }
 
   add(value: unknown): void {
-    if (value === null || value === undefined || value === '') {
+    if (value === null || value === undefined || value === '' || (typeof value === 'number' && Number.isNaN(value))) {
       this.#nulls++;
       return;
     }

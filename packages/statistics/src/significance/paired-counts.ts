@@ -9,11 +9,13 @@ export interface PairedCounts {
 /** With fewer expected rows the normal and χ² distributions say nothing of the tails. */
 export const ENOUGH_EXPECTED = 5;
 
-/** For each bin the smaller of the two counts that one distribution would let expect, from the rows that both samples have in it. */
+/**
+ * For each bin the smaller of the two counts that the reference lets expect: in itself and in the current sample. Not of both together:
+ * the bins of a reference are cut to equal shares, so a choice that looks at the current sample picks the bins that happen to be full.
+ */
 export function expectedCounts({ reference, current }: PairedCounts): number[] {
-  const [m, n] = [totalOf(reference), totalOf(current)];
-  const share = Math.min(n, m) / (n + m);
-  return reference.map((count, bin) => (count + (current[bin] ?? 0)) * share);
+  const share = Math.min(1, totalOf(current) / totalOf(reference));
+  return reference.map((count) => count * share);
 }
 
 /** Bins of a kind without order: those that are expected to hold enough rows, and all others as one. */
