@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Alert, Endpoint, LabelBatch, Milestone, Monitor, MonitorWindow, Observation, PredictionSegment, StrategyReview, UseCase } from '@millrace/db';
 import { queryTables } from '@millrace/lakehouse';
 import { auc, confusionAt, logLoss } from '@millrace/statistics';
-import { buildMilestone } from '@millrace/testing';
+import { buildAlert, buildMilestone } from '@millrace/testing';
 import type { JobContext } from '@millrace/queue';
 import { evaluateMonitor } from './processors/evaluate-monitor.processor.ts';
 import type { OutcomeTables } from './tables/outcome-tables.ts';
@@ -239,6 +239,48 @@ describe('evaluate-monitor', () => {
     await endpoint.uploadSegment([...predictionsOf(2, 100, { prefix: 'normal' }), ...predictionsOf(3, 1)]);
     await endpoint.settle();
     expect(await alertsOf(endpoint)).toMatchObject([{ id: open?.id, status: 'RESOLVED', detail: { resolvedBy: at(2).toISOString() } }]);
+  });
+
+  it('the score alone, a single feature that matters, and a live metric below its floor alert, each as often as it is asked to', async () => {
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path, {
+      conditions: [
+        { on: 'FEATURES', features: ['distance'] },
+        { on: 'SCORE', windows: 2, outOf: 3 },
+        { on: 'METRIC', measure: 'auc', floor: 0.99 },
+      ],
+    });
+    const low = (day: number) => predictionsOf(day, 100).map((row) => ({ ...row, score: row.score / 4 }));
+    const first = low(0);
+    await endpoint.uploadSegment([...first, ...predictionsOf(1, 100)]);
+    await endpoint.settle();
+    expect(await alertsOf(endpoint)).toEqual([]);
+    await endpoint.uploadSegment([...low(2), ...predictionsOf(3, 1)]);
+    await endpoint.settle();
+    expect(await alertsOf(endpoint)).toMatchObject([
+      { status: 'OPEN', cause: `score drift:${endpoint.version.id}`, detail: { condition: 'score drift', since: at(0).toISOString(), windows: 2, outOf: 3 } },
+    ]);
+    // Labels are late by more windows than the condition looks at.
+    await endpoint.uploadLabels(outcomesOf(first));
+    await endpoint.settle();
+    const metric = { cause: `auc:${endpoint.version.id}`, status: 'OPEN', detail: { measure: 'auc', floor: 0.99, windowStart: at(0).toISOString() } };
+    expect(await alertsOf(endpoint)).toEqual([expect.anything(), expect.objectContaining({ ...metric, detail: expect.objectContaining(metric.detail) })]);
+    await endpoint.uploadLabels(Object.fromEntries(first.map(({ id, score }) => [id, score >= 0.125 ? 1 : 0])));
+    await endpoint.settle();
+    expect((await alertsOf(endpoint)).map(({ status }) => status)).toEqual(['OPEN', 'RESOLVED']);
+  });
+
+  it('an alert that the monitor does not ask for any more resolves, and those of others stay', async () => {
+    const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
+    await endpoint.uploadSegment([...predictionsOf(0, 100, { distance: (share) => 0.8 + share / 5 }), ...predictionsOf(1, 1)]);
+    await endpoint.settle();
+    await buildAlert(endpoint.workspace, { monitorId: endpoint.monitor.id, cause: 'prediction-log:node_1' });
+    const { definition } = endpoint.monitor;
+    await room.dataSource.manager.update(Monitor, { id: endpoint.monitor.id }, { definition: { ...definition, conditions: [] } });
+    await endpoint.run((await endpoint.requestEvaluation()).id);
+    expect(await alertsOf(endpoint)).toMatchObject([
+      { status: 'RESOLVED', detail: { resolvedBy: 'the monitor does not ask for this any more' } },
+      { status: 'OPEN' },
+    ]);
   });
 
   it('the alert of a version that serves no more resolves, and its last windows open none', async () => {

@@ -1,10 +1,11 @@
 // @boundaries-ignore the harness stands on this package, so this package cannot declare it
-import { buildMetric, buildUseCase, createEmptyDatabase, createTestDatabase, seedWorkspace, type TestDatabase } from '@millrace/testing';
+import { buildMetric, buildMonitor, buildUseCase, createEmptyDatabase, createTestDatabase, seedWorkspace, type TestDatabase } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataSource } from './create-data-source.ts';
 import { Metric } from './entities/metric.entity.ts';
 import { migrate, revertMigration, schemaDrift } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { AlertConditions1795540500000 } from './migrations/1795540500000-alert-conditions.ts';
 
 describe('the schema', () => {
   let database: TestDatabase;
@@ -54,6 +55,20 @@ describe('migrations', () => {
     expect(await migrate(dataSource)).toHaveLength(MIGRATIONS.length);
     await dataSource.destroy();
     await empty.drop();
+  });
+
+  it('monitors keep what they asked for when their definitions change', async () => {
+    const database = await createTestDatabase();
+    const { dataSource } = database;
+    const { id } = await buildMonitor(await seedWorkspace(dataSource));
+    const definition = async (): Promise<unknown> =>
+      (await dataSource.query<{ definition: unknown }[]>('SELECT definition FROM monitor WHERE id = $1', [id]))[0];
+    const now = await definition();
+    for (let at = MIGRATIONS.length; at > MIGRATIONS.indexOf(AlertConditions1795540500000); at--) await revertMigration(dataSource);
+    expect(await definition()).toMatchObject({ definition: { psiThreshold: 0.25, driftShare: 0, minimumRows: 100 } });
+    await migrate(dataSource);
+    expect(await definition()).toEqual(now);
+    await database.drop();
   });
 
   it('run once when several processes start together', async () => {

@@ -11,6 +11,7 @@ import { Retention1795520200000 } from './migrations/1795520200000-retention.ts'
 import { AnswersToTheLetter1795530100000 } from './migrations/1795530100000-answers-to-the-letter.ts';
 import { ReadingDefinitions1795540100000 } from './migrations/1795540100000-reading-definitions.ts';
 import { CanaryEvidence1795540400000 } from './migrations/1795540400000-canary-evidence.ts';
+import { AlertConditions1795540500000 } from './migrations/1795540500000-alert-conditions.ts';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   AnswersToTheLetter1795530100000,
   ReadingDefinitions1795540100000,
   CanaryEvidence1795540400000,
+  AlertConditions1795540500000,
 ] as const;

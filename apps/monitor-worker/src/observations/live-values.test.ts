@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { monitorDefinitionSchema } from '@millrace/contracts';
 import { performanceOf } from '../tables/window-performance.ts';
 import { isSameValue, liveValues } from './live-values.ts';
+import { statedPerformance } from './stated-performance.ts';
 
 const definition = monitorDefinitionSchema.parse({
   liveMetrics: [
@@ -21,9 +22,12 @@ describe('liveValues', () => {
     ]);
   });
 
-  it('states nothing before enough predictions have labels', () => {
-    expect(liveValues(definition, performanceOf({ ...sums, predictions: 101 }))).toEqual([]);
-    expect(liveValues({ ...definition, labelCoverage: 0 }, performanceOf({ ...sums, labels: 0 }))).toEqual([]);
+  it('nothing is stated before enough predictions have labels, or of too few rows', () => {
+    const performance = performanceOf(sums);
+    expect(statedPerformance(definition, { rows: 100, performance })).toBe(performance);
+    expect(statedPerformance(definition, { rows: 99, performance })).toBeNull();
+    expect(statedPerformance(definition, { rows: 101, performance: performanceOf({ ...sums, predictions: 101 }) })).toBeNull();
+    expect(statedPerformance({ ...definition, labelCoverage: 0 }, { rows: 100, performance: performanceOf({ ...sums, labels: 0 }) })).toBeNull();
   });
 
   it('never makes up a measure that is undefined', () => {

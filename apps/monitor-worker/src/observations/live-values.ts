@@ -14,11 +14,10 @@ export function isSameValue(left: number, right: number): boolean {
 }
 
 /**
- * What a window says of the metrics that its monitor feeds. Nothing before enough predictions have labels, and nothing for a
- * measure that is undefined. The cost is that of the true outcomes, per so many labelled predictions.
+ * What a window whose performance is stated says of the metrics that its monitor feeds: nothing for a measure that is undefined. The
+ * cost is that of the true outcomes, per so many labelled predictions.
  */
 export function liveValues(definition: MonitorDefinition, performance: WindowPerformance): LiveValue[] {
-  if (performance.labels === 0 || performance.coverage < definition.labelCoverage) return [];
   const values: LiveValue[] = [];
   for (const { metric, measure } of definition.liveMetrics) {
     const value = performance[measure];

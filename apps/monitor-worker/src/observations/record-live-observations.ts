@@ -2,6 +2,7 @@ import { In, type EntityManager } from 'typeorm';
 import { insertRow, Metric, Observation, type MonitorWindow } from '@millrace/db';
 import type { MonitorDefinition } from '@millrace/contracts';
 import { isSameValue, liveValues, type LiveValue } from './live-values.ts';
+import { statedPerformance } from './stated-performance.ts';
 
 type ObservedWindow = Pick<MonitorWindow, 'id' | 'workspaceId' | 'modelVersionId' | 'windowEnd' | 'rows' | 'performance'>;
 
@@ -26,8 +27,9 @@ export async function recordLiveObservations(
   const unknownMetrics = new Set<string>();
   let count = 0;
   for (const window of windows) {
-    if (window.performance === null || window.rows < definition.minimumRows) continue;
-    for (const live of liveValues(definition, window.performance)) {
+    const performance = statedPerformance(definition, window);
+    if (performance === null) continue;
+    for (const live of liveValues(definition, performance)) {
       const metric = metrics.find(({ name, source }) => name === live.metric && source === live.source);
       if (metric === undefined) unknownMetrics.add(live.metric);
       else if (await observe(manager, metric, window, live)) count++;

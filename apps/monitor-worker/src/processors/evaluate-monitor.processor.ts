@@ -21,6 +21,8 @@ export async function evaluateMonitor(services: MonitoringServices, context: Job
   if (monitor === null) throw new MillraceError('NOT_FOUND', `There is no monitor ${monitorId}.`, { fields: { monitorId } });
   const applied = await evaluate(services, context, monitor);
   if (applied.unknownMetrics.length > 0) context.log.warn('the monitor feeds metrics that the use case does not have', { metrics: applied.unknownMetrics });
+  if (applied.unknownFeatures.length > 0)
+    context.log.warn('conditions of the monitor name features that the served versions do not have', { features: applied.unknownFeatures });
   for (const { milestone, from, to } of applied.milestones)
     context.log.info('milestone moved', { milestone: milestone.name, from, to, reason: milestone.reason });
   context.log.info('evaluated', { windowsClosed: applied.windowsClosed, windowsRelabelled: applied.windowsRelabelled, observations: applied.observations });

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import { Any } from 'typeorm';
 import { Endpoint, Monitor, MonitorWindow, recordMilestones, type EntityManager, type MilestoneChange, type WindowPerformance } from '@millrace/db';
-import { moveDriftAlerts } from '../alerts/move-drift-alert.ts';
+import { moveAlerts } from '../alerts/move-alerts.ts';
 import { recordLiveObservations } from '../observations/record-live-observations.ts';
 import type { ClosedWindow, EvaluationPlan } from './plan-evaluation.ts';
 import { recordJoin, requireSameJoin } from './record-join.ts';
@@ -13,6 +13,8 @@ export interface AppliedEvaluation {
   readonly windowsRelabelled: number;
   readonly observations: number;
   readonly unknownMetrics: readonly string[];
+  /** Named in conditions of the monitor, and in no profile of the versions that were judged. */
+  readonly unknownFeatures: readonly string[];
   readonly milestones: readonly MilestoneChange[];
 }
 
@@ -29,7 +31,7 @@ export async function applyEvaluation(manager: EntityManager, monitor: Monitor, 
   for (const window of plan.relabelled) await conclude(manager, window, { performance: performanceOf(window, plan) });
   await recordJoin(manager, monitor, plan);
   const { useCaseId, traffic } = await manager.findOneByOrFail(Endpoint, { id: monitor.endpointId });
-  await moveDriftAlerts(manager, monitor, traffic, plan.due);
+  const unknownFeatures = await moveAlerts(manager, monitor, traffic, plan);
   const observations = await recordLiveObservations(manager, useCaseId, monitor.definition, [...plan.due, ...plan.relabelled]);
   const milestones = await recordMilestones(manager, useCaseId);
   return {
@@ -37,6 +39,7 @@ export async function applyEvaluation(manager: EntityManager, monitor: Monitor, 
     windowsRelabelled: plan.relabelled.length,
     observations: observations.count,
     unknownMetrics: observations.unknownMetrics,
+    unknownFeatures,
     milestones,
   };
 }

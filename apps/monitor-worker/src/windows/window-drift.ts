@@ -11,6 +11,6 @@ export interface WindowDrift {
 /** Tests a window for drift. Without a reference profile, or with fewer rows than the monitor asks for, nothing is stated. */
 export function windowDrift(window: Pick<MonitorWindow, 'rows' | 'summary'>, reference: ReferenceProfile | null, definition: MonitorDefinition): WindowDrift {
   if (reference === null || window.rows < definition.minimumRows) return { drift: null, driftShare: null };
-  const { features, score, driftShare } = profileDrift(reference, window.summary, definition.psiThreshold);
+  const { features, score, driftShare } = profileDrift(reference, window.summary, definition);
   return { drift: [...features, score], driftShare };
 }

@@ -1,5 +1,6 @@
 import { MillraceError, type MetricSource } from '@millrace/contracts';
-import { bumpGeneration, Endpoint, enqueueJob, insertRow, type Job, Metric, Monitor, MonitorWindow } from '@millrace/db';
+import { In } from 'typeorm';
+import { bumpGeneration, Endpoint, enqueueJob, insertRow, type Job, Metric, ModelVersion, Monitor, MonitorWindow } from '@millrace/db';
 import type { Work } from '../../context/work.ts';
 import { lockRow, showRow } from '../../loading/scoped-rows.ts';
 import type { CloseMonitorWindowsInput, SetMonitorInput } from './monitor.inputs.ts';
@@ -15,6 +16,7 @@ export class MonitorService {
     const { manager, workspaceId } = work;
     const endpoint = await lockRow(work, Endpoint, 'endpoint', { id: endpointId });
     await this.#requireMetrics(work, endpoint, definition);
+    await this.#requireFeatures(work, endpoint, definition);
     const known = await manager.findOneBy(Monitor, { workspaceId, endpointId });
     if (known !== null) await this.#requireSameWindows(work, known, definition.windowSeconds);
     const monitor = known === null ? await insertRow(manager, Monitor, { workspaceId, endpointId, definition }) : await this.#redefine(work, known, definition);
@@ -46,6 +48,21 @@ export class MonitorService {
     };
     for (const [index, { metric }] of liveMetrics.entries()) require(metric, 'LIVE', `input.definition.liveMetrics.${index}.metric`);
     if (costMetric !== undefined) require(costMetric.metric, 'BUSINESS', 'input.definition.costMetric.metric');
+  }
+
+  /** Of the versions that the endpoint serves now, where there are any: a condition on a feature that is misspelt would wait for ever. */
+  async #requireFeatures({ manager, workspaceId }: Work, { traffic }: Endpoint, { conditions }: SetMonitorInput['definition']): Promise<void> {
+    const versions = await manager.findBy(ModelVersion, { workspaceId, id: In(traffic.map(({ modelVersionId }) => modelVersionId)) });
+    const known = new Set(versions.flatMap(({ referenceProfile }) => Object.keys(referenceProfile?.features ?? {})));
+    if (known.size === 0) return;
+    for (const [index, condition] of conditions.entries()) {
+      const unknown = condition.on === 'FEATURES' ? condition.features?.find((feature) => !known.has(feature)) : undefined;
+      if (unknown === undefined) continue;
+      const path = `input.definition.conditions.${index}.features`;
+      throw new MillraceError('BAD_INPUT', `${path}: no version that the endpoint serves has a feature "${unknown}". They have: ${[...known].join(', ')}.`, {
+        fields: { path, feature: unknown },
+      });
+    }
   }
 
   async #requireSameWindows({ manager }: Work, monitor: Monitor, windowSeconds: number): Promise<void> {

@@ -4,6 +4,7 @@ import {
   buildEndpoint,
   buildLabelBatch,
   buildMetric,
+  buildModelVersion,
   buildMonitorWindow,
   buildPredictionSegment,
   temporaryFolder,
@@ -40,7 +41,15 @@ describe('a monitor', () => {
     const set = async (definition: object): Promise<Set['setMonitor']> =>
       (await team.send<Set>(SET, { input: { endpointId: endpoint.id, definition } })).setMonitor;
     const first = await set({ liveMetrics: [{ metric: 'live auc', measure: 'auc' }], windowSeconds: 3600 });
-    expect(first.definition).toMatchObject({ windowSeconds: 3600, psiThreshold: 0.25 });
+    expect(first.definition).toMatchObject({
+      windowSeconds: 3600,
+      falseAlarmRate: 0.005,
+      minimumPsi: 0.005,
+      conditions: [
+        { on: 'FEATURES', share: 0, windows: 1 },
+        { on: 'SCORE', windows: 1 },
+      ],
+    });
     const second = await set({ windowSeconds: 7200 });
     expect(second).toMatchObject({ id: first.id, definition: { windowSeconds: 7200, liveMetrics: [] } });
   });
@@ -62,11 +71,25 @@ describe('a monitor', () => {
     expect(await refusal({ labelCoverage: 1.5 })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.definition.labelCoverage' } });
   });
 
+  it('refuses conditions that can never hold, with the way out', async () => {
+    const version = await buildModelVersion(team.workspace);
+    const endpoint = await buildEndpoint(team.workspace, { traffic: [{ modelVersionId: version.id, weight: 100 }] });
+    const refusal = (definition: object): Promise<object> => team.refusal(SET, { input: { endpointId: endpoint.id, definition } });
+    expect(await refusal({ conditions: [{ on: 'SCORE' }, { on: 'FEATURES', features: ['distanse'] }] })).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('They have: distance.'),
+      fields: { path: 'input.definition.conditions.1.features', feature: 'distanse' },
+    });
+    expect(await refusal({ conditions: [{ on: 'SCORE', windows: 3, outOf: 2 }] })).toMatchObject({ code: 'BAD_INPUT' });
+    expect(await refusal({ conditions: [{ on: 'METRIC', measure: 'auc' }] })).toMatchObject({ code: 'BAD_INPUT' });
+    expect(await refusal({ psiThreshold: 0.25 })).toMatchObject({ code: 'BAD_INPUT' });
+  });
+
   it('that has windows keeps their length', async () => {
     const window = await buildMonitorWindow(team.workspace);
     const { endpointId } = await plane.dataSource.manager.findOneByOrFail(Monitor, { id: window.monitorId });
     expect(await team.refusal(SET, { input: { endpointId, definition: { windowSeconds: 60 } } })).toMatchObject({ code: 'CONFLICT' });
-    await team.send(SET, { input: { endpointId, definition: { psiThreshold: 0.1 } } });
+    await team.send(SET, { input: { endpointId, definition: { minimumPsi: 0.1 } } });
   });
 
   it('says what has arrived and is not taken in yet, and how many labels found their prediction', async () => {
