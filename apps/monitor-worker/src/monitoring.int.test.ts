@@ -39,6 +39,9 @@ async function rowsIn(endpoint: MonitoredEndpoint, kind: 'predictions' | 'labels
   return Number(row?.['count']);
 }
 
+/** Predictions that are surer of less. */
+const low = (day: number) => predictionsOf(day, 100).map((row) => ({ ...row, score: row.score / 4 }));
+
 describe('ingest-segment', () => {
   it('two deliveries of one segment put its rows and its summaries in once', async () => {
     const endpoint = await MonitoredEndpoint.build(room.dataSource, room.path);
@@ -249,7 +252,6 @@ describe('evaluate-monitor', () => {
         { on: 'METRIC', measure: 'auc', floor: 0.99 },
       ],
     });
-    const low = (day: number) => predictionsOf(day, 100).map((row) => ({ ...row, score: row.score / 4 }));
     const first = low(0);
     await endpoint.uploadSegment([...first, ...predictionsOf(1, 100)]);
     await endpoint.settle();

@@ -2,6 +2,7 @@ export { Millrace } from './millrace.ts';
 export type { CallOptions, MillraceOptions, RetryOptions } from './options.ts';
 export { MillraceError, type ErrorCode, type ErrorFields } from '@millrace/contracts';
 export type {
+  AlertConditionInput,
   AssessmentResult,
   Column,
   DataRequirementDefinition,

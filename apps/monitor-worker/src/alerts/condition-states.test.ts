@@ -93,7 +93,7 @@ describe('a window', () => {
 
 /** Whether the condition was met after each of the windows that were judged now; `drifted` is one letter per day. */
 function met(condition: AlertConditionInput, drifted: string, judgedNow: readonly number[]): boolean[] {
-  const history = [...drifted].map((mark, day) => windowOf(day, mark === '?' ? null : mark === 'x' ? 'a' : ''));
+  const history = drifted.split('').map((mark, day) => windowOf(day, mark === '?' ? null : mark === 'x' ? 'a' : ''));
   const steps = new Set(judgedNow.map((day) => `window ${day}`));
   return conditionStates(alertConditionSchema.parse(condition), { history, steps, definition }).map(({ isMet }) => isMet);
 }

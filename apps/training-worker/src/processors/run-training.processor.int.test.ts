@@ -121,7 +121,7 @@ it('a queued run ends with a stored artifact, metrics on the way, and everything
     const done = await database.dataSource.manager.findOneByOrFail(TrainingRun, { id: run.id });
     expect(done.metrics?.['auc']).toBeGreaterThan((done.baselineMetrics?.['auc'] ?? 1) + 0.1);
     expect(done.signature?.inputs).toEqual([
-      { name: 'hour', datatype: 'INT64', shape: [-1] },
+      { name: 'hour', datatype: 'FP64', shape: [-1] },
       { name: 'origin', datatype: 'BYTES', shape: [-1] },
     ]);
     expect(done).toMatchObject({ scoreOutput: 'probability', threshold: expect.any(Number), referenceProfile: { features: { hour: { kind: 'numeric' } } } });

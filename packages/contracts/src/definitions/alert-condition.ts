@@ -20,10 +20,10 @@ const name = nameSchema(100).optional();
  *
  * @example
  * ```ts
- * import { alertConditionSchema, type AlertCondition } from '@millrace/contracts';
+ * import { alertConditionSchema, type AlertCondition, type AlertConditionInput } from '@millrace/contracts';
  *
  * const important: AlertCondition = alertConditionSchema.parse({ on: 'FEATURES', name: 'distance', features: ['distance'] });
- * const weak: AlertCondition = alertConditionSchema.parse({ on: 'METRIC', measure: 'auc', floor: 0.7, windows: 2, outOf: 3 });
+ * const weak: AlertConditionInput = { on: 'METRIC', measure: 'auc', floor: 0.7, windows: 2, outOf: 3 };
  * ```
  */
 export const alertConditionSchema = z

@@ -5,7 +5,7 @@ const MOST_BINS = 10_000;
 
 /**
  * A numeric column as counts in frozen bins. `edges` are the inner edges, ascending; bin i holds edges[i-1] < x ≤ edges[i],
- * the outer bins reach to ±∞, so `counts.length === edges.length + 1`. `nulls` counts missing and NaN values.
+ * the outer bins reach to ±∞, so `counts.length === edges.length + 1`. `nulls` counts missing and NaN values; booleans count as 0 and 1.
  * Two histograms with the same edges merge by adding counts, nulls, sum and sumOfSquares.
  *
  * @example
@@ -39,7 +39,7 @@ export const numericHistogramSchema = z
 export type NumericHistogram = z.infer<typeof numericHistogramSchema>;
 
 /**
- * A categorical column as counts per value. `other` counts values outside the frozen `values`.
+ * A categorical column as counts per value. `other` counts values outside the frozen `values`, `nulls` missing and empty ones.
  *
  * @example
  * ```ts

@@ -57,6 +57,8 @@ const NATURAL: Readonly<Partial<Record<ColumnType, string>>> = {
   string: 'BYTES',
 };
 
+const missing = (histogram: Histogram | undefined) => histogram?.nulls;
+
 const served = await ServedRows.load();
 
 describe.each([1, 2, 3, 4, 5, 6])('seed %d', (seed) => {
@@ -94,7 +96,6 @@ describe.each([1, 2, 3, 4, 5, 6])('seed %d', (seed) => {
       rows.map((_row, row) => asRow(row, gaps)),
     );
     const { summary } = served.summarise({ signature, referenceProfile: profile, scores: servedScores, inputs });
-    const missing = (histogram: Histogram | undefined) => histogram?.nulls;
     for (const [i, { name }] of COLUMNS.entries()) expect(missing(summary.features[name]), name).toBe(gaps[i]?.filter((value) => value === null).length);
   });
 });

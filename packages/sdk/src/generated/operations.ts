@@ -402,6 +402,7 @@ export type SetModelAliasInput = {
 };
 
 export type SetMonitorInput = {
+  /** Of the shape `monitorDefinitionSchema` of the contracts; what is left out has its default. */
   readonly definition: unknown;
   readonly endpointId: string;
 };

@@ -14,7 +14,14 @@ import type { PageRequest, Pages } from '../transport/pages.ts';
  * ```ts
  * import { Millrace } from '@millrace/sdk';
  * const millrace = new Millrace({ url: 'http://127.0.0.1:4000', token: 'mlr_…' });
- * const monitor = await millrace.monitors.set({ endpointId: 'ep_…', definition: { windowSeconds: 7 * 86_400, liveMetrics: [{ metric: 'live auc', measure: 'auc' }] } });
+ * const monitor = await millrace.monitors.set({
+ *   endpointId: 'ep_…',
+ *   definition: {
+ *     windowSeconds: 7 * 86_400,
+ *     liveMetrics: [{ metric: 'live auc', measure: 'auc' }],
+ *     conditions: [{ on: 'FEATURES' }, { on: 'SCORE', windows: 2, outOf: 3 }, { on: 'METRIC', measure: 'auc', floor: 0.7 }],
+ *   },
+ * });
  * for await (const window of millrace.monitors.windows(monitor.id)) console.log(window.windowStart, window.rows, window.performance?.auc);
  * ```
  */

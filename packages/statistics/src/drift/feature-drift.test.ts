@@ -16,6 +16,8 @@ const CRITERION = { falseAlarmRate: 0.005, minimumPsi: 0.005 };
 /** An even sample of the normal distribution, by the method of Box and Muller. */
 const normal = (rows: number, mean = 0) => Array.from({ length: rows }, (_, i) => mean + Math.sqrt(-2 * Math.log((i + 0.5) / rows)) * Math.cos(i * 2.399_963));
 
+const flag = (ones: number) => Array.from({ length: 1000 }, (_, i) => (i < ones ? 1 : 0));
+
 /** Drift of one feature alone. */
 function driftOf(base: Histogram, now: Histogram): FeatureDrift {
   const score = numericHistogram([0.2, 0.8], [0.5]);
@@ -94,7 +96,6 @@ describe('featureDrift', () => {
   });
 
   it('sees a flag turn over on either side, which quantiles of the reference hid', () => {
-    const flag = (ones: number) => Array.from({ length: 1000 }, (_, i) => (i < ones ? 1 : 0));
     for (const [before, after] of [
       [950, 100],
       [50, 900],

@@ -85,7 +85,7 @@ function cutsOf(atoms: readonly Atom[], bins: number): Cut[] {
     if (next === undefined) break;
     if (!isHeavy(atom)) passed += atom.rows;
     const isFull = !isHeavy(atom) && passed >= wanted;
-    while (passed >= wanted && share > 0) wanted += share;
+    if (isFull) wanted = share * (Math.floor(passed / share) + 1);
     if (isFull || isHeavy(atom) || isHeavy(next)) cuts.push({ edge: between(atom.value, next.value), above: i + 1 });
   }
   return cuts;

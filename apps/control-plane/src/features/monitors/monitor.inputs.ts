@@ -10,7 +10,8 @@ import { id, instant, optional, reference } from '../../validation/members.ts';
 @Checked(z.object({ endpointId: id, definition: monitorDefinitionSchema }))
 export class SetMonitorInput {
   @Field(() => ID) endpointId!: string;
-  @Field(() => JsonScalar) definition!: MonitorDefinition;
+  @Field(() => JsonScalar, { description: 'Of the shape `monitorDefinitionSchema` of the contracts; what is left out has its default.' })
+  definition!: MonitorDefinition;
 }
 
 @InputType()

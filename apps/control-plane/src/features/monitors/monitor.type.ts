@@ -9,7 +9,7 @@ import { JsonScalar } from '../../schema/json.scalar.ts';
 export class MonitorType {
   @Field(() => ID) id!: string;
   @Field(() => ID) endpointId!: string;
-  @Field(() => JsonScalar) definition!: unknown;
+  @Field(() => JsonScalar, { description: 'Windows, drift, live metrics and the conditions that alert, with all defaults.' }) definition!: unknown;
   @Field(() => DateTimeScalar, { nullable: true }) watermark!: Date | null;
 }
 
@@ -30,8 +30,12 @@ export class MonitorWindowType {
   @Field(() => DateTimeScalar) windowEnd!: Date;
   @Field(() => WindowStatusEnum) status!: WindowStatus;
   @Field(() => Float) rows!: number;
-  @Field(() => JsonScalar, { nullable: true }) drift!: unknown;
-  @Field(() => Float, { nullable: true }) driftShare!: number | null;
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Measures and p-values of each feature, and of the score, which comes last. Null where the window was not judged.',
+  })
+  drift!: unknown;
+  @Field(() => Float, { nullable: true, description: 'Share of the features that drifted.' }) driftShare!: number | null;
   @Field(() => JsonScalar, { nullable: true }) performance!: unknown;
   @Field(() => DateTimeScalar, { nullable: true }) closedAt!: Date | null;
 }
@@ -40,7 +44,7 @@ export class MonitorWindowType {
 export class AlertType {
   @Field(() => ID) id!: string;
   @Field(() => ID) monitorId!: string;
-  @Field(() => String) cause!: string;
+  @Field(() => String, { description: '`<name of a condition>:<model version>`, or what else is wrong, such as `prediction-log:<node>`.' }) cause!: string;
   @Field(() => AlertStatusEnum) status!: AlertStatus;
   @Field(() => String) title!: string;
   @Field(() => JsonScalar) detail!: unknown;
