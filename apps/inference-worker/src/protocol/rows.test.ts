@@ -34,6 +34,30 @@ test('event ids and times are columns that never reach the model', async () => {
   expect(serving.predictions.at(-1)).toMatchObject({ rows: 2, eventIds: eventId.data, eventTimes: eventTime.data });
 });
 
+test('an event id or time that is null is that of a row without one', async () => {
+  const instances = rows.map((row, index) => ({
+    ...row,
+    [eventId.name]: index === 0 ? null : 'known',
+    [eventTime.name]: index === 0 ? eventTime.data[0] : null,
+  }));
+  expect((await serving.post(PREDICT, { id: 'p-2', instances })).status).toBe(200);
+  expect(serving.predictions.at(-1)).toMatchObject({ rows: 2, eventIds: ['p-2/0', 'known'], eventTimes: [eventTime.data[0], expect.any(Number)] });
+  const csv = `origin,flight,distance,${eventId.name}\nSFO,1,1,\nJFK,2,,b`;
+  expect((await serving.post('/v2/models/flights/invocations', csv, { 'content-type': 'text/csv' })).status).toBe(200);
+  expect(serving.predictions.at(-1)?.eventIds).toEqual([expect.stringMatching(/.\/0$/), 'b']);
+});
+
+test('null is a missing text of a column that the model knows, and refused where an integer cannot be missing', async () => {
+  expect(await serving.post(PREDICT, { instances: [{ ...rows[0], origin: null }] })).toMatchObject({
+    status: 200,
+    body: { predictions: [{ origin_out: '' }] },
+  });
+  expect(await serving.post(PREDICT, { instances: [{ ...rows[0], flight: null }] })).toMatchObject({
+    status: 400,
+    body: { error: 'input "flight": value 0 must be INT64, given null, and the model has no way to be told that it is missing' },
+  });
+});
+
 test('the id and the parameters of a request stand beside its rows', async () => {
   expect((await serving.post(PREDICT, { id: 'p-1', parameters: { priority: 1 }, instances: [rows[0]] })).status).toBe(200);
   expect(serving.predictions.at(-1)).toMatchObject({ requestId: 'p-1' });

@@ -112,6 +112,26 @@ it('a row whose text holds a NUL, which would be cut off there, is rejected', as
   ]);
 });
 
+it('a missing text is empty where it is said to be, and rejects its row elsewhere', async () => {
+  const { rowsOf } = await map('texts', {
+    inputs: [{ column: 'gate', kind: 'BYTES', emptyText: true }],
+    outputs: [{ column: 'same', kind: 'BYTES' }],
+    keep: ['id'],
+    map: async ([gates = []], rows) => [Array.from({ length: rows }, (_, row) => `<${String(gates[row])}>`)],
+  });
+  expect(await rowsOf('SELECT id, same, rejection FROM mapped WHERE id IN (7, 8) ORDER BY id')).toEqual([
+    { id: 7, same: '<>', rejection: null },
+    { id: 8, same: '<x>', rejection: null },
+  ]);
+  const rejecting = await map('rejected texts', {
+    inputs: [{ column: 'gate', kind: 'BYTES' }],
+    outputs: [{ column: 'same', kind: 'BYTES' }],
+    keep: ['id'],
+    map: async ([gates = []], rows) => [Array.from({ length: rows }, (_, row) => String(gates[row]))],
+  });
+  expect(await rejecting.rowsOf('SELECT rejection FROM mapped WHERE id = 7')).toEqual([{ rejection: '"gate" is missing or is no string' }]);
+});
+
 it('a row that cannot be mapped is kept with the reason that the mapping gives, beside those that were rejected before', async () => {
   const counted: number[] = [];
   const { rejected, rowsOf } = await map('failed', {

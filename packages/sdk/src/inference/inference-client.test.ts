@@ -59,6 +59,15 @@ test('named columns become the tensors that the endpoint asks for, with event id
   });
 });
 
+test('a column of booleans is sent as one, also to a model that takes numbers', async () => {
+  const one = await node();
+  const millrace = await clientOf(one);
+  await millrace.predict('late-flights', { origin: ['SFO', 'JFK', 'OAK'], distance: [true, null, false] });
+  expect(JSON.parse(one.seen.at(-1)?.text ?? '')).toMatchObject({
+    inputs: [{ name: 'origin' }, { name: 'distance', datatype: 'BOOL', shape: [3, 1], data: [true, null, false] }],
+  });
+});
+
 test('metadata is asked for once, and nodes get the token', async () => {
   const one = await node();
   const millrace = await clientOf(one);

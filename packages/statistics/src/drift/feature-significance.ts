@@ -14,7 +14,7 @@ export type FeatureSignificance = Pick<FeatureDrift, 'pValues' | 'pValue'>;
 /**
  * How likely a window as different as this one is where nothing has changed, by tests that look for different things: χ² for shares
  * of any bins (missing values among them), the rank sum for a shift of numbers, the rare values for what was hardly ever seen. The
- * smallest times their number (Bonferroni) is the p-value of the feature. That of Kolmogorov–Smirnov, conservative in bins, is stated
+ * smallest, each divided by the share that it has of the level, is the p-value of the feature (Bonferroni with weights). That of Kolmogorov–Smirnov, conservative in bins, is stated
  * beside them. All follow from the rows of both sides: neither small nor large windows need thresholds of their own.
  */
 export function featureSignificance(reference: Histogram, current: Histogram): FeatureSignificance {
@@ -23,7 +23,6 @@ export function featureSignificance(reference: Histogram, current: Histogram): F
   const chiSquare = chiSquareOf(reference.kind === 'categorical' ? withWholeTail(reference, counts) : counts);
   const rankSum = numeric ? rankSumTest(joinNeighbours({ reference: reference.counts, current: current.counts })).pValue : null;
   const rareValues = rareValuesTest(counts);
-  const judged = [chiSquare, rankSum, rareValues].filter((pValue) => pValue !== null);
   return {
     pValues: {
       chiSquare,
@@ -31,8 +30,13 @@ export function featureSignificance(reference: Histogram, current: Histogram): F
       rareValues,
       kolmogorovSmirnov: numeric ? kolmogorovSmirnovOf(reference.counts, current.counts, kolmogorovSmirnovDistance(reference, current)) : null,
     },
-    pValue: Math.min(1, judged.length * Math.min(...judged)),
+    pValue: rankSum === null ? combined([chiSquare, 0.8], [rareValues, 0.2]) : combined([chiSquare, 0.3], [rankSum, 0.6], [rareValues, 0.1]),
   };
+}
+
+/** A shift of numbers is what most drift is, and what is rare shows clearly when it comes: shares of the level that add up to 1. */
+function combined(...tests: readonly (readonly [pValue: number, share: number])[]): number {
+  return Math.min(1, ...tests.map(([pValue, share]) => pValue / share));
 }
 
 function chiSquareOf(counts: PairedCounts): number {

@@ -1,7 +1,10 @@
 const CELLS_PER_EDGE = 8;
 const MOST_CELLS = 4096;
 
-/** Cells of one width over the range of some edges, each with the bin that its values begin in: a place to look for a bin from, found without a search. */
+/**
+ * Cells of one width over the range of some edges, each with the bin that its values begin in: a place to look for a bin from, found
+ * without a search. The outermost edges may be guards, far from where most values lie, so the range is that of the others.
+ */
 export class BinGrid {
   readonly low: number;
   readonly cellsPerUnit: number;
@@ -10,8 +13,9 @@ export class BinGrid {
 
   /** `edges` are ascending. */
   constructor(edges: Float64Array) {
-    const low = edges[0] ?? 0;
-    const width = (edges.at(-1) ?? 0) - low;
+    const within = edges.length > 3 ? edges.subarray(1, -1) : edges;
+    const low = within[0] ?? 0;
+    const width = (within.at(-1) ?? 0) - low;
     const cells = Math.min(MOST_CELLS, CELLS_PER_EDGE * edges.length);
     const cellsPerUnit = cells / width;
     const isUsable = Number.isFinite(cellsPerUnit) && cellsPerUnit > 0;
