@@ -26,7 +26,7 @@ test('tritonclient finds a released endpoint, asks it by JSON and binary, and ge
     platform: 'onnx_onnxv1',
     inputs: [
       { name: 'origin', datatype: 'BYTES', shape: [-1] },
-      { name: 'distance', datatype: 'INT64', shape: [-1] },
+      { name: 'distance', datatype: 'FP64', shape: [-1] },
     ],
     outputs: [{ name: 'probability', datatype: 'FP32', shape: [-1] }],
     properties: expect.objectContaining({ provider: 'cpu' }),
