@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from '@millrace/contracts';
-import { expireFiles, findSnapshot, queryTables } from '@millrace/lakehouse';
+import { beginLakehouse, expireFiles, findSnapshot, queryTables } from '@millrace/lakehouse';
 import { SegmentEncoder, type PredictionRows } from '@millrace/prediction-segment';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DeltaOutcomeTables } from './delta-outcome-tables.ts';
@@ -14,6 +14,7 @@ let root: string;
 let tables: DeltaOutcomeTables;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'millrace-segments-'));
+  await beginLakehouse(root, { holdsRows: false });
   tables = new DeltaOutcomeTables({ root, workFolder: join(root, '.work'), limits: { threads: 1 } });
 });
 afterEach(() => rm(root, { recursive: true }));
