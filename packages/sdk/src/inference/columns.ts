@@ -43,12 +43,8 @@ function tensorOf({ name, datatype, shape }: TensorSpec, column: Columns[string]
   if (column === undefined) throw new MillraceError('BAD_INPUT', `column "${name}" is missing`, { fields: { column: name } });
   checkRows(name, column.length, rows);
   const data = column.flat();
-  return { name, datatype: isOfBooleans(data) ? 'BOOL' : datatype, shape: [rows, ...shape.slice(1)], data };
-}
-
-/** Endpoints take booleans as numbers, too, if they are called what they are. */
-function isOfBooleans(values: readonly TensorValue[]): boolean {
-  return values.some((value) => typeof value === 'boolean') && values.every((value) => typeof value === 'boolean' || value === null);
+  // Endpoints take booleans as the numbers that their models know, if they are called what they are.
+  return { name, datatype: data.some((value) => typeof value === 'boolean') ? 'BOOL' : datatype, shape: [rows, ...shape.slice(1)], data };
 }
 
 function eventTensors({ eventIds, eventTimes }: Events, rows: number): InferTensor[] {
