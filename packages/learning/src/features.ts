@@ -10,7 +10,8 @@ export interface Feature {
   readonly datatype: 'FP32' | 'FP64' | 'BYTES';
 }
 
-const LARGEST_FLOAT = 3.4028234663852886e38;
+/** Of 32 bits. */
+export const LARGEST_FLOAT = 3.4028234663852886e38;
 const WHOLE: ReadonlySet<string> = new Set(['byte', 'short', 'integer', 'long']);
 const FRACTIONAL: ReadonlySet<string> = new Set(['float', 'double', 'decimal']);
 

@@ -9,6 +9,8 @@ import { curvatureScales, logisticLoss, logitsOf } from './logistic-loss.ts';
 import { minimise } from './minimise.ts';
 import { LOGISTIC_SPACE, type LogisticParameter } from './parameter-space.ts';
 
+const LARGEST_SLOPE = 1e37;
+
 /** Logistic regression on standardised numbers and one weight per frequent category, with an L2 penalty, fitted by L-BFGS. Has no randomness. */
 export const logisticRegressionTrainer: Trainer = {
   name: 'logistic-regression',
@@ -19,7 +21,8 @@ export const logisticRegressionTrainer: Trainer = {
   },
 };
 
-function fit({ train, validation, features }: TrainerInput, parameters: ParameterValues<LogisticParameter>, options: TrainOptions): Regression {
+/** What is learned, before it is a model. */
+export function fit({ train, validation, features }: TrainerInput, parameters: ParameterValues<LogisticParameter>, options: TrainOptions): Regression {
   const designs = fitDesign(train, features, parameters.rareCategoryRows);
   const { columns, weights } = designColumns(train, designs);
   const validationColumns = designColumns(validation, designs).columns;
@@ -31,9 +34,11 @@ function fit({ train, validation, features }: TrainerInput, parameters: Paramete
     for (let i = 0; i < weights; i++) gradient[i] = (gradient[i] ?? 0) / (scales[i] ?? 1);
     return loss;
   };
+  /** The largest change of a weight. */
+  const lengthOf = (step: Float64Array): number => step.reduce((most, move, i) => Math.max(most, Math.abs(move / (scales[i] ?? 1))), 0);
   const start = new Float64Array(weights);
   start[0] = priorLogit(train.label) * (scales[0] ?? 1);
-  const { point, iterations } = minimise(objective, start, parameters, (iteration, loss, at) => {
+  const { point, iterations } = minimise(objective, start, { ...parameters, lengthOf }, (iteration, loss, at) => {
     const validationLogLoss = meanLogLoss(logitsOf(validationColumns, unscaled(at), validation.rows), validation.label);
     options.onProgress?.(iteration / parameters.iterations, { trainLogLoss: loss, validationLogLoss });
   });
@@ -57,13 +62,18 @@ function termOf(design: Design, weights: Float64Array): Term {
       kind: 'number',
       feature: design.feature,
       mean: design.mean,
-      slope: Math.fround((weights[0] ?? 0) / design.deviation),
+      slope: slopeOf((weights[0] ?? 0) / design.deviation),
       missing: Math.fround(weights[1] ?? 0),
       spread: 0,
     };
   }
   const encoding = { keys: design.slots.keys, values: Float32Array.from(weights.subarray(1)), fallback: Math.fround(weights[0] ?? 0) };
   return { kind: 'category', feature: design.feature, weights: encoding, spread: 0 };
+}
+
+/** As a 32-bit float; a column of the smallest numbers and a large weight would make it infinite. */
+function slopeOf(slope: number): number {
+  return Math.fround(Math.min(LARGEST_SLOPE, Math.max(-LARGEST_SLOPE, slope)));
 }
 
 function deviation(values: Float32Array): number {

@@ -1,6 +1,8 @@
 const MEMORY = 10;
 const SUFFICIENT_FALL = 1e-4;
 const SMALLEST_STEP = 1e-10;
+/** One short step may be chance: the curvature along it is only known from the last few. */
+const SHORT_STEPS = 3;
 
 /** A function to minimise: returns its value at `point` and writes its gradient into `gradient`. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
@@ -12,13 +14,14 @@ interface Step {
 }
 
 /**
- * L-BFGS with backtracking (Nocedal and Wright, algorithms 7.4 and 3.1). Stops when the value falls by less than `tolerance` of
- * itself in a step, when no step goes down, or after `iterations`. `onStep` sees each iteration; it may throw to stop.
+ * L-BFGS with backtracking (Nocedal and Wright, algorithms 7.4 and 3.1). Stops when the whole step to the minimum that the remembered steps
+ * imply is no longer than `tolerance`, by `lengthOf`, three times in a row; when no step goes down; or after `iterations`. How far the value falls
+ * is no measure: in a flat valley it falls by almost nothing on a long way. `onStep` sees each iteration; it may throw to stop.
  */
 export function minimise(
   objective: Objective,
   start: Float64Array,
-  limits: { iterations: number; tolerance: number },
+  limits: { iterations: number; tolerance: number; lengthOf: (step: Float64Array) => number },
   onStep: (iteration: number, value: number, point: Float64Array) => void,
 ): { point: Float64Array; iterations: number } {
   let point = start;
@@ -26,16 +29,17 @@ export function minimise(
   let value = objective(point, gradient);
   const memory: Step[] = [];
   let iteration = 0;
+  let shortSteps = 0;
   while (iteration < limits.iterations) {
     const direction = descentDirection(gradient, memory);
+    shortSteps = memory.length > 0 && limits.lengthOf(direction) <= limits.tolerance ? shortSteps + 1 : 0;
+    if (shortSteps === SHORT_STEPS) break;
     const found = searchLine(objective, point, value, gradient, direction, memory.length === 0 ? 1 / Math.max(1, norm(gradient)) : 1);
     iteration++;
     if (found === undefined) break;
     remember(memory, difference(found.point, point), difference(found.gradient, gradient));
-    const fall = value - found.value;
     ({ point, gradient, value } = found);
     onStep(iteration, value, point);
-    if (fall <= limits.tolerance * Math.max(Math.abs(value), 1e-12)) break;
   }
   return { point, iterations: iteration };
 }

@@ -2,8 +2,8 @@ import type { ParameterSpace } from '../../parameters.ts';
 
 export const LOGISTIC_SPACE = {
   l2: { default: 1, minimum: 0, maximum: 1e6, meaning: 'L2 penalty on the weights, in rows' },
-  iterations: { default: 100, minimum: 1, maximum: 10_000, whole: true, meaning: 'most steps of L-BFGS' },
-  tolerance: { default: 1e-6, minimum: 0, maximum: 1, meaning: 'relative fall of the loss below which training stops' },
+  iterations: { default: 1000, minimum: 1, maximum: 10_000, whole: true, meaning: 'most steps of L-BFGS' },
+  tolerance: { default: 1e-6, minimum: 0, maximum: 1, meaning: 'change of every weight (of standardised columns) below which training stops' },
   rareCategoryRows: { default: 20, minimum: 1, maximum: 1e6, whole: true, meaning: 'categories with fewer training rows share one weight' },
 } as const satisfies ParameterSpace;
 
