@@ -51,7 +51,7 @@ export async function releaseTheBest(story: Story, useCaseId: string, modelVersi
   const [release, { answered, unanswered }] = await Promise.all([promoted, asking]);
   bar.done(release.status);
   reporter.message(
-    `While it was a canary, ${answered.size.toLocaleString('en')} flights of ${(answered.size + unanswered).toLocaleString('en')} were answered; of the others nobody was warned until the promotion.`,
+    `Until the promotion ${answered.size.toLocaleString('en')} flights of ${(answered.size + unanswered).toLocaleString('en')} were answered; of the others nobody was warned.`,
   );
   reporter.table([['step', 'status', 'evidence'], ...release.steps.map((step) => [step.kind, step.status, evidenceText(step)])]);
   return { endpoint: await millrace.endpoints.get(endpoint.name), release, monitor, answered };
