@@ -15,7 +15,7 @@ function fragmentsOf(definition, fragments, found = new Map()) {
 
 const compact = (definition) => stripIgnoredCharacters(print(definition));
 
-/** Emits each operation as a constant: name and the text that is sent, with its fragments. Types come from the operations plugin. */
+/** Emits each operation as a constant: the text that is sent, with its fragments. Types come from the operations plugin. */
 export const plugin = (_schema, documents) => {
   const definitions = documents.flatMap(({ document }) => document.definitions);
   const fragments = new Map(definitions.filter(({ kind }) => kind === 'FragmentDefinition').map((each) => [each.name.value, each]));
@@ -25,7 +25,7 @@ export const plugin = (_schema, documents) => {
     const name = each.name.value;
     const type = pascal(name) + pascal(each.operation);
     const text = [JSON.stringify(compact(each)), ...[...fragmentsOf(each, fragments).keys()].map((fragment) => `text${fragment}`)].join(' + ');
-    return `export const ${name}: Operation<${type}, ${type}Variables> = {\n  name: '${name}',\n  text: ${text},\n};`;
+    return `export const ${name}: Operation<${type}, ${type}Variables> = { text: ${text} };`;
   });
   return { prepend: ["import type { Operation } from '../transport/operation.ts';"], content: [...texts, ...constants].join('\n') };
 };

@@ -1244,375 +1244,96 @@ const textModelFields = "fragment ModelFields on Model{id name useCaseId serving
 const textScoringRunFields = "fragment ScoringRunFields on ScoringRun{id modelVersionId datasetVersionId outputDatasetId outputDataset environmentId keyColumns outputDatasetVersionId rows rejected createdAt job{...JobFields}}";
 const textTokenFields = "fragment TokenFields on Token{id name kind scopes endpoints nodeId memberId expiresAt lastUsedAt revokedAt createdAt}";
 const textMemberFields = "fragment MemberFields on Member{id email name roles createdAt}";
-export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = {
-  name: 'listDataSources',
-  text: "query listDataSources($first:Int$after:String){dataSources(first:$first after:$after){nodes{...DataSourceFields}pageInfo{hasNextPage endCursor}}}" + textDataSourceFields,
-};
-export const getAvailabilityAssessment: Operation<GetAvailabilityAssessmentQuery, GetAvailabilityAssessmentQueryVariables> = {
-  name: 'getAvailabilityAssessment',
-  text: "query getAvailabilityAssessment($id:ID!){availabilityAssessment(id:$id){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields,
-};
-export const getDataset: Operation<GetDatasetQuery, GetDatasetQueryVariables> = {
-  name: 'getDataset',
-  text: "query getDataset($name:String!){dataset(name:$name){...DatasetFields}}" + textDatasetFields + textDatasetVersionFields,
-};
-export const listDatasets: Operation<ListDatasetsQuery, ListDatasetsQueryVariables> = {
-  name: 'listDatasets',
-  text: "query listDatasets($first:Int$after:String){datasets(first:$first after:$after){nodes{...DatasetFields}pageInfo{hasNextPage endCursor}}}" + textDatasetFields + textDatasetVersionFields,
-};
-export const getDatasetVersion: Operation<GetDatasetVersionQuery, GetDatasetVersionQueryVariables> = {
-  name: 'getDatasetVersion',
-  text: "query getDatasetVersion($id:ID!){datasetVersion(id:$id){...DatasetVersionFields}}" + textDatasetVersionFields,
-};
-export const listDatasetVersions: Operation<ListDatasetVersionsQuery, ListDatasetVersionsQueryVariables> = {
-  name: 'listDatasetVersions',
-  text: "query listDatasetVersions($name:String!$first:Int$after:String){dataset(name:$name){versions(first:$first after:$after){nodes{...DatasetVersionFields}pageInfo{hasNextPage endCursor}}}}" + textDatasetVersionFields,
-};
-export const getPipeline: Operation<GetPipelineQuery, GetPipelineQueryVariables> = {
-  name: 'getPipeline',
-  text: "query getPipeline($id:ID!){pipeline(id:$id){...PipelineFields}}" + textPipelineFields,
-};
-export const listPipelines: Operation<ListPipelinesQuery, ListPipelinesQueryVariables> = {
-  name: 'listPipelines',
-  text: "query listPipelines($first:Int$after:String){pipelines(first:$first after:$after){nodes{...PipelineFields}pageInfo{hasNextPage endCursor}}}" + textPipelineFields,
-};
-export const getPipelineRun: Operation<GetPipelineRunQuery, GetPipelineRunQueryVariables> = {
-  name: 'getPipelineRun',
-  text: "query getPipelineRun($id:ID!){pipelineRun(id:$id){...PipelineRunFields}}" + textPipelineRunFields + textJobFields,
-};
-export const listPipelineRuns: Operation<ListPipelineRunsQuery, ListPipelineRunsQueryVariables> = {
-  name: 'listPipelineRuns',
-  text: "query listPipelineRuns($id:ID!$first:Int$after:String){pipeline(id:$id){runs(first:$first after:$after){nodes{...PipelineRunFields}pageInfo{hasNextPage endCursor}}}}" + textPipelineRunFields + textJobFields,
-};
-export const createDataSource: Operation<CreateDataSourceMutation, CreateDataSourceMutationVariables> = {
-  name: 'createDataSource',
-  text: "mutation createDataSource($input:CreateDataSourceInput!){createDataSource(input:$input){...DataSourceFields}}" + textDataSourceFields,
-};
-export const setReadingDefinition: Operation<SetReadingDefinitionMutation, SetReadingDefinitionMutationVariables> = {
-  name: 'setReadingDefinition',
-  text: "mutation setReadingDefinition($input:SetReadingDefinitionInput!){setReadingDefinition(input:$input){...DataSourceFields}}" + textDataSourceFields,
-};
-export const createDataRequirement: Operation<CreateDataRequirementMutation, CreateDataRequirementMutationVariables> = {
-  name: 'createDataRequirement',
-  text: "mutation createDataRequirement($input:CreateDataRequirementInput!){createDataRequirement(input:$input){...DataRequirementFields}}" + textDataRequirementFields,
-};
-export const assessAvailability: Operation<AssessAvailabilityMutation, AssessAvailabilityMutationVariables> = {
-  name: 'assessAvailability',
-  text: "mutation assessAvailability($input:AssessAvailabilityInput!){assessAvailability(input:$input){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields,
-};
-export const createPipeline: Operation<CreatePipelineMutation, CreatePipelineMutationVariables> = {
-  name: 'createPipeline',
-  text: "mutation createPipeline($input:CreatePipelineInput!){createPipeline(input:$input){...PipelineFields}}" + textPipelineFields,
-};
-export const startPipelineRuns: Operation<StartPipelineRunsMutation, StartPipelineRunsMutationVariables> = {
-  name: 'startPipelineRuns',
-  text: "mutation startPipelineRuns($input:StartPipelineRunsInput!){startPipelineRuns(input:$input){...PipelineRunFields}}" + textPipelineRunFields + textJobFields,
-};
-export const getJob: Operation<GetJobQuery, GetJobQueryVariables> = {
-  name: 'getJob',
-  text: "query getJob($id:ID!){job(id:$id){...JobFields}}" + textJobFields,
-};
-export const listJobs: Operation<ListJobsQuery, ListJobsQueryVariables> = {
-  name: 'listJobs',
-  text: "query listJobs($queue:QueueName$status:JobStatus$parked:Boolean$first:Int$after:String){jobs(queue:$queue status:$status parked:$parked first:$first after:$after){nodes{...JobFields}pageInfo{hasNextPage endCursor}}}" + textJobFields,
-};
-export const getJobLog: Operation<GetJobLogQuery, GetJobLogQueryVariables> = {
-  name: 'getJobLog',
-  text: "query getJobLog($id:ID!$first:Int$after:String){job(id:$id){log(first:$first after:$after){nodes{at level message fields attempt}pageInfo{hasNextPage endCursor}}}}",
-};
-export const cancelJob: Operation<CancelJobMutation, CancelJobMutationVariables> = {
-  name: 'cancelJob',
-  text: "mutation cancelJob($id:ID!){cancelJob(id:$id){...JobFields}}" + textJobFields,
-};
-export const retryJob: Operation<RetryJobMutation, RetryJobMutationVariables> = {
-  name: 'retryJob',
-  text: "mutation retryJob($id:ID!){retryJob(id:$id){...JobFields}}" + textJobFields,
-};
-export const watchJob: Operation<WatchJobSubscription, WatchJobSubscriptionVariables> = {
-  name: 'watchJob',
-  text: "subscription watchJob($id:ID!){jobProgress(id:$id){...JobFields}}" + textJobFields,
-};
-export const registerNode: Operation<RegisterNodeMutation, RegisterNodeMutationVariables> = {
-  name: 'registerNode',
-  text: "mutation registerNode($input:RegisterNodeInput!){registerNode(input:$input){nodeId name assignment}}",
-};
-export const heartbeat: Operation<HeartbeatMutation, HeartbeatMutationVariables> = {
-  name: 'heartbeat',
-  text: "mutation heartbeat($input:HeartbeatInput!){heartbeat(input:$input){assignment}}",
-};
-export const recordPredictionSegment: Operation<RecordPredictionSegmentMutation, RecordPredictionSegmentMutationVariables> = {
-  name: 'recordPredictionSegment',
-  text: "mutation recordPredictionSegment($input:RecordPredictionSegmentInput!){recordPredictionSegment(input:$input){id nodeId sequence rows job{id status}}}",
-};
-export const recordMeasurement: Operation<RecordMeasurementMutation, RecordMeasurementMutationVariables> = {
-  name: 'recordMeasurement',
-  text: "mutation recordMeasurement($input:RecordMeasurementInput!){recordMeasurement(input:$input)}",
-};
-export const getEnvironment: Operation<GetEnvironmentQuery, GetEnvironmentQueryVariables> = {
-  name: 'getEnvironment',
-  text: "query getEnvironment($name:String!){environment(name:$name){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields,
-};
-export const listEnvironments: Operation<ListEnvironmentsQuery, ListEnvironmentsQueryVariables> = {
-  name: 'listEnvironments',
-  text: "query listEnvironments($first:Int$after:String){environments(first:$first after:$after){nodes{...EnvironmentFields}pageInfo{hasNextPage endCursor}}}" + textEnvironmentFields + textNodeFields,
-};
-export const getEndpoint: Operation<GetEndpointQuery, GetEndpointQueryVariables> = {
-  name: 'getEndpoint',
-  text: "query getEndpoint($name:String!){endpoint(name:$name){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
-};
-export const listEndpoints: Operation<ListEndpointsQuery, ListEndpointsQueryVariables> = {
-  name: 'listEndpoints',
-  text: "query listEndpoints($first:Int$after:String){endpoints(first:$first after:$after){nodes{...EndpointFields}pageInfo{hasNextPage endCursor}}}" + textEndpointFields + textMonitorFields + textAlertFields,
-};
-export const getRelease: Operation<GetReleaseQuery, GetReleaseQueryVariables> = {
-  name: 'getRelease',
-  text: "query getRelease($id:ID!){release(id:$id){...ReleaseFields}}" + textReleaseFields + textJobFields,
-};
-export const listReleases: Operation<ListReleasesQuery, ListReleasesQueryVariables> = {
-  name: 'listReleases',
-  text: "query listReleases($endpointId:ID$first:Int$after:String){releases(endpointId:$endpointId first:$first after:$after){nodes{...ReleaseFields}pageInfo{hasNextPage endCursor}}}" + textReleaseFields + textJobFields,
-};
-export const getMonitor: Operation<GetMonitorQuery, GetMonitorQueryVariables> = {
-  name: 'getMonitor',
-  text: "query getMonitor($id:ID!){monitor(id:$id){...MonitorFields}}" + textMonitorFields + textAlertFields,
-};
-export const listMonitorWindows: Operation<ListMonitorWindowsQuery, ListMonitorWindowsQueryVariables> = {
-  name: 'listMonitorWindows',
-  text: "query listMonitorWindows($id:ID!$first:Int$after:String){monitor(id:$id){windows(first:$first after:$after){nodes{...MonitorWindowFields}pageInfo{hasNextPage endCursor}}}}" + textMonitorWindowFields,
-};
-export const createEnvironment: Operation<CreateEnvironmentMutation, CreateEnvironmentMutationVariables> = {
-  name: 'createEnvironment',
-  text: "mutation createEnvironment($input:CreateEnvironmentInput!){createEnvironment(input:$input){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields,
-};
-export const createEndpoint: Operation<CreateEndpointMutation, CreateEndpointMutationVariables> = {
-  name: 'createEndpoint',
-  text: "mutation createEndpoint($input:CreateEndpointInput!){createEndpoint(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
-};
-export const getEndpointUrls: Operation<GetEndpointUrlsQuery, GetEndpointUrlsQueryVariables> = {
-  name: 'getEndpointUrls',
-  text: "query getEndpointUrls($name:String!){endpointUrls(name:$name)}",
-};
-export const setShadow: Operation<SetShadowMutation, SetShadowMutationVariables> = {
-  name: 'setShadow',
-  text: "mutation setShadow($input:SetShadowInput!){setShadow(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
-};
-export const defineEnsemble: Operation<DefineEnsembleMutation, DefineEnsembleMutationVariables> = {
-  name: 'defineEnsemble',
-  text: "mutation defineEnsemble($input:DefineEnsembleInput!){defineEnsemble(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields,
-};
-export const decideRelease: Operation<DecideReleaseMutation, DecideReleaseMutationVariables> = {
-  name: 'decideRelease',
-  text: "mutation decideRelease($input:DecideReleaseInput!){decideRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields,
-};
-export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = {
-  name: 'startRelease',
-  text: "mutation startRelease($input:StartReleaseInput!){startRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields,
-};
-export const setMonitor: Operation<SetMonitorMutation, SetMonitorMutationVariables> = {
-  name: 'setMonitor',
-  text: "mutation setMonitor($input:SetMonitorInput!){setMonitor(input:$input){...MonitorFields}}" + textMonitorFields + textAlertFields,
-};
-export const closeMonitorWindows: Operation<CloseMonitorWindowsMutation, CloseMonitorWindowsMutationVariables> = {
-  name: 'closeMonitorWindows',
-  text: "mutation closeMonitorWindows($input:CloseMonitorWindowsInput!){closeMonitorWindows(input:$input){...JobFields}}" + textJobFields,
-};
-export const recordLabels: Operation<RecordLabelsMutation, RecordLabelsMutationVariables> = {
-  name: 'recordLabels',
-  text: "mutation recordLabels($input:RecordLabelsInput!){recordLabels(input:$input){id endpointId rows job{...JobFields}}}" + textJobFields,
-};
-export const getUseCase: Operation<GetUseCaseQuery, GetUseCaseQueryVariables> = {
-  name: 'getUseCase',
-  text: "query getUseCase($id:ID!){useCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
-};
-export const listUseCases: Operation<ListUseCasesQuery, ListUseCasesQueryVariables> = {
-  name: 'listUseCases',
-  text: "query listUseCases($first:Int$after:String){useCases(first:$first after:$after){nodes{...UseCaseSummaryFields}pageInfo{hasNextPage endCursor}}}" + textUseCaseSummaryFields,
-};
-export const getMetric: Operation<GetMetricQuery, GetMetricQueryVariables> = {
-  name: 'getMetric',
-  text: "query getMetric($id:ID!){metric(id:$id){...MetricFields}}" + textMetricFields + textObservationFields,
-};
-export const listObservations: Operation<ListObservationsQuery, ListObservationsQueryVariables> = {
-  name: 'listObservations',
-  text: "query listObservations($id:ID!$first:Int$after:String){metric(id:$id){observations(first:$first after:$after){nodes{...ObservationFields}pageInfo{hasNextPage endCursor}}}}" + textObservationFields,
-};
-export const createUseCase: Operation<CreateUseCaseMutation, CreateUseCaseMutationVariables> = {
-  name: 'createUseCase',
-  text: "mutation createUseCase($input:CreateUseCaseInput!){createUseCase(input:$input){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
-};
-export const retireUseCase: Operation<RetireUseCaseMutation, RetireUseCaseMutationVariables> = {
-  name: 'retireUseCase',
-  text: "mutation retireUseCase($id:ID!){retireUseCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
-};
-export const setBusinessGoal: Operation<SetBusinessGoalMutation, SetBusinessGoalMutationVariables> = {
-  name: 'setBusinessGoal',
-  text: "mutation setBusinessGoal($input:SetBusinessGoalInput!){setBusinessGoal(input:$input){...BusinessGoalFields}}" + textBusinessGoalFields,
-};
-export const createMetric: Operation<CreateMetricMutation, CreateMetricMutationVariables> = {
-  name: 'createMetric',
-  text: "mutation createMetric($input:CreateMetricInput!){createMetric(input:$input){...MetricFields}}" + textMetricFields + textObservationFields,
-};
-export const recordObservation: Operation<RecordObservationMutation, RecordObservationMutationVariables> = {
-  name: 'recordObservation',
-  text: "mutation recordObservation($input:RecordObservationInput!){recordObservation(input:$input){...ObservationFields}}" + textObservationFields,
-};
-export const createMilestone: Operation<CreateMilestoneMutation, CreateMilestoneMutationVariables> = {
-  name: 'createMilestone',
-  text: "mutation createMilestone($input:CreateMilestoneInput!){createMilestone(input:$input){...MilestoneFields}}" + textMilestoneFields,
-};
-export const openStrategyReview: Operation<OpenStrategyReviewMutation, OpenStrategyReviewMutationVariables> = {
-  name: 'openStrategyReview',
-  text: "mutation openStrategyReview($input:OpenStrategyReviewInput!){openStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields,
-};
-export const decideStrategyReview: Operation<DecideStrategyReviewMutation, DecideStrategyReviewMutationVariables> = {
-  name: 'decideStrategyReview',
-  text: "mutation decideStrategyReview($input:DecideStrategyReviewInput!){decideStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields,
-};
-export const watchUseCase: Operation<WatchUseCaseSubscription, WatchUseCaseSubscriptionVariables> = {
-  name: 'watchUseCase',
-  text: "subscription watchUseCase($id:ID!){useCaseChanged(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields,
-};
-export const getExperiment: Operation<GetExperimentQuery, GetExperimentQueryVariables> = {
-  name: 'getExperiment',
-  text: "query getExperiment($id:ID!){experiment(id:$id){...ExperimentFields}}" + textExperimentFields,
-};
-export const listTrainingRuns: Operation<ListTrainingRunsQuery, ListTrainingRunsQueryVariables> = {
-  name: 'listTrainingRuns',
-  text: "query listTrainingRuns($id:ID!$first:Int$after:String){experiment(id:$id){runs(first:$first after:$after){nodes{...TrainingRunFields}pageInfo{hasNextPage endCursor}}}}" + textTrainingRunFields + textJobFields,
-};
-export const getTrainingRun: Operation<GetTrainingRunQuery, GetTrainingRunQueryVariables> = {
-  name: 'getTrainingRun',
-  text: "query getTrainingRun($id:ID!){trainingRun(id:$id){...TrainingRunFields}}" + textTrainingRunFields + textJobFields,
-};
-export const getTrainingMetrics: Operation<GetTrainingMetricsQuery, GetTrainingMetricsQueryVariables> = {
-  name: 'getTrainingMetrics',
-  text: "query getTrainingMetrics($id:ID!$name:String){trainingRun(id:$id){metricHistory(name:$name){name step value recordedAt}}}",
-};
-export const getModel: Operation<GetModelQuery, GetModelQueryVariables> = {
-  name: 'getModel',
-  text: "query getModel($name:String!){model(name:$name){...ModelFields}}" + textModelFields,
-};
-export const listModels: Operation<ListModelsQuery, ListModelsQueryVariables> = {
-  name: 'listModels',
-  text: "query listModels($first:Int$after:String){models(first:$first after:$after){nodes{...ModelFields}pageInfo{hasNextPage endCursor}}}" + textModelFields,
-};
-export const getModelVersion: Operation<GetModelVersionQuery, GetModelVersionQueryVariables> = {
-  name: 'getModelVersion',
-  text: "query getModelVersion($id:ID!){modelVersion(id:$id){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields,
-};
-export const listModelVersions: Operation<ListModelVersionsQuery, ListModelVersionsQueryVariables> = {
-  name: 'listModelVersions',
-  text: "query listModelVersions($name:String!$first:Int$after:String){model(name:$name){versions(first:$first after:$after){nodes{...ModelVersionFields}pageInfo{hasNextPage endCursor}}}}" + textModelVersionFields + textEvaluationFields,
-};
-export const createExperiment: Operation<CreateExperimentMutation, CreateExperimentMutationVariables> = {
-  name: 'createExperiment',
-  text: "mutation createExperiment($input:CreateExperimentInput!){createExperiment(input:$input){...ExperimentFields}}" + textExperimentFields,
-};
-export const startTrainingRun: Operation<StartTrainingRunMutation, StartTrainingRunMutationVariables> = {
-  name: 'startTrainingRun',
-  text: "mutation startTrainingRun($input:StartTrainingRunInput!){startTrainingRun(input:$input){...TrainingRunFields}}" + textTrainingRunFields + textJobFields,
-};
-export const registerModelVersion: Operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = {
-  name: 'registerModelVersion',
-  text: "mutation registerModelVersion($input:RegisterModelVersionInput!){registerModelVersion(input:$input){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields,
-};
-export const configureServing: Operation<ConfigureServingMutation, ConfigureServingMutationVariables> = {
-  name: 'configureServing',
-  text: "mutation configureServing($input:ConfigureServingInput!){configureServing(input:$input){...ModelFields}}" + textModelFields,
-};
-export const setModelAlias: Operation<SetModelAliasMutation, SetModelAliasMutationVariables> = {
-  name: 'setModelAlias',
-  text: "mutation setModelAlias($input:SetModelAliasInput!){setModelAlias(input:$input){name modelVersionId version}}",
-};
-export const getScoringRun: Operation<GetScoringRunQuery, GetScoringRunQueryVariables> = {
-  name: 'getScoringRun',
-  text: "query getScoringRun($id:ID!){scoringRun(id:$id){...ScoringRunFields}}" + textScoringRunFields + textJobFields,
-};
-export const listScoringRuns: Operation<ListScoringRunsQuery, ListScoringRunsQueryVariables> = {
-  name: 'listScoringRuns',
-  text: "query listScoringRuns($first:Int$after:String){scoringRuns(first:$first after:$after){nodes{...ScoringRunFields}pageInfo{hasNextPage endCursor}}}" + textScoringRunFields + textJobFields,
-};
-export const createScoringRun: Operation<CreateScoringRunMutation, CreateScoringRunMutationVariables> = {
-  name: 'createScoringRun',
-  text: "mutation createScoringRun($input:CreateScoringRunInput!){createScoringRun(input:$input){...ScoringRunFields}}" + textScoringRunFields + textJobFields,
-};
-export const getScoringTask: Operation<GetScoringTaskQuery, GetScoringTaskQueryVariables> = {
-  name: 'getScoringTask',
-  text: "query getScoringTask($id:ID!){scoringTask(scoringRunId:$id)}",
-};
-export const recordScoringOutput: Operation<RecordScoringOutputMutation, RecordScoringOutputMutationVariables> = {
-  name: 'recordScoringOutput',
-  text: "mutation recordScoringOutput($input:RecordScoringOutputInput!){recordScoringOutput(input:$input){...DatasetVersionFields}}" + textDatasetVersionFields,
-};
-export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = {
-  name: 'leaseJob',
-  text: "mutation leaseJob($input:LeaseJobInput!){leaseJob(input:$input){jobId workspaceId attempt holder name payload retriedAfter settling{code message retryable fields}}}",
-};
-export const renewJob: Operation<RenewJobMutation, RenewJobMutationVariables> = {
-  name: 'renewJob',
-  text: "mutation renewJob($input:RenewJobInput!){renewJob(input:$input)}",
-};
-export const beginJobCommit: Operation<BeginJobCommitMutation, BeginJobCommitMutationVariables> = {
-  name: 'beginJobCommit',
-  text: "mutation beginJobCommit($input:LeaseInput!){beginJobCommit(input:$input)}",
-};
-export const abandonJobCommit: Operation<AbandonJobCommitMutation, AbandonJobCommitMutationVariables> = {
-  name: 'abandonJobCommit',
-  text: "mutation abandonJobCommit($input:LeaseInput!){abandonJobCommit(input:$input)}",
-};
-export const succeedJob: Operation<SucceedJobMutation, SucceedJobMutationVariables> = {
-  name: 'succeedJob',
-  text: "mutation succeedJob($input:SucceedJobInput!){succeedJob(input:$input)}",
-};
-export const failJob: Operation<FailJobMutation, FailJobMutationVariables> = {
-  name: 'failJob',
-  text: "mutation failJob($input:FailJobInput!){failJob(input:$input)}",
-};
-export const cancelLeasedJob: Operation<CancelLeasedJobMutation, CancelLeasedJobMutationVariables> = {
-  name: 'cancelLeasedJob',
-  text: "mutation cancelLeasedJob($input:LeaseInput!){cancelLeasedJob(input:$input)}",
-};
-export const appendJobLog: Operation<AppendJobLogMutation, AppendJobLogMutationVariables> = {
-  name: 'appendJobLog',
-  text: "mutation appendJobLog($input:AppendJobLogInput!){appendJobLog(input:$input)}",
-};
-export const getViewer: Operation<GetViewerQuery, GetViewerQueryVariables> = {
-  name: 'getViewer',
-  text: "query getViewer{viewer{workspaceId workspace tokenId kind scopes}}",
-};
-export const listTokens: Operation<ListTokensQuery, ListTokensQueryVariables> = {
-  name: 'listTokens',
-  text: "query listTokens($first:Int$after:String){tokens(first:$first after:$after){nodes{...TokenFields}pageInfo{hasNextPage endCursor}}}" + textTokenFields,
-};
-export const createToken: Operation<CreateTokenMutation, CreateTokenMutationVariables> = {
-  name: 'createToken',
-  text: "mutation createToken($input:CreateTokenInput!){createToken(input:$input){secret token{...TokenFields}}}" + textTokenFields,
-};
-export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVariables> = {
-  name: 'revokeToken',
-  text: "mutation revokeToken($id:ID!){revokeToken(id:$id){...TokenFields}}" + textTokenFields,
-};
-export const unbindToken: Operation<UnbindTokenMutation, UnbindTokenMutationVariables> = {
-  name: 'unbindToken',
-  text: "mutation unbindToken($id:ID!){unbindToken(id:$id){...TokenFields}}" + textTokenFields,
-};
-export const listMembers: Operation<ListMembersQuery, ListMembersQueryVariables> = {
-  name: 'listMembers',
-  text: "query listMembers($first:Int$after:String){members(first:$first after:$after){nodes{...MemberFields}pageInfo{hasNextPage endCursor}}}" + textMemberFields,
-};
-export const createMember: Operation<CreateMemberMutation, CreateMemberMutationVariables> = {
-  name: 'createMember',
-  text: "mutation createMember($input:CreateMemberInput!){createMember(input:$input){...MemberFields}}" + textMemberFields,
-};
-export const setMemberRoles: Operation<SetMemberRolesMutation, SetMemberRolesMutationVariables> = {
-  name: 'setMemberRoles',
-  text: "mutation setMemberRoles($input:SetMemberRolesInput!){setMemberRoles(input:$input){...MemberFields}}" + textMemberFields,
-};
-export const createWorkspace: Operation<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = {
-  name: 'createWorkspace',
-  text: "mutation createWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){secret workspace{id name createdAt}}}",
-};
-export const listAuditEvents: Operation<ListAuditEventsQuery, ListAuditEventsQueryVariables> = {
-  name: 'listAuditEvents',
-  text: "query listAuditEvents($first:Int$after:String){auditEvents(first:$first after:$after){nodes{id action actorTokenId subjectId occurredAt}pageInfo{hasNextPage endCursor}}}",
-};
+export const listDataSources: Operation<ListDataSourcesQuery, ListDataSourcesQueryVariables> = { text: "query listDataSources($first:Int$after:String){dataSources(first:$first after:$after){nodes{...DataSourceFields}pageInfo{hasNextPage endCursor}}}" + textDataSourceFields };
+export const getAvailabilityAssessment: Operation<GetAvailabilityAssessmentQuery, GetAvailabilityAssessmentQueryVariables> = { text: "query getAvailabilityAssessment($id:ID!){availabilityAssessment(id:$id){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields };
+export const getDataset: Operation<GetDatasetQuery, GetDatasetQueryVariables> = { text: "query getDataset($name:String!){dataset(name:$name){...DatasetFields}}" + textDatasetFields + textDatasetVersionFields };
+export const listDatasets: Operation<ListDatasetsQuery, ListDatasetsQueryVariables> = { text: "query listDatasets($first:Int$after:String){datasets(first:$first after:$after){nodes{...DatasetFields}pageInfo{hasNextPage endCursor}}}" + textDatasetFields + textDatasetVersionFields };
+export const getDatasetVersion: Operation<GetDatasetVersionQuery, GetDatasetVersionQueryVariables> = { text: "query getDatasetVersion($id:ID!){datasetVersion(id:$id){...DatasetVersionFields}}" + textDatasetVersionFields };
+export const listDatasetVersions: Operation<ListDatasetVersionsQuery, ListDatasetVersionsQueryVariables> = { text: "query listDatasetVersions($name:String!$first:Int$after:String){dataset(name:$name){versions(first:$first after:$after){nodes{...DatasetVersionFields}pageInfo{hasNextPage endCursor}}}}" + textDatasetVersionFields };
+export const getPipeline: Operation<GetPipelineQuery, GetPipelineQueryVariables> = { text: "query getPipeline($id:ID!){pipeline(id:$id){...PipelineFields}}" + textPipelineFields };
+export const listPipelines: Operation<ListPipelinesQuery, ListPipelinesQueryVariables> = { text: "query listPipelines($first:Int$after:String){pipelines(first:$first after:$after){nodes{...PipelineFields}pageInfo{hasNextPage endCursor}}}" + textPipelineFields };
+export const getPipelineRun: Operation<GetPipelineRunQuery, GetPipelineRunQueryVariables> = { text: "query getPipelineRun($id:ID!){pipelineRun(id:$id){...PipelineRunFields}}" + textPipelineRunFields + textJobFields };
+export const listPipelineRuns: Operation<ListPipelineRunsQuery, ListPipelineRunsQueryVariables> = { text: "query listPipelineRuns($id:ID!$first:Int$after:String){pipeline(id:$id){runs(first:$first after:$after){nodes{...PipelineRunFields}pageInfo{hasNextPage endCursor}}}}" + textPipelineRunFields + textJobFields };
+export const createDataSource: Operation<CreateDataSourceMutation, CreateDataSourceMutationVariables> = { text: "mutation createDataSource($input:CreateDataSourceInput!){createDataSource(input:$input){...DataSourceFields}}" + textDataSourceFields };
+export const setReadingDefinition: Operation<SetReadingDefinitionMutation, SetReadingDefinitionMutationVariables> = { text: "mutation setReadingDefinition($input:SetReadingDefinitionInput!){setReadingDefinition(input:$input){...DataSourceFields}}" + textDataSourceFields };
+export const createDataRequirement: Operation<CreateDataRequirementMutation, CreateDataRequirementMutationVariables> = { text: "mutation createDataRequirement($input:CreateDataRequirementInput!){createDataRequirement(input:$input){...DataRequirementFields}}" + textDataRequirementFields };
+export const assessAvailability: Operation<AssessAvailabilityMutation, AssessAvailabilityMutationVariables> = { text: "mutation assessAvailability($input:AssessAvailabilityInput!){assessAvailability(input:$input){...AvailabilityAssessmentFields}}" + textAvailabilityAssessmentFields + textJobFields };
+export const createPipeline: Operation<CreatePipelineMutation, CreatePipelineMutationVariables> = { text: "mutation createPipeline($input:CreatePipelineInput!){createPipeline(input:$input){...PipelineFields}}" + textPipelineFields };
+export const startPipelineRuns: Operation<StartPipelineRunsMutation, StartPipelineRunsMutationVariables> = { text: "mutation startPipelineRuns($input:StartPipelineRunsInput!){startPipelineRuns(input:$input){...PipelineRunFields}}" + textPipelineRunFields + textJobFields };
+export const getJob: Operation<GetJobQuery, GetJobQueryVariables> = { text: "query getJob($id:ID!){job(id:$id){...JobFields}}" + textJobFields };
+export const listJobs: Operation<ListJobsQuery, ListJobsQueryVariables> = { text: "query listJobs($queue:QueueName$status:JobStatus$parked:Boolean$first:Int$after:String){jobs(queue:$queue status:$status parked:$parked first:$first after:$after){nodes{...JobFields}pageInfo{hasNextPage endCursor}}}" + textJobFields };
+export const getJobLog: Operation<GetJobLogQuery, GetJobLogQueryVariables> = { text: "query getJobLog($id:ID!$first:Int$after:String){job(id:$id){log(first:$first after:$after){nodes{at level message fields attempt}pageInfo{hasNextPage endCursor}}}}" };
+export const cancelJob: Operation<CancelJobMutation, CancelJobMutationVariables> = { text: "mutation cancelJob($id:ID!){cancelJob(id:$id){...JobFields}}" + textJobFields };
+export const retryJob: Operation<RetryJobMutation, RetryJobMutationVariables> = { text: "mutation retryJob($id:ID!){retryJob(id:$id){...JobFields}}" + textJobFields };
+export const watchJob: Operation<WatchJobSubscription, WatchJobSubscriptionVariables> = { text: "subscription watchJob($id:ID!){jobProgress(id:$id){...JobFields}}" + textJobFields };
+export const registerNode: Operation<RegisterNodeMutation, RegisterNodeMutationVariables> = { text: "mutation registerNode($input:RegisterNodeInput!){registerNode(input:$input){nodeId name assignment}}" };
+export const heartbeat: Operation<HeartbeatMutation, HeartbeatMutationVariables> = { text: "mutation heartbeat($input:HeartbeatInput!){heartbeat(input:$input){assignment}}" };
+export const recordPredictionSegment: Operation<RecordPredictionSegmentMutation, RecordPredictionSegmentMutationVariables> = { text: "mutation recordPredictionSegment($input:RecordPredictionSegmentInput!){recordPredictionSegment(input:$input){id nodeId sequence rows job{id status}}}" };
+export const recordMeasurement: Operation<RecordMeasurementMutation, RecordMeasurementMutationVariables> = { text: "mutation recordMeasurement($input:RecordMeasurementInput!){recordMeasurement(input:$input)}" };
+export const getEnvironment: Operation<GetEnvironmentQuery, GetEnvironmentQueryVariables> = { text: "query getEnvironment($name:String!){environment(name:$name){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields };
+export const listEnvironments: Operation<ListEnvironmentsQuery, ListEnvironmentsQueryVariables> = { text: "query listEnvironments($first:Int$after:String){environments(first:$first after:$after){nodes{...EnvironmentFields}pageInfo{hasNextPage endCursor}}}" + textEnvironmentFields + textNodeFields };
+export const getEndpoint: Operation<GetEndpointQuery, GetEndpointQueryVariables> = { text: "query getEndpoint($name:String!){endpoint(name:$name){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields };
+export const listEndpoints: Operation<ListEndpointsQuery, ListEndpointsQueryVariables> = { text: "query listEndpoints($first:Int$after:String){endpoints(first:$first after:$after){nodes{...EndpointFields}pageInfo{hasNextPage endCursor}}}" + textEndpointFields + textMonitorFields + textAlertFields };
+export const getRelease: Operation<GetReleaseQuery, GetReleaseQueryVariables> = { text: "query getRelease($id:ID!){release(id:$id){...ReleaseFields}}" + textReleaseFields + textJobFields };
+export const listReleases: Operation<ListReleasesQuery, ListReleasesQueryVariables> = { text: "query listReleases($endpointId:ID$first:Int$after:String){releases(endpointId:$endpointId first:$first after:$after){nodes{...ReleaseFields}pageInfo{hasNextPage endCursor}}}" + textReleaseFields + textJobFields };
+export const getMonitor: Operation<GetMonitorQuery, GetMonitorQueryVariables> = { text: "query getMonitor($id:ID!){monitor(id:$id){...MonitorFields}}" + textMonitorFields + textAlertFields };
+export const listMonitorWindows: Operation<ListMonitorWindowsQuery, ListMonitorWindowsQueryVariables> = { text: "query listMonitorWindows($id:ID!$first:Int$after:String){monitor(id:$id){windows(first:$first after:$after){nodes{...MonitorWindowFields}pageInfo{hasNextPage endCursor}}}}" + textMonitorWindowFields };
+export const createEnvironment: Operation<CreateEnvironmentMutation, CreateEnvironmentMutationVariables> = { text: "mutation createEnvironment($input:CreateEnvironmentInput!){createEnvironment(input:$input){...EnvironmentFields}}" + textEnvironmentFields + textNodeFields };
+export const createEndpoint: Operation<CreateEndpointMutation, CreateEndpointMutationVariables> = { text: "mutation createEndpoint($input:CreateEndpointInput!){createEndpoint(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields };
+export const getEndpointUrls: Operation<GetEndpointUrlsQuery, GetEndpointUrlsQueryVariables> = { text: "query getEndpointUrls($name:String!){endpointUrls(name:$name)}" };
+export const setShadow: Operation<SetShadowMutation, SetShadowMutationVariables> = { text: "mutation setShadow($input:SetShadowInput!){setShadow(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields };
+export const defineEnsemble: Operation<DefineEnsembleMutation, DefineEnsembleMutationVariables> = { text: "mutation defineEnsemble($input:DefineEnsembleInput!){defineEnsemble(input:$input){...EndpointFields}}" + textEndpointFields + textMonitorFields + textAlertFields };
+export const decideRelease: Operation<DecideReleaseMutation, DecideReleaseMutationVariables> = { text: "mutation decideRelease($input:DecideReleaseInput!){decideRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields };
+export const startRelease: Operation<StartReleaseMutation, StartReleaseMutationVariables> = { text: "mutation startRelease($input:StartReleaseInput!){startRelease(input:$input){...ReleaseFields}}" + textReleaseFields + textJobFields };
+export const setMonitor: Operation<SetMonitorMutation, SetMonitorMutationVariables> = { text: "mutation setMonitor($input:SetMonitorInput!){setMonitor(input:$input){...MonitorFields}}" + textMonitorFields + textAlertFields };
+export const closeMonitorWindows: Operation<CloseMonitorWindowsMutation, CloseMonitorWindowsMutationVariables> = { text: "mutation closeMonitorWindows($input:CloseMonitorWindowsInput!){closeMonitorWindows(input:$input){...JobFields}}" + textJobFields };
+export const recordLabels: Operation<RecordLabelsMutation, RecordLabelsMutationVariables> = { text: "mutation recordLabels($input:RecordLabelsInput!){recordLabels(input:$input){id endpointId rows job{...JobFields}}}" + textJobFields };
+export const getUseCase: Operation<GetUseCaseQuery, GetUseCaseQueryVariables> = { text: "query getUseCase($id:ID!){useCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields };
+export const listUseCases: Operation<ListUseCasesQuery, ListUseCasesQueryVariables> = { text: "query listUseCases($first:Int$after:String){useCases(first:$first after:$after){nodes{...UseCaseSummaryFields}pageInfo{hasNextPage endCursor}}}" + textUseCaseSummaryFields };
+export const getMetric: Operation<GetMetricQuery, GetMetricQueryVariables> = { text: "query getMetric($id:ID!){metric(id:$id){...MetricFields}}" + textMetricFields + textObservationFields };
+export const listObservations: Operation<ListObservationsQuery, ListObservationsQueryVariables> = { text: "query listObservations($id:ID!$first:Int$after:String){metric(id:$id){observations(first:$first after:$after){nodes{...ObservationFields}pageInfo{hasNextPage endCursor}}}}" + textObservationFields };
+export const createUseCase: Operation<CreateUseCaseMutation, CreateUseCaseMutationVariables> = { text: "mutation createUseCase($input:CreateUseCaseInput!){createUseCase(input:$input){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields };
+export const retireUseCase: Operation<RetireUseCaseMutation, RetireUseCaseMutationVariables> = { text: "mutation retireUseCase($id:ID!){retireUseCase(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields };
+export const setBusinessGoal: Operation<SetBusinessGoalMutation, SetBusinessGoalMutationVariables> = { text: "mutation setBusinessGoal($input:SetBusinessGoalInput!){setBusinessGoal(input:$input){...BusinessGoalFields}}" + textBusinessGoalFields };
+export const createMetric: Operation<CreateMetricMutation, CreateMetricMutationVariables> = { text: "mutation createMetric($input:CreateMetricInput!){createMetric(input:$input){...MetricFields}}" + textMetricFields + textObservationFields };
+export const recordObservation: Operation<RecordObservationMutation, RecordObservationMutationVariables> = { text: "mutation recordObservation($input:RecordObservationInput!){recordObservation(input:$input){...ObservationFields}}" + textObservationFields };
+export const createMilestone: Operation<CreateMilestoneMutation, CreateMilestoneMutationVariables> = { text: "mutation createMilestone($input:CreateMilestoneInput!){createMilestone(input:$input){...MilestoneFields}}" + textMilestoneFields };
+export const openStrategyReview: Operation<OpenStrategyReviewMutation, OpenStrategyReviewMutationVariables> = { text: "mutation openStrategyReview($input:OpenStrategyReviewInput!){openStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields };
+export const decideStrategyReview: Operation<DecideStrategyReviewMutation, DecideStrategyReviewMutationVariables> = { text: "mutation decideStrategyReview($input:DecideStrategyReviewInput!){decideStrategyReview(input:$input){...StrategyReviewFields}}" + textStrategyReviewFields };
+export const watchUseCase: Operation<WatchUseCaseSubscription, WatchUseCaseSubscriptionVariables> = { text: "subscription watchUseCase($id:ID!){useCaseChanged(id:$id){...UseCaseFields}}" + textUseCaseFields + textUseCaseSummaryFields + textBusinessGoalFields + textMetricFields + textObservationFields + textMilestoneFields + textStrategyReviewFields };
+export const getExperiment: Operation<GetExperimentQuery, GetExperimentQueryVariables> = { text: "query getExperiment($id:ID!){experiment(id:$id){...ExperimentFields}}" + textExperimentFields };
+export const listTrainingRuns: Operation<ListTrainingRunsQuery, ListTrainingRunsQueryVariables> = { text: "query listTrainingRuns($id:ID!$first:Int$after:String){experiment(id:$id){runs(first:$first after:$after){nodes{...TrainingRunFields}pageInfo{hasNextPage endCursor}}}}" + textTrainingRunFields + textJobFields };
+export const getTrainingRun: Operation<GetTrainingRunQuery, GetTrainingRunQueryVariables> = { text: "query getTrainingRun($id:ID!){trainingRun(id:$id){...TrainingRunFields}}" + textTrainingRunFields + textJobFields };
+export const getTrainingMetrics: Operation<GetTrainingMetricsQuery, GetTrainingMetricsQueryVariables> = { text: "query getTrainingMetrics($id:ID!$name:String){trainingRun(id:$id){metricHistory(name:$name){name step value recordedAt}}}" };
+export const getModel: Operation<GetModelQuery, GetModelQueryVariables> = { text: "query getModel($name:String!){model(name:$name){...ModelFields}}" + textModelFields };
+export const listModels: Operation<ListModelsQuery, ListModelsQueryVariables> = { text: "query listModels($first:Int$after:String){models(first:$first after:$after){nodes{...ModelFields}pageInfo{hasNextPage endCursor}}}" + textModelFields };
+export const getModelVersion: Operation<GetModelVersionQuery, GetModelVersionQueryVariables> = { text: "query getModelVersion($id:ID!){modelVersion(id:$id){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields };
+export const listModelVersions: Operation<ListModelVersionsQuery, ListModelVersionsQueryVariables> = { text: "query listModelVersions($name:String!$first:Int$after:String){model(name:$name){versions(first:$first after:$after){nodes{...ModelVersionFields}pageInfo{hasNextPage endCursor}}}}" + textModelVersionFields + textEvaluationFields };
+export const createExperiment: Operation<CreateExperimentMutation, CreateExperimentMutationVariables> = { text: "mutation createExperiment($input:CreateExperimentInput!){createExperiment(input:$input){...ExperimentFields}}" + textExperimentFields };
+export const startTrainingRun: Operation<StartTrainingRunMutation, StartTrainingRunMutationVariables> = { text: "mutation startTrainingRun($input:StartTrainingRunInput!){startTrainingRun(input:$input){...TrainingRunFields}}" + textTrainingRunFields + textJobFields };
+export const registerModelVersion: Operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = { text: "mutation registerModelVersion($input:RegisterModelVersionInput!){registerModelVersion(input:$input){...ModelVersionFields}}" + textModelVersionFields + textEvaluationFields };
+export const configureServing: Operation<ConfigureServingMutation, ConfigureServingMutationVariables> = { text: "mutation configureServing($input:ConfigureServingInput!){configureServing(input:$input){...ModelFields}}" + textModelFields };
+export const setModelAlias: Operation<SetModelAliasMutation, SetModelAliasMutationVariables> = { text: "mutation setModelAlias($input:SetModelAliasInput!){setModelAlias(input:$input){name modelVersionId version}}" };
+export const getScoringRun: Operation<GetScoringRunQuery, GetScoringRunQueryVariables> = { text: "query getScoringRun($id:ID!){scoringRun(id:$id){...ScoringRunFields}}" + textScoringRunFields + textJobFields };
+export const listScoringRuns: Operation<ListScoringRunsQuery, ListScoringRunsQueryVariables> = { text: "query listScoringRuns($first:Int$after:String){scoringRuns(first:$first after:$after){nodes{...ScoringRunFields}pageInfo{hasNextPage endCursor}}}" + textScoringRunFields + textJobFields };
+export const createScoringRun: Operation<CreateScoringRunMutation, CreateScoringRunMutationVariables> = { text: "mutation createScoringRun($input:CreateScoringRunInput!){createScoringRun(input:$input){...ScoringRunFields}}" + textScoringRunFields + textJobFields };
+export const getScoringTask: Operation<GetScoringTaskQuery, GetScoringTaskQueryVariables> = { text: "query getScoringTask($id:ID!){scoringTask(scoringRunId:$id)}" };
+export const recordScoringOutput: Operation<RecordScoringOutputMutation, RecordScoringOutputMutationVariables> = { text: "mutation recordScoringOutput($input:RecordScoringOutputInput!){recordScoringOutput(input:$input){...DatasetVersionFields}}" + textDatasetVersionFields };
+export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = { text: "mutation leaseJob($input:LeaseJobInput!){leaseJob(input:$input){jobId workspaceId attempt holder name payload retriedAfter settling{code message retryable fields}}}" };
+export const renewJob: Operation<RenewJobMutation, RenewJobMutationVariables> = { text: "mutation renewJob($input:RenewJobInput!){renewJob(input:$input)}" };
+export const beginJobCommit: Operation<BeginJobCommitMutation, BeginJobCommitMutationVariables> = { text: "mutation beginJobCommit($input:LeaseInput!){beginJobCommit(input:$input)}" };
+export const abandonJobCommit: Operation<AbandonJobCommitMutation, AbandonJobCommitMutationVariables> = { text: "mutation abandonJobCommit($input:LeaseInput!){abandonJobCommit(input:$input)}" };
+export const succeedJob: Operation<SucceedJobMutation, SucceedJobMutationVariables> = { text: "mutation succeedJob($input:SucceedJobInput!){succeedJob(input:$input)}" };
+export const failJob: Operation<FailJobMutation, FailJobMutationVariables> = { text: "mutation failJob($input:FailJobInput!){failJob(input:$input)}" };
+export const cancelLeasedJob: Operation<CancelLeasedJobMutation, CancelLeasedJobMutationVariables> = { text: "mutation cancelLeasedJob($input:LeaseInput!){cancelLeasedJob(input:$input)}" };
+export const appendJobLog: Operation<AppendJobLogMutation, AppendJobLogMutationVariables> = { text: "mutation appendJobLog($input:AppendJobLogInput!){appendJobLog(input:$input)}" };
+export const getViewer: Operation<GetViewerQuery, GetViewerQueryVariables> = { text: "query getViewer{viewer{workspaceId workspace tokenId kind scopes}}" };
+export const listTokens: Operation<ListTokensQuery, ListTokensQueryVariables> = { text: "query listTokens($first:Int$after:String){tokens(first:$first after:$after){nodes{...TokenFields}pageInfo{hasNextPage endCursor}}}" + textTokenFields };
+export const createToken: Operation<CreateTokenMutation, CreateTokenMutationVariables> = { text: "mutation createToken($input:CreateTokenInput!){createToken(input:$input){secret token{...TokenFields}}}" + textTokenFields };
+export const revokeToken: Operation<RevokeTokenMutation, RevokeTokenMutationVariables> = { text: "mutation revokeToken($id:ID!){revokeToken(id:$id){...TokenFields}}" + textTokenFields };
+export const unbindToken: Operation<UnbindTokenMutation, UnbindTokenMutationVariables> = { text: "mutation unbindToken($id:ID!){unbindToken(id:$id){...TokenFields}}" + textTokenFields };
+export const listMembers: Operation<ListMembersQuery, ListMembersQueryVariables> = { text: "query listMembers($first:Int$after:String){members(first:$first after:$after){nodes{...MemberFields}pageInfo{hasNextPage endCursor}}}" + textMemberFields };
+export const createMember: Operation<CreateMemberMutation, CreateMemberMutationVariables> = { text: "mutation createMember($input:CreateMemberInput!){createMember(input:$input){...MemberFields}}" + textMemberFields };
+export const setMemberRoles: Operation<SetMemberRolesMutation, SetMemberRolesMutationVariables> = { text: "mutation setMemberRoles($input:SetMemberRolesInput!){setMemberRoles(input:$input){...MemberFields}}" + textMemberFields };
+export const createWorkspace: Operation<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = { text: "mutation createWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){secret workspace{id name createdAt}}}" };
+export const listAuditEvents: Operation<ListAuditEventsQuery, ListAuditEventsQueryVariables> = { text: "query listAuditEvents($first:Int$after:String){auditEvents(first:$first after:$after){nodes{id action actorTokenId subjectId occurredAt}pageInfo{hasNextPage endCursor}}}" };

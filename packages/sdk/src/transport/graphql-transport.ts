@@ -3,7 +3,7 @@ import type { CallOptions, RetryOptions } from '../options.ts';
 import { errorFromGraphql, errorFromStatus, type GraphqlErrorEntry } from './server-error.ts';
 import type { Http } from './http.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
-import type { Operation } from './operation.ts';
+import { nameOf, type Operation } from './operation.ts';
 import { retry } from './retry.ts';
 
 interface GraphqlResponse<Result> {
@@ -35,7 +35,7 @@ export class GraphqlTransport {
       authorization: `Bearer ${this.#token}`,
     };
     if (operation.text.startsWith('mutation')) headers['idempotency-key'] = options.idempotencyKey ?? newIdempotencyKey();
-    const body = JSON.stringify({ operationName: operation.name, query: operation.text, variables });
+    const body = JSON.stringify({ operationName: nameOf(operation), query: operation.text, variables });
     const once = (): Promise<Result> =>
       this.#http.request(this.#url, { method: 'POST', headers, body }, (response) => this.#read<Result>(response), options.signal);
     return retry(once, this.#retries, options.signal);

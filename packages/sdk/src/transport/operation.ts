@@ -3,8 +3,12 @@
  * `types` exists only for the compiler.
  */
 export interface Operation<Result, Variables> {
-  readonly name: string;
-  /** Begins with `query`, `mutation` or `subscription`. */
+  /** Begins with `query`, `mutation` or `subscription`, and the name. */
   readonly text: string;
   readonly types?: (variables: Variables) => Result;
+}
+
+/** The name of an operation, as its text has it. */
+export function nameOf({ text }: { readonly text: string }): string {
+  return / (\w+)/.exec(text)?.[1] ?? '';
 }

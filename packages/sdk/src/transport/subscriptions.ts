@@ -1,6 +1,6 @@
 import { createClient, type Client } from 'graphql-ws/client';
 import { errorFromGraphql } from './server-error.ts';
-import type { Operation } from './operation.ts';
+import { nameOf, type Operation } from './operation.ts';
 
 /** Subscriptions over one WebSocket, opened with the first and closed after the last. Absent where there is no WebSocket. */
 export class Subscriptions {
@@ -28,7 +28,7 @@ export class Subscriptions {
   async *events<Result, Variables extends object>(operation: Operation<Result, Variables>, variables: Variables, signal: AbortSignal): AsyncGenerator<Result> {
     if (this.#client === undefined) return;
     const events = this.#client.iterate<Result>({
-      operationName: operation.name,
+      operationName: nameOf(operation),
       query: operation.text,
       variables: Object.fromEntries(Object.entries(variables)),
     });
