@@ -13,11 +13,14 @@ const character = z
 const DECIMAL = /^decimal\((\d{1,2}),\s*(\d{1,2})\)$/;
 
 /** A type that a column of text may be declared to have: a scalar Delta type, a decimal with precision (at most 38) and scale. */
-const declaredType = z.string().refine((text) => {
-  const decimal = DECIMAL.exec(text);
-  if (decimal === null) return /^(boolean|byte|short|integer|long|float|double|string|date|timestamp)$/.test(text);
-  return Number(decimal[1]) >= 1 && Number(decimal[1]) <= 38 && Number(decimal[2]) <= Number(decimal[1]);
-}, 'must be boolean, byte, short, integer, long, float, double, string, date, timestamp, or decimal(precision,scale) with a precision of 38 at most');
+const declaredType = z
+  .string()
+  .max(30)
+  .refine((text) => {
+    const decimal = DECIMAL.exec(text);
+    if (decimal === null) return /^(boolean|byte|short|integer|long|float|double|string|date|timestamp)$/.test(text);
+    return Number(decimal[1]) >= 1 && Number(decimal[1]) <= 38 && Number(decimal[2]) <= Number(decimal[1]);
+  }, 'must be boolean, byte, short, integer, long, float, double, string, date, timestamp, or decimal(precision,scale) with a precision of 38 at most');
 
 /** Directives as in `strptime`: a date needs a year, a month and a day. */
 const format = exactTextSchema(60)
