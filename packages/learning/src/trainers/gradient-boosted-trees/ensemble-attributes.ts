@@ -56,7 +56,7 @@ function nodesOf(tree: Tree, binned: readonly BinnedColumn[]): EnsembleNode[] {
 /**
  * "Is the bin in the set" as a chain of comparisons, one per end of a run of bins: below the first run right, up to its end left, up to the next
  * run right … . All of the chain lead to the same two subtrees; ONNX Runtime keeps such a subtree once as long as all parents but one reach it
- * by their true branch, which holds here. Its own BRANCH_MEMBER becomes one comparison per category, and is in no operator set that others know.
+ * by their true branch, which holds here.
  */
 function chainOf({ left, right }: SplitNode, { column, leftBins }: CategoryDecision, nextId: number): [EnsembleNode, ...EnsembleNode[]] {
   const steps = runsOf(leftBins).flatMap(([begin, end]) => [
