@@ -69,8 +69,9 @@ it('a peer that asks for large answers and does not take them is cut off', async
   const body = JSON.stringify({ query: '{ a: useCases(first: 200) { nodes { problem } } }' });
   // More than the buffers of any kernel hold.
   const socket = raw((post(slow, Buffer.byteLength(body)).slice(0, -1) + body).repeat(8));
+  const closed = once(socket, 'close');
   await once(socket, 'readable');
   await expect.poll(cutOff, { timeout: 40_000, interval: 500 }).toBeGreaterThan(before);
   socket.resume();
-  await once(socket, 'close');
+  await closed;
 });
