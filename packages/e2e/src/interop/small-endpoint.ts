@@ -50,7 +50,8 @@ export async function releaseSmallEndpoint(millrace: Millrace, folder: string, s
   await training.wait({ timeoutSeconds: 60 });
   const version = await millrace.models.register({ trainingRunId: training.id, model: name });
   await millrace.models.configureServing(name, serving);
-  await millrace.environments.create({ name: 'production' });
+  // Nobody asks the endpoint before it is released, so a canary would show nothing.
+  await millrace.environments.create({ name: 'production', policy: { canarySteps: [] } });
   const endpoint = await millrace.endpoints.create({ name, environment: 'production', useCaseId: useCase.id });
   await (await millrace.releases.start({ endpointId: endpoint.id, modelVersionId: version.id })).waitUntilPromoted({ timeoutSeconds: 90 });
 }
