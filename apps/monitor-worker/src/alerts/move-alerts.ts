@@ -1,7 +1,7 @@
 import { alertConditionName, ID_PREFIXES, type AlertCondition } from '@millrace/contracts';
 import { IsNull, MoreThanOrEqual, Not, Raw } from 'typeorm';
 import { Alert, insertRow, MonitorWindow, type EntityManager, type Monitor, type TrafficShare } from '@millrace/db';
-import type { ClosedWindow } from '../windows/plan-evaluation.ts';
+import { CLOSED_COLUMNS, type ClosedWindow } from '../windows/plan-evaluation.ts';
 import { conditionStates, windowsOf, type ConditionState } from './condition-states.ts';
 import { unknownFeatures, type JudgedWindow } from './condition-verdict.ts';
 
@@ -58,22 +58,7 @@ async function resolveForsaken(manager: EntityManager, monitor: Monitor, served:
   }
 }
 
-const COLUMNS = {
-  id: true,
-  workspaceId: true,
-  monitorId: true,
-  modelVersionId: true,
-  windowStart: true,
-  windowEnd: true,
-  status: true,
-  rows: true,
-  drift: true,
-  driftShare: true,
-  performance: true,
-  closedAt: true,
-  createdAt: true,
-  updatedAt: true,
-} as const satisfies Record<keyof JudgedWindow, true>;
+const COLUMNS = { ...CLOSED_COLUMNS, drift: true } as const satisfies Record<keyof JudgedWindow, true>;
 
 /**
  * The newest windows that a condition can be judged by, oldest first: as many as it looks at, behind those that were judged now. Labels

@@ -92,7 +92,8 @@ async function joinSince(
   });
 }
 
-const CLOSED_COLUMNS = {
+/** All but what a window was merged from. */
+export const CLOSED_COLUMNS = {
   id: true,
   workspaceId: true,
   monitorId: true,

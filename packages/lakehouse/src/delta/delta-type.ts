@@ -26,7 +26,8 @@ export interface DeltaField {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-const SQL_TYPES: Readonly<Record<string, string>> = {
+/** The DuckDB types that hold values of scalar Delta types. */
+export const SQL_TYPES: Readonly<Record<string, string>> = {
   boolean: 'BOOLEAN',
   byte: 'TINYINT',
   short: 'SMALLINT',

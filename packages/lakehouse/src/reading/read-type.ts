@@ -1,3 +1,4 @@
+import { SQL_TYPES } from '../delta/delta-type.ts';
 import { quoteName } from '../engine/sql-text.ts';
 
 /** A scalar type that a text is read as: those that may be declared, and a time that says its zone. */
@@ -6,24 +7,12 @@ export type ScalarType = string;
 /** The type that a column is read as. `json` is kept as the text that it is. */
 export type ReadType = ScalarType | { readonly list: ReadType } | { readonly struct: readonly (readonly [string, ReadType])[] };
 
-const SQL_TYPES: Readonly<Record<string, string>> = {
-  boolean: 'BOOLEAN',
-  byte: 'TINYINT',
-  short: 'SMALLINT',
-  integer: 'INTEGER',
-  long: 'BIGINT',
-  float: 'FLOAT',
-  double: 'DOUBLE',
-  string: 'VARCHAR',
-  json: 'VARCHAR',
-  date: 'DATE',
-  timestamp: 'TIMESTAMP',
-  timestamp_tz: 'TIMESTAMP WITH TIME ZONE',
-};
+/** A time in a text has a zone or none; a Delta timestamp is an instant. */
+const READ_TYPES: Readonly<Record<string, string>> = { ...SQL_TYPES, json: 'VARCHAR', timestamp: 'TIMESTAMP', timestamp_tz: 'TIMESTAMP WITH TIME ZONE' };
 
 /** The DuckDB type of a column. */
 export function sqlOf(type: ReadType): string {
-  if (typeof type === 'string') return SQL_TYPES[type] ?? type.toUpperCase();
+  if (typeof type === 'string') return READ_TYPES[type] ?? type.toUpperCase();
   if ('list' in type) return `${sqlOf(type.list)}[]`;
   return `STRUCT(${type.struct.map(([name, member]) => `${quoteName(name)} ${sqlOf(member)}`).join(', ')})`;
 }
