@@ -87,10 +87,11 @@ const ignore = (): void => undefined;
 async function begin({ run, jobId }: Started, overrides: Partial<JobContext<'run-pipeline'>> = {}, seconds = 60): Promise<JobContext<'run-pipeline'>> {
   const leased = await ledger.lease(jobId, `worker-${Math.random()}`, seconds);
   if (leased === undefined) throw new Error(`The job ${jobId} is not given out.`);
-  const { retriedAfter, settling }: LeasedJob = leased;
+  const { retriedAfter, tries, settling }: LeasedJob = leased;
   return {
     ...attemptOf(database.dataSource, leased.lease),
     retriedAfter,
+    tries,
     settling,
     workspaceId: workspace.id,
     payload: { pipelineRunId: run.id },

@@ -12,6 +12,7 @@ import { AnswersToTheLetter1795530100000 } from './migrations/1795530100000-answ
 import { ReadingDefinitions1795540100000 } from './migrations/1795540100000-reading-definitions.ts';
 import { CanaryEvidence1795540400000 } from './migrations/1795540400000-canary-evidence.ts';
 import { AlertConditions1795540500000 } from './migrations/1795540500000-alert-conditions.ts';
+import { JobsGivenBack1795550300000 } from './migrations/1795550300000-jobs-given-back.ts';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   ReadingDefinitions1795540100000,
   CanaryEvidence1795540400000,
   AlertConditions1795540500000,
+  JobsGivenBack1795550300000,
 ] as const;

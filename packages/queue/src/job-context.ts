@@ -20,6 +20,8 @@ export interface JobContext<Name extends JobName = JobName> {
   readonly lease: Lease;
   /** The attempts before the job was run again by hand; 0 where it never was. What was given up then has no effect on this run. */
   readonly retriedAfter: number;
+  /** Which of the attempts of the catalog this is, from 1. Attempts whose worker was stopped do not count. */
+  readonly tries: number;
   /**
    * Set where this attempt only finds out whether an earlier one has committed: with a commit it succeeds, and without one it makes
    * sure that none can come, abandons the commit and throws this.

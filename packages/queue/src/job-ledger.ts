@@ -24,6 +24,8 @@ export interface JobLedger {
   succeed(lease: Lease, result: unknown): Promise<void>;
   /** Back to the queue after `retryInSeconds`; failed for good without it or after the last attempt. */
   fail(lease: Lease, error: SerializedError, retryInSeconds: number | undefined): Promise<void>;
+  /** Back to the queue at once, because the worker was stopped: the attempt does not count. */
+  giveBack(lease: Lease): Promise<void>;
   cancel(lease: Lease): Promise<void>;
   appendLog(lease: Lease, lines: readonly JobLogEntry[]): Promise<void>;
   /** What a handler threw, as an error with a stable code, where the ledger knows it: handlers use its database, too. */

@@ -7,6 +7,7 @@ export interface AttemptOfLease {
   readonly attempt: number;
   readonly lease: Lease;
   readonly retriedAfter: number;
+  readonly tries: number;
   readonly settling: SerializedError | null;
   readonly beginCommit: () => Promise<void>;
   readonly abandonCommit: () => Promise<void>;
@@ -20,6 +21,7 @@ export function attemptOf(dataSource: DataSource, lease: Lease): AttemptOfLease 
     attempt: lease.attempt,
     lease,
     retriedAfter: 0,
+    tries: lease.attempt,
     settling: null,
     beginCommit: () => ledger.beginCommit(lease),
     abandonCommit: () => ledger.abandonCommit(lease),

@@ -112,6 +112,7 @@ export const POLICY: Policy = {
     succeedJob: lease,
     failJob: lease,
     cancelLeasedJob: lease,
+    giveBackJob: lease,
     appendJobLog: { ...node, kept: 'NOTHING' },
     recordScoringOutput: node,
   },

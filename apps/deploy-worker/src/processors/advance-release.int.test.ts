@@ -3,11 +3,13 @@ import { environmentPolicySchema, JOB_CATALOG, MillraceError } from '@millrace/c
 import { AssignedVersion, Endpoint, Environment, EnvironmentAssessment, Evaluation, JobLedger, ModelAlias, UseCase } from '@millrace/db';
 import { FilesystemStore } from '@millrace/storage';
 import { buildEvaluation, buildRelease, temporaryFolder } from '@millrace/testing';
+import { WorkerStopped } from '@millrace/queue';
 import { describe, expect, it } from 'vitest';
 import { MODEL_SIGNATURE, modelBytes } from '../fixtures/onnx-model.fixture.ts';
 import { releaseScenes, CHECKED, QUICK, type SceneOptions } from '../fixtures/release-scenes.fixture.ts';
 import { advanceRelease } from './advance-release.processor.ts';
 
+const LAST = JOB_CATALOG['advance-release'].attempts;
 const scenes = releaseScenes();
 const { sceneOf, leaseOf, contextOf, services, advance, stepsOf, kindsOf, trafficOf, reload } = scenes;
 
@@ -201,16 +203,17 @@ describe('delivery', () => {
   });
 
   it.each([
-    ['is cancelled gives the traffic back', 'JOB_CANCELLED', 'ROLLED_BACK'],
-    ['meets a passing fault after its job was run again by hand is not given up', 'UNAVAILABLE', 'CANARY'],
-  ] as const)('a release that in its canary %s', async (_what, code, status) => {
+    ['is cancelled gives the traffic back', new MillraceError('JOB_CANCELLED', 'Job was cancelled.'), 1, 'ROLLED_BACK'],
+    ['meets a passing fault for the last time gives the traffic back', new MillraceError('UNAVAILABLE', 'Job was cancelled.'), LAST, 'ROLLED_BACK'],
+    ['meets a passing fault is not given up', new MillraceError('UNAVAILABLE', 'Job was cancelled.'), LAST - 1, 'CANARY'],
+    ['has its worker stopped, for the last time of many, is not given up', new WorkerStopped(), LAST, 'CANARY'],
+  ] as const)('a release that in its canary %s', async (_what, fault, tries, status) => {
     const scene = await sceneOf({ policy: { canarySteps: [{ weight: 10, minimumRequests: 1_000_000, holdSeconds: 0, maximumErrorRate: 0.5 }] } });
-    const [stop, { attempts }] = [new AbortController(), JOB_CATALOG['advance-release']];
-    const context = { ...contextOf(await leaseOf(scene), scene.release, stop.signal), attempt: attempts + 1, retriedAfter: attempts };
-    const run = advanceRelease(services())(context).catch((error: unknown) => error);
+    const stop = new AbortController();
+    const run = advanceRelease(services())({ ...contextOf(await leaseOf(scene), scene.release, stop.signal), tries }).catch((error: unknown) => error);
     while ((await reload(scene)).status !== 'CANARY');
-    stop.abort(new MillraceError(code, 'Job was cancelled.'));
-    expect(await run).toMatchObject({ code });
+    stop.abort(fault);
+    expect(await run).toBe(fault);
     const gaveUp = status === 'ROLLED_BACK';
     expect(await reload(scene)).toMatchObject({ status, reason: gaveUp ? 'The release could not be carried on: Job was cancelled.' : null });
     const before = [{ modelVersionId: scene.live?.id, weight: 100 }];

@@ -1,7 +1,7 @@
 import { JOB_CATALOG, MillraceError, type ReleaseStatus } from '@millrace/contracts';
 import { isReleaseDecided } from '@millrace/domain';
 import { abandonRelease, fencedTransaction, type ReleaseStep } from '@millrace/db';
-import type { JobContext } from '@millrace/queue';
+import { WorkerStopped, type JobContext } from '@millrace/queue';
 import { checkArtifactLoads } from '../steps/artifact-loads.step.ts';
 import { decisionOn, watchCanary } from '../steps/canary.step.ts';
 import { promote, reject, rollBack } from '../steps/decide-release.ts';
@@ -39,7 +39,7 @@ export function advanceRelease(services: DeployServices): (job: JobContext<'adva
       return { status: objection === undefined ? await advance(context, job) : await reject(context, objection) };
     } catch (thrown) {
       const error = MillraceError.wrap(thrown);
-      if (isLastTry(error, job.attempt - job.retriedAfter)) await giveUp(context, error);
+      if (isLastTry(error, job.tries)) await giveUp(context, error);
       throw error;
     }
   };
@@ -69,9 +69,9 @@ async function advance(context: ReleaseContext, job: JobContext<'advance-release
   return promote(context, outcome.reason);
 }
 
-/** Tries count anew when the job is run again by hand. */
+/** A worker that is stopped says nothing about the release. */
 function isLastTry(error: MillraceError, tries: number): boolean {
-  if (error.code === 'STALE_ATTEMPT') return false;
+  if (error.code === 'STALE_ATTEMPT' || error instanceof WorkerStopped) return false;
   return !error.retryable || tries >= JOB_CATALOG['advance-release'].attempts;
 }
 

@@ -131,6 +131,7 @@ export class SimulatedEndpoint {
     const context = {
       ...attemptOf(this.#dataSource, lease),
       retriedAfter: leased.retriedAfter,
+      tries: leased.tries,
       settling: leased.settling,
       workspaceId,
       payload,

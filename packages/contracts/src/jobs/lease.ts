@@ -35,6 +35,8 @@ export interface LeasedJob {
   readonly payload: unknown;
   /** The attempts that were made before the job was run again by hand; 0 where it never was. Attempts of the catalog count from here. */
   readonly retriedAfter: number;
+  /** Which of the attempts of the catalog this is, from 1: those whose worker was stopped do not count. */
+  readonly tries: number;
   /**
    * Set where an earlier attempt had begun to commit and the job is to end all the same, cancelled or out of attempts: this attempt
    * finds out what became of the commit. Where there is one the job succeeds; where there is none, and none can come, it ends with this.

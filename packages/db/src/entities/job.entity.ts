@@ -26,6 +26,8 @@ export class Job extends MutableRow {
   @Column('timestamptz', { nullable: true }) parkedAt!: Date | null;
   /** Attempts that were made before the job was run again by hand. */
   @Column('int', { default: 0 }) retriedAfter!: number;
+  /** Attempts since then that ended because their worker was stopped. */
+  @Column('int', { default: 0 }) givenBack!: number;
   @Column('double precision', { default: 0 }) progress!: number;
   @Column('text', { nullable: true }) note!: string | null;
   @Column('jsonb', { nullable: true }) result!: unknown;

@@ -22,6 +22,10 @@ const settle = async (): Promise<LeasedJob> => {
   return leased;
 };
 
+const cancelled = async (lease: Lease): Promise<Lease> => {
+  await room.ledger.requestCancel(room.jobId);
+  return lease;
+};
 const cancelAnd = (then: (lease: Lease) => Promise<unknown>) => async (lease: Lease) => {
   await room.ledger.requestCancel(room.jobId);
   await then(lease);
@@ -161,6 +165,45 @@ describe('a job on what was accepted', () => {
     await expect(room.ledger.requestCancel(room.jobId)).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
     await room.ledger.fail(await room.take(), { ...boom, code: 'SOURCE_CORRUPT', retryable: false }, 60);
     expect(await room.ledger.requestCancel(room.jobId)).toMatchObject({ status: 'CANCELLED', parkedAt: null });
+  });
+});
+
+describe('a job whose worker is stopped', () => {
+  it('outlives any number of roll-outs, and has all its attempts before it', async () => {
+    for (let rollOut = 0; rollOut < 3 * ATTEMPTS; rollOut++) await room.ledger.giveBack(await room.take());
+    expect(await room.job()).toMatchObject({ status: 'QUEUED', attempt: 3 * ATTEMPTS, givenBack: 3 * ATTEMPTS });
+    expect(await settle()).toMatchObject({ lease: { attempt: 3 * ATTEMPTS + 1 }, tries: 1 });
+  });
+
+  it('on its last attempt is begun again, and fails when that fails', async () => {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) await room.ledger.fail(await room.take(), boom, 0);
+    await room.ledger.giveBack(await room.take());
+    expect(await room.job()).toMatchObject({ status: 'QUEUED' });
+    await room.ledger.fail(await room.take(), boom, 0);
+    expect(await room.job()).toMatchObject({ status: 'FAILED' });
+    expect(await room.ledger.retry(room.jobId)).toMatchObject({ status: 'QUEUED', givenBack: 0 });
+  });
+
+  it('is delivered again, once', async () => {
+    const before = await room.owed();
+    await room.ledger.giveBack(await room.take());
+    expect(await room.owed()).toBe(before + 1);
+  });
+
+  it('is cancelled where somebody wanted that', async () => {
+    await room.ledger.giveBack(await cancelled(await room.take()));
+    expect(await room.job()).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('and has begun to commit is settled even where somebody wanted it cancelled', async () => {
+    await room.ledger.giveBack(await cancelled(await beginCommit()));
+    expect(await settle()).toMatchObject({ settling: { code: 'JOB_CANCELLED' } });
+  });
+
+  it('changes nothing once it was overtaken', async () => {
+    const old = await room.take('worker-1', 0);
+    await room.take('worker-2');
+    await expect(room.ledger.giveBack(old)).rejects.toMatchObject({ code: 'STALE_ATTEMPT' });
   });
 });
 

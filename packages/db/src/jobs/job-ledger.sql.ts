@@ -1,4 +1,4 @@
-import { delayBeyond, isSpent, mayBeginAgain, parks } from './job-policies.ts';
+import { delayBeyond, isSpent, mayBeginAgain, parks, TRIES } from './job-policies.ts';
 
 /** Seconds from now, by the clock of the database: holders' clocks never meet. */
 const seconds = (parameter: string): string => `now() + make_interval(secs => ${parameter}::float8)`;
@@ -15,11 +15,11 @@ export const LEASE = `
       started_at = coalesce(started_at, now()), progress = 0, note = NULL, updated_at = now()
     WHERE id = $1 AND (status = 'QUEUED' OR (status = 'RUNNING' AND lease_expires_at < now()))
       AND (commit_begun_at IS NOT NULL OR ${mayBeginAgain('$4')})
-    RETURNING attempt, name, payload, workspace_id, retried_after, error, commit_begun_at, cancel_requested_at
+    RETURNING attempt, name, payload, workspace_id, retried_after, given_back, error, commit_begun_at, cancel_requested_at
   )
-  SELECT attempt, name, payload, workspace_id AS "workspaceId", retried_after AS "retriedAfter", error,
+  SELECT attempt, name, payload, workspace_id AS "workspaceId", retried_after AS "retriedAfter", ${TRIES} AS tries, error,
     commit_begun_at IS NOT NULL AND cancel_requested_at IS NOT NULL AS "isCancelled",
-    commit_begun_at IS NOT NULL AND NOT ${parks('$4')} AND attempt - retried_after > ($4::jsonb -> name ->> 'attempts')::int AS "isOver"
+    commit_begun_at IS NOT NULL AND NOT ${parks('$4')} AND ${TRIES} > ($4::jsonb -> name ->> 'attempts')::int AS "isOver"
   FROM leased`;
 
 export const RENEW = `
@@ -65,6 +65,8 @@ const SETTLE_SECONDS = 5;
 const IS_QUEUED = `(commit_begun_at IS NOT NULL OR (${mayBeginAgain('$6')} AND ($5::float8 IS NOT NULL OR ${parks('$6')})))`;
 const DELAY = `coalesce($5::float8, ${delayBeyond('$6', SETTLE_SECONDS)})`;
 
+const IS_STOPPED = '(commit_begun_at IS NULL AND cancel_requested_at IS NOT NULL)';
+
 /** A requeued row gives up its dedupe key: another queued job may have taken it meanwhile. */
 export const FAIL = `
   WITH failed AS (
@@ -81,6 +83,19 @@ export const FAIL = `
     SELECT id, queue, name, ceil(extract(epoch FROM available_at - now()) * 1000)::int FROM failed WHERE status = 'QUEUED'
   )
   SELECT id FROM failed`;
+
+/** Its worker was stopped: the job is begun again at once by another, with the attempts that it had. */
+export const GIVE_BACK = `
+  WITH given_back AS (
+    UPDATE job SET
+      status = CASE WHEN ${IS_STOPPED} THEN 'CANCELLED' ELSE 'QUEUED' END, finished_at = CASE WHEN ${IS_STOPPED} THEN now() ELSE NULL END,
+      parked_at = CASE WHEN ${IS_STOPPED} THEN NULL ELSE parked_at END,
+      given_back = given_back + 1, dedupe_key = NULL, available_at = now(), ${FREED}
+    WHERE ${HELD} RETURNING id, queue, name, status
+  ), reopened AS (
+    INSERT INTO outbox (job_id, queue, name) SELECT id, queue, name FROM given_back WHERE status = 'QUEUED'
+  )
+  SELECT id FROM given_back`;
 
 export const APPEND_LOG = `
   INSERT INTO job_log (job_id, attempt, at, level, message, fields)
@@ -113,7 +128,8 @@ export const REQUEST_CANCEL = `
 export const RETRY = `
   WITH retried AS (
     UPDATE job SET
-      status = 'QUEUED', retried_after = CASE WHEN status = 'QUEUED' THEN retried_after ELSE attempt END, cancel_requested_at = NULL,
+      status = 'QUEUED', retried_after = CASE WHEN status = 'QUEUED' THEN retried_after ELSE attempt END,
+      given_back = CASE WHEN status = 'QUEUED' THEN given_back ELSE 0 END, cancel_requested_at = NULL,
       dedupe_key = NULL, finished_at = NULL, available_at = now(), progress = 0, note = NULL, updated_at = now()
     WHERE id = $1 AND (status IN ('FAILED', 'CANCELLED') OR (status = 'QUEUED' AND parked_at IS NOT NULL AND cancel_requested_at IS NULL AND available_at > now()))
     RETURNING id, queue, name

@@ -5,7 +5,20 @@ import { unavailableOf, whileConnected } from '../connection-error.ts';
 import { Job } from '../entities/job.entity.ts';
 import { jsonbText } from '../jsonb-text.ts';
 import { staleAttempt } from './stale-attempt.ts';
-import { ABANDON_COMMIT, APPEND_LOG, BEGIN_COMMIT, CANCEL, FAIL, LEASE, LOOK_FOR_COMMIT, RENEW, REQUEST_CANCEL, RETRY, SUCCEED } from './job-ledger.sql.ts';
+import {
+  ABANDON_COMMIT,
+  APPEND_LOG,
+  BEGIN_COMMIT,
+  CANCEL,
+  FAIL,
+  GIVE_BACK,
+  LEASE,
+  LOOK_FOR_COMMIT,
+  RENEW,
+  REQUEST_CANCEL,
+  RETRY,
+  SUCCEED,
+} from './job-ledger.sql.ts';
 import { JOB_POLICIES } from './job-policies.ts';
 import { LOST_WORKER, sweepJobs, type SweepOptions } from './sweep-jobs.ts';
 
@@ -17,6 +30,7 @@ export interface JobLogEntry {
 }
 
 interface LeasedRow extends Pick<Job, 'attempt' | 'name' | 'payload' | 'workspaceId' | 'retriedAfter' | 'error'> {
+  readonly tries: number;
   /** It was to be cancelled, or had no attempt left, after it had begun to commit. */
   readonly isCancelled: boolean;
   readonly isOver: boolean;
@@ -46,8 +60,8 @@ export class JobLedger {
   async lease(jobId: string, holder: string, leaseSeconds: number): Promise<LeasedJob | undefined> {
     const [row] = await this.#rows<LeasedRow>(LEASE, [jobId, holder, leaseSeconds, JOB_POLICIES]);
     if (row === undefined) return undefined;
-    const { attempt, workspaceId, name, payload, retriedAfter } = row;
-    return { lease: { jobId, attempt, holder }, workspaceId, name, payload, retriedAfter, settling: settlingOf(jobId, row) };
+    const { attempt, workspaceId, name, payload, retriedAfter, tries } = row;
+    return { lease: { jobId, attempt, holder }, workspaceId, name, payload, retriedAfter, tries, settling: settlingOf(jobId, row) };
   }
 
   /**
@@ -82,6 +96,11 @@ export class JobLedger {
    */
   async fail(lease: Lease, error: SerializedError, retryInSeconds: number | undefined): Promise<void> {
     this.#demand(lease, await this.#fenced(FAIL, lease, jsonbText(error), retryInSeconds ?? null, JOB_POLICIES));
+  }
+
+  /** Back to the queue at once, because the worker was stopped: the attempt does not count. A job that was to be cancelled is cancelled. */
+  async giveBack(lease: Lease): Promise<void> {
+    this.#demand(lease, await this.#fenced(GIVE_BACK, lease));
   }
 
   async cancel(lease: Lease): Promise<void> {

@@ -5,8 +5,8 @@ export const JOB_POLICIES = JSON.stringify(
   Object.fromEntries(Object.entries(JOB_CATALOG).map(([name, { attempts, parks = false }]) => [name, { attempts, parks }])),
 );
 
-/** SQL for the number of attempts since the job was queued or run again by hand. */
-const TRIES = '(attempt - retried_after)';
+/** SQL for the number of attempts since the job was queued or run again by hand, without those whose worker was stopped. */
+export const TRIES = '(attempt - retried_after - given_back)';
 
 /** SQL over a row of `job` that is true while the job may be begun again, the policies being the parameter. */
 export const mayBeginAgain = (policies: string): string => `(cancel_requested_at IS NULL AND (${parks(policies)} OR NOT ${isSpent(policies)}))`;

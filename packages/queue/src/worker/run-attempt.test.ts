@@ -13,7 +13,7 @@ interface Given {
   readonly attempt?: number;
   readonly givingBack?: AbortSignal;
   readonly leaseSeconds?: number;
-  readonly retriedAfter?: number;
+  readonly tries?: number;
 }
 
 async function attemptOf(ledger: MemoryLedger, handler: JobHandler<'run-pipeline'>, given: Given = {}): Promise<void> {
@@ -23,7 +23,8 @@ async function attemptOf(ledger: MemoryLedger, handler: JobHandler<'run-pipeline
       workspaceId: 'ws_1',
       name: 'run-pipeline',
       payload: given.payload ?? { pipelineRunId: 'prun_1' },
-      retriedAfter: given.retriedAfter ?? 0,
+      retriedAfter: 0,
+      tries: given.tries ?? given.attempt ?? 1,
       settling: null,
     },
     handler,
@@ -172,7 +173,7 @@ describe('an attempt', () => {
       async () => {
         throw new MillraceError('COMMIT_CONFLICT', 'Somebody else committed.');
       },
-      { attempt: 5, retriedAfter: 3 },
+      { attempt: 5, tries: 2 },
     );
     expect(ledger.retryInSeconds).toBe(2);
   });
@@ -187,7 +188,7 @@ describe('an attempt', () => {
     expect(ledger.written.filter((what) => what !== 'log')).toEqual([]);
   });
 
-  it('that is given back goes to the queue at once with what is left of its attempts', async () => {
+  it('whose worker is stopped is given back', async () => {
     const ledger = new MemoryLedger();
     const worker = new AbortController();
     await attemptOf(
@@ -199,7 +200,7 @@ describe('an attempt', () => {
       },
       { givingBack: worker.signal },
     );
-    expect(ledger).toMatchObject({ error: { code: 'UNAVAILABLE' }, retryInSeconds: 1 });
+    expect(ledger.written.filter((what) => what !== 'log')).toEqual(['given back']);
   });
 
   it('writes its outcome after the database is back', async () => {

@@ -3,6 +3,7 @@ import type { JobContext, JobLog } from '../job-context.ts';
 import { CommitOfAttempt } from './commit-of-attempt.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { parseJobValue } from './parse-job-value.ts';
+import { WorkerStopped } from '../worker-stopped.ts';
 import { settle, type Outcome, type SettleOptions } from './settle.ts';
 
 /** Any handler of the queue; which one goes with which name is checked where they are given. */
@@ -54,7 +55,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
     () => interrupt(new MillraceError('TIMEOUT', `The job ran longer than the ${timeoutSeconds} s that ${name} may take.`, { fields: { timeoutSeconds } })),
     timeoutSeconds * 1000,
   );
-  const giveBack = (): void => interrupt(new MillraceError('UNAVAILABLE', 'The worker was stopped; the job goes back to the queue.'));
+  const giveBack = (): void => interrupt(new WorkerStopped());
   givingBack.addEventListener('abort', giveBack);
   if (givingBack.aborted) giveBack();
   try {
@@ -84,7 +85,7 @@ async function outcomeOf({ leased, handler, ledger }: AttemptOptions, { heartbea
 }
 
 function contextOf(
-  { lease, workspaceId, retriedAfter, settling }: LeasedJob,
+  { lease, workspaceId, retriedAfter, tries, settling }: LeasedJob,
   payload: unknown,
   { heartbeat, commit, signal }: Attempt,
 ): Omit<JobContext, 'payload'> & { payload: unknown } {
@@ -95,7 +96,7 @@ function contextOf(
     error: (message, fields) => heartbeat.write('ERROR', message, fields),
   };
   const progress = (fraction: number, note?: string): void => heartbeat.progress(fraction, note);
-  const of = { jobId: lease.jobId, workspaceId, attempt: lease.attempt, lease, retriedAfter, settling, payload };
+  const of = { jobId: lease.jobId, workspaceId, attempt: lease.attempt, lease, retriedAfter, tries, settling, payload };
   return { ...of, signal, log, progress, beginCommit: () => commit.begin(), abandonCommit: () => commit.abandon() };
 }
 

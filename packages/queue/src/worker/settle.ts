@@ -1,6 +1,7 @@
 import { MillraceError, type LeasedJob } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { JobLedger } from '../job-ledger.ts';
+import { WorkerStopped } from '../worker-stopped.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 import { untilReachable } from './until-reachable.ts';
@@ -22,13 +23,14 @@ export interface SettleOptions {
  */
 export async function settle(
   outcome: Outcome,
-  { leased: { lease, name, retriedAfter }, ledger, logger, abandoned }: SettleOptions,
+  { leased: { lease, name, tries }, ledger, logger, abandoned }: SettleOptions,
   heartbeat: Heartbeat,
 ): Promise<void> {
   const write = async (): Promise<void> => {
     if (outcome.kind === 'SUCCEEDED') return ledger.succeed(lease, outcome.result);
     if (outcome.error.code === 'JOB_CANCELLED') return ledger.cancel(lease);
-    return ledger.fail(lease, outcome.error.toJSON(), retryDelaySeconds(name, lease.attempt - retriedAfter, outcome.error));
+    if (outcome.error instanceof WorkerStopped) return ledger.giveBack(lease);
+    return ledger.fail(lease, outcome.error.toJSON(), retryDelaySeconds(name, tries, outcome.error));
   };
   if (outcome.kind === 'FAILED') describe(outcome.error, heartbeat);
   await untilReachable(() => heartbeat.flush(), logger, abandoned);
@@ -48,7 +50,7 @@ export async function settle(
 }
 
 function describe(error: MillraceError, heartbeat: Heartbeat): void {
-  const level = error.code === 'JOB_CANCELLED' || error.code === 'STALE_ATTEMPT' ? 'WARN' : 'ERROR';
+  const level = error.code === 'JOB_CANCELLED' || error.code === 'STALE_ATTEMPT' || error instanceof WorkerStopped ? 'WARN' : 'ERROR';
   const stack = error.code === 'INTERNAL' ? { stack: (error.cause instanceof Error ? error.cause : error).stack } : {};
   heartbeat.write(level, error.message, { code: error.code, retryable: error.retryable, ...error.fields, ...stack });
 }

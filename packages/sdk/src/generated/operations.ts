@@ -1088,7 +1088,7 @@ export type LeaseJobMutationVariables = Exact<{
 }>;
 
 
-export type LeaseJobMutation = { readonly leaseJob: { readonly jobId: string, readonly workspaceId: string, readonly attempt: number, readonly holder: string, readonly name: string, readonly payload: unknown, readonly retriedAfter: number, readonly settling: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } | null };
+export type LeaseJobMutation = { readonly leaseJob: { readonly jobId: string, readonly workspaceId: string, readonly attempt: number, readonly holder: string, readonly name: string, readonly payload: unknown, readonly retriedAfter: number, readonly tries: number, readonly settling: { readonly code: string, readonly message: string, readonly retryable: boolean, readonly fields: unknown } | null } | null };
 
 export type RenewJobMutationVariables = Exact<{
   input: RenewJobInput;
@@ -1124,6 +1124,13 @@ export type FailJobMutationVariables = Exact<{
 
 
 export type FailJobMutation = { readonly failJob: boolean };
+
+export type GiveBackJobMutationVariables = Exact<{
+  input: LeaseInput;
+}>;
+
+
+export type GiveBackJobMutation = { readonly giveBackJob: boolean };
 
 export type CancelLeasedJobMutationVariables = Exact<{
   input: LeaseInput;
@@ -1319,12 +1326,13 @@ export const listScoringRuns: Operation<ListScoringRunsQuery, ListScoringRunsQue
 export const createScoringRun: Operation<CreateScoringRunMutation, CreateScoringRunMutationVariables> = { text: "mutation createScoringRun($input:CreateScoringRunInput!){createScoringRun(input:$input){...ScoringRunFields}}" + textScoringRunFields + textJobFields };
 export const getScoringTask: Operation<GetScoringTaskQuery, GetScoringTaskQueryVariables> = { text: "query getScoringTask($id:ID!){scoringTask(scoringRunId:$id)}" };
 export const recordScoringOutput: Operation<RecordScoringOutputMutation, RecordScoringOutputMutationVariables> = { text: "mutation recordScoringOutput($input:RecordScoringOutputInput!){recordScoringOutput(input:$input){...DatasetVersionFields}}" + textDatasetVersionFields };
-export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = { text: "mutation leaseJob($input:LeaseJobInput!){leaseJob(input:$input){jobId workspaceId attempt holder name payload retriedAfter settling{code message retryable fields}}}" };
+export const leaseJob: Operation<LeaseJobMutation, LeaseJobMutationVariables> = { text: "mutation leaseJob($input:LeaseJobInput!){leaseJob(input:$input){jobId workspaceId attempt holder name payload retriedAfter tries settling{code message retryable fields}}}" };
 export const renewJob: Operation<RenewJobMutation, RenewJobMutationVariables> = { text: "mutation renewJob($input:RenewJobInput!){renewJob(input:$input)}" };
 export const beginJobCommit: Operation<BeginJobCommitMutation, BeginJobCommitMutationVariables> = { text: "mutation beginJobCommit($input:LeaseInput!){beginJobCommit(input:$input)}" };
 export const abandonJobCommit: Operation<AbandonJobCommitMutation, AbandonJobCommitMutationVariables> = { text: "mutation abandonJobCommit($input:LeaseInput!){abandonJobCommit(input:$input)}" };
 export const succeedJob: Operation<SucceedJobMutation, SucceedJobMutationVariables> = { text: "mutation succeedJob($input:SucceedJobInput!){succeedJob(input:$input)}" };
 export const failJob: Operation<FailJobMutation, FailJobMutationVariables> = { text: "mutation failJob($input:FailJobInput!){failJob(input:$input)}" };
+export const giveBackJob: Operation<GiveBackJobMutation, GiveBackJobMutationVariables> = { text: "mutation giveBackJob($input:LeaseInput!){giveBackJob(input:$input)}" };
 export const cancelLeasedJob: Operation<CancelLeasedJobMutation, CancelLeasedJobMutationVariables> = { text: "mutation cancelLeasedJob($input:LeaseInput!){cancelLeasedJob(input:$input)}" };
 export const appendJobLog: Operation<AppendJobLogMutation, AppendJobLogMutationVariables> = { text: "mutation appendJobLog($input:AppendJobLogInput!){appendJobLog(input:$input)}" };
 export const getViewer: Operation<GetViewerQuery, GetViewerQueryVariables> = { text: "query getViewer{viewer{workspaceId workspace tokenId kind scopes}}" };

@@ -1,6 +1,16 @@
 import { MillraceError, type Lease, type LeasedJob, type SerializedError } from '@millrace/contracts';
 import { send, type Client } from '../client.ts';
-import { abandonJobCommit, appendJobLog, beginJobCommit, cancelLeasedJob, failJob, leaseJob, renewJob, succeedJob } from '../generated/operations.ts';
+import {
+  abandonJobCommit,
+  appendJobLog,
+  beginJobCommit,
+  cancelLeasedJob,
+  failJob,
+  giveBackJob,
+  leaseJob,
+  renewJob,
+  succeedJob,
+} from '../generated/operations.ts';
 import type { LedgerLogEntry } from '../nouns/scoring.ts';
 
 /** So many lines go into one call: a call has at most a few megabytes. */
@@ -64,6 +74,11 @@ export class NodeLedger {
   /** Back to the queue after `retryInSeconds`; failed for good without it or after the last attempt. */
   async fail(lease: Lease, error: SerializedError, retryInSeconds: number | undefined): Promise<void> {
     await send(this.#client, failJob, { lease, error, ...(retryInSeconds !== undefined && { retryInSeconds }) });
+  }
+
+  /** Back to the queue at once, because the worker was stopped: the attempt does not count. */
+  async giveBack(lease: Lease): Promise<void> {
+    await send(this.#client, giveBackJob, lease);
   }
 
   async cancel(lease: Lease): Promise<void> {

@@ -14,7 +14,7 @@ async function plane(answer: (request: SeenRequest, index: number) => Answer): P
 }
 
 const lease = { jobId: 'job_1', attempt: 2, holder: 'scorer-1' };
-const leased = { workspaceId: 'ws_1', name: 'run-scoring', payload: { scoringRunId: 'srun_1' }, retriedAfter: 0, settling: null };
+const leased = { workspaceId: 'ws_1', name: 'run-scoring', payload: { scoringRunId: 'srun_1' }, retriedAfter: 0, tries: 2, settling: null };
 const taken = { ...lease, ...leased };
 
 test('a scoring run is followed by its job to what it left behind', async () => {

@@ -50,6 +50,12 @@ export class LeasedJobResolver {
   }
 
   @Mutation(() => Boolean)
+  async giveBackJob(@Arg('input', () => LeaseInput) input: LeaseInput, @Ctx() { work }: AuthorisedContext): Promise<boolean> {
+    await this.#jobs.giveBack(work, input);
+    return true;
+  }
+
+  @Mutation(() => Boolean)
   async cancelLeasedJob(@Arg('input', () => LeaseInput) input: LeaseInput, @Ctx() { work }: AuthorisedContext): Promise<boolean> {
     await this.#jobs.cancel(work, input);
     return true;

@@ -52,6 +52,11 @@ export class LeasedJobService {
     await this.#ledger.within(work.manager).fail(lease, error, retryInSeconds);
   }
 
+  async giveBack(work: Work, lease: Lease): Promise<void> {
+    await this.#find(work, lease.jobId);
+    await this.#ledger.within(work.manager).giveBack(lease);
+  }
+
   async cancel(work: Work, lease: Lease): Promise<void> {
     await this.#find(work, lease.jobId);
     await this.#ledger.within(work.manager).cancel(lease);

@@ -14,6 +14,8 @@ export class LeasedJobType {
   @Field(() => JsonScalar) payload!: unknown;
   @Field(() => Int, { description: 'Attempts that were made before the job was run again by hand; 0 where it never was.' })
   retriedAfter!: number;
+  @Field(() => Int, { description: 'Which of the attempts of its kind this is, from 1. Attempts whose worker was stopped do not count.' })
+  tries!: number;
   @Field(() => JobErrorType, {
     nullable: true,
     description: 'Set where the job is to end, and an earlier attempt may have committed: find the commit and succeed, or abandon it and end with this.',
