@@ -20,6 +20,7 @@ import type { NodeSettings } from './node-settings.ts';
 import { AccessTable } from './serving/access-table.ts';
 import { RouteTable } from './serving/route-table.ts';
 import type { ServingContext } from './serving/serving-context.ts';
+import { RoutedCounter } from './serving/routed-counter.ts';
 import { ShadowComparer } from './serving/shadow-comparer.ts';
 import { openPorts, type ServingPorts } from './serving-ports.ts';
 
@@ -48,6 +49,7 @@ export async function startNode(
   let applier: AssignmentApplier | undefined;
   const routes = new RouteTable();
   const shadows = new ShadowComparer(engine);
+  const routed = new RoutedCounter();
   const access = new AccessTable(settings.access, Date.now);
   const stateFile = new NodeStateFile(join(settings.stateFolder, 'node.json'));
   // A caller that is known must not be taken for a stranger while models are loaded.
@@ -71,6 +73,7 @@ export async function startNode(
     routes,
     access,
     shadows,
+    routed,
     predictions: log,
     predictionLog: () => watch.status(),
     isReady,
@@ -81,7 +84,7 @@ export async function startNode(
   };
   const repository = settings.modelRepository === true ? engine : undefined;
   const ports = await openPorts(settings, context, { repository, graceMilliseconds: stopMilliseconds / 2, onFault });
-  applier = new AssignmentApplier({ engine, routes, shadows, artifacts, client, logger });
+  applier = new AssignmentApplier({ engine, routes, shadows, routed, artifacts, client, logger });
   const running = new NodeAgent({
     client,
     engine,
@@ -93,6 +96,7 @@ export async function startNode(
     registration: registrationOf(settings, ports.url),
     predictionLog: () => watch.status(),
     shadows: () => shadows.reports(),
+    routed: () => routed.report(routes.all()),
     replaceAccess: (grants) => access.replace(grants),
     measure: (version) => engine.withCopy(version, artifacts.path(version.artifactDigest), (copy) => measureVersion(copy, residentBytes)),
   });

@@ -91,8 +91,10 @@ export {
   latencyBucketOf,
   latencyBucketsFor,
   nodeStatisticsSchema,
+  routedCountsSchema,
   versionCountsSchema,
   type NodeStatistics,
+  type RoutedCounts,
   type VersionCounts,
 } from './definitions/node-statistics.ts';
 export { servingOptionsSchema, type ServingOptions, type ServingOptionsInput } from './definitions/serving-options.ts';

@@ -80,7 +80,7 @@ describe('a canary', () => {
       ],
       ['beside a live version that answers nothing', (candidate) => ({ perBeat: budgetOf({ [candidate.id]: 500 }) }), /answered none in this time/],
       ['by statistics that cannot be read', () => ({ says: { versions: 'many' } }), /the statistics of node .* cannot be read \(countedSince: /],
-      ['by statistics that lack the candidate', () => ({ says: { countedSince: 'now', versions: [] } }), /has no statistics of it$/],
+      ['by statistics that lack the candidate', () => ({ says: { countedSince: 'now', versions: [], routed: [] } }), /has no statistics of it$/],
     ];
     it.each(cases)('%s is inconclusive, keeps its share, and waits for a person, who promotes or rolls back', async (_what, node, reason) => {
       for (const [decision, status] of [

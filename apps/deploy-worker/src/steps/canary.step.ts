@@ -89,7 +89,7 @@ async function watchOf(
   rule: CanaryRule,
   incumbent: string | null,
 ): Promise<CanaryWatch> {
-  const versions = { candidate: candidate.id, incumbent };
+  const versions = { endpointId: release.endpointId, candidate: candidate.id, incumbent };
   const own = readWatchState(step.state);
   if (own !== undefined) return CanaryWatch.resume(rule, versions, own);
   const former = await dataSource.manager.find(ReleaseStep, {

@@ -1,17 +1,18 @@
-import { nodeStatisticsSchema, versionCountsSchema } from '@millrace/contracts';
+import { nodeStatisticsSchema, routedCountsSchema, versionCountsSchema, type RoutedCounts } from '@millrace/contracts';
 import type { VersionOutcomes } from '@millrace/domain';
 import type { Node } from '@millrace/db';
 import { z } from 'zod';
 import { stateIn } from './live-nodes.ts';
 
-const outcomesSchema = versionCountsSchema.omit({ modelVersionId: true });
+const outcomesSchema = routedCountsSchema.pick({ answered: true, errors: true }).extend(versionCountsSchema.pick({ latency: true }).shape);
 
 /** What a node counted for both versions; null for a version that it does not hold, and on a first release for the incumbent. */
 export const nodeCountsSchema = z.object({ countedSince: z.string(), candidate: outcomesSchema.nullable(), incumbent: outcomesSchema.nullable() });
 export type NodeCounts = z.infer<typeof nodeCountsSchema>;
 
-/** The versions that a canary compares. */
+/** The versions that a canary compares, and where. */
 export interface ComparedVersions {
+  readonly endpointId: string;
   readonly candidate: string;
   readonly incumbent: string | null;
 }
@@ -28,7 +29,10 @@ export function countsOf({ name, stats, versionStates }: Node, versions: Compare
   }
   const find = (modelVersionId: string): VersionOutcomes | null => {
     const found = parsed.data.versions.find((version) => version.modelVersionId === modelVersionId);
-    return found === undefined ? null : outcomesSchema.parse(found);
+    if (found === undefined) return null;
+    const isMeant = (counts: RoutedCounts): boolean => counts.modelVersionId === modelVersionId && counts.endpointId === versions.endpointId;
+    const { answered, errors } = parsed.data.routed.find(isMeant) ?? NOTHING;
+    return { answered, errors, latency: found.latency };
   };
   const [candidate, incumbent] = [find(versions.candidate), versions.incumbent === null ? null : find(versions.incumbent)];
   if (candidate === null && stateIn(versionStates, versions.candidate)?.state === 'LOADED')

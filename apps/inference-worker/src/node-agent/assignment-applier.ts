@@ -5,6 +5,7 @@ import type { FilesystemStore } from '@millrace/storage';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import { Turnstile } from '../engine/residency/turnstile.ts';
 import type { EndpointRoute, RouteTable } from '../serving/route-table.ts';
+import type { RoutedCounter } from '../serving/routed-counter.ts';
 import type { ShadowComparer } from '../serving/shadow-comparer.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { downloadArtifact } from './local-artifact.ts';
@@ -18,6 +19,7 @@ interface AssignmentApplierOptions {
   /** Artifacts that this node has downloaded. */
   readonly artifacts: FilesystemStore;
   readonly shadows: Pick<ShadowComparer, 'keep'>;
+  readonly routed: Pick<RoutedCounter, 'keep'>;
   readonly client: Pick<ControlPlaneClient, 'downloadArtifact'>;
   readonly logger: Logger;
   /** A load that takes longer does not hold up the assignment; nothing: 10 s. */
@@ -138,7 +140,7 @@ export class AssignmentApplier {
 
   /** Brings the routes in line with what can answer now, and lets go of what nobody needs. */
   settle(): void {
-    const { engine, routes, shadows, logger } = this.#options;
+    const { engine, routes, shadows, routed, logger } = this.#options;
     const assignment = this.#assignment;
     if (assignment === undefined) return;
     const coming = assignment.endpoints.filter((endpoint) => this.#isComing(endpoint));
@@ -147,6 +149,7 @@ export class AssignmentApplier {
       coming.map(({ name }) => name),
     );
     shadows.keep(assignment.endpoints);
+    routed.keep(assignment.endpoints);
     const needed = new Set(assignment.versions.map(({ modelVersionId }) => modelVersionId));
     for (const { traffic } of routes.all()) for (const { modelVersionId } of traffic) needed.add(modelVersionId);
     for (const { assigned } of engine.held()) {

@@ -19,6 +19,8 @@ export interface NodeRegistration {
 export interface VersionStats extends VersionCounts {
   /** Requests that came. */
   readonly requests: number;
+  /** Requests that failed; copies for the shadow that were dropped are none. */
+  readonly errors: number;
   readonly rows: number;
   /** What runs it, and how many rows are joined at most. */
   readonly provider: ExecutionProvider;

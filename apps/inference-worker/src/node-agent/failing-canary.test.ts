@@ -149,7 +149,8 @@ test('what a node reports of its versions is what releases are judged by', async
   const node = await nodes.start();
   for (let i = 0; i < 3; i++) await askFlights(node, 1, { id: `key-${i}` });
   await node.agent.beat();
-  const { versions } = nodeStatisticsSchema.parse(structuredClone(controlPlane.heartbeats.at(-1)?.stats));
-  expect(versions).toMatchObject([{ modelVersionId: 'mv_1', answered: 3, errors: 0 }]);
+  const { versions, routed } = nodeStatisticsSchema.parse(structuredClone(controlPlane.heartbeats.at(-1)?.stats));
+  expect(routed).toMatchObject([{ modelVersionId: 'mv_1', answered: 3, errors: 0 }]);
+  expect(versions).toMatchObject([{ modelVersionId: 'mv_1' }]);
   expect(versions[0]?.latency.reduce((sum, count) => sum + count, 0)).toBe(3);
 });

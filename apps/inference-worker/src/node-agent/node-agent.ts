@@ -6,6 +6,7 @@ import {
   type PredictionLogStatus,
   type ReferenceProfile,
   type VersionState,
+  type RoutedCounts,
 } from '@millrace/contracts';
 import type { Logger } from '@millrace/service-kit';
 import type { HeldVersion } from '../engine/residency/held-version.ts';
@@ -33,6 +34,7 @@ interface NodeAgentOptions {
   readonly heartbeatMilliseconds: number;
   readonly predictionLog: () => PredictionLogStatus;
   readonly shadows: () => readonly ShadowReport[];
+  readonly routed: () => RoutedCounts[];
   /** Told who may predict, with every assignment and before it is applied: a token that was revoked is refused at once. */
   readonly replaceAccess: (access: NodeAssignment['access']) => void;
   /** Hands closed segments over; called after every exchange with the control plane. */
@@ -240,7 +242,7 @@ export class NodeAgent {
   }
 
   private report(nodeId: string): HeartbeatReport {
-    const { applier, engine, predictionLog, shadows } = this.options;
+    const { applier, engine, predictionLog, routed, shadows } = this.options;
     return {
       nodeId,
       draining: this.draining,
@@ -249,6 +251,7 @@ export class NodeAgent {
       stats: {
         countedSince: STARTED_AT,
         versions: engine.held().map(statsOf),
+        routed: routed(),
         predictionLog: predictionLog(),
         residentBytes: process.memoryUsage.rss(),
         shadows: shadows(),
@@ -269,11 +272,10 @@ function withFallback(assignment: NodeAssignment, { versions, endpoints }: NodeS
 function statsOf(version: HeldVersion): VersionStats {
   const { assigned, counts, provider, maximumBatchRows, residence, residentBytes } = version;
   const { isolation } = version.isolation;
-  const { sheds, queuedRows, success, latency } = version.statistics();
+  const { sheds, queuedRows, latency } = version.statistics();
   return {
     modelVersionId: assigned.modelVersionId,
     ...counts,
-    answered: success.count,
     // Copies for the shadow that were dropped are no failures of the version.
     errors: counts.errors - sheds.shadow,
     latency: [...latency],

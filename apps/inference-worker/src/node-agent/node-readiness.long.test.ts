@@ -171,6 +171,7 @@ test('a node whose sessions died for good is not ready until they are opened aga
     routes: new RouteTable(),
     artifacts: new FilesystemStore(join(nodes.stateFolder, 'artifacts')),
     shadows: { keep: () => undefined },
+    routed: { keep: () => undefined },
     client: controlPlane,
     logger: recordingLogger(),
   });

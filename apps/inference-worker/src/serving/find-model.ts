@@ -29,7 +29,10 @@ export function findRoutedVersion(context: ServingContext, endpoint: EndpointRou
   const modelVersionId = pickVersion(endpoint.traffic, key);
   if (modelVersionId === undefined) throw unserved(endpoint);
   const served = context.engine.find(modelVersionId);
-  if (served === undefined) throw unloaded(context, endpoint, modelVersionId);
+  if (served === undefined) {
+    context.routed.failed(endpoint, modelVersionId);
+    throw unloaded(context, endpoint, modelVersionId);
+  }
   return served;
 }
 

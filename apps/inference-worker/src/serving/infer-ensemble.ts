@@ -40,7 +40,7 @@ export async function inferEnsemble(context: ServingContext, { endpoint, ensembl
   const answers: PredictionBatch[] = [];
   try {
     for (const { step, endpoint: at, served } of plan) {
-      const answer = await runStep(context, { endpoint: at, served, inputs: inputsOf(step, tensors), request, identity });
+      const answer = await runStep(context, { endpoint: at, served, inputs: inputsOf(step, tensors), request, identity, isRouted: true });
       answers.push(answer);
       for (const [output, name] of Object.entries(step.outputs)) {
         const tensor = answer.outputs[output];

@@ -21,7 +21,7 @@ export async function infer(context: ServingContext, request: InferRequest): Pro
     request.requestedOutputs,
     served.assigned.signature.outputs.map(({ name }) => name),
   );
-  const answer = await runStep(context, { endpoint, served, inputs: identity.model, request, identity });
+  const answer = await runStep(context, { endpoint, served, inputs: identity.model, request, identity, isRouted: request.version === undefined });
   await logDurably(context, [answer], identity.key);
   return {
     endpoint: endpoint.name,

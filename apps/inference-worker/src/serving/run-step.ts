@@ -15,17 +15,23 @@ interface Step {
   readonly inputs: readonly InferInput[];
   readonly request: InferRequest;
   readonly identity: RequestIdentity;
+  /** Whether the split of the endpoint chose the version. */
+  readonly isRouted: boolean;
 }
 
 /** Runs one version on inputs that are checked here. What comes back is what the prediction log takes. */
-export async function runStep(context: ServingContext, { endpoint, served, inputs, request, identity }: Step): Promise<PredictionBatch> {
+export async function runStep(context: ServingContext, { endpoint, served, inputs, request, identity, isRouted }: Step): Promise<PredictionBatch> {
   const version = served.assigned;
   const { tensors, rows } = checkInputs(served, inputs);
   const eventIds = eventIdsOf(identity.eventIds, identity.id, rows);
   const eventTimes = eventTimesOf(identity.eventTimes, context.now(), rows);
   const outputs = await served
     .infer({ inputs: tensors, rows, priority: request.priority, timeoutMicroseconds: request.timeoutMicroseconds, client: request.client })
-    .catch(refuseInputs);
+    .catch((error: unknown) => {
+      if (isRouted) context.routed.failed(endpoint, version.modelVersionId);
+      return refuseInputs(error);
+    });
+  if (isRouted) context.routed.answered(endpoint, version.modelVersionId);
   return { endpoint, version, rows, requestId: identity.id, eventIds, eventTimes, inputs: tensors, outputs };
 }
 

@@ -3,6 +3,7 @@ import type { PredictionLogStatus } from '@millrace/contracts';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { AccessTable } from './access-table.ts';
 import type { RouteTable } from './route-table.ts';
+import type { RoutedCounter } from './routed-counter.ts';
 import type { ShadowComparer } from './shadow-comparer.ts';
 import type { PredictionSink } from '../event-log/prediction-batch.ts';
 
@@ -13,6 +14,7 @@ export interface ServingContext {
   readonly access: AccessTable;
   readonly predictions: PredictionSink;
   readonly shadows: ShadowComparer;
+  readonly routed: RoutedCounter;
   /** Whether this node serves everything it was assigned, and is not about to stop. */
   readonly isReady: () => boolean;
   /** Whether this node has taken up what it was assigned, be it nothing, and is not about to stop: what a roll-out waits for. */

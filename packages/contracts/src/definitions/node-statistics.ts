@@ -47,19 +47,34 @@ export function latencyBucketsFor(ratio: number): number {
  * ```ts
  * import { versionCountsSchema, type VersionCounts } from '@millrace/contracts';
  *
- * const counts: VersionCounts = versionCountsSchema.parse({ modelVersionId: 'mv_1', answered: 3, errors: 1, latency: [0, 2, 1] });
+ * const counts: VersionCounts = versionCountsSchema.parse({ modelVersionId: 'mv_1', latency: [0, 2, 1] });
+ * counts.latency.length; // 3
+ * ```
+ */
+export const versionCountsSchema = z.object({ modelVersionId: z.string(), latency: z.array(count).max(LATENCY_EDGES + 1) });
+export type VersionCounts = z.infer<typeof versionCountsSchema>;
+
+/**
+ * What came of the requests that the traffic split of an endpoint gave to a version; counts only grow. Requests that name their version, and
+ * copies for a shadow, are not among them.
+ *
+ * @example
+ * ```ts
+ * import { routedCountsSchema, type RoutedCounts } from '@millrace/contracts';
+ *
+ * const counts: RoutedCounts = routedCountsSchema.parse({ endpointId: 'ep_1', modelVersionId: 'mv_1', answered: 3, errors: 1 });
  * counts.answered + counts.errors; // 4 requests came to an end
  * ```
  */
-export const versionCountsSchema = z.object({
+export const routedCountsSchema = z.object({
+  endpointId: z.string(),
   modelVersionId: z.string(),
   /** Requests that were answered. */
   answered: count,
   /** Requests that failed, or were refused. */
   errors: count,
-  latency: z.array(count).max(LATENCY_EDGES + 1),
 });
-export type VersionCounts = z.infer<typeof versionCountsSchema>;
+export type RoutedCounts = z.infer<typeof routedCountsSchema>;
 
 /**
  * Of the statistics in a heartbeat, what decides about releases.
@@ -68,7 +83,7 @@ export type VersionCounts = z.infer<typeof versionCountsSchema>;
  * ```ts
  * import { nodeStatisticsSchema, type NodeStatistics } from '@millrace/contracts';
  *
- * const idle: NodeStatistics = { countedSince: '2026-12-01T00:00:00Z', versions: [] };
+ * const idle: NodeStatistics = { countedSince: '2026-12-01T00:00:00Z', versions: [], routed: [] };
  * nodeStatisticsSchema.parse(idle);
  * nodeStatisticsSchema.safeParse({}).success; // false: a node that says nothing of its versions is not one that counted no errors
  * ```
@@ -77,5 +92,6 @@ export const nodeStatisticsSchema = z.object({
   /** When the process began to count; another time says that the counts began anew. */
   countedSince: z.string(),
   versions: z.array(versionCountsSchema),
+  routed: z.array(routedCountsSchema),
 });
 export type NodeStatistics = z.infer<typeof nodeStatisticsSchema>;
