@@ -25,9 +25,9 @@ const LONGEST_DAYS = 365_250;
  * });
  * ```
  */
-export const dataRequirementSchema = z.object({
+export const dataRequirementSchema = z.strictObject({
   columns: z
-    .array(z.object({ name: column, type: z.enum(COLUMN_TYPES), maximumNullRate: z.number().min(0).max(1).optional() }))
+    .array(z.strictObject({ name: column, type: z.enum(COLUMN_TYPES), maximumNullRate: z.number().min(0).max(1).optional() }))
     .min(1)
     .max(1000),
   label: column.optional(),
@@ -42,7 +42,7 @@ export const dataRequirementSchema = z.object({
     .optional(),
   uniqueKey: z.array(column).min(1).max(100).optional(),
   segments: z
-    .array(z.object({ column, values: z.array(exactTextSchema(1000)).min(1).max(1000), minimumRows: neededRowsSchema }))
+    .array(z.strictObject({ column, values: z.array(exactTextSchema(1000)).min(1).max(1000), minimumRows: neededRowsSchema }))
     .max(100)
     .optional(),
 });

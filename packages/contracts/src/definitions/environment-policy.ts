@@ -12,7 +12,7 @@ import { EVALUATION_METRICS, type EvaluationMetric } from '../values/evaluation-
  * test.falseRollbackRate; // 0.01
  * ```
  */
-export const canaryTestSchema = z.object({
+export const canaryTestSchema = z.strictObject({
   /** The share of candidates no worse than the live version that may be rolled back. */
   falseRollbackRate: z.number().min(1e-6).max(0.5).default(0.01),
   /** The share of candidates worse than tolerated that may be promoted. */
@@ -37,13 +37,13 @@ export type CanaryTest = z.infer<typeof canaryTestSchema>;
  * policy.canarySteps[0]?.weight; // 10
  * ```
  */
-export const environmentPolicySchema = z.object({
+export const environmentPolicySchema = z.strictObject({
   /** The model version must beat its baseline on this evaluation metric. */
   offlineMetric: z.enum(Object.keys(EVALUATION_METRICS) as EvaluationMetric[]).default('auc'),
   latencyObjectiveMilliseconds: z.number().positive().max(3_600_000).default(50),
   canarySteps: z
     .array(
-      z.object({
+      z.strictObject({
         weight: z.int().min(1).max(99),
         /** Requests of the candidate that the step must have seen, whatever was concluded before. */
         minimumRequests: z.int().min(0).max(1_000_000_000),

@@ -82,12 +82,12 @@ export const monitorDefinitionSchema = z.strictObject({
   labelCoverage: z.number().min(0).max(1).default(0.8),
   /** Metrics of the use case that receive one observation per closed window with enough labels. */
   liveMetrics: z
-    .array(z.object({ metric: nameSchema(), measure: z.enum(LIVE_MEASURES) }))
+    .array(z.strictObject({ metric: nameSchema(), measure: z.enum(LIVE_MEASURES) }))
     .max(100)
     .default([]),
   /** Metrics of source BUSINESS computed from true outcomes at a stated cost: (false positives × cost + false negatives × cost) per `perPredictions`. */
   costMetric: z
-    .object({
+    .strictObject({
       metric: nameSchema(),
       falsePositiveCost: costSchema,
       falseNegativeCost: costSchema,

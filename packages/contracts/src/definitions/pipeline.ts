@@ -4,6 +4,14 @@ import { EXPECTATION_SEVERITIES } from '../values/expectation-severity.ts';
 
 const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'must be a letter or underscore followed by letters, digits or underscores');
 const column = exactTextSchema(255);
+
+/** Between nothing and nothing lies everything: an expectation without a bound would pass for ever. */
+function bounded<Schema extends z.ZodType<{ minimum?: number | undefined; maximum?: number | undefined }>>(schema: Schema): Schema {
+  return schema
+    .refine(({ minimum, maximum }) => minimum !== undefined || maximum !== undefined, 'needs a minimum, a maximum or both')
+    .refine(({ minimum, maximum }) => (minimum ?? -Infinity) <= (maximum ?? Infinity), 'has a minimum above its maximum');
+}
+
 const named = { name: identifier, severity: z.enum(EXPECTATION_SEVERITIES) };
 
 /**
@@ -24,9 +32,9 @@ const named = { name: identifier, severity: z.enum(EXPECTATION_SEVERITIES) };
  * ```
  */
 export const expectationSchema = z.discriminatedUnion('kind', [
-  z.object({ ...named, kind: z.literal('notNull'), column }),
-  z.object({ ...named, kind: z.literal('between'), column, minimum: z.number().optional(), maximum: z.number().optional() }),
-  z.object({
+  z.strictObject({ ...named, kind: z.literal('notNull'), column }),
+  bounded(z.strictObject({ ...named, kind: z.literal('between'), column, minimum: z.number().optional(), maximum: z.number().optional() })),
+  z.strictObject({
     ...named,
     kind: z.literal('oneOf'),
     column,
@@ -35,8 +43,8 @@ export const expectationSchema = z.discriminatedUnion('kind', [
       .min(1)
       .max(1000),
   }),
-  z.object({ ...named, kind: z.literal('expression'), sql: exactTextSchema(10_000) }),
-  z.object({ ...named, kind: z.literal('rowCount'), minimum: z.int().min(0).optional(), maximum: z.int().min(0).optional() }),
+  z.strictObject({ ...named, kind: z.literal('expression'), sql: exactTextSchema(10_000) }),
+  bounded(z.strictObject({ ...named, kind: z.literal('rowCount'), minimum: z.int().min(0).optional(), maximum: z.int().min(0).optional() })),
 ]);
 export type Expectation = z.infer<typeof expectationSchema>;
 
@@ -56,9 +64,9 @@ export type Expectation = z.infer<typeof expectationSchema>;
  * });
  * ```
  */
-export const pipelineDefinitionSchema = z.object({
+export const pipelineDefinitionSchema = z.strictObject({
   sources: z
-    .array(z.object({ name: identifier, dataSourceId: z.string().min(1).max(64), columns: z.array(column).max(1000).optional() }))
+    .array(z.strictObject({ name: identifier, dataSourceId: z.string().min(1).max(64), columns: z.array(column).max(1000).optional() }))
     .min(1)
     .max(50),
   transform: exactTextSchema(100_000),

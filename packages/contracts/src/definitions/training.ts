@@ -26,7 +26,7 @@ export type TrainerName = (typeof TRAINERS)[number];
  * const split: TimeSplit = timeSplitSchema.parse({ kind: 'time', timeColumn: 'date', validationStart: '2001-03-16T00:00:00Z' });
  * ```
  */
-export const timeSplitSchema = z.object({
+export const timeSplitSchema = z.strictObject({
   kind: z.literal('time'),
   timeColumn: exactTextSchema(255),
   start: instantTextSchema.optional(),
@@ -52,7 +52,7 @@ export type TimeSplit = z.infer<typeof timeSplitSchema>;
  * spec.seed; // 1
  * ```
  */
-export const trainingSpecSchema = z.object({
+export const trainingSpecSchema = z.strictObject({
   trainer: z.enum(TRAINERS),
   parameters: z
     .record(z.string().max(100), z.union([z.number(), exactTextSchema(1000), z.boolean()]))
@@ -62,7 +62,7 @@ export const trainingSpecSchema = z.object({
   label: exactTextSchema(255),
   split: timeSplitSchema,
   seed: z.int().min(0).max(4_294_967_295).default(1),
-  costs: z.object({ falsePositive: costSchema, falseNegative: costSchema }).default({ falsePositive: 1, falseNegative: 1 }),
+  costs: z.strictObject({ falsePositive: costSchema, falseNegative: costSchema }).default({ falsePositive: 1, falseNegative: 1 }),
 });
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>;
 export type TrainingSpecInput = z.input<typeof trainingSpecSchema>;
