@@ -1,17 +1,19 @@
 import { resolveParameters, type ParameterValues } from '../../parameters.ts';
 import { meanLogLoss, priorLogit } from '../../sigmoid.ts';
-import { stopIfAsked } from '../../stop-if-asked.ts';
 import type { Table } from '../../table/table.ts';
 import type { TrainOptions, Trainer, TrainerInput } from '../../trainer.ts';
 import { designColumns, fitDesign, type Design } from './design-columns.ts';
 import { contributions, LogisticModel, type Regression, type Term } from './logistic.model.ts';
-import { curvatureScales, logisticLoss, logitsOf } from './logistic-loss.ts';
-import { minimise } from './minimise.ts';
+import { logitsOf } from './logistic-loss.ts';
 import { LOGISTIC_SPACE, type LogisticParameter } from './parameter-space.ts';
+import { byDescent, byNewton } from './solvers.ts';
 
 const LARGEST_SLOPE = 1e37;
+/** A factorisation of so many weights takes a second; beyond, and with more columns, whose pairs are counted for each row, steps that know less are cheaper. */
+const NEWTON_WEIGHTS = 1500;
+const NEWTON_COLUMNS = 100;
 
-/** Logistic regression on standardised numbers and one weight per frequent category, with an L2 penalty, fitted by L-BFGS. Has no randomness. */
+/** Logistic regression on standardised numbers and one weight per frequent category, with an L2 penalty. Has no randomness. */
 export const logisticRegressionTrainer: Trainer = {
   name: 'logistic-regression',
   space: LOGISTIC_SPACE,
@@ -26,24 +28,14 @@ export function fit({ train, validation, features }: TrainerInput, parameters: P
   const designs = fitDesign(train, features, parameters.rareCategoryRows);
   const { columns, weights } = designColumns(train, designs);
   const validationColumns = designColumns(validation, designs).columns;
-  const scales = curvatureScales(columns, train.rows, weights, parameters.l2);
-  const unscaled = (point: Float64Array): Float64Array => point.map((value, i) => value / (scales[i] ?? 1));
-  const objective = (point: Float64Array, gradient: Float64Array): number => {
-    stopIfAsked(options.signal);
-    const loss = logisticLoss(columns, train.label, unscaled(point), parameters.l2, gradient);
-    for (let i = 0; i < weights; i++) gradient[i] = (gradient[i] ?? 0) / (scales[i] ?? 1);
-    return loss;
-  };
-  /** The largest change of a weight. */
-  const lengthOf = (step: Float64Array): number => step.reduce((most, move, i) => Math.max(most, Math.abs(move / (scales[i] ?? 1))), 0);
   const start = new Float64Array(weights);
-  start[0] = priorLogit(train.label) * (scales[0] ?? 1);
-  const { point, iterations } = minimise(objective, start, { ...parameters, lengthOf }, (iteration, loss, at) => {
-    const validationLogLoss = meanLogLoss(logitsOf(validationColumns, unscaled(at), validation.rows), validation.label);
+  start[0] = priorLogit(train.label);
+  const solve = weights <= NEWTON_WEIGHTS && columns.length <= NEWTON_COLUMNS ? byNewton : byDescent;
+  const { point, iterations } = solve({ columns, label: train.label, l2: parameters.l2, signal: options.signal }, start, parameters, (iteration, loss, at) => {
+    const validationLogLoss = meanLogLoss(logitsOf(validationColumns, at, validation.rows), validation.label);
     options.onProgress?.(iteration / parameters.iterations, { trainLogLoss: loss, validationLogLoss });
   });
-  const found = unscaled(point);
-  return { intercept: Math.fround(found[0] ?? 0), terms: termsOf(train, designs, found), parameters, details: { iterations, weights } };
+  return { intercept: Math.fround(point[0] ?? 0), terms: termsOf(train, designs, point), parameters, details: { iterations, weights } };
 }
 
 /** Weights of standardised columns as terms on raw columns, in the 32-bit floats that the exported graph holds. */

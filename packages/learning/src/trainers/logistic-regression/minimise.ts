@@ -1,11 +1,8 @@
+import { dot, searchLine, type Objective } from './search-line.ts';
+
 const MEMORY = 10;
-const SUFFICIENT_FALL = 1e-4;
-const SMALLEST_STEP = 1e-10;
 /** One short step may be chance: the curvature along it is only known from the last few. */
 const SHORT_STEPS = 3;
-
-/** A function to minimise: returns its value at `point` and writes its gradient into `gradient`. */
-export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
 interface Step {
   readonly move: Float64Array;
@@ -44,25 +41,6 @@ export function minimise(
   return { point, iterations: iteration };
 }
 
-function searchLine(
-  objective: Objective,
-  point: Float64Array,
-  value: number,
-  gradient: Float64Array,
-  direction: Float64Array,
-  firstStep: number,
-): { point: Float64Array; gradient: Float64Array<ArrayBuffer>; value: number } | undefined {
-  const slope = dot(gradient, direction);
-  if (slope >= 0) return undefined;
-  const nextGradient = new Float64Array(point.length);
-  for (let step = firstStep; step > SMALLEST_STEP; step /= 2) {
-    const next = point.map((x, i) => x + step * (direction[i] ?? 0));
-    const nextValue = objective(next, nextGradient);
-    if (nextValue <= value + SUFFICIENT_FALL * step * slope) return { point: next, gradient: nextGradient, value: nextValue };
-  }
-  return undefined;
-}
-
 /** −H·g, with H the inverse Hessian that the remembered steps imply (the two-loop recursion). */
 function descentDirection(gradient: Float64Array, memory: readonly Step[]): Float64Array {
   const direction = gradient.map((g) => -g);
@@ -95,12 +73,6 @@ function difference(a: Float64Array, b: Float64Array): Float64Array {
 
 function addScaled(target: Float64Array, values: Float64Array, factor: number): void {
   for (let i = 0; i < target.length; i++) target[i] = (target[i] ?? 0) + factor * (values[i] ?? 0);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 function norm(values: Float64Array): number {
