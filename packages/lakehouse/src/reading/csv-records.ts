@@ -137,7 +137,7 @@ export class CsvRecords {
     let from = start + 1;
     for (let at = from; ;) {
       const close = text.indexOf(quote, at);
-      const escaped = escape === quote ? -1 : text.indexOf(escape, at);
+      const escaped = escape === quote ? -1 : indexBefore(text, escape, at, close);
       if (escaped >= 0 && (close < 0 || escaped < close)) {
         if (escaped + 1 >= text.length) return this.#unclosed(isEnd, line);
         const isSpecial = text[escaped + 1] === quote || text[escaped + 1] === escape;
@@ -193,11 +193,21 @@ export class CsvRecords {
   }
 }
 
+/** Looks no further than the end of the line: a delimiter that never comes would be looked for in the whole text. */
 function endOfField(text: string, from: number, delimiter: string, newline: string): number {
-  const field = text.indexOf(delimiter, from);
-  const line = text.indexOf(newline, from);
-  if (field < 0) return line < 0 ? text.length : line;
-  return line < 0 ? field : Math.min(field, line);
+  const field = delimiter.charCodeAt(0);
+  const line = newline.charCodeAt(0);
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === line || (code === field && text.startsWith(delimiter, at))) return at;
+  }
+  return text.length;
+}
+
+/** The first place of a character before an end, −1 where there is none; looks no further. */
+function indexBefore(text: string, character: string, from: number, end: number): number {
+  const found = text.slice(from, end < 0 ? text.length : end).indexOf(character);
+  return found < 0 ? -1 : from + found;
 }
 
 function newlinesIn(value: string, newline: string): number {

@@ -74,8 +74,10 @@ export class JsonRecords {
   #closeString(): boolean {
     for (;;) {
       const quote = this.#text.indexOf('"', this.#at);
-      const escape = this.#text.indexOf('\\', this.#at);
-      if (escape >= 0 && (quote < 0 || escape < quote)) {
+      // Looks no further than the quote: an escape that never comes would be looked for in the whole text.
+      const found = this.#text.slice(this.#at, quote < 0 ? this.#text.length : quote).indexOf('\\');
+      if (found >= 0) {
+        const escape = this.#at + found;
         if (escape + 1 >= this.#text.length) {
           this.#at = escape;
           return false;
