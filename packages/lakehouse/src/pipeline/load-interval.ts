@@ -44,9 +44,10 @@ export interface LoadIntervalOutput extends Omit<BatchVerdict, 'batchReasons' | 
 export async function loadInterval(session: EngineSession, input: LoadIntervalInput): Promise<LoadIntervalOutput> {
   const { connection } = session;
   session.phase(0, 0.05, 'opening sources');
-  await connection.run('BEGIN TRANSACTION');
   const readings: SourceReading[] = [];
   for (const source of input.sources) readings.push(await createSourceView(connection, source));
+  // From here on all passes see one state and one current time; a source that is read has transactions of its own.
+  await connection.run('BEGIN TRANSACTION');
   const rejected = readings.reduce((sum, reading) => sum + reading.rejected, 0);
   const parameters = { interval_start: timestamp(input.interval.start), interval_end: timestamp(input.interval.end) };
   const run: RunStatement = async (statement, values) => {

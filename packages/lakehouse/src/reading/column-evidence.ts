@@ -24,6 +24,29 @@ const BOOLEAN = 16;
 const ALL = 31;
 const FEW = 50;
 
+/** Forms of values that are told by their bytes alone. */
+export type PlainForm = 'number' | 'date' | 'timestamp';
+
+/** Values of one plain form that came one after another. */
+export interface PlainValues {
+  readonly form: PlainForm;
+  readonly count: number;
+  /** Of numbers: the most digits before and after the point, and whether one has a point. */
+  readonly whole: number;
+  readonly fraction: number;
+  readonly hasPoint: boolean;
+}
+
+/** Texts of values that DuckDB's own casts read as this reader does; `ColumnEvidence` has seen to the rest (a day that is none, …). */
+const CASTABLE =
+  /^(?: *(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|[+-]?inf(?:inity)?) *|\d{4}([-/])\d\d\1\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?)?|true|false)$/i;
+
+/** What a text says whenever it comes. */
+export interface SeenText {
+  readonly isNull: boolean;
+  readonly beginsWithDigit: boolean;
+}
+
 /** Types that every value of a column of texts has been found to fit. */
 export class ColumnEvidence {
   #possible = ALL;
@@ -34,6 +57,7 @@ export class ColumnEvidence {
   /** The different values, while they are few. */
   #few: Set<string> | undefined = new Set();
   #seenOfFew = 0;
+  #isCastable = true;
   readonly #numbers = new NumberEvidence();
   readonly #format: TextFormat;
 
@@ -58,6 +82,36 @@ export class ColumnEvidence {
     return seen >= 6 && different <= seen / 2;
   }
 
+  /** How many texts stood for no value, as far as a column that is not text may have them. */
+  get nulls(): number {
+    return this.#nulls;
+  }
+
+  /** Whether DuckDB's own cast from text to the type gives, for every value of the column, what this reader gives. */
+  isCastableTo(type: ScalarType): boolean {
+    if (type === 'string' || this.#values === 0) return true;
+    const found = this.type;
+    if (!this.#isCastable || (type.startsWith('decimal') && this.#numbers.hasExponent)) return false;
+    if (found === type || (type === 'timestamp' && found === 'date')) return true;
+    if (/^(?:byte|short|integer|long)$/.test(type)) return found === 'long';
+    return /^(?:float|double|decimal)/.test(type) && /^(?:long|double|decimal)/.test(found);
+  }
+
+  /** Whether the different values are many, so that nobody counts them any more. */
+  get isOfMany(): boolean {
+    return this.#few === undefined;
+  }
+
+  /** Whether a value was found that is none but a text. */
+  get isText(): boolean {
+    return this.#possible === 0;
+  }
+
+  /** Whether no text can make it a column of dates or times any more. */
+  get isTimeless(): boolean {
+    return (this.#possible & (DATE | TIMESTAMP | ZONED)) === 0;
+  }
+
   add(text: string | null): void {
     if (text === null) return;
     if (this.#few !== undefined && this.#few.add(text).size > FEW) this.#forgetFew();
@@ -66,13 +120,35 @@ export class ColumnEvidence {
       this.#values += 1;
       return;
     }
-    const { nullTexts } = this.#format;
-    if (nullTexts === undefined ? USUAL_NULLS.has(text) || text.trim() === '' : nullTexts.has(text) || text.trim() === '') {
+    if (this.#isNull(text)) {
       this.#nulls += 1;
       return;
     }
     this.#values += 1;
     this.#narrow(bare(text));
+    if (this.#isCastable && this.#possible !== 0 && !CASTABLE.test(text)) this.#isCastable = false;
+  }
+
+  /** Takes a text that was taken before: it says nothing new, but counts. */
+  addAgain(text: Pick<SeenText, 'isNull' | 'beginsWithDigit'>, count = 1): void {
+    if (text.beginsWithDigit) this.#digits += count;
+    if (text.isNull && this.#possible !== 0) this.#nulls += count;
+    else this.#values += count;
+  }
+
+  /** Takes values that are plainly of a form of ISO 8601 or with a decimal point; the different ones are many, and no value is another text for nothing. */
+  addPlain({ form, count, whole, fraction, hasPoint }: PlainValues): void {
+    this.#values += count;
+    this.#digits += count;
+    const could = this.#possible & (form === 'number' ? NUMBER : form === 'date' ? DATE | TIMESTAMP : TIMESTAMP);
+    if (form === 'number' && could !== 0) this.#numbers.addPlain(whole, fraction, hasPoint);
+    if (form === 'timestamp' && (this.#possible & (DATE | TIMESTAMP | ZONED)) !== 0) this.#hasTime = true;
+    this.#possible = could;
+  }
+
+  /** What a text says whenever it comes. */
+  seen(text: string): SeenText {
+    return { isNull: this.#isNull(text), beginsWithDigit: beginsWithDigit(text) };
   }
 
   merge(other: ColumnEvidence): void {
@@ -80,6 +156,7 @@ export class ColumnEvidence {
     this.#values += other.#values;
     this.#nulls += other.#nulls;
     this.#hasTime ||= other.#hasTime;
+    this.#isCastable &&= other.#isCastable;
     this.#digits += other.#digits;
     this.#forgetFew();
     this.#numbers.merge(other.#numbers);
@@ -104,6 +181,10 @@ export class ColumnEvidence {
     const probe = new ColumnEvidence(this.#format);
     probe.add(text);
     return (probe.#possible & this.#possible) !== 0;
+  }
+
+  #isNull(text: string): boolean {
+    return (this.#format.nullTexts ?? USUAL_NULLS).has(text) || text.trim() === '';
   }
 
   #forgetFew(): void {
@@ -137,7 +218,7 @@ export function bare(text: string): string {
   return first <= 0x20 || last <= 0x20 ? text.trim() : text;
 }
 
-function beginsWithDigit(text: string): boolean {
+export function beginsWithDigit(text: string): boolean {
   const code = text.charCodeAt(0);
   if (code >= 0x30 && code <= 0x39) return true;
   return (code === 0x2d || code === 0x2b || code === 0x2e || code === 0x20) && /^[-+. ]+\d/.test(text);

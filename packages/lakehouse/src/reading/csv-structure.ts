@@ -9,10 +9,14 @@ export class Widths {
 
   /** Lines of nothing but blanks are no records. */
   add(fields: Fields, line: number): void {
-    if (isBlank(fields)) return;
+    if (!isBlank(fields)) this.addWidth(fields.length, line);
+  }
+
+  /** Takes a record of so many fields. */
+  addWidth(width: number, line: number): void {
     this.records += 1;
-    const known = this.#counts.get(fields.length);
-    if (known === undefined) this.#counts.set(fields.length, { count: 1, line });
+    const known = this.#counts.get(width);
+    if (known === undefined) this.#counts.set(width, { count: 1, line });
     else known.count += 1;
   }
 
@@ -159,6 +163,11 @@ function raise(candidates: readonly Candidate[]): never {
 export class SuspiciousColumn {
   readonly #counts = new Map(SUSPECTS.map((suspect) => [suspect, -1]));
   #records = 0;
+
+  /** Whether nothing more can be suspected. */
+  get isSettled(): boolean {
+    return this.#counts.size === 0;
+  }
 
   add(fields: Fields): void {
     const [text = null] = fields;

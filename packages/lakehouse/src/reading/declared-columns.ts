@@ -9,6 +9,7 @@ import type { ScalarType } from './read-type.ts';
 export class DeclaredColumns {
   readonly policy: BadValuePolicy;
   readonly #declared = new Map<string, { readonly type: ScalarType; readonly convert: Convert }>();
+  #hasMisfit = false;
   readonly #widened = new Map<string, WidenedColumn>();
 
   constructor(columns: readonly { readonly name: string; readonly type: string }[], policy: BadValuePolicy, format: TextFormat) {
@@ -20,16 +21,30 @@ export class DeclaredColumns {
     return this.#declared.has(column);
   }
 
+  /** The types that are declared, by column. */
+  get types(): ReadonlyMap<string, ScalarType> {
+    return new Map([...this.#declared].map(([column, { type }]) => [column, type]));
+  }
+
+  /** Whether a row is to be set aside, since a value of it does not fit. */
+  get hasMisfit(): boolean {
+    return this.#hasMisfit;
+  }
+
   /** Notes a value that does not fit. Throws a `LineFault` where the load is to fail. */
   check(column: string, text: string | null, file: string, line: number): void {
     const declared = this.#declared.get(column);
-    if (declared === undefined || this.policy === 'QUARANTINE' || this.#widened.has(column)) return;
+    if (declared === undefined || this.#hasMisfit || this.#widened.has(column)) return;
     const value = declared.convert(text);
     if (value instanceof Misfit) this.note(column, value.reason, file, line);
   }
 
   /** A value that does not fit, for the reason given. */
   note(column: string, reason: string, file: string, line: number): void {
+    if (this.policy === 'QUARANTINE') {
+      this.#hasMisfit = true;
+      return;
+    }
     const told = `column "${column}": ${reason}`;
     if (this.policy === 'FAIL')
       throw new LineFault(

@@ -38,6 +38,15 @@ export async function* inflated(path: string, head: Buffer, file: Readable): Asy
   }
 }
 
+/** How a file is compressed that DuckDB may read, too. */
+export type PlainCompression = 'none' | 'gzip' | 'zstd';
+
+/** How a file that begins so is compressed, where DuckDB reads that, too. */
+export function plainCompressionOf(path: string, head: Buffer): PlainCompression | undefined {
+  const codec = codecOf(path, head.toString('hex')) ?? 'none';
+  return codec === 'brotli' ? undefined : codec;
+}
+
 function codecOf(path: string, hex: string): 'gzip' | 'zstd' | 'brotli' | undefined {
   if (hex.startsWith('1f8b')) return 'gzip';
   if (hex.startsWith('28b52ffd') || /^5[\da-f]2a4d18/.test(hex)) return 'zstd';

@@ -26,16 +26,15 @@ export class JsonShape {
 
   add(value: JsonValue): void {
     if (value === null) return;
-    if (typeof value === 'boolean') this.#kinds |= BOOLEANS;
+    if (typeof value === 'boolean') this.addBoolean();
     else if (typeof value === 'string') this.#addText(value);
-    else if (value instanceof JsonNumber) this.#addNumber(value);
+    else if (value instanceof JsonNumber) this.numbers().add(value.text);
     else if (value instanceof JsonObject) {
-      this.#kinds |= OBJECTS;
+      this.addObject();
       for (const [key, member] of value.entries) this.member(key).add(member);
     } else {
-      this.#kinds |= LISTS;
-      this.#item ??= new JsonShape(this.#format);
-      for (const item of value) this.#item.add(item);
+      const items = this.items();
+      for (const item of value) items.add(item);
     }
   }
 
@@ -71,17 +70,60 @@ export class JsonShape {
     }
   }
 
-  #addText(value: string): void {
+  /** What its texts may be; asked for where there is one. */
+  texts(): ColumnEvidence {
     this.#kinds |= TEXTS;
     this.#texts ??= new ColumnEvidence(this.#format);
-    // An empty text is a text here: JSON has a null.
-    this.#texts.add(value.trim() === '' ? '""' : value);
+    return this.#texts;
   }
 
-  #addNumber(value: JsonNumber): void {
+  /** What its numbers need; asked for where there is one. */
+  numbers(): NumberEvidence {
     this.#kinds |= NUMBERS;
     this.#numbers ??= new NumberEvidence();
-    this.#numbers.add(value.text);
+    return this.#numbers;
+  }
+
+  /** The shape of the items of its arrays; asked for where there is one. */
+  items(): JsonShape {
+    this.#kinds |= LISTS;
+    this.#item ??= new JsonShape(this.#format);
+    return this.#item;
+  }
+
+  addBoolean(): void {
+    this.#kinds |= BOOLEANS;
+  }
+
+  addObject(): void {
+    this.#kinds |= OBJECTS;
+  }
+
+  /**
+   * Whether DuckDB gives every value as this reader does: texts, truth values, and numbers of which a long or a double holds all; within
+   * values that are nested no times, which it would read from a text as they are written.
+   */
+  isCastable(type: ReadType, isNested = false): boolean {
+    if (this.#kinds === 0) return true;
+    if (typeof type !== 'string') {
+      if ('list' in type) return this.#kinds === LISTS && this.#item?.isCastable(type.list, true) === true;
+      return this.#kinds === OBJECTS && type.struct.every(([name, member]) => this.#members.get(name)?.isCastable(member, true) === true);
+    }
+    switch (this.#kinds) {
+      case BOOLEANS:
+        return type === 'boolean';
+      case NUMBERS:
+        return this.#numbers?.isCastableTo(type) === true;
+      case TEXTS:
+        return type === 'string' || (!isNested && timeType(this.#texts?.type) === type && this.#texts?.isCastableTo(type) === true);
+      default:
+        return false;
+    }
+  }
+
+  #addText(value: string): void {
+    // An empty text is a text here: JSON has a null.
+    this.texts().add(value.trim() === '' ? '""' : value);
   }
 
   #structure(): ReadType {

@@ -14,6 +14,13 @@ export class NumberEvidence {
   #allLong = true;
   #allDouble = true;
   #hasSpecial = false;
+  #hasExponent = false;
+  #hasMinusZero = false;
+
+  /** Whether a number was written with an exponent. */
+  get hasExponent(): boolean {
+    return this.#hasExponent;
+  }
 
   /** Takes a text; `false` where it is no number. */
   add(text: string, format: NumberFormat = PLAIN): boolean {
@@ -24,6 +31,8 @@ export class NumberEvidence {
     this.#whole = Math.max(this.#whole, whole);
     this.#fraction = Math.max(this.#fraction, fraction);
     if (!number.isInteger) this.#allIntegers = false;
+    if (/e/i.test(text)) this.#hasExponent = true;
+    if (number.negative && number.digits === '') this.#hasMinusZero = true;
     if (this.#allLong) {
       const value = number.isInteger ? wholeOf(number) : undefined;
       if (value === undefined || value < LONG_MINIMUM || value > LONG_MAXIMUM) this.#allLong = false;
@@ -39,6 +48,24 @@ export class NumberEvidence {
     this.#allLong &&= other.#allLong;
     this.#allDouble &&= other.#allDouble;
     this.#hasSpecial ||= other.#hasSpecial;
+    this.#hasExponent ||= other.#hasExponent;
+    this.#hasMinusZero ||= other.#hasMinusZero;
+  }
+
+  /** Whether a reader of JSON that knows long and double gives every number as it is written. */
+  isCastableTo(type: ScalarType): boolean {
+    const found = this.type;
+    if (found === 'long') return /^(?:byte|short|integer|long|double)$/.test(type);
+    return found === 'double' && type === 'double' && !this.#hasSpecial && !this.#hasMinusZero;
+  }
+
+  /** Takes numbers that a double holds exactly, written in digits with at most one point between them. */
+  addPlain(whole: number, fraction: number, hasPoint: boolean): void {
+    if (whole > this.#whole) this.#whole = whole;
+    if (!hasPoint) return;
+    if (fraction > this.#fraction) this.#fraction = fraction;
+    this.#allIntegers = false;
+    this.#allLong = false;
   }
 
   /** The narrowest of long, double and decimal that holds every number as it is written; text where none does. */
@@ -56,13 +83,7 @@ export class NumberEvidence {
     const point = text.indexOf('.');
     // A whole number that a double holds may still be none that a long holds.
     if (point < 0 && !Number.isSafeInteger(value)) return false;
-    const whole = (point < 0 ? text.length : point) - (value < 0 ? 1 : 0);
-    if (whole > this.#whole) this.#whole = whole;
-    if (point < 0) return true;
-    const fraction = text.length - point - 1;
-    if (fraction > this.#fraction) this.#fraction = fraction;
-    this.#allIntegers = false;
-    this.#allLong = false;
+    this.addPlain((point < 0 ? text.length : point) - (value < 0 ? 1 : 0), point < 0 ? 0 : text.length - point - 1, point >= 0);
     return true;
   }
 

@@ -1,35 +1,24 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { TextEncoding } from '@millrace/contracts';
-import { ColumnEvidence, type TextFormat } from './column-evidence.ts';
+import type { ColumnEvidence, TextFormat } from './column-evidence.ts';
+import { CsvBytes } from './csv-bytes.ts';
+import { Unplain } from './unplain.ts';
+import { Examination, type FoundFile } from './csv-examination.ts';
 import { hasHeader, isOnlyHeader, namesIn, placeName } from './csv-header.ts';
 import { CsvRecords, type Dialect, type Fields } from './csv-records.ts';
-import { chooseDialect, dialectsOf, fieldsOf, isBlank, isTable, Structure, SuspiciousColumn, Widths, type Candidate } from './csv-structure.ts';
+import { chooseDialect, dialectsOf, fieldsOf, isBlank, isTable, Structure, type Candidate } from './csv-structure.ts';
 import { DeclaredColumns } from './declared-columns.ts';
 import { LineFault } from './line-fault.ts';
-import { assertDeclared, formatOf, inFile, MOST_COLUMNS, type ReadColumn, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
-import type { ScalarType } from './read-type.ts';
-import { openText } from './text-chunks.ts';
+import { plainLoad, type PlainColumn } from './plain-csv.ts';
+import { assertDeclared, formatOf, inFile, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
+import { openText, openUtf8 } from './text-chunks.ts';
 import { convertTo, Misfit, type Convert } from './value-fit.ts';
-
-/** What the first pass found in one file. */
-interface FoundFile {
-  readonly path: string;
-  readonly encoding: TextEncoding;
-  readonly dialect: Dialect;
-  readonly first: Fields;
-  readonly firstLine: number;
-  readonly columns: readonly ColumnEvidence[];
-  readonly repeated: readonly number[];
-  readonly widths: Widths;
-}
-
-/** Fields without a nested type. */
-type TextColumn = ReadColumn & { readonly type: ScalarType };
 
 /** A file with the names of its columns. */
 interface NamedFile extends FoundFile {
   readonly header: boolean;
   readonly names: readonly string[];
+  /** How many values each column has. */
+  readonly values: readonly number[];
 }
 
 /**
@@ -54,11 +43,15 @@ export async function planCsv(source: TextSource): Promise<TextPlan> {
     columns.map(({ name }) => name),
   );
   return {
-    columns,
+    columns: columns.map(({ name, type }) => ({ name, type })),
     widened: declared.widened,
     form: formOf(files),
     deliver: async (sink) => {
-      for (const file of files) await inFile(source, file.path, () => deliverFile(source, file, columns, format, sink));
+      for (const file of files) {
+        const plain = declared.hasMisfit ? undefined : plainLoad(file, columns, source.reading);
+        if (plain !== undefined && (await sink.load(plain))) continue;
+        await inFile(source, file.path, () => deliverFile(source, file, columns, format, sink));
+      }
     },
   };
 }
@@ -119,6 +112,8 @@ async function structureOf(source: TextSource, path: string, dialects: readonly 
 
 /** Reads the whole file by one dialect. What is wrong with its structure is returned: another dialect may be right. */
 async function examine(source: TextSource, path: string, dialect: Dialect, format: TextFormat, declared: DeclaredColumns): Promise<FoundFile | LineFault> {
+  const plain = CsvBytes.knows(dialect) && !source.isReadSlowly ? await examineBytes(source, path, dialect, format, declared) : undefined;
+  if (plain !== undefined) return plain;
   const { encoding, chunks } = await openText(path, source.reading.encoding);
   const examination = new Examination(source, path, format, declared);
   const records = new CsvRecords(dialect, source.reading.skipLines ?? 0, (fields, line) => examination.add(fields, line));
@@ -139,92 +134,27 @@ async function examine(source: TextSource, path: string, dialect: Dialect, forma
   return examination.result(dialect, encoding);
 }
 
-/** The first pass over one file. */
-class Examination {
-  /** Whether a declared type was violated, which no other dialect mends. */
-  isRefused = false;
-  readonly #source: TextSource;
-  readonly #path: string;
-  readonly #declared: DeclaredColumns;
-  readonly #format: TextFormat;
-  readonly #widths = new Widths();
-  readonly #suspicion = new SuspiciousColumn();
-  readonly #columns: ColumnEvidence[] = [];
-  readonly #repeated: number[] = [];
-  #first: Fields | undefined;
-  #firstLine = 1;
-  #checked: readonly (readonly [number, string])[] = [];
-
-  constructor(source: TextSource, path: string, format: TextFormat, declared: DeclaredColumns) {
-    this.#source = source;
-    this.#path = path;
-    this.#format = format;
-    this.#declared = declared;
+/** Reads the whole file in bytes; `undefined` where it is not plain, of which the text says more. */
+async function examineBytes(
+  source: TextSource,
+  path: string,
+  dialect: Dialect,
+  format: TextFormat,
+  declared: DeclaredColumns,
+): Promise<FoundFile | LineFault | undefined> {
+  const opened = await openUtf8(path, source.reading.encoding);
+  if (opened === undefined) return undefined;
+  const examination = new Examination(source, path, format, declared);
+  const records = new CsvBytes(dialect, source.reading.skipLines ?? 0, (bytes, fields, line) => examination.addPlaces(bytes, fields, line, dialect.quote));
+  try {
+    for await (const bytes of opened.chunks) records.push(bytes);
+    records.end();
+  } catch (error) {
+    if (error instanceof Unplain) return undefined;
+    if (!(error instanceof LineFault) || examination.isRefused) throw error;
+    return error;
   }
-
-  add(fields: Fields, line: number): void {
-    if (this.#first === undefined) {
-      if (!isBlank(fields)) this.#begin(fields, line);
-      return;
-    }
-    this.#widths.add(fields, line);
-    if (fields.length !== this.#columns.length) return;
-    if (fields.length === 1) this.#suspicion.add(fields);
-    const first = this.#first;
-    for (let index = 0; index < fields.length; index += 1) {
-      const text = fields[index] ?? null;
-      this.#columns[index]?.add(text);
-      if (text !== null && text === first[index]) this.#repeated[index] = (this.#repeated[index] ?? 0) + 1;
-    }
-    this.#check(fields, line);
-  }
-
-  result(dialect: Dialect, encoding: TextEncoding): FoundFile {
-    if (this.#source.reading.delimiter === undefined && this.#first?.length === 1) this.#suspicion.refuse();
-    return {
-      path: this.#path,
-      encoding,
-      dialect,
-      first: this.#first ?? [],
-      firstLine: this.#firstLine,
-      columns: this.#columns,
-      repeated: this.#repeated,
-      widths: this.#widths,
-    };
-  }
-
-  #begin(fields: Fields, line: number): void {
-    const { names, header, columns = [] } = this.#source.reading;
-    if (fields.length > MOST_COLUMNS)
-      throw new LineFault(
-        line,
-        `the first line has ${fieldsOf(fields.length)}, and no table has more than ${MOST_COLUMNS} columns`,
-        'Declare the delimiter where it is another one.',
-      );
-    this.#first = fields;
-    this.#firstLine = line;
-    // A header whose names are replaced is dropped, however many it has.
-    if (names === undefined || header !== 'PRESENT') this.#widths.add(fields, line);
-    for (let index = 0; index < (names ?? fields).length; index += 1) {
-      this.#columns.push(new ColumnEvidence(this.#format));
-      this.#repeated.push(0);
-    }
-    if (columns.length === 0) return;
-    const own = names ?? (header === 'ABSENT' ? fields.map((_, index) => placeName(index)) : namesIn(fields));
-    this.#checked = own.map((name, index) => [index, name] as const).filter(([, name]) => this.#declared.has(name));
-    if (header === 'ABSENT' || (names !== undefined && header !== 'PRESENT')) this.#check(fields, line);
-  }
-
-  #check(fields: Fields, line: number): void {
-    for (const [index, name] of this.#checked) {
-      try {
-        this.#declared.check(name, fields[index] ?? null, this.#path, line);
-      } catch (error) {
-        this.isRefused = true;
-        throw error;
-      }
-    }
-  }
+  return examination.result(dialect, 'utf-8', { records, compression: opened.compression });
 }
 
 /** Decides about the header, and names the columns. */
@@ -240,7 +170,7 @@ function nameColumns(found: FoundFile | undefined, { reading }: TextSource, befo
       `none of its columns (${names.slice(0, 5).join(', ')}) is one of ${before.path} (${before.names.slice(0, 5).join(', ')}), so its first line may be data`,
       'Give all files of a source a header, or declare header: "ABSENT" or names.',
     );
-  return { ...found, header, names };
+  return { ...found, header, names, values: found.columns.map(({ values }) => values) };
 }
 
 function decideHeader(found: FoundFile, { names, header, columns = [] }: TextSource['reading'], before: NamedFile | undefined): boolean {
@@ -278,7 +208,7 @@ function assertEven({ widths, first, firstLine }: FoundFile, quarantines: boolea
 }
 
 /** The columns of all files, by name where there are headers, with the types that hold the values of all. */
-function mergeColumns(files: readonly NamedFile[], declared: DeclaredColumns): TextColumn[] {
+function mergeColumns(files: readonly NamedFile[], declared: DeclaredColumns): PlainColumn[] {
   const merged = new Map<string, ColumnEvidence>();
   for (const { names, columns } of files) {
     for (const [index, name] of names.entries()) {
@@ -289,7 +219,7 @@ function mergeColumns(files: readonly NamedFile[], declared: DeclaredColumns): T
       else known.merge(evidence);
     }
   }
-  return [...merged].map(([name, evidence]) => ({ name, type: declared.typeOf(name, evidence) }));
+  return [...merged].map(([name, evidence]) => ({ name, type: declared.typeOf(name, evidence), evidence }));
 }
 
 function formOf(files: readonly NamedFile[]): Record<string, string> {
@@ -300,7 +230,7 @@ function formOf(files: readonly NamedFile[]): Record<string, string> {
 }
 
 /** The second pass: every record as a row, or as one that is set aside. */
-async function deliverFile(source: TextSource, file: NamedFile, columns: readonly TextColumn[], format: TextFormat, sink: RowSink): Promise<void> {
+async function deliverFile(source: TextSource, file: NamedFile, columns: readonly PlainColumn[], format: TextFormat, sink: RowSink): Promise<void> {
   const places = columns.map(({ name }) => file.names.indexOf(name));
   const declared = new Set(source.reading.columns?.map(({ name }) => name));
   const converts: readonly Convert[] = columns.map(({ name, type }) => convertTo(type, format, !declared.has(name)));

@@ -2,25 +2,34 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { TextFormat } from './column-evidence.ts';
 import { freeName, placeName } from './csv-header.ts';
 import { DeclaredColumns } from './declared-columns.ts';
+import { Unplain } from './unplain.ts';
+import { JsonBytes, type OnMember } from './json-bytes.ts';
 import { beginsWithObject, JsonLines } from './json-lines.ts';
 import { JsonRecords } from './json-records.ts';
 import { castableJson, JsonShape, scalarText } from './json-shape.ts';
 import { JsonNumber, JsonObject, jsonText, parseJson, type JsonValue } from './json-values.ts';
 import { LineFault } from './line-fault.ts';
-import { assertDeclared, formatOf, inFile, MOST_COLUMNS, type ReadColumn, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
+import { plainJsonLoad, type PlainKey, type PlainObjects } from './plain-json.ts';
+import { assertDeclared, formatOf, inFile, MOST_COLUMNS, type RowSink, type TextPlan, type TextSource } from './reading-source.ts';
 import { nameOfType, type ReadType, type ScalarType } from './read-type.ts';
-import { openText } from './text-chunks.ts';
+import { openText, openUtf8 } from './text-chunks.ts';
 import { convertTo, Misfit } from './value-fit.ts';
-
-interface JsonColumn extends ReadColumn {
-  readonly key: string;
-}
 
 /**
  * Finds out which columns the objects of a source have, over all of them: every key that occurs, with the type that holds all its values.
  * Numbers are kept as they are written, so that none passes through a double that it does not fit.
  */
 export async function planNdjson(source: TextSource): Promise<TextPlan> {
+  try {
+    return await planObjects(source);
+  } catch (error) {
+    // Nothing of a text that is not plain may be kept: it may be no JSON at all.
+    if (error instanceof Unplain) return planObjects({ ...source, isReadSlowly: true });
+    throw error;
+  }
+}
+
+async function planObjects(source: TextSource): Promise<TextPlan> {
   const { reading } = source;
   const read = formatOf(reading);
   // JSON has a null of its own: "NA" in quotes is a text.
@@ -28,18 +37,14 @@ export async function planNdjson(source: TextSource): Promise<TextPlan> {
   const declared = new DeclaredColumns(reading.columns ?? [], reading.onBadValue ?? 'WIDEN', format);
   const whole = new JsonShape(format);
   const encodings = new Set<string>();
+  const plain = new Map<string, PlainObjects>();
   for (const path of source.files) {
     await inFile(source, path, async () => {
-      encodings.add(
-        await eachObject(source, path, (object, line) => {
-          for (const [key, value] of object.entries) {
-            whole.member(key).add(value);
-            if (declared.has(key)) checkDeclared(declared, key, value, path, line);
-          }
-          if (whole.members.size > MOST_COLUMNS)
-            throw new LineFault(line, `the objects have more than ${MOST_COLUMNS} different keys`, 'Keys that are values belong into a list of objects.');
-        }),
-      );
+      const onMember: OnMember = (key, value, line) => checkDeclared(declared, key, value, path, line);
+      const objects =
+        source.isReadSlowly === true ? undefined : await eachLine(source, path, new JsonBytes(whole, isPlainTime(format), declared.types, onMember));
+      if (objects !== undefined) plain.set(path, objects);
+      encodings.add(objects === undefined ? await addEach(source, path, whole, declared, onMember) : 'utf-8');
     });
   }
   const columns = columnsOf(whole, declared);
@@ -48,28 +53,57 @@ export async function planNdjson(source: TextSource): Promise<TextPlan> {
     columns.map(({ key }) => key),
   );
   return {
-    columns,
+    columns: columns.map(({ name, type }) => ({ name, type })),
     widened: declared.widened,
     form: { encoding: [...encodings].join(', ') },
     deliver: async (sink) => {
-      for (const path of source.files) await inFile(source, path, () => deliverFile(source, path, columns, format, sink));
+      for (const path of source.files) {
+        const load = declared.hasMisfit ? undefined : plainJsonLoad(path, plain.get(path), columns, reading);
+        if (load !== undefined && (await sink.load(load))) continue;
+        await inFile(source, path, () => deliverFile(source, path, columns, format, sink));
+      }
     },
   };
 }
 
-function columnsOf(whole: JsonShape, declared: DeclaredColumns): JsonColumn[] {
+/** Reads a file in bytes; `undefined` where it is not UTF-8. */
+async function eachLine(source: TextSource, path: string, objects: JsonBytes): Promise<PlainObjects | undefined> {
+  const opened = await openUtf8(path, source.reading.encoding);
+  if (opened === undefined) return undefined;
+  for await (const bytes of opened.chunks) objects.push(bytes);
+  objects.end();
+  return { compression: opened.compression, objects: objects.objects, counts: objects.counts };
+}
+
+/** Reads a file as text and returns its encoding. */
+function addEach(source: TextSource, path: string, whole: JsonShape, declared: DeclaredColumns, onMember: OnMember): Promise<string> {
+  return eachObject(source, path, (object, line) => {
+    for (const [key, value] of object.entries) {
+      whole.member(key).add(value);
+      if (declared.has(key)) onMember(key, value, line);
+    }
+    if (whole.members.size > MOST_COLUMNS)
+      throw new LineFault(line, `the objects have more than ${MOST_COLUMNS} different keys`, 'Keys that are values belong into a list of objects.');
+  });
+}
+
+/** Whether times are written as by default. */
+function isPlainTime({ declaresTime, nullTexts }: TextFormat): boolean {
+  return !declaresTime && nullTexts?.size === 0;
+}
+
+function columnsOf(whole: JsonShape, declared: DeclaredColumns): PlainKey[] {
   const taken = new Set<string>();
   return [...whole.members].map(([key, shape], index) => {
     const found = shape.type;
     const type = declared.has(key) ? declared.typeOf(key, { type: found as ScalarType }) : found;
-    return { key, name: freeName(key === '' ? placeName(index) : key, taken), type };
+    return { key, name: freeName(key === '' ? placeName(index) : key, taken), type, shape };
   });
 }
 
 function checkDeclared(declared: DeclaredColumns, key: string, value: JsonValue, path: string, line: number): void {
-  if (isNested(value)) {
-    if (declared.policy !== 'QUARANTINE') declared.note(key, nestedReason(value), path, line);
-  } else declared.check(key, value === null ? null : scalarText(value), path, line);
+  if (isNested(value)) declared.note(key, nestedReason(value), path, line);
+  else declared.check(key, value === null ? null : scalarText(value), path, line);
 }
 
 function isNested(value: JsonValue): boolean {
@@ -110,7 +144,7 @@ async function eachObject(
   return encoding;
 }
 
-async function deliverFile(source: TextSource, path: string, columns: readonly JsonColumn[], format: TextFormat, sink: RowSink): Promise<void> {
+async function deliverFile(source: TextSource, path: string, columns: readonly PlainKey[], format: TextFormat, sink: RowSink): Promise<void> {
   const converts = columns.map(({ type }) => converterOf(type, format));
   const reject = (line: number, reason: string, row: string): void => {
     if (source.reading.onBadValue !== 'QUARANTINE') throw new LineFault(line, reason, 'Run again when the file is complete.');

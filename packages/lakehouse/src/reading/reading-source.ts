@@ -3,6 +3,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { EngineFault } from '../engine/engine-fault.ts';
 import type { TextFormat } from './column-evidence.ts';
 import { LineFault } from './line-fault.ts';
+import type { PlainLoad } from './plain-load.ts';
 import { timeReader } from './time-text.ts';
 import type { ReadType } from './read-type.ts';
 
@@ -14,6 +15,8 @@ export interface TextSource {
   readonly name: string;
   readonly files: readonly string[];
   readonly reading: ReadingDefinition;
+  /** Whether even plain files are read as any other; tests compare both ways. */
+  readonly isReadSlowly?: boolean;
 }
 
 /** A column of a source as it is read. */
@@ -45,6 +48,8 @@ export interface RowSink {
   reject(row: RejectedRow): void;
   /** Waits until what was added is stored. */
   flush(): void;
+  /** Lets DuckDB read a file. `false` where it does not find what is expected; then nothing of the file is stored. */
+  load(plain: PlainLoad): Promise<boolean>;
 }
 
 /** What was found out about a source, and the second pass that delivers its rows. */

@@ -16,7 +16,9 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { exhaustionOf, storageFaultOf } from '../engine/sql-fault.ts';
 import { quoteName } from '../engine/sql-text.ts';
+import type { PlainLoad } from './plain-load.ts';
 import type { ReadColumn, RejectedRow, RowSink } from './reading-source.ts';
 import { sqlOf, type ReadType } from './read-type.ts';
 
@@ -46,12 +48,17 @@ export async function createRejectsTable(connection: DuckDBConnection): Promise<
 
 /** Rows of a source on their way into a temporary table, chunk by chunk. */
 export class StagedRows implements RowSink {
+  readonly #connection: DuckDBConnection;
   readonly #source: string;
+  readonly #table: string;
   readonly #rows: Columns;
   readonly #rejects: Columns;
+  #plainFiles = 0;
 
-  constructor(source: string, rows: Columns, rejects: Columns) {
+  constructor(connection: DuckDBConnection, source: string, table: string, rows: Columns, rejects: Columns) {
+    this.#connection = connection;
     this.#source = source;
+    this.#table = table;
     this.#rows = rows;
     this.#rejects = rejects;
   }
@@ -62,7 +69,9 @@ export class StagedRows implements RowSink {
     await connection.run(`CREATE TEMP TABLE ${quoteName(table)} (${types.map((type, index) => `c${index} ${String(type)}`).join(', ')})`);
     const rejects = [VARCHAR, VARCHAR, BIGINT, VARCHAR, VARCHAR];
     return new StagedRows(
+      connection,
       source,
+      table,
       new Columns(await connection.createAppender(table), types),
       new Columns(await connection.createAppender(REJECTS_TABLE), rejects),
     );
@@ -81,9 +90,39 @@ export class StagedRows implements RowSink {
     this.#rejects.flushWhenFull();
   }
 
+  async load(plain: PlainLoad): Promise<boolean> {
+    const before = this.#rows.store();
+    await this.#connection.run('BEGIN');
+    let isAsExpected = false;
+    try {
+      await this.#connection.run(`INSERT INTO ${quoteName(this.#table)} ${plain.select}`);
+      isAsExpected = await this.#isAsExpected(plain, before);
+    } catch (error) {
+      const limit = exhaustionOf(error) ?? storageFaultOf(error);
+      if (limit !== undefined) throw limit;
+    } finally {
+      await this.#connection.run(isAsExpected ? 'COMMIT' : 'ROLLBACK');
+    }
+    if (isAsExpected) this.#rows.loaded(plain.rows);
+    if (isAsExpected) this.#plainFiles += 1;
+    return isAsExpected;
+  }
+
+  /** Whether the rows from the given one on are as many, with as many values and bytes, as the first pass has seen. */
+  async #isAsExpected({ rows, columns }: PlainLoad, from: number): Promise<boolean> {
+    const expected: { readonly sql: string; readonly count: number }[] = [{ sql: 'count(*)', count: rows }];
+    for (const [index, { values, textBytes }] of columns.entries()) {
+      if (values !== undefined) expected.push({ sql: `count(c${index})`, count: values });
+      if (textBytes !== undefined) expected.push({ sql: `coalesce(sum(strlen(c${index})), 0)::BIGINT`, count: textBytes });
+    }
+    const select = `SELECT ${expected.map(({ sql }) => sql).join(', ')} FROM ${quoteName(this.#table)} WHERE rowid >= ${from}`;
+    const [found = []] = (await this.#connection.runAndReadAll(select)).getRows();
+    return expected.every(({ count }, index) => found[index] === BigInt(count));
+  }
+
   /** Stores what is left and returns how many rows there are. */
-  close(): { readonly rows: number; readonly rejected: number } {
-    return { rows: this.#rows.close(), rejected: this.#rejects.close() };
+  close(): { readonly rows: number; readonly rejected: number; readonly plainFiles: number } {
+    return { rows: this.#rows.close(), rejected: this.#rejects.close(), plainFiles: this.#plainFiles };
   }
 }
 
@@ -110,10 +149,22 @@ class Columns {
     if (this.#waiting >= CHUNK_ROWS) this.#append();
   }
 
-  close(): number {
+  /** Stores what is waiting and returns how many rows there are. */
+  store(): number {
     if (this.#waiting > 0) this.#append();
-    this.#appender.closeSync();
+    this.#appender.flushSync();
     return this.#rows;
+  }
+
+  /** Counts rows that came another way. */
+  loaded(rows: number): void {
+    this.#rows += rows;
+  }
+
+  close(): number {
+    const rows = this.store();
+    this.#appender.closeSync();
+    return rows;
   }
 
   #append(): void {
@@ -126,7 +177,8 @@ class Columns {
   }
 }
 
-function stagedTypeOf(type: ReadType): DuckDBType {
+/** The type that a column is staged as. */
+export function stagedTypeOf(type: ReadType): DuckDBType {
   return typeof type === 'string' ? (STAGED[type] ?? VARCHAR) : VARCHAR;
 }
 

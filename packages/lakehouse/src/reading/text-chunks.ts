@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import type { TextEncoding } from '@millrace/contracts';
-import { inflated } from './inflate.ts';
+import { inflated, plainCompressionOf, type PlainCompression } from './inflate.ts';
 import { LineFault } from './line-fault.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -16,27 +16,59 @@ export interface TextChunks {
   readonly chunks: AsyncGenerator<string>;
 }
 
+/** A text in UTF-8 as it comes: pieces that end between two characters, without a byte order mark. */
+type Utf8Chunks = AsyncGenerator<Buffer>;
+
+export interface Utf8Text {
+  readonly chunks: Utf8Chunks;
+  /** `undefined` where DuckDB does not read it. */
+  readonly compression: PlainCompression | undefined;
+}
+
 /**
  * Reads a file as text: decompressed, decoded, without a byte order mark. UTF-8 and UTF-16 are found; whatever else must be declared,
  * for the bytes of one such encoding are letters in all of them. Throws a `LineFault` with the first line that is not of the encoding.
  */
 export async function openText(path: string, declared: TextEncoding | undefined): Promise<TextChunks> {
-  const { file, bytes } = await openBytes(path);
-  const first = await bytes.next();
+  const { encoding, bytes } = await openEncoded(path, declared);
+  return { encoding, chunks: encoding === 'utf-8' ? asText(utf8(bytes)) : withoutNul(decoded(bytes, encoding)) };
+}
+
+/** Reads a file as {@link openText} does, but leaves it in bytes; `undefined` where it is not UTF-8. */
+export async function openUtf8(path: string, declared: TextEncoding | undefined): Promise<Utf8Text | undefined> {
+  const { encoding, bytes, compression, close } = await openEncoded(path, declared);
+  if (encoding === 'utf-8') return { compression, chunks: utf8(bytes) };
+  close();
+  return undefined;
+}
+
+interface EncodedBytes {
+  readonly encoding: TextEncoding;
+  readonly bytes: AsyncGenerator<Buffer>;
+  readonly compression: PlainCompression | undefined;
+  readonly close: () => void;
+}
+
+async function openEncoded(path: string, declared: TextEncoding | undefined): Promise<EncodedBytes> {
+  const { file, bytes, head: start } = await openBytes(path);
+  const close = (): void => void file.destroy();
+  const first = await bytes.next().catch((error: unknown) => {
+    close();
+    throw error;
+  });
   const head = first.done === true ? Buffer.alloc(0) : first.value;
-  const encoding = declared ?? encodingOf(head);
   const all = async function* (): AsyncGenerator<Buffer> {
     try {
       yield head;
       yield* bytes;
     } finally {
-      file.destroy();
+      close();
     }
   };
-  return { encoding, chunks: withoutNul(encoding === 'utf-8' ? utf8(all()) : decoded(all(), encoding)) };
+  return { encoding: declared ?? encodingOf(head), bytes: all(), compression: plainCompressionOf(path, start), close };
 }
 
-async function openBytes(path: string): Promise<{ file: Readable; bytes: AsyncGenerator<Buffer> }> {
+async function openBytes(path: string): Promise<{ file: Readable; bytes: AsyncGenerator<Buffer>; head: Buffer }> {
   const handle = await open(path, 'r');
   const head = Buffer.alloc(8);
   try {
@@ -45,7 +77,7 @@ async function openBytes(path: string): Promise<{ file: Readable; bytes: AsyncGe
     await handle.close();
   }
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  return { file, bytes: inflated(path, head, file) };
+  return { file, bytes: inflated(path, head, file), head };
 }
 
 function encodingOf(head: Buffer): TextEncoding {
@@ -65,8 +97,12 @@ function encodingOf(head: Buffer): TextEncoding {
   return 'utf-8';
 }
 
+async function* asText(chunks: Utf8Chunks): AsyncGenerator<string> {
+  for await (const chunk of chunks) yield chunk.toString('utf8');
+}
+
 /** Whole characters of UTF-8: a chunk that ends within one leaves its beginning to the next. */
-async function* utf8(chunks: AsyncGenerator<Buffer>): AsyncGenerator<string> {
+async function* utf8(chunks: AsyncGenerator<Buffer>): Utf8Chunks {
   let rest: Buffer = Buffer.alloc(0);
   let line = 1;
   let isFirst = true;
@@ -78,8 +114,10 @@ async function* utf8(chunks: AsyncGenerator<Buffer>): AsyncGenerator<string> {
     isFirst = false;
     const whole = bytes.subarray(start, end);
     if (!isUtf8(whole)) throw notUtf8(whole, line);
+    const nul = whole.indexOf(0);
+    if (nul >= 0) throw nulFault(line + linesIn(whole.subarray(0, nul)));
     line += linesIn(whole);
-    yield whole.toString('utf8');
+    if (whole.length > 0) yield whole;
   }
   if (rest.length > 0) throw notUtf8(rest, line);
 }
@@ -142,15 +180,14 @@ async function* withoutNul(chunks: AsyncGenerator<string>): AsyncGenerator<strin
   let line = 1;
   for await (const text of chunks) {
     const at = text.indexOf('\0');
-    if (at >= 0)
-      throw new LineFault(
-        line + text.slice(0, at).split('\n').length - 1,
-        'there is a NUL character, which no text has',
-        'Look whether it is a text file, and whole.',
-      );
+    if (at >= 0) throw nulFault(line + countLines(text.slice(0, at)));
     if (text !== '') yield text;
     line += countLines(text);
   }
+}
+
+function nulFault(line: number): LineFault {
+  return new LineFault(line, 'there is a NUL character, which no text has', 'Look whether it is a text file, and whole.');
 }
 
 function countLines(text: string): number {

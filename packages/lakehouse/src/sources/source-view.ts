@@ -17,6 +17,8 @@ export interface SourceView {
   readonly files: readonly string[];
   readonly columns?: readonly string[];
   readonly reading?: ReadingDefinition;
+  /** Whether even plain files are read as any other: slower, and to the same end. Tests compare both ways. */
+  readonly isReadSlowly?: boolean;
 }
 
 /** How a source was read: what was declared, and what was found. */
@@ -29,6 +31,8 @@ export interface SourceReading {
   readonly widened: readonly WidenedColumn[];
   /** Rows that were set aside. */
   readonly rejected: number;
+  /** Files of text that were plain, so that DuckDB could read them after they had been looked through. */
+  readonly plainFiles: number;
 }
 
 /**
@@ -57,7 +61,7 @@ export async function createSourceView(connection: DuckDBConnection, source: Sou
 
 async function openSource(connection: DuckDBConnection, source: SourceView): Promise<{ readonly relation: string; readonly found: SourceReading }> {
   if (source.format === 'PARQUET') return openParquet(connection, source);
-  const text: TextSource = { name: source.name, files: source.files, reading: source.reading ?? {} };
+  const text: TextSource = { name: source.name, files: source.files, reading: source.reading ?? {}, isReadSlowly: source.isReadSlowly === true };
   return stage(connection, source, await (source.format === 'CSV' ? planCsv(text) : planNdjson(text)));
 }
 
@@ -66,7 +70,7 @@ async function openParquet(connection: DuckDBConnection, source: SourceView): Pr
   await assertFaithful(connection, source.name, source.files);
   const described = await connection.run(`SELECT * FROM ${relation} LIMIT 0`);
   const columns = described.columnNames().map((name, index) => ({ name, type: String(described.columnType(index)) }));
-  return { relation, found: { source: source.name, form: {}, columns, widened: [], rejected: 0 } };
+  return { relation, found: { source: source.name, form: {}, columns, widened: [], rejected: 0, plainFiles: 0 } };
 }
 
 /** Brings the rows of a text into a temporary table: every value is in it before any SQL of a user runs. */
@@ -76,13 +80,14 @@ async function stage(connection: DuckDBConnection, source: SourceView, plan: Tex
   await createRejectsTable(connection);
   const rows = await StagedRows.open(connection, source.name, table, plan.columns);
   await plan.deliver(rows);
-  const { rejected } = rows.close();
+  const { rejected, plainFiles } = rows.close();
   const found = {
     source: source.name,
     form: plan.form,
     columns: plan.columns.map(({ name, type }) => ({ name, type: typeof type === 'string' ? nameOfType(type) : sqlOf(type) })),
     widened: plan.widened,
     rejected,
+    plainFiles,
   };
   return { relation: `(SELECT ${plan.columns.map(stagedExpression).join(', ')} FROM ${quoteName(table)})`, found };
 }
