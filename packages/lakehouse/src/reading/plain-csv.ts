@@ -1,6 +1,6 @@
 import type { ReadingDefinition } from '@millrace/contracts';
 import { quoteFiles, quoteName, quoteText } from '../engine/sql-text.ts';
-import { USUAL_NULLS, type ColumnEvidence } from './column-evidence.ts';
+import type { ColumnEvidence } from './column-evidence.ts';
 import type { FoundFile } from './csv-examination.ts';
 import type { PlainLoad } from './plain-load.ts';
 import type { ScalarType } from './read-type.ts';
@@ -20,6 +20,9 @@ type KnownFile = Pick<FoundFile, 'path' | 'dialect' | 'first' | 'firstLine' | 'w
   readonly values: readonly number[];
 };
 
+/** DuckDB keeps a vector for each. */
+const MOST_COMPARISONS = 2000;
+
 /**
  * How DuckDB reads a file of separated values into the staged columns, where it is sure that it gives the same table as this reader: the first
  * pass has seen every record and every value, and found nothing that the two read differently. `undefined` where it is not sure.
@@ -30,6 +33,7 @@ export function plainLoad(file: KnownFile, columns: readonly PlainColumn[], read
   if (plain === undefined || !isUsual || reading.thousandsSeparator !== undefined) return undefined;
   if (reading.dateFormat !== undefined || reading.timestampFormat !== undefined) return undefined;
   if (!columns.every(({ type, evidence }) => evidence.isCastableTo(type)) || first.some((text) => text?.includes('\n'))) return undefined;
+  if (columns.length * (reading.nullTexts?.length ?? 0) > MOST_COMPARISONS) return undefined;
   const places = columns.map(({ name }) => names.indexOf(name));
   const nullTexts = reading.nullTexts === undefined ? undefined : [...reading.nullTexts];
   const own = new Map(places.map((place, index) => [place, columns[index]]));
@@ -63,13 +67,20 @@ function expressionOf(column: PlainColumn, place: number, nullTexts: readonly st
   if (place < 0) return `NULL::${staged}`;
   const field = quoteName(`f${place}`);
   if (readAs(column, nullTexts) !== 'VARCHAR') return field;
-  const value = column.type === 'float' ? `CAST(CAST(${field} AS DOUBLE) AS FLOAT)` : staged === 'VARCHAR' ? field : `CAST(${field} AS ${staged})`;
-  if (column.type === 'string') return nullTexts === undefined ? field : `CASE WHEN ${isOneOf(field, nullTexts)} THEN NULL ELSE ${field} END`;
-  return `CASE WHEN ${isOneOf(field, [...(nullTexts ?? USUAL_NULLS)])} OR trim(${field}) = '' THEN NULL ELSE ${value} END`;
+  return unlessNull(field, nullTexts, column.type === 'string' ? field : castOf(field, column, staged));
 }
 
-function isOneOf(field: string, texts: readonly string[]): string {
-  return texts.length === 0 ? 'false' : `${field} IN (${texts.map(quoteText).join(', ')})`;
+/** Every text is known to be a value or a text for nothing: what cannot be cast is the latter, and is counted afterwards. */
+function castOf(field: string, { type }: PlainColumn, staged: string): string {
+  // A float is the double rounded, as it is elsewhere.
+  if (type === 'float') return `TRY_CAST(TRY_CAST(${field} AS DOUBLE) AS FLOAT)`;
+  // Texts of decimals stay texts for now, as decimals of any width do.
+  return staged === 'VARCHAR' ? `CASE WHEN TRY_CAST(${field} AS DOUBLE) IS NULL THEN NULL ELSE ${field} END` : `TRY_CAST(${field} AS ${staged})`;
+}
+
+function unlessNull(field: string, nullTexts: readonly string[] | undefined, value: string): string {
+  if (nullTexts === undefined || nullTexts.length === 0) return value;
+  return `CASE WHEN ${field} IN (${nullTexts.map(quoteText).join(', ')}) THEN NULL ELSE ${value} END`;
 }
 
 /** What this reader would store of a column. */

@@ -98,8 +98,9 @@ export class StagedRows implements RowSink {
       await this.#connection.run(`INSERT INTO ${quoteName(this.#table)} ${plain.select}`);
       isAsExpected = await this.#isAsExpected(plain, before);
     } catch (error) {
-      const limit = exhaustionOf(error) ?? storageFaultOf(error);
-      if (limit !== undefined) throw limit;
+      const fault = exhaustionOf(error) ?? storageFaultOf(error);
+      // Row by row takes less memory.
+      if (fault !== undefined && fault.fields['kind'] !== 'Out of Memory') throw fault;
     } finally {
       await this.#connection.run(isAsExpected ? 'COMMIT' : 'ROLLBACK');
     }
