@@ -1,4 +1,5 @@
 import { Unplain } from './unplain.ts';
+import { Backlog } from './backlog.ts';
 import type { Dialect } from './csv-records.ts';
 
 const LINE_FEED = 0x0a;
@@ -31,10 +32,9 @@ export class CsvBytes {
   readonly #stops = new Uint8Array(256);
   readonly #onRecord: OnPlaces;
   readonly #fields: FieldPlaces = { count: 0, starts: [], ends: [], quoted: [] };
+  readonly #backlog = new Backlog();
   #skip: number;
   #line = 1;
-  #rest: Buffer = Buffer.alloc(0);
-  #enough = 0;
   #feeds = 0;
   #carriages = 0;
   #hasQuotes = false;
@@ -65,16 +65,16 @@ export class CsvBytes {
   }
 
   push(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (this.#rest.length >= this.#enough) this.#split(false);
+    const bytes = this.#backlog.push(chunk);
+    if (bytes !== undefined) this.#split(bytes, false);
+    if (this.#backlog.length > LONGEST_RECORD) throw new Unplain();
   }
 
   end(): void {
-    if (this.#rest.length > 0) this.#split(true);
+    if (this.#backlog.length > 0) this.#split(this.#backlog.all(), true);
   }
 
-  #split(isEnd: boolean): void {
-    const bytes = this.#rest;
+  #split(bytes: Buffer, isEnd: boolean): void {
     let at = 0;
     while (at < bytes.length) {
       const next = this.#skip > 0 ? this.#skipLine(bytes, at, isEnd) : this.#record(bytes, at, isEnd);
@@ -82,9 +82,7 @@ export class CsvBytes {
       if (next - at > LONGEST_LINE) this.#isStrict = false;
       at = next;
     }
-    this.#rest = at === 0 ? bytes : bytes.subarray(at);
-    this.#enough = at === 0 ? bytes.length * 2 : 0;
-    if (this.#rest.length > LONGEST_RECORD) throw new Unplain();
+    this.#backlog.keepFrom(at);
   }
 
   #skipLine(bytes: Buffer, at: number, isEnd: boolean): number {

@@ -1,3 +1,4 @@
+import { Backlog } from './backlog.ts';
 import type { Known } from './byte-column.ts';
 import { ByteShape } from './byte-shape.ts';
 import { Unplain } from './unplain.ts';
@@ -37,8 +38,7 @@ export class JsonBytes {
   readonly #declared: ReadonlyMap<string, ScalarType>;
   readonly #onMember: OnMember;
   readonly #number: PlainNumber = { whole: 0, fraction: 0, hasPoint: false };
-  #rest: Buffer = Buffer.alloc(0);
-  #enough = 0;
+  readonly #backlog = new Backlog();
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   #end = 0;
@@ -76,25 +76,23 @@ export class JsonBytes {
   }
 
   push(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (this.#rest.length >= this.#enough) this.#split();
+    const bytes = this.#backlog.push(chunk);
+    if (bytes !== undefined) this.#split(bytes);
+    if (this.#backlog.length > LONGEST_LINE) throw new Unplain();
   }
 
   end(): void {
-    if (this.#rest.length > 0) this.#take(this.#rest, 0, this.#rest.length);
+    if (this.#backlog.length > 0) this.#take(this.#backlog.all(), 0, this.#backlog.length);
     this.#root.flush();
   }
 
-  #split(): void {
-    const bytes = this.#rest;
+  #split(bytes: Buffer): void {
     let at = 0;
     for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, at)) {
       this.#take(bytes, at, end);
       at = end + 1;
     }
-    this.#rest = at === 0 ? bytes : bytes.subarray(at);
-    this.#enough = at === 0 ? bytes.length * 2 : 0;
-    if (this.#rest.length > LONGEST_LINE) throw new Unplain();
+    this.#backlog.keepFrom(at);
   }
 
   #take(bytes: Buffer, start: number, end: number): void {
