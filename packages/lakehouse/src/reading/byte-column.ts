@@ -60,6 +60,11 @@ export class ByteColumn {
     return this.#addSeen(bytes, start, end);
   }
 
+  /** Whether a value is the text of the first record. */
+  isFirst(bytes: Buffer, start: number, end: number): boolean {
+    return this.#first !== undefined && isSame(this.#first, bytes, start, end);
+  }
+
   /** Takes a value in which so many quotes are doubled. */
   addEscaped(bytes: Buffer, start: number, end: number, doubled: number, quote: string): void {
     const length = end - start - doubled;

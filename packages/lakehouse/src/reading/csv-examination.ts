@@ -21,6 +21,8 @@ export interface FoundFile {
   readonly columns: readonly ColumnEvidence[];
   readonly repeated: readonly number[];
   readonly widths: Widths;
+  /** The line of a record that is the first one again, where it has several texts. */
+  readonly firstAgain: number | undefined;
   /** Where it was read in bytes, and has nothing that DuckDB might read otherwise. */
   readonly plain: PlainFile | undefined;
 }
@@ -40,6 +42,10 @@ interface ReadBytes {
   readonly records: CsvBytes;
   readonly compression: PlainCompression | undefined;
 }
+
+/** The byte order mark, which stands within a text where files were put together, and its first byte. */
+const MARK = '\ufeff';
+const MARK_BYTE = 0xef;
 
 interface CheckedColumn {
   readonly index: number;
@@ -64,6 +70,7 @@ export class Examination {
   #firstLine = 1;
   #checked: readonly CheckedColumn[] = [];
   #hasBlank = false;
+  #firstAgain: number | undefined;
 
   constructor(source: TextSource, path: string, format: TextFormat, declared: DeclaredColumns) {
     this.#source = source;
@@ -86,6 +93,7 @@ export class Examination {
       this.#columns[index]?.add(text);
       if (text !== null && text === first[index]) this.#repeated[index] = (this.#repeated[index] ?? 0) + 1;
     }
+    if (fields[0] === first[0] || fields[0]?.startsWith(MARK) === true) this.#compareWithFirst(fields, line);
     for (const { index, name } of this.#checked) this.#check(name, fields[index] ?? null, line);
   }
 
@@ -108,6 +116,9 @@ export class Examination {
       else if (isQuoted > 1) column.addEscaped(bytes, start, end, isQuoted - 1, quote);
       else column.known = column.add(bytes, start, end);
     }
+    const start = starts[0] ?? 0;
+    if (this.#firstAgain === undefined && (bytes[start] === MARK_BYTE || this.#byteColumns[0]?.isFirst(bytes, start, ends[0] ?? 0) === true))
+      this.#compareWithFirst(this.#textsOf(bytes, fields, quote), line);
     for (const { index, name, fits } of this.#checked) {
       const column = this.#byteColumns[index];
       const isPlain = (quoted[index] ?? 0) < 2 && column !== undefined && starts[index] !== ends[index];
@@ -130,6 +141,7 @@ export class Examination {
       columns: this.#columns,
       repeated: this.#repeated,
       widths: this.#widths,
+      firstAgain: this.#firstAgain,
       plain: bytes?.compression === undefined ? undefined : this.#plainOf(bytes.records.form, bytes.compression),
     };
   }
@@ -146,8 +158,19 @@ export class Examination {
     return starts[0] === ends[0] || first <= 0x20 || first >= 0x80 || (this.#columns.length === 1 && !this.#suspicion.isSettled);
   }
 
+  #textsOf(bytes: Buffer, fields: FieldPlaces, quote: string): Fields {
+    return Array.from({ length: fields.count }, (_, index) => textOf(bytes, fields, index, quote));
+  }
+
+  /** Notes a record that has all the texts of the first one, as files that were put together have their header again. */
+  #compareWithFirst(fields: Fields, line: number): void {
+    const first = this.#first ?? [];
+    const own = fields.map((text, index) => (index === 0 && text?.startsWith(MARK) === true ? text.slice(1) : text));
+    if (own.filter((text) => text !== null).length > 1 && own.every((text, index) => text === first[index])) this.#firstAgain ??= line;
+  }
+
   #addTexts(bytes: Buffer, fields: FieldPlaces, line: number, quote: string): void {
-    const texts = Array.from({ length: fields.count }, (_, index) => textOf(bytes, fields, index, quote));
+    const texts = this.#textsOf(bytes, fields, quote);
     // An empty line among several columns is no record for any reader.
     if (this.#first !== undefined && isBlank(texts) && (this.#columns.length === 1 || texts[0] !== null)) this.#hasBlank = true;
     const only = this.#columns.length === 1 ? this.#byteColumns[0] : undefined;

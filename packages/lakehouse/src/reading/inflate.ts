@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { LineFault } from './line-fault.ts';
@@ -12,6 +13,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['1f9d', 'compress'],
   ['377abcaf271c', '7-Zip'],
   ['ff060000734e6150', 'snappy'],
+  ['789c', 'zlib'],
+  ['78da', 'zlib'],
 ];
 
 /**
@@ -30,7 +33,8 @@ export async function* inflated(path: string, head: Buffer, file: Readable): Asy
   }
   try {
     if (codec === 'zstd') yield* zstdFrames(file);
-    else yield* through(file, codec === 'gzip' ? createGunzip() : createBrotliDecompress());
+    else if (codec === 'gzip') yield* through(file, createGunzip());
+    else yield* brotli(path, file);
   } catch (error) {
     // An error of the file system is none of the file.
     if (error instanceof LineFault || (error instanceof Error && 'syscall' in error)) throw error;
@@ -55,6 +59,14 @@ function codecOf(path: string, hex: string): 'gzip' | 'zstd' | 'brotli' | undefi
   if (named !== undefined)
     throw new LineFault(1, `the file is named .${named} but does not begin as such a file does`, 'Give it the name of what it is, or copy it again.');
   return undefined;
+}
+
+/** Node's decompressor ends with the first stream and says nothing of what follows. */
+async function* brotli(path: string, file: Readable): AsyncGenerator<Buffer> {
+  const decompress = createBrotliDecompress();
+  yield* through(file, decompress);
+  const { size } = await stat(path);
+  if (decompress.bytesWritten < size) throw new Error(`there are ${size - decompress.bytesWritten} bytes after its end`);
 }
 
 async function* through(file: Readable, decompress: Transform): AsyncGenerator<Buffer> {

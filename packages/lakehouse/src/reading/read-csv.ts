@@ -162,6 +162,12 @@ function nameColumns(found: FoundFile | undefined, { reading }: TextSource, befo
   if (found === undefined) return undefined;
   assertEven(found, reading.onBadValue === 'QUARANTINE', reading.names);
   const header = decideHeader(found, reading, before);
+  if (header && found.firstAgain !== undefined)
+    throw new LineFault(
+      found.firstAgain,
+      'the line is the header again, as where files were put together',
+      'Remove the line, or make a source of the folder of the files as they were.',
+    );
   const names = reading.names ?? (header ? namesIn(found.first) : found.first.map((_, index) => placeName(index)));
   if (!header) for (const [index, column] of found.columns.entries()) column.add(found.first[index] ?? null);
   if (header && reading.names === undefined && before?.header === true && !names.some((name) => before.names.includes(name)))

@@ -110,7 +110,7 @@ async function* utf8(chunks: AsyncGenerator<Buffer>): Utf8Chunks {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     const end = wholeCharacters(bytes);
     rest = bytes.subarray(end);
-    const start = isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    const start = isFirst ? marksIn(bytes) : 0;
     isFirst = false;
     const whole = bytes.subarray(start, end);
     if (!isUtf8(whole)) throw notUtf8(whole, line);
@@ -120,6 +120,13 @@ async function* utf8(chunks: AsyncGenerator<Buffer>): Utf8Chunks {
     if (whole.length > 0) yield whole;
   }
   if (rest.length > 0) throw notUtf8(rest, line);
+}
+
+/** How many bytes of byte order marks a text begins with: some programs write one before what already has one. */
+function marksIn(bytes: Buffer): number {
+  let length = 0;
+  while (bytes[length] === 0xef && bytes[length + 1] === 0xbb && bytes[length + 2] === 0xbf) length += 3;
+  return length;
 }
 
 /** Where the last character begins that may go on in the next chunk. */

@@ -33,8 +33,8 @@ describe('a plain file is read by DuckDB to the same end', () => {
   });
 
   it.each([
-    ['separated values', randomCsv, 400],
-    ['JSON', randomNdjson, 300],
+    ['separated values', randomCsv, 200],
+    ['JSON', randomNdjson, 150],
   ] as const)('in %s that are made up', (_, make, count) => checkRandom(make, 1, count), 120_000);
 });
 

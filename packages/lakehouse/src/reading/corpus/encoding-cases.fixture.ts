@@ -1,4 +1,4 @@
-import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { manyLines, type ReadingCase } from './reading-case.fixture.ts';
 
 const TEXT = 'name,n\nÄnne,1\n日本,2\n';
@@ -95,6 +95,28 @@ export const ENCODING_CASES: readonly ReadingCase[] = [
     name: 'gzip with bytes behind it',
     files: { 'data.csv.gz': Buffer.concat([gzipSync(TEXT), Buffer.from('more text')]) },
     refused: ['SOURCE_CORRUPT', 'cut off or damaged'],
+  },
+  {
+    name: 'brotli of several streams',
+    files: { 'data.csv.br': Buffer.concat([brotliCompressSync(TEXT), brotliCompressSync('Bob,3\n')]) },
+    refused: ['SOURCE_CORRUPT', 'brotli says', 'bytes after its end'],
+  },
+  {
+    name: 'brotli with bytes behind it',
+    files: { 'data.csv.br': Buffer.concat([brotliCompressSync(TEXT), Buffer.from('more text')]) },
+    refused: ['SOURCE_CORRUPT', '9 bytes after its end'],
+  },
+  { name: 'zlib', files: { 'data.csv': deflateSync(TEXT) }, refused: ['SOURCE_CORRUPT', 'zlib', 'gzip or zstd'] },
+  {
+    name: 'UTF-8 with two byte order marks',
+    files: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf]), Buffer.from(TEXT)]),
+    table: TABLE,
+  },
+  {
+    name: 'files put together with their byte order marks',
+    files: '\ufeffname,n\na,1\nb,2\n\ufeffname,n\nc,3\n',
+    reading: { header: 'PRESENT' },
+    refused: ['SOURCE_CORRUPT', 'line 4', 'the header again'],
   },
   { name: 'text by the name of gzip', files: { 'data.csv.gz': TEXT }, refused: ['SOURCE_CORRUPT', 'named .gz'] },
   { name: 'bzip2', files: { 'data.csv.bz2': Buffer.from('425a6839314159265359', 'hex') }, refused: ['SOURCE_CORRUPT', 'bzip2', 'gzip or zstd'] },
