@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { EngineFault } from '../engine/engine-fault.ts';
 import { quoteFiles, quoteName } from '../engine/sql-text.ts';
-import { copyWithoutZones } from './zoneless-copy.ts';
+import { int96Finer } from './int96-nanoseconds.ts';
+import { copyWithNanoseconds } from './nanosecond-copy.ts';
 
 const WIDEST_DECIMAL = 38;
 /** Types that differ between files and are read as one without loss. */
@@ -66,21 +67,37 @@ function isLossless(left: string, right: string): boolean {
 }
 
 async function assertMicroseconds(connection: DuckDBConnection, source: string, files: readonly string[]): Promise<void> {
-  const zoned = await rowsOf(
+  const cut = await rowsOf(
     connection,
-    `SELECT DISTINCT file_name FROM parquet_schema(${quoteFiles(files)}) WHERE logical_type LIKE 'TimestampType(isAdjustedToUTC=1%NANOS=Nano%'`,
+    `SELECT DISTINCT file_name FROM parquet_schema(${quoteFiles(files)}) WHERE type = 'INT96' OR logical_type LIKE 'TimestampType(isAdjustedToUTC=1%NANOS=Nano%'`,
   );
   await assertNoNanoseconds(connection, source, files, files);
-  for (const [name] of zoned) {
+  for (const [name] of cut) {
     const file = String(name);
     const [[folder] = []] = await rowsOf(connection, "SELECT current_setting('temp_directory')");
-    const copy = join(String(folder), `zoneless-${randomUUID()}.parquet`);
+    const copy = join(String(folder), `nanoseconds-${randomUUID()}.parquet`);
     try {
-      await copyWithoutZones(file, copy);
+      await copyWithNanoseconds(file, copy);
       await assertNoNanoseconds(connection, source, [copy], [file]);
+      await assertNoInt96Nanoseconds(connection, source, file, copy);
     } finally {
       await rm(copy, { force: true });
     }
+  }
+}
+
+/** The copy has the bytes of what are times in the file. */
+async function assertNoInt96Nanoseconds(connection: DuckDBConnection, source: string, file: string, copy: string): Promise<void> {
+  const [read, raw] = [
+    await connection.run(`SELECT * FROM ${parquetRelation([file])} LIMIT 0`),
+    await connection.run(`SELECT * FROM ${parquetRelation([copy])} LIMIT 0`),
+  ];
+  for (const [index, name] of read.columnNames().entries()) {
+    const finer = int96Finer(quoteName(name), read.columnType(index), raw.columnType(index));
+    if (finer === undefined) continue;
+    const [found] = await rowsOf(connection, `SELECT 1 FROM ${parquetRelation([copy])} WHERE ${finer} LIMIT 1`);
+    if (found !== undefined)
+      throw refusal(source, file, name, 'a time of the type INT96 has nanoseconds, which a table would cut', 'Write it in microseconds.');
   }
 }
 

@@ -39,6 +39,22 @@ const WHOLE_MICROSECONDS_AT_UTC = Buffer.from(
   'base64',
 );
 
+/** `t` is a time of INT96 with one nanosecond, as old programs write it. */
+const INT96 = Buffer.from(
+  'UEFSMRUAFSQVJCwVBBUAFQYVBhwAAAACAAAAAwEBypo7AAAAAIw9JQAVBBksNQAYBnNjaGVtYRUCABUGJQIYAXQAFgQZHBkcJgAcFQYZJQYAGRgBdBUAFgQWShZKJghJHBUAFQAVAgA8KQYZJgICAAAAFkoWBCYIFkoAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRkcHAAAAHoAAABQQVIx',
+  'base64',
+);
+/** `t` is a time of INT96 that has none. */
+const WHOLE_INT96 = Buffer.from(
+  'UEFSMRUAFSQVJCwVBBUAFQYVBhwAAAACAAAAAwHozZo7AAAAAIw9JQAVBBksNQAYBnNjaGVtYRUCABUGJQIYAXQAFgQZHBkcJgAcFQYZJQYAGRgBdBUAFgQWShZKJghJHBUAFQAVAgA8KQYZJgICAAAAFkoWBCYIFkoAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRkcHAAAAHoAAABQQVIx',
+  'base64',
+);
+/** `s` is a struct with a time of INT96, and a list of one that has a nanosecond. */
+const INT96_IN_STRUCT = Buffer.from(
+  'UEFSMRUAFSQVJCwVAhUAFQYVBhwAAAACAAAAAgLoAwAAAAAAAIw9JQAVABUwFTAsFQIVABUGFQYcAAAAAgAAAAIAAgAAAAIEAQAAAAAAAACMPSUAFQQZbDUAGAZzY2hlbWEVAgA1AhgBcxUEABUGJQIYAXQANQIYAWwVAhUGTDwAAAA1BBgEbGlzdBUCABUGJQIYB2VsZW1lbnQAFgIZHBksJgAcFQYZJQYAGSgBcwF0FQAWAhZKFkomCEkcFQAVABUCADwpBhk2AAACAAAAJgAcFQYZJQYAGUgBcwFsBGxpc3QHZWxlbWVudBUAFgIWVhZWJlJJHBUAFQAVAgA8KSYCABlWAAAAAAIAAAAWoAEWAiYIFqABACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZLBwAABwAAADvAAAAUEFSMQ==',
+  'base64',
+);
+
 export const PARQUET_CASES: readonly ParquetCase[] = [
   {
     name: 'whole numbers of every width',
@@ -64,6 +80,9 @@ export const PARQUET_CASES: readonly ParquetCase[] = [
     writes: [WHOLE_MICROSECONDS_AT_UTC],
     table: 't:TIMESTAMP WITH TIME ZONE\n1970-01-01 00:00:01+00\n1970-01-01 00:00:01.000001+00',
   },
+  { name: 'a time of INT96 with a nanosecond', writes: [INT96], refused: ['SOURCE_CORRUPT', '0.parquet', 'column "t"', 'INT96 has nanoseconds'] },
+  { name: 'a time of INT96 in microseconds', writes: [WHOLE_INT96], table: 't:TIMESTAMP\n1970-01-01 00:00:01.000001\n∅' },
+  { name: 'a nested time of INT96 with a nanosecond', writes: [INT96_IN_STRUCT], refused: ['SOURCE_CORRUPT', 'column "s"', 'INT96 has nanoseconds'] },
   { name: 'nanoseconds in a list', writes: [NANOSECONDS_IN_LIST], refused: ['SOURCE_CORRUPT', 'column "v"', 'nanoseconds'] },
   {
     name: 'structs, lists and maps',
