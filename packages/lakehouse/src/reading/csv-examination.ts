@@ -201,11 +201,12 @@ export class Examination {
     const isPlain = isPlainFormat(this.#format);
     this.#byteColumns = this.#columns.map((evidence, index) => new ByteColumn(evidence, fields[index] ?? null, isPlain));
     if (columns.length === 0) return;
-    const { types } = this.#declared;
+    const types = new Map([...this.#declared.types].map(([name, type]) => [name.toLowerCase(), { name, type }]));
     const own = names ?? (header === 'ABSENT' ? fields.map((_, index) => placeName(index)) : namesIn(fields));
-    this.#checked = own
-      .map((name, index) => ({ index, name, type: types.get(name) }))
-      .flatMap(({ index, name, type }) => (type === undefined || type === 'string' ? [] : [{ index, name, fits: fitsPlainly(type) }]));
+    this.#checked = own.flatMap((text, index) => {
+      const { name, type } = types.get(text.toLowerCase()) ?? {};
+      return name === undefined || type === undefined || type === 'string' ? [] : [{ index, name, fits: fitsPlainly(type) }];
+    });
     if (header === 'ABSENT' || (names !== undefined && header !== 'PRESENT'))
       for (const { index, name } of this.#checked) this.#check(name, fields[index] ?? null, line);
   }

@@ -35,7 +35,7 @@ export async function planCsv(source: TextSource): Promise<TextPlan> {
     const found = await inFile(source, path, async () => nameColumns(await findFile(source, path, dialect, format, declared), source, files[0]));
     if (found === undefined) continue;
     dialect ??= found.dialect;
-    files.push(found);
+    files.push({ ...found, names: spelledAlike(found.names, files) });
   }
   const columns = mergeColumns(files, declared);
   assertDeclared(
@@ -54,6 +54,12 @@ export async function planCsv(source: TextSource): Promise<TextPlan> {
       }
     },
   };
+}
+
+/** The names as earlier files spell them: what differs in case alone is one column, as it is in a table. */
+function spelledAlike(names: readonly string[], before: readonly NamedFile[]): string[] {
+  const known = new Map(before.flatMap((file) => file.names.map((name) => [name.toLowerCase(), name] as const)).toReversed());
+  return names.map((name) => known.get(name.toLowerCase()) ?? name);
 }
 
 /** `undefined` where the file has not one record. */
@@ -170,7 +176,7 @@ function nameColumns(found: FoundFile | undefined, { reading }: TextSource, befo
     );
   const names = reading.names ?? (header ? namesIn(found.first) : found.first.map((_, index) => placeName(index)));
   if (!header) for (const [index, column] of found.columns.entries()) column.add(found.first[index] ?? null);
-  if (header && reading.names === undefined && before?.header === true && !names.some((name) => before.names.includes(name)))
+  if (header && reading.names === undefined && before?.header === true && !spelledAlike(names, [before]).some((name) => before.names.includes(name)))
     throw new LineFault(
       found.firstLine,
       `none of its columns (${names.slice(0, 5).join(', ')}) is one of ${before.path} (${before.names.slice(0, 5).join(', ')}), so its first line may be data`,
@@ -185,7 +191,7 @@ function decideHeader(found: FoundFile, { names, header, columns = [] }: TextSou
   const own = namesIn(found.first);
   if (columns.length > 0 && columns.every(({ name }) => own.includes(name))) return true;
   // Two files that begin alike begin with their names.
-  if (before?.header === true && own.every((name) => before.names.includes(name))) return true;
+  if (before?.header === true && spelledAlike(own, [before]).every((name) => before.names.includes(name))) return true;
   if (found.widths.records === 1) return isOnlyHeader(found.first);
   return hasHeader({ first: found.first, line: found.firstLine, columns: found.columns, repeated: found.repeated });
 }

@@ -198,6 +198,11 @@ D:\ | 2`,
     table: 'a:long | b:long | c:long\n1 | 2 | ∅\n3 | 4 | 5',
   },
   {
+    name: 'several files whose names differ in case',
+    files: { 'a.csv': 'Id,n\n1,2\n', 'b.csv': 'n,ID\n4,3\n' },
+    table: 'Id:long | n:long\n1 | 2\n3 | 4',
+  },
+  {
     name: 'several files without a header',
     files: { 'a.csv': '1.5,x\n2.5,x\n', 'b.csv': '3.5,y\n4.5,y\n' },
     table: 'column_1:double | column_2:string\n1.5 | x\n2.5 | x\n3.5 | y\n4.5 | y',
