@@ -1,3 +1,5 @@
+import { MillraceError } from '@millrace/contracts';
+
 /** The actions of a Delta commit that this reader and writer know (PROTOCOL.md, *Actions*). Unknown ones are ignored. */
 export interface AddAction {
   /** Relative to the table, percent-encoded as a URI. */
@@ -23,6 +25,8 @@ export interface RemoveAction {
 
 export interface MetaDataAction {
   readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
   readonly format: { readonly provider: string; readonly options: Readonly<Record<string, string>> };
   readonly schemaString: string;
   readonly partitionColumns: readonly string[];
@@ -55,12 +59,22 @@ export interface Action {
   readonly commitInfo?: CommitInfo;
 }
 
-/** The path of a data file inside the table folder, from the URI of its action. */
+/**
+ * The path of a data file inside the table folder, from the URI of its action. Writers encode differently, so files are told by this, never
+ * by the URI. Fails with `TABLE_UNSUPPORTED` for what is no URI.
+ */
 export function filePathOf(action: { readonly path: string }): string {
-  return decodeURIComponent(action.path);
+  try {
+    return decodeURIComponent(action.path);
+  } catch (error) {
+    throw new MillraceError('TABLE_UNSUPPORTED', `The Delta log names a file by "${action.path}", which is not percent-encoded as the protocol has it.`, {
+      cause: error,
+      fields: { path: action.path },
+    });
+  }
 }
 
-/** The URI of an action for a relative file path. */
-export function uriOf(relativePath: string): string {
-  return relativePath.split('/').map(encodeURIComponent).join('/');
+/** Whether the file lies elsewhere, as those of a shallow clone do in the folder of its source. */
+export function isElsewhere(action: { readonly path: string }): boolean {
+  return /^(?:\/|[a-z][a-z0-9+.-]*:)/i.test(action.path);
 }

@@ -20,7 +20,9 @@ const ACTIONS_PER_COMMIT = 20;
  * checkpoint: then all of them together take no more than a few times the commits, and reading costs at most twice a checkpoint.
  */
 export async function isCheckpointDue(table: string, version: number): Promise<boolean> {
-  const { version: last, size } = (await readLastCheckpoint(table)) ?? { version: 0, size: 0 };
+  const known = await readLastCheckpoint(table);
+  // What another writer says of a version that is not there yet would put off all checkpoints.
+  const { version: last, size } = known === undefined || known.version > version ? { version: 0, size: 0 } : known;
   return version - last >= Math.max(FEWEST_COMMITS, size / ACTIONS_PER_COMMIT);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
-import type { Action, AddAction, RemoveAction } from './actions.ts';
+import { filePathOf, type Action, type AddAction, type RemoveAction } from './actions.ts';
+import { assertNotNull } from './assert-not-null.ts';
 import { isCheckpointDue } from './checkpoint-due.ts';
 import { writeCheckpoint } from './checkpoint-write.ts';
 import type { CommitOutcome, CommitRequest } from './commit-request.ts';
@@ -37,6 +38,15 @@ export async function commit(request: CommitRequest): Promise<CommitOutcome> {
   });
 }
 
+/** Fails as `commit` would on the table as it is, and writes nothing: for what must not fail once another table has been committed to. */
+export async function assertCommittable(request: CommitRequest): Promise<void> {
+  const snapshot = await findSnapshot(request.table);
+  const removed = removalsOf(request, snapshot);
+  if (snapshot === undefined || alreadyCommitted(request, snapshot) !== undefined) return;
+  request.check?.(snapshot);
+  actionsOf(request, snapshot, removed);
+}
+
 function removalsOf(request: CommitRequest, snapshot: Snapshot | undefined): readonly AddAction[] {
   const { replaces } = request;
   if (replaces === undefined || snapshot === undefined) return [];
@@ -63,6 +73,7 @@ function actionsOf(request: CommitRequest, snapshot: Snapshot | undefined, remov
   ];
   actions.push(...schemaActions(request, snapshot, now));
   if (request.transaction) actions.push({ txn: { ...request.transaction, lastUpdated: now } });
+  for (const [appId, version] of Object.entries(request.counts ?? {})) actions.push({ txn: { appId, version, lastUpdated: now } });
   const dataChange = request.dataChange ?? true;
   actions.push(...removed.map((file) => ({ remove: tombstone(file, now, dataChange) })), ...request.add.map((add) => ({ add: { ...add, dataChange } })));
   return actions;
@@ -98,6 +109,7 @@ function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, n
     );
   }
   const merged = mergeFields(request.table, snapshot.fields, request.fields);
+  if (request.dataChange !== false) assertNotNull(request.table, snapshot.fields, request.fields, request.add);
   const partitionColumns = isEmpty ? [...request.partitionColumns] : stored;
   return merged === snapshot.fields ? [] : [{ metaData: { ...snapshot.metaData, schemaString: schemaStringOf(merged), partitionColumns } }];
 }
@@ -112,13 +124,13 @@ function tombstone(file: AddAction, now: number, dataChange: boolean): RemoveAct
  * for another compaction its removals are conflicts.
  */
 function assertNoConflict(request: CommitRequest, winners: readonly Action[], removed: readonly AddAction[]): void {
-  const mine = new Set(removed.map((file) => file.path));
+  const mine = new Set(removed.map(filePathOf));
   const sameTransaction = winners.some(({ txn }) => txn !== undefined && txn.appId === request.transaction?.appId);
   if (sameTransaction) return;
   const matters = (dataChange: boolean): boolean => dataChange || request.dataChange === false;
   const overlaps = winners.some(
     ({ add, remove }) =>
-      (remove !== undefined && matters(remove.dataChange) && mine.has(remove.path)) ||
+      (remove !== undefined && matters(remove.dataChange) && mine.has(filePathOf(remove))) ||
       (add !== undefined && matters(add.dataChange) && request.replaces?.(add) === true),
   );
   if (overlaps)

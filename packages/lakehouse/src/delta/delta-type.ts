@@ -52,6 +52,30 @@ export function sqlTypeOf(type: DeltaType): string {
   return `STRUCT(${type.fields.map((field) => `"${field.name.replaceAll('"', '""')}" ${sqlTypeOf(field.type)}`).join(', ')})`;
 }
 
+/** Whether a type, with all that is in it, is one that values are read of. */
+export function isKnownType(type: DeltaType): boolean {
+  if (typeof type === 'string') return type in SQL_TYPES || /^decimal\(\d+,\s*\d+\)$/.test(type);
+  if (type.type === 'array') return isKnownType(type.elementType);
+  if (type.type === 'map') return isKnownType(type.keyType) && isKnownType(type.valueType);
+  return type.type === 'struct' && type.fields.every((field) => isKnownType(field.type));
+}
+
+/** Fields with all that are within them; elements and values of arrays and maps are fields called `element` and `value`. */
+export function nestedFields(fields: readonly DeltaField[]): DeltaField[] {
+  return fields.flatMap((field) => [field, ...nestedFields(partsOf(field.type))]);
+}
+
+function partsOf(type: DeltaType): readonly DeltaField[] {
+  if (typeof type === 'string') return [];
+  if (type.type === 'struct') return type.fields;
+  if (type.type === 'array') return [{ name: 'element', type: type.elementType, nullable: type.containsNull, metadata: {} }];
+  return [
+    // A key is never NULL.
+    { name: 'key', type: type.keyType, nullable: true, metadata: {} },
+    { name: 'value', type: type.valueType, nullable: type.valueContainsNull, metadata: {} },
+  ];
+}
+
 export function schemaStringOf(fields: readonly DeltaField[]): string {
   return JSON.stringify({ type: 'struct', fields });
 }

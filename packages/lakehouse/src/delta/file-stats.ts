@@ -4,11 +4,13 @@ import type { DeltaField } from './delta-type.ts';
 export type ColumnStatistics = ReadonlyMap<string, string>;
 
 const STRING_PREFIX = 32;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const NUMERIC = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
  * The `stats` string of an add action (PROTOCOL.md, *Per-file Statistics*). Numbers are written as they came, so 64-bit values keep
- * their digits. Minimum and maximum are left out where they could be wrong: NaN, binary, boolean, nested, long strings.
+ * their digits. Minimum and maximum are left out where they could be wrong, or other readers could not read them: NaN, binary, boolean, nested,
+ * long strings, infinities, and dates of other years than 0001 to 9999.
  */
 export function statsOf(rows: number, fields: readonly DeltaField[], columns: ReadonlyMap<string, ColumnStatistics>): string {
   const minimums: string[] = [];
@@ -33,9 +35,10 @@ function boundOf(type: string, text: string | undefined, end: 'min' | 'max'): st
   if (text === undefined || type === 'binary' || type === 'boolean') return undefined;
   if (type === 'string') {
     if (text.length <= STRING_PREFIX) return JSON.stringify(text);
-    return end === 'min' ? JSON.stringify(text.slice(0, STRING_PREFIX)) : undefined;
+    // Half a character is no JSON that others would read.
+    return end === 'min' ? JSON.stringify(text.slice(0, STRING_PREFIX).replace(/[\uD800-\uDBFF]$/, '')) : undefined;
   }
-  if (type === 'date') return JSON.stringify(text);
+  if (type === 'date') return DATE.test(text) ? JSON.stringify(text) : undefined;
   if (type === 'timestamp') return timestampOf(text);
   return NUMERIC.test(text) ? text : undefined;
 }

@@ -9,7 +9,18 @@ import { syncPath } from './sync-path.ts';
 /** What lies in the log of a table: versions of commits and of checkpoints, ascending. */
 export interface LogListing {
   readonly commits: readonly number[];
+  /** Those of one file, as they are written here. */
   readonly checkpoints: readonly number[];
+  /** Those of several files, all of which are there. */
+  readonly multiPart: readonly Checkpoint[];
+  /** Whether there are checkpoints of version 2, which are not read here. */
+  readonly hasVersion2: boolean;
+}
+
+/** A checkpoint and the number of its files. */
+export interface Checkpoint {
+  readonly version: number;
+  readonly parts: number;
 }
 
 export function logFolderOf(table: string): string {
@@ -24,6 +35,12 @@ export function checkpointPath(table: string, version: number): string {
   return join(logFolderOf(table), `${padded(version)}.checkpoint.parquet`);
 }
 
+/** One of the files of a checkpoint that was written in parts, which count from 1. */
+export function checkpointPartPath(table: string, version: number, part: number, parts: number): string {
+  const numbers = [part, parts].map((number) => String(number).padStart(10, '0'));
+  return join(logFolderOf(table), `${padded(version)}.checkpoint.${numbers.join('.')}.parquet`);
+}
+
 function padded(version: number): string {
   return String(version).padStart(20, '0');
 }
@@ -35,7 +52,26 @@ export async function listLog(table: string): Promise<LogListing> {
     throw error;
   });
   const versionsOf = (suffix: RegExp): number[] => names.flatMap((name) => (suffix.test(name) ? [Number(name.slice(0, 20))] : [])).toSorted((a, b) => a - b);
-  return { commits: versionsOf(/^\d{20}\.json$/), checkpoints: versionsOf(/^\d{20}\.checkpoint\.parquet$/) };
+  return {
+    commits: versionsOf(/^\d{20}\.json$/),
+    checkpoints: versionsOf(/^\d{20}\.checkpoint\.parquet$/),
+    multiPart: multiPartOf(names),
+    hasVersion2: names.some((name) => /^\d{20}\.checkpoint\.[\da-f]{8}-[\da-f-]+\.(?:json|parquet)$/i.test(name)),
+  };
+}
+
+/** A checkpoint of which a part is missing is none. */
+function multiPartOf(names: readonly string[]): Checkpoint[] {
+  const found = new Map<string, number>();
+  for (const name of names) {
+    const parts = /^(\d{20})\.checkpoint\.\d{10}\.(\d{10})\.parquet$/.exec(name);
+    if (parts !== null) found.set(`${parts[1]} ${parts[2]}`, (found.get(`${parts[1]} ${parts[2]}`) ?? 0) + 1);
+  }
+  const checkpoints = [...found].map(([key, count]) => ({ version: Number(key.slice(0, 20)), parts: Number(key.slice(21)), count }));
+  return checkpoints
+    .filter(({ parts, count }) => count === parts)
+    .map(({ version, parts }) => ({ version, parts }))
+    .toSorted((a, b) => a.version - b.version);
 }
 
 export async function readCommit(table: string, version: number): Promise<Action[]> {

@@ -1,6 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
-import type { Action, AddAction, MetaDataAction, ProtocolAction, RemoveAction } from './actions.ts';
+import { filePathOf, isElsewhere, type Action, type AddAction, type MetaDataAction, type ProtocolAction, type RemoveAction } from './actions.ts';
 import { columnsOf, fieldsOf } from './delta-type.ts';
+import { statisticsOf } from './file-bounds.ts';
 import { assertReadable } from './protocol.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -12,6 +13,7 @@ export class LogState {
   #transactionTimes = new Map<string, number>();
   #protocol: ProtocolAction | undefined;
   #metaData: MetaDataAction | undefined;
+  readonly #elsewhere = new Set<string>();
   #rows = 0;
   #bytes = 0;
 
@@ -21,6 +23,7 @@ export class LogState {
     copy.#tombstones = new Map(other.#tombstones);
     copy.#transactions = new Map(other.#transactions);
     copy.#transactionTimes = new Map(other.#transactionTimes);
+    for (const path of other.#elsewhere) copy.#elsewhere.add(path);
     copy.#protocol = other.#protocol;
     copy.#metaData = other.#metaData;
     copy.#rows = other.#rows;
@@ -57,7 +60,14 @@ export class LogState {
     const metaData = this.#metaData;
     if (protocol === undefined || metaData === undefined)
       throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} has no protocol or metadata: it is damaged.`, { fields: { table } });
-    assertReadable(protocol, table);
+    assertReadable(protocol, metaData, table);
+    const [elsewhere] = this.#elsewhere;
+    if (elsewhere !== undefined)
+      throw new MillraceError(
+        'TABLE_UNSUPPORTED',
+        `The Delta table ${table} is a shallow clone: ${this.#elsewhere.size} of its files lie elsewhere, such as ${elsewhere}, where its source may remove them. Make a deep clone, or a copy.`,
+        { fields: { table, path: elsewhere } },
+      );
     const fields = fieldsOf(metaData.schemaString);
     return {
       table,
@@ -76,30 +86,37 @@ export class LogState {
   }
 
   #add(add: AddAction): void {
-    this.#drop(add.path);
-    this.#files.set(add.path, add);
-    this.#tombstones.delete(add.path);
+    const path = filePathOf(add);
+    this.#drop(path);
+    this.#files.set(path, add);
+    this.#tombstones.delete(path);
+    if (isElsewhere(add)) this.#elsewhere.add(path);
     this.#rows += recordsOf(add);
     this.#bytes += add.size;
   }
 
   #remove(remove: RemoveAction): void {
-    this.#drop(remove.path);
-    this.#tombstones.set(remove.path, remove);
+    const path = filePathOf(remove);
+    this.#drop(path);
+    this.#tombstones.set(path, remove);
   }
 
   #drop(path: string): void {
     const file = this.#files.get(path);
     if (file === undefined) return;
     this.#files.delete(path);
+    this.#elsewhere.delete(path);
     this.#rows -= recordsOf(file);
     this.#bytes -= file.size;
   }
 }
 
-/** Rows of a data file by its statistics; 0 where another writer left none. */
+/** Rows of a data file by its statistics; 0 where another writer left none: `hasCount` tells. */
 export function recordsOf(file: AddAction): number {
-  if (file.stats === undefined) return 0;
-  const stats = JSON.parse(file.stats) as { numRecords?: number };
-  return stats.numRecords ?? 0;
+  return statisticsOf(file).numRecords ?? 0;
+}
+
+/** Whether the statistics of a data file say how many rows it has. */
+export function hasCount(file: AddAction): boolean {
+  return statisticsOf(file).numRecords !== undefined;
 }

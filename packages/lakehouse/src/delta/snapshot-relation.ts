@@ -1,4 +1,5 @@
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { MillraceError } from '@millrace/contracts';
 import { quoteFiles, quoteName, quoteText } from '../engine/sql-text.ts';
 import { filePathOf, type AddAction } from './actions.ts';
 import { sqlTypeOf } from './delta-type.ts';
@@ -46,13 +47,22 @@ export function filesOf(snapshot: Snapshot): string[] {
 
 function branchOf(snapshot: Snapshot, files: readonly AddAction[]): string {
   const values = files[0]?.partitionValues ?? {};
-  const partitions = snapshot.metaData.partitionColumns.map((name) => {
+  const { partitionColumns } = snapshot.metaData;
+  const partitions = partitionColumns.map((name) => {
     const value = values[name] ?? null;
     const type = snapshot.fields.find((field) => field.name === name)?.type ?? 'string';
-    return `, ${value === null || (value === '' && type !== 'string') ? 'NULL' : quoteText(value)}::${sqlTypeOf(type)} AS ${quoteName(name)}`;
+    if (type === 'binary')
+      throw new MillraceError('TABLE_UNSUPPORTED', `The Delta table ${snapshot.table} is partitioned by "${name}", which is binary: that is not read here.`, {
+        fields: { table: snapshot.table, column: name },
+      });
+    // An empty text is how some writers put NULL, and for every type (PROTOCOL.md, *Partition Value Serialization*).
+    return `, ${value === null || value === '' ? 'NULL' : quoteText(value)}::${sqlTypeOf(type)} AS ${quoteName(name)}`;
   });
   const paths = quoteFiles(files.map((file) => absolutePath(snapshot, file)));
-  return `SELECT *${partitions.join('')} FROM read_parquet(${paths}, hive_partitioning = false, union_by_name = ${files.length > 1})`;
+  // Some writers store partition columns in the files, too; the log is what counts.
+  const stored =
+    partitionColumns.length === 0 ? '*' : `COLUMNS(c -> lower(c) NOT IN (${partitionColumns.map((name) => quoteText(name.toLowerCase())).join(', ')}))`;
+  return `SELECT ${stored}${partitions.join('')} FROM read_parquet(${paths}, hive_partitioning = false, union_by_name = ${files.length > 1})`;
 }
 
 function groupByPartition(files: Iterable<AddAction>): Map<string, AddAction[]> {
@@ -71,6 +81,5 @@ function groupByPartition(files: Iterable<AddAction>): Map<string, AddAction[]> 
 }
 
 function absolutePath(snapshot: Snapshot, file: AddAction): string {
-  const path = filePathOf(file);
-  return isAbsolute(path) ? path : join(snapshot.table, path);
+  return join(snapshot.table, filePathOf(file));
 }

@@ -1,8 +1,8 @@
 import { MillraceError, type Column } from '@millrace/contracts';
-import type { Action, AddAction, MetaDataAction, ProtocolAction, RemoveAction } from './actions.ts';
+import type { AddAction, MetaDataAction, ProtocolAction, RemoveAction } from './actions.ts';
 import { readCheckpoint } from './checkpoint-read.ts';
 import type { DeltaField } from './delta-type.ts';
-import { listLog, readCommit, type LogListing } from './log-files.ts';
+import { listLog, readCommit, type Checkpoint, type LogListing } from './log-files.ts';
 import { LogState } from './log-state.ts';
 import { recallState, rememberState } from './state-cache.ts';
 
@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly metaData: MetaDataAction;
   readonly fields: readonly DeltaField[];
   readonly columns: readonly Column[];
-  /** Live data files by the path of their action. */
+  /** Live data files by their path, decoded: writers spell the URI of one file differently. */
   readonly files: ReadonlyMap<string, AddAction>;
   /** Files that were removed, until another engine's retention lets them go. */
   readonly tombstones: ReadonlyMap<string, RemoveAction>;
@@ -22,6 +22,7 @@ export interface Snapshot {
   readonly transactions: ReadonlyMap<string, number>;
   /** When each of them was committed, in milliseconds since the epoch. */
   readonly transactionTimes: ReadonlyMap<string, number>;
+  /** Rows by the statistics of the files; those of files without are not in it (`countRows`). */
   readonly rows: number;
   readonly bytes: number;
 }
@@ -51,7 +52,7 @@ function wasCleanedMeanwhile(error: unknown): boolean {
 
 async function replay(table: string, version: number | undefined): Promise<Snapshot | undefined> {
   const log = await listLog(table);
-  const newest = Math.max(log.commits.at(-1) ?? -1, log.checkpoints.at(-1) ?? -1);
+  const newest = Math.max(log.commits.at(-1) ?? -1, log.checkpoints.at(-1) ?? -1, log.multiPart.at(-1)?.version ?? -1);
   if (newest < 0) return undefined;
   const wanted = version ?? newest;
   if (wanted < 0 || wanted > newest)
@@ -59,10 +60,13 @@ async function replay(table: string, version: number | undefined): Promise<Snaps
       fields: { table, version: wanted, newest },
     });
   const state = new LogState();
-  const first = firstCommitAfterCheckpoint(log, wanted);
-  if (first > 0) for (const action of await readCheckpoint(table, first - 1)) state.apply(action);
+  const checkpoint = checkpointFor(log, wanted);
+  if (checkpoint !== undefined) for (const action of await readCheckpoint(table, checkpoint)) state.apply(action);
   const commits = new Set(log.commits);
-  for (let next = first; next <= wanted; next++) for (const action of await readContiguous(table, commits, next)) state.apply(action);
+  for (let next = (checkpoint?.version ?? -1) + 1; next <= wanted; next++) {
+    if (!commits.has(next)) throw gap(table, next, log);
+    for (const action of await readCommit(table, next)) state.apply(action);
+  }
   const snapshot = state.snapshot(table, wanted);
   if (wanted === newest) await rememberState(table, { version: wanted, state });
   return snapshot;
@@ -75,16 +79,16 @@ export async function readSnapshot(table: string, version?: number): Promise<Sna
   return found;
 }
 
-function firstCommitAfterCheckpoint(log: LogListing, wanted: number): number {
-  const fromTheStart = log.commits[0] === 0 && wanted < REPLAY_WITHOUT_CHECKPOINT;
-  const checkpoint = log.checkpoints.findLast((version) => version <= wanted);
-  return fromTheStart || checkpoint === undefined ? 0 : checkpoint + 1;
+/** The checkpoint to begin from; `undefined` where all commits are read. */
+function checkpointFor({ commits, checkpoints, multiPart }: LogListing, wanted: number): Checkpoint | undefined {
+  if (commits[0] === 0 && wanted < REPLAY_WITHOUT_CHECKPOINT) return undefined;
+  const version = checkpoints.findLast((candidate) => candidate <= wanted);
+  const inParts = multiPart.findLast((candidate) => candidate.version <= wanted);
+  if (version === undefined || (inParts !== undefined && inParts.version > version)) return inParts;
+  return { version, parts: 1 };
 }
 
-async function readContiguous(table: string, commits: ReadonlySet<number>, version: number): Promise<Action[]> {
-  if (!commits.has(version))
-    throw new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} lacks commit ${version}: it is damaged or was cleaned up.`, {
-      fields: { table, version },
-    });
-  return readCommit(table, version);
+function gap(table: string, version: number, { hasVersion2 }: LogListing): MillraceError {
+  const reason = hasVersion2 ? 'what is there instead are checkpoints of version 2 (v2Checkpoint), which are not read here' : 'it is damaged or was cleaned up';
+  return new MillraceError('TABLE_UNSUPPORTED', `The log of the Delta table ${table} lacks commit ${version}: ${reason}.`, { fields: { table, version } });
 }

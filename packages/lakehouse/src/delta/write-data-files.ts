@@ -3,9 +3,11 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { ComposedSql } from '../engine/composed-sql.ts';
+import { EngineFault } from '../engine/engine-fault.ts';
 import { quoteName, quoteText } from '../engine/sql-text.ts';
-import { uriOf, type AddAction } from './actions.ts';
+import type { AddAction } from './actions.ts';
 import type { DeltaField } from './delta-type.ts';
+import { uriOf } from './file-uri.ts';
 import { statsOf, type ColumnStatistics } from './file-stats.ts';
 import { makeFolder, makeTableFolder } from './make-folder.ts';
 import { syncPath } from './sync-path.ts';
@@ -80,6 +82,13 @@ async function addActionOf(write: WriteDataFiles, stored: readonly DeltaField[],
   const { size, mtimeMs } = await stat(path);
   const keys = write.onlyPartition ?? Object.fromEntries([...entriesOf(row[5])].map(([name, value]) => [name, value === null ? null : String(value)]));
   const partitionValues = Object.fromEntries(write.partitionColumns.map((name) => [name, keys[name] ?? null]));
+  const empty = write.partitionColumns.find((name) => partitionValues[name] === '');
+  if (empty !== undefined)
+    throw new EngineFault(
+      'BAD_INPUT',
+      `${records} rows have an empty text in the partition column "${empty}". A Delta table cannot tell it from NULL: write NULLIF(${quoteName(empty)}, '') in the transform, or another text.`,
+      { column: empty },
+    );
   return {
     path: uriOf(relative(write.table, path)),
     partitionValues,

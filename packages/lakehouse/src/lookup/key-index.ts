@@ -138,7 +138,10 @@ export class KeyIndex {
     return readKeys(snapshot, files, this.#options, this.#options.limits ?? {});
   }
 
-  /** The data files that the commits after a version added, where they all can still be read. Compaction adds nothing. */
+  /**
+   * The data files that the commits after a version added, where they all can still be read. Compaction adds nothing. Where a commit of another
+   * writer took some rows out of files, those that are left were added before: then all is to be read.
+   */
   async #addedSince(snapshot: Snapshot, version: number): Promise<AddAction[] | undefined> {
     const files: AddAction[] = [];
     for (let next = version + 1; next <= snapshot.version; next++) {
@@ -147,10 +150,12 @@ export class KeyIndex {
         throw error;
       });
       if (actions === undefined) return undefined;
-      for (const { add } of actions) if (add?.dataChange === true) files.push(add);
+      const added = actions.flatMap(({ add }) => (add?.dataChange === true ? [add] : []));
+      if (added.length > 0 && actions.some(({ remove }) => remove?.dataChange === true)) return undefined;
+      files.push(...added);
     }
     for (const file of files) {
-      const isThere = snapshot.files.has(file.path) || (await stat(join(snapshot.table, filePathOf(file))).catch(() => undefined)) !== undefined;
+      const isThere = snapshot.files.has(filePathOf(file)) || (await stat(join(snapshot.table, filePathOf(file))).catch(() => undefined)) !== undefined;
       if (!isThere) return undefined;
     }
     return files;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
-import type { AddAction } from '../delta/actions.ts';
+import { filePathOf, type AddAction } from '../delta/actions.ts';
 import { commit } from '../delta/commit.ts';
+import { FileBounds } from '../delta/file-bounds.ts';
 import { discardFiles } from '../delta/discard-files.ts';
-import { recordsOf } from '../delta/log-state.ts';
+import { hasCount, recordsOf } from '../delta/log-state.ts';
 import { findSnapshot, type Snapshot } from '../delta/snapshot.ts';
 import { snapshotRelation } from '../delta/snapshot-relation.ts';
 import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
@@ -54,7 +55,8 @@ export async function compactTable(table: string, { sortBy, limits = {} }: Compa
 /** The groups of files to put together, for each partition and tags. */
 function groupsOf(snapshot: Snapshot, sortBy: string | undefined): AddAction[][] {
   const alike = new Map<string, AddAction[]>();
-  for (const file of snapshot.files.values()) {
+  // Rows are counted before and after, so what has no count stays.
+  for (const file of [...snapshot.files.values()].filter(hasCount)) {
     const kind = JSON.stringify([sorted(file.partitionValues), sorted(keptTags(file))]);
     const others = alike.get(kind);
     if (others === undefined) alike.set(kind, [file]);
@@ -101,7 +103,7 @@ async function compactFiles(snapshot: Snapshot, files: readonly AddAction[], sor
         parameters: {},
         fields,
         partitionColumns,
-        ...(partitionColumns.length === 0 ? {} : { onlyPartition: first?.partitionValues ?? {} }),
+        ...(partitionColumns.length === 0 ? {} : { onlyPartition: partitionOf(first) }),
         filePrefix,
         ...(sortBy === undefined ? {} : { rowGroupRows: SORTED_ROW_GROUP }),
         tags: first === undefined ? {} : keptTags(first),
@@ -137,8 +139,13 @@ async function compactFiles(snapshot: Snapshot, files: readonly AddAction[], sor
 /** What was taken away meanwhile must not come back with the file that it was put into. */
 function requireLive(current: Snapshot, paths: ReadonlySet<string>): void {
   for (const path of paths)
-    if (!current.files.has(path))
+    if (!current.files.has(filePathOf({ path })))
       throw new MillraceError('COMMIT_CONFLICT', `The file ${path} of ${current.table} was removed while it was compacted.`, { fields: { path } });
+}
+
+/** Other writers may put NULL as an empty text. */
+function partitionOf(file: AddAction | undefined): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(file?.partitionValues ?? {}).map(([name, value]) => [name, value === '' ? null : value]));
 }
 
 function rowsOf(files: readonly AddAction[]): number {
@@ -154,8 +161,8 @@ function sorted(record: Readonly<Record<string, string | null>>): [string, strin
 }
 
 function firstOf(file: AddAction, column: string): string | number {
-  const { minValues = {} } = JSON.parse(file.stats ?? '{}') as { minValues?: Readonly<Record<string, string | number>> };
-  return minValues[column] ?? '';
+  const least = new FileBounds(file).leastOf(column);
+  return typeof least === 'string' || typeof least === 'number' ? least : '';
 }
 
 function compare(left: string | number | undefined, right: string | number | undefined): number {

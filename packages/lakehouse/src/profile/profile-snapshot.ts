@@ -1,4 +1,5 @@
 import type { Snapshot } from '../delta/snapshot.ts';
+import { countRows } from '../delta/count-rows.ts';
 import { filesOf, sampleRelation, snapshotRelation } from '../delta/snapshot-relation.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import type { TableProfile } from './profile-table.ts';
@@ -26,5 +27,5 @@ export async function profileSnapshot(engine: SqlEngine, snapshot: Snapshot, opt
     { relation, topValues: options.topValues ?? 10 },
     { reach: { files: filesOf(snapshot), folders: [] }, ...(signal === undefined ? {} : { signal }) },
   );
-  return { ...profile, rows: sampled ? snapshot.rows : profile.rows, profiledRows: profile.rows };
+  return { ...profile, rows: sampled ? await countRows(snapshot) : profile.rows, profiledRows: profile.rows };
 }
