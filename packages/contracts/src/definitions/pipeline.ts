@@ -50,7 +50,8 @@ export type Expectation = z.infer<typeof expectationSchema>;
 
 /**
  * extract → transform → expect → load. `transform` is one SELECT over the sources by name; `$interval_start` and
- * `$interval_end` are the bounds of the run's interval (timestamps, end exclusive).
+ * `$interval_end` are the bounds of the run's interval (timestamps, end exclusive). `intervalColumn` is a date or timestamp of the transform
+ * that lies in the interval in every row that is loaded: by it a rerun finds the rows to replace where another engine has rewritten the table.
  *
  * @example
  * ```ts
@@ -73,5 +74,6 @@ export const pipelineDefinitionSchema = z.strictObject({
   expectations: z.array(expectationSchema).max(200).default([]),
   dataset: identifier,
   partitionBy: z.array(column).max(10).default([]),
+  intervalColumn: column.optional(),
 });
 export type PipelineDefinition = z.infer<typeof pipelineDefinitionSchema>;

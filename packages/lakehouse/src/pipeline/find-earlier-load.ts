@@ -3,6 +3,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { AddAction } from '../delta/actions.ts';
 import { findTransaction, type FoundCommit } from '../delta/find-transaction.ts';
 import { findSnapshot, type Snapshot } from '../delta/snapshot.ts';
+import { loadedKeys } from './interval-marks.ts';
 import { intervalKeyOf, pipelineKeyOf, type RecordedLoad, type RunIntervalRequest } from './interval-run.ts';
 
 /** The load of a run that an earlier attempt has committed already. */
@@ -50,9 +51,8 @@ export function loadIn(request: RunIntervalRequest, { version, info }: FoundComm
 export function assertNoOverlap(request: RunIntervalRequest, snapshot: Snapshot): void {
   const prefix = pipelineKeyOf(request.pipeline);
   const own = intervalKeyOf(request);
-  for (const { tags } of snapshot.files.values()) {
-    const key = tags?.['millrace.interval'];
-    if (key === undefined || key === own || !key.startsWith(prefix)) continue;
+  for (const key of loadedKeys(snapshot)) {
+    if (key === own || !key.startsWith(prefix)) continue;
     const [start = '', end = ''] = key.slice(prefix.length).split('/');
     if (request.interval.start.toISOString() >= end || request.interval.end.toISOString() <= start) continue;
     throw new MillraceError(

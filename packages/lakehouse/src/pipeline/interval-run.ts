@@ -15,7 +15,7 @@ export interface RunIntervalRequest {
   /** The attempt of the job that does this run, from 1. */
   readonly attempt: number;
   readonly interval: { readonly start: Date; readonly end: Date };
-  readonly definition: Pick<PipelineDefinition, 'transform' | 'expectations' | 'dataset' | 'partitionBy'>;
+  readonly definition: Pick<PipelineDefinition, 'transform' | 'expectations' | 'dataset' | 'partitionBy' | 'intervalColumn'>;
   readonly sources: readonly SourceReference[];
   /** Folders that sources may lie in. */
   readonly sourceRoots: readonly string[];

@@ -49,6 +49,7 @@ export async function judgeBatch(run: RunStatement, plan: BatchPlan, input: Load
       .map(({ column }) => quoteName(column))
       .join(' OR ') || 'false';
   const aggregates = ['count(*)', `count_if(${plan.quarantined})`, `count_if(${warned})`, ...plan.flags.map(({ column }) => `count_if(${quoteName(column)})`)];
+  if (input.intervalColumn !== undefined) aggregates.push(outsideSql(plan, input, input.intervalColumn));
   for (const name of input.partitionBy) {
     const column = quoteName(name);
     const kept = `FILTER (WHERE NOT (${plan.quarantined}))`;
@@ -58,6 +59,8 @@ export async function judgeBatch(run: RunStatement, plan: BatchPlan, input: Load
     );
   }
   const [row = []] = await run(new ComposedSql().add(`SELECT ${aggregates.join(', ')} FROM `).append(plan.relation), plan.relationParameters);
+  const [outside, rest] =
+    input.intervalColumn === undefined ? [0, row.slice(3 + plan.flags.length)] : [Number(row[3 + plan.flags.length]), row.slice(4 + plan.flags.length)];
   const rowsExtracted = Number(row[0]);
   const counts = input.expectations.map((expectation): ExpectationCount => {
     const flag = plan.flags.findIndex((candidate) => candidate.expectation === expectation);
@@ -68,7 +71,8 @@ export async function judgeBatch(run: RunStatement, plan: BatchPlan, input: Load
     .filter(({ kind, severity, violations }) => kind === 'rowCount' && severity === 'QUARANTINE' && violations > 0)
     .map(({ name }) => name);
   const rowsQuarantined = batchReasons.length > 0 ? rowsExtracted : Number(row[1]);
-  const partition = onlyPartitionOf(input.partitionBy, row.slice(3 + plan.flags.length));
+  if (outside > 0 && batchReasons.length === 0) throw outsideInterval(input, outside);
+  const partition = onlyPartitionOf(input.partitionBy, rest);
   return {
     rowsExtracted,
     rowsQuarantined,
@@ -79,6 +83,32 @@ export async function judgeBatch(run: RunStatement, plan: BatchPlan, input: Load
     failed: counts.some(({ severity, violations }) => severity === 'FAIL' && violations > 0),
     ...(partition === undefined ? {} : { onlyPartition: partition }),
   };
+}
+
+/** Counts the rows to load whose time is not of the interval: a rerun could not find them by it. */
+function outsideSql(plan: BatchPlan, { interval }: LoadIntervalInput, name: string): string {
+  const type = plan.fields.find((field) => field.name === name)?.type;
+  if (type !== 'timestamp' && type !== 'date')
+    throw new EngineFault(
+      'BAD_INPUT',
+      `The interval column "${name}" is to be a timestamp or date of the transform; it is ${JSON.stringify(type ?? 'not there')}.`,
+      {
+        column: name,
+        type,
+      },
+    );
+  const [from, to] = [interval.start, interval.end].map((bound) => `make_timestamptz(${BigInt(bound) * 1000n})`);
+  const column = quoteName(name);
+  return `count_if(NOT (${plan.quarantined}) AND (${column} >= ${from} AND ${column} < ${to}) IS NOT TRUE)`;
+}
+
+function outsideInterval({ intervalColumn = '', interval }: LoadIntervalInput, rows: number): EngineFault {
+  const [start, end] = [interval.start, interval.end].map((bound) => new Date(bound).toISOString());
+  return new EngineFault(
+    'BAD_INPUT',
+    `Nothing was loaded: ${rows} rows have a time in "${intervalColumn}" that is not from ${start} to before ${end}, or none, so a rerun could not replace them. Filter by $interval_start and $interval_end in the transform, or set them aside by an expectation.`,
+    { column: intervalColumn, rows },
+  );
 }
 
 function onlyPartitionOf(partitionBy: readonly string[], cells: readonly unknown[]): Record<string, string | null> | undefined {

@@ -19,6 +19,8 @@ export interface LoadIntervalInput {
   readonly interval: { readonly start: number; readonly end: number };
   readonly expectations: readonly Expectation[];
   readonly partitionBy: readonly string[];
+  /** Every row that is loaded must have a time of the interval here. */
+  readonly intervalColumn?: string;
   readonly table: string;
   readonly quarantineTable: string;
   readonly pipelineRunId: string;

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
-import type { AddAction } from '../delta/actions.ts';
-import { commit } from '../delta/commit.ts';
+import { assertCommittable, commit } from '../delta/commit.ts';
+import type { CommitRequest } from '../delta/commit-request.ts';
+import { countRows } from '../delta/count-rows.ts';
 import { columnsOf } from '../delta/delta-type.ts';
 import { discardFiles } from '../delta/discard-files.ts';
+import { recordsOf } from '../delta/log-state.ts';
+import { assertWritable } from '../delta/protocol.ts';
 import { forbidTransaction } from '../delta/forbid-transaction.ts';
 import { makeTableFolder } from '../delta/make-folder.ts';
 import { findSnapshot, readSnapshot } from '../delta/snapshot.ts';
@@ -12,9 +15,11 @@ import type { SqlEngine } from '../engine/sql-engine.ts';
 import { assertUnchanged } from '../sources/assert-unchanged.ts';
 import { resolveSource, type ResolvedSource } from '../sources/source-files.ts';
 import { assertNoOverlap, findEarlierLoad, loadIn, type EarlierLoad } from './find-earlier-load.ts';
+import { countOf, marksOf } from './interval-marks.ts';
 import { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './interval-run.ts';
 import type { LoadIntervalOutput } from './load-interval.ts';
 import { QUARANTINE_FIELDS, quarantineNameOf } from './quarantine.ts';
+import { assertMarked, replacementOf, type IntervalRows } from './replace-interval.ts';
 
 const DATASET = /^(?!__)(?!.*__quarantine$)\w+$/i;
 
@@ -27,8 +32,9 @@ export interface RunIntervalOptions {
 }
 
 /**
- * Runs extract → transform → expect → load for one interval. The rows of an interval are in files tagged with it, so a rerun takes
- * exactly those files away and adds its own in one commit; the transaction of the interval with the run's sequence makes
+ * Runs extract → transform → expect → load for one interval. The rows of an interval are in files marked with it, so a rerun takes
+ * exactly those files away and adds its own in one commit; where another engine has rewritten them, the rows are told by the pipeline's
+ * `intervalColumn`, or the rerun is refused; the transaction of the interval with the run's sequence makes
  * every run commit once, whatever is delivered twice. That commit decides: what the run sets aside is recorded with it, and goes to
  * `<dataset>__quarantine` afterwards, so that a run that did not load leaves no row anywhere.
  * Fails with the codes of the sources and the SQL, `EXPECTATION_FAILED` (nothing is committed), `CONFLICT` where a newer run of the
@@ -38,6 +44,7 @@ export async function runInterval(request: RunIntervalRequest, options: RunInter
   assertRequest(request);
   const earlier = await findLoad(request);
   if (earlier !== undefined) return earlier;
+  await assertMayLoad(request);
   const sources = await Promise.all(request.sources.map((source) => resolveSource(source, request.sourceRoots)));
   const paths = tablesOf(request);
   await makeTableFolder(paths.table);
@@ -48,8 +55,7 @@ export async function runInterval(request: RunIntervalRequest, options: RunInter
     await assertUnchanged(sources);
     if (output.failed) throw expectationFailed(output);
     options.onProgress?.(0.98, 'committing');
-    await options.beginCommit?.();
-    const committed = await commitLoad(request, output, recordOf(output, sources));
+    const committed = await commitLoad(request, output, { load: recordOf(output, sources), filePrefix, beginCommit: options.beginCommit });
     if (committed === undefined) await discardFiles([paths.table, paths.quarantine], filePrefix);
     else return await finishLoad(request, committed, false);
   } catch (error) {
@@ -91,7 +97,7 @@ function loadInEngine(
   filePrefix: string,
 ): Promise<LoadIntervalOutput> {
   const { table, quarantine } = tablesOf(request);
-  const { transform, expectations, partitionBy } = request.definition;
+  const { transform, expectations, partitionBy, intervalColumn } = request.definition;
   const input = {
     sources: sources.map(({ name, format, files, columns, reading }) => ({
       name,
@@ -103,12 +109,13 @@ function loadInEngine(
     transform,
     expectations,
     partitionBy,
+    ...(intervalColumn === undefined ? {} : { intervalColumn }),
     table,
     quarantineTable: quarantine,
     pipelineRunId: request.pipelineRunId,
     filePrefix,
     interval: { start: request.interval.start.getTime(), end: request.interval.end.getTime() },
-    tags: tagsOf(request),
+    tags: marksOf(intervalKeyOf(request), request.pipelineRunId),
   };
   return options.engine.run('load-interval', input, {
     reach: { files: sources.flatMap(({ files }) => files.map(({ path }) => path)), folders: [table, quarantine] },
@@ -122,26 +129,80 @@ interface CommittedLoad extends EarlierLoad {
   readonly isRerun: boolean;
 }
 
+interface LoadToCommit {
+  readonly load: RecordedLoad;
+  readonly filePrefix: string;
+  readonly beginCommit: RunIntervalOptions['beginCommit'];
+}
+
 /** `undefined` where another attempt, or a newer run, has committed meanwhile. */
-async function commitLoad(request: RunIntervalRequest, output: LoadIntervalOutput, load: RecordedLoad): Promise<CommittedLoad | undefined> {
+async function commitLoad(
+  request: RunIntervalRequest,
+  output: LoadIntervalOutput,
+  { load, filePrefix, beginCommit }: LoadToCommit,
+): Promise<CommittedLoad | undefined> {
   const key = intervalKeyOf(request);
+  const { table } = tablesOf(request);
+  const replacement = await replacementOf({ table, key, rows: rowsOf(request), filePrefix }, await findSnapshot(table));
   let isRerun = false;
-  const outcome = await commit({
-    table: tablesOf(request).table,
+  const loading: CommitRequest = {
+    table,
     fields: output.fields,
     partitionColumns: request.definition.partitionBy,
-    add: output.files,
-    replaces: isOfInterval(key),
+    add: [...output.files, ...replacement.survivors],
+    replaces: replacement.replaces,
     // Two that overlap may have begun at the same time.
     check: (snapshot) => {
       assertNoOverlap(request, snapshot);
+      replacement.check(snapshot);
       isRerun = snapshot.transactions.has(key);
     },
     transaction: { appId: key, version: request.sequence },
+    counts: countOf(key, output.rowsLoaded),
     info: { ...whoOf(request), millrace: load, quarantine: output.quarantineFiles },
-  });
+  };
+  // Once the load is there, the quarantine must not be what refuses.
+  await assertCommittable(loading);
+  await settingAside(request, output.quarantineFiles, assertCommittable);
+  await beginCommit?.();
+  const outcome = await commit(loading);
   if (outcome.status === 'SKIPPED') return undefined;
   return { deltaVersion: outcome.version, load, quarantine: output.quarantineFiles, isRerun };
+}
+
+/**
+ * Hands on the commit that sets rows of a load aside in place of those of an earlier run. Other engines may have rewritten that table, too: its
+ * rows tell their interval.
+ */
+async function settingAside(
+  request: RunIntervalRequest,
+  files: CommittedLoad['quarantine'],
+  work: (setAside: CommitRequest) => Promise<unknown>,
+): Promise<void> {
+  const filePrefix = `part-${randomUUID()}`;
+  const { quarantine: table } = tablesOf(request);
+  const key = intervalKeyOf(request);
+  const start = request.interval.start.getTime();
+  const rows = { column: 'interval_start', from: start, to: start + 1 };
+  const replacement = await replacementOf({ table, key, rows, filePrefix }, await findSnapshot(table));
+  try {
+    await work({
+      table,
+      fields: QUARANTINE_FIELDS,
+      partitionColumns: [],
+      add: [...files, ...replacement.survivors],
+      replaces: replacement.replaces,
+      check: replacement.check,
+      transaction: { appId: key, version: request.sequence },
+      counts: countOf(
+        key,
+        files.reduce((sum, file) => sum + recordsOf(file), 0),
+      ),
+      info: whoOf(request),
+    });
+  } finally {
+    if (replacement.survivors.length > 0) await discardFiles([table], filePrefix);
+  }
 }
 
 /**
@@ -153,20 +214,24 @@ async function finishLoad(
   { deltaVersion, load, quarantine, isRerun }: CommittedLoad,
   recovered: boolean,
 ): Promise<RunIntervalResult> {
-  const { table, quarantine: quarantineTable } = tablesOf(request);
-  const key = intervalKeyOf(request);
-  if (quarantine.length > 0 || isRerun)
-    await commit({
-      table: quarantineTable,
-      fields: QUARANTINE_FIELDS,
-      partitionColumns: [],
-      add: quarantine,
-      replaces: isOfInterval(key),
-      transaction: { appId: key, version: request.sequence },
-      info: whoOf(request),
-    });
+  const { table } = tablesOf(request);
+  if (quarantine.length > 0 || isRerun) await settingAside(request, quarantine, commit);
   const snapshot = await readSnapshot(table, deltaVersion);
-  return { ...load, deltaVersion, recovered, table: { rows: snapshot.rows, bytes: snapshot.bytes, columns: columnsOf(snapshot.fields) } };
+  return { ...load, deltaVersion, recovered, table: { rows: await countRows(snapshot), bytes: snapshot.bytes, columns: columnsOf(snapshot.fields) } };
+}
+
+/** Refuses before the work what would be refused after it. */
+async function assertMayLoad(request: RunIntervalRequest): Promise<void> {
+  const { table } = tablesOf(request);
+  const snapshot = await findSnapshot(table);
+  if (snapshot === undefined) return;
+  assertWritable(snapshot.protocol, snapshot.metaData, table);
+  if (request.definition.intervalColumn === undefined) assertMarked(snapshot, { table, key: intervalKeyOf(request) });
+}
+
+/** Which rows are of the interval by what they say. */
+function rowsOf({ definition: { intervalColumn }, interval }: RunIntervalRequest): IntervalRows | undefined {
+  return intervalColumn === undefined ? undefined : { column: intervalColumn, from: interval.start.getTime(), to: interval.end.getTime() };
 }
 
 /** Whether the log says that this run has not loaded; not known where it cannot be read. */
@@ -175,10 +240,6 @@ async function hasNoLoad(request: RunIntervalRequest): Promise<boolean> {
     (snapshot) => (snapshot?.transactions.get(intervalKeyOf(request)) ?? -1) < request.sequence,
     () => false,
   );
-}
-
-function isOfInterval(key: string): (file: AddAction) => boolean {
-  return (file) => file.tags?.['millrace.interval'] === key;
 }
 
 function whoOf({ pipeline, pipelineRunId, sequence, attempt }: RunIntervalRequest): Readonly<Record<string, unknown>> {
@@ -197,10 +258,6 @@ function recordOf(output: LoadIntervalOutput, sources: readonly ResolvedSource[]
     bytes: output.files.reduce((sum, { size }) => sum + size, 0),
     sources: sources.flatMap(({ name, files }) => files.map((file) => ({ name, ...file }))),
   };
-}
-
-function tagsOf(request: RunIntervalRequest): Record<string, string> {
-  return { 'millrace.interval': intervalKeyOf(request), 'millrace.run': request.pipelineRunId };
 }
 
 function assertRequest({ interval: { start, end }, definition: { dataset }, sources }: RunIntervalRequest): void {

@@ -72,7 +72,7 @@ export type Dataset = Refine<DatasetFieldsFragment, { schema: readonly Column[];
  */
 export type Pipeline = Refine<PipelineFieldsFragment, { definition: PipelineDefinition }>;
 /**
- * What a pipeline is made of. Expectations and partitions may be left out.
+ * What a pipeline is made of. Expectations, partitions and the interval column may be left out.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export type Pipeline = Refine<PipelineFieldsFragment, { definition: PipelineDefi
  * ```
  */
 export type PipelineDefinitionInput = Pick<PipelineDefinition, 'sources' | 'transform' | 'dataset'> &
-  Partial<Pick<PipelineDefinition, 'expectations' | 'partitionBy'>>;
+  Partial<Pick<PipelineDefinition, 'expectations' | 'partitionBy' | 'intervalColumn'>>;
 /**
  * One execution of a pipeline for one interval; rows and dataset version once its job has succeeded.
  *
