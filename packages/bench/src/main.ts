@@ -4,6 +4,7 @@ import type { Benchmark } from './benchmark.ts';
 import { canaryBenchmark } from './canary/canary.benchmark.ts';
 import { controlPlaneBenchmark } from './control-plane/control-plane.benchmark.ts';
 import { driftBenchmark } from './drift/drift.benchmark.ts';
+import { forecastBenchmark } from './forecast/forecast.benchmark.ts';
 import { loopBenchmark } from './loop/loop.benchmark.ts';
 import { judge, type JudgedMeasure } from './measure.ts';
 import { lineOf, tableOf } from './print-measures.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   canary: canaryBenchmark,
   'control-plane': controlPlaneBenchmark,
   drift: driftBenchmark,
+  forecast: forecastBenchmark,
   loop: loopBenchmark,
   monitoring: monitoringBenchmark,
   serving: servingBenchmark,

@@ -13,6 +13,7 @@ import { ReadingDefinitions1795540100000 } from './migrations/1795540100000-read
 import { CanaryEvidence1795540400000 } from './migrations/1795540400000-canary-evidence.ts';
 import { AlertConditions1795540500000 } from './migrations/1795540500000-alert-conditions.ts';
 import { JobsGivenBack1795550300000 } from './migrations/1795550300000-jobs-given-back.ts';
+import { ForecastsWithAnInterval1795550500000 } from './migrations/1795550500000-forecasts-with-an-interval.ts';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   CanaryEvidence1795540400000,
   AlertConditions1795540500000,
   JobsGivenBack1795550300000,
+  ForecastsWithAnInterval1795550500000,
 ] as const;

@@ -4,6 +4,8 @@ export { isMilestoneDecided, nextMilestoneStatus } from './status/milestone-stat
 export { advanceUseCase, endReview, nextUseCaseStatus, putUnderReview, type UseCaseState } from './status/use-case-status.ts';
 export { satisfies } from './milestones/comparison.ts';
 export { evaluateMilestone, type MilestoneCriterion, type MilestoneEvaluation, type ObservedPoint } from './milestones/evaluate-milestone.ts';
+export type { Forecast } from './forecast/forecast.ts';
+export { normalFrom, seededRandom } from './forecast/random.ts';
 export { goalAttainment } from './milestones/goal-attainment.ts';
 export { useCaseNow } from './milestones/use-case-now.ts';
 export { pickVersion, requireTraffic, servedShare, type TrafficShare } from './rollout/traffic-split.ts';

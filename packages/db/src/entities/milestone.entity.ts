@@ -1,4 +1,5 @@
 import type { Comparator, MilestoneStatus } from '@millrace/contracts';
+import type { Forecast } from '@millrace/domain';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { Metric } from './metric.entity.ts';
 import { UseCase } from './use-case.entity.ts';
@@ -22,7 +23,7 @@ export class Milestone extends MutableRow {
   @Column('int', { default: 1 }) consecutiveWindows!: number;
   @Column('text', { default: 'PENDING' }) status!: MilestoneStatus;
   @Column('text', { default: '' }) reason!: string;
-  @Column('double precision', { nullable: true }) forecast!: number | null;
+  @Column('jsonb', { nullable: true }) forecast!: Forecast | null;
   @Column('timestamptz', { nullable: true }) decidedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) retiredAt!: Date | null;
 }

@@ -20,6 +20,8 @@ import { UseCase } from '../entities/use-case.entity.ts';
 import { recordMilestones, type MilestoneChange } from './move-milestones.ts';
 
 const DUE = new Date('2001-07-01T00:00:00Z');
+/** Nine weeks of the thirteen until the milestone is due. */
+const WEEKS = ['04-01', '04-08', '04-15', '04-22', '04-29', '05-06', '05-13', '05-20', '05-27'];
 const day = (text: string): Date => new Date(`2001-${text}T00:00:00Z`);
 
 describe('recordMilestones', () => {
@@ -45,23 +47,36 @@ describe('recordMilestones', () => {
   const useCase = (): Promise<UseCase> => database.dataSource.manager.findOneByOrFail(UseCase, { id: useCaseId });
 
   it('writes the state, the forecast and a reason, and does so once', async () => {
-    for (const [at, value] of [
-      ['04-01', 1],
-      ['04-02', 1.1],
-      ['04-03', 1.2],
-    ] as const)
-      await observe(at, value);
+    for (const [index, at] of WEEKS.entries()) await observe(at, 1.1 * index + (index % 2) / 20);
     expect(await judge()).toMatchObject([{ from: 'PENDING', to: 'ON_TRACK' }]);
     const written = await stored();
-    expect(written).toMatchObject({ status: 'ON_TRACK', decidedAt: null });
-    expect(written.forecast).toBeCloseTo(10.1, 6);
+    expect(written).toMatchObject({ status: 'ON_TRACK', decidedAt: null, forecast: { level: 0.9 } });
+    expect(written.forecast?.value).toBeCloseTo(1.1 * 13, 0);
+    expect(written.forecast?.lower).toBeLessThan(written.forecast?.value ?? 0);
+    expect(written.forecast?.upper).toBeGreaterThan(written.forecast?.value ?? 99);
     expect(await judge()).toEqual([]);
+  });
+
+  it('takes a forecast back when it does not hold any more', async () => {
+    for (const [index, at] of WEEKS.entries()) await observe(at, 1.1 * index + (index % 2) / 20);
+    await judge();
+    await observe('06-03', 7);
+    expect(await judge()).toMatchObject([{ from: 'ON_TRACK', to: 'PENDING' }]);
+  });
+
+  it('keeps a ratio between 0 and 1', async () => {
+    const { id } = await buildMetric(workspace, { useCaseId, unit: 'ratio' });
+    const strict = await buildMilestone(workspace, { useCaseId, metricId: id, comparator: 'GT', threshold: 1, dueAt: DUE });
+    for (const [index, at] of WEEKS.entries()) await observe(at, 0.6 + index / 24, id);
+    const changes = await judge();
+    expect(changes.find(({ milestone: { id: judged } }) => judged === strict.id)?.milestone).toMatchObject({ status: 'AT_RISK', forecast: { probability: 0 } });
   });
 
   it('counts a corrected observation, not the one it corrects', async () => {
     await observe('04-01', 50);
     await observe('04-01', 2);
-    expect(await judge()).toMatchObject([{ to: 'AT_RISK' }]);
+    const [change] = await judge();
+    expect(change?.milestone).toMatchObject({ status: 'PENDING', reason: expect.stringContaining('the latest is 2 ') });
   });
 
   it('of two model versions that were observed at one time, the one with more labels speaks', async () => {
@@ -71,7 +86,7 @@ describe('recordMilestones', () => {
     await buildObservation(workspace, { ...at, value: 4, modelVersionId: champion.id, detail: { labels: 950 } });
     await buildObservation(workspace, { ...at, value: 50, modelVersionId: canary.id, detail: { labels: 100 } });
     const [change] = await judge();
-    expect(change?.milestone.reason).toContain('The latest observation is 4 ');
+    expect(change?.milestone.reason).toContain('the latest is 4 ');
   });
 
   it('opens one review with its evidence when a milestone is missed, and puts the use case under review', async () => {
@@ -120,7 +135,7 @@ describe('recordMilestones', () => {
     await database.dataSource.manager.update(UseCase, { id: useCaseId }, { clock: 'WALL' });
     await observe('04-01', 3);
     const judgeAt = (wall: Date): Promise<MilestoneChange[]> => database.dataSource.transaction((manager) => recordMilestones(manager, useCaseId, wall));
-    expect(await judgeAt(day('04-02'))).toMatchObject([{ to: 'AT_RISK' }]);
+    expect(await judgeAt(day('04-02'))).toMatchObject([{ to: 'PENDING' }]);
     expect(await judgeAt(day('07-02'))).toMatchObject([{ to: 'MISSED', milestone: { decidedAt: day('07-02') } }]);
   });
 

@@ -1,6 +1,8 @@
 import { MillraceError, type MilestoneStatus } from '@millrace/contracts';
 import { evaluateMilestone, isMilestoneDecided, nextMilestoneStatus, useCaseNow } from '@millrace/domain';
+import { isDeepStrictEqual } from 'node:util';
 import { In, IsNull, type EntityManager } from 'typeorm';
+import { Metric } from '../entities/metric.entity.ts';
 import { Milestone } from '../entities/milestone.entity.ts';
 import type { StrategyReview } from '../entities/strategy-review.entity.ts';
 import { UseCase } from '../entities/use-case.entity.ts';
@@ -36,10 +38,12 @@ export async function recordMilestones(manager: EntityManager, useCaseId: string
     milestones.map(({ metricId }) => metricId),
   );
   const now = useCaseNow(useCase.clock, wall, await newestObservationTime(manager, useCaseId));
+  const metrics = await manager.find(Metric, { select: { id: true, unit: true }, where: { id: In(milestones.map(({ metricId }) => metricId)) } });
   const changes: MilestoneChange[] = [];
   for (const milestone of milestones) {
     const from = milestone.status;
-    if (!(await judge(manager, milestone, observations, now))) continue;
+    const unit = metrics.find(({ id }) => id === milestone.metricId)?.unit ?? '';
+    if (!(await judge(manager, milestone, { unit, observations, now }))) continue;
     const review =
       milestone.status === 'MISSED'
         ? await openReview(manager, useCase, { reason: `Milestone "${milestone.name}" was missed. ${milestone.reason}`, milestone })
@@ -50,15 +54,20 @@ export async function recordMilestones(manager: EntityManager, useCaseId: string
 }
 
 /** Whether anything changed. */
-async function judge(manager: EntityManager, milestone: Milestone, observations: readonly TrendObservation[], now: Date): Promise<boolean> {
+async function judge(
+  manager: EntityManager,
+  milestone: Milestone,
+  { unit, observations, now }: { readonly unit: string; readonly observations: readonly TrendObservation[]; readonly now: Date },
+): Promise<boolean> {
+  const { comparator, threshold, dueAt, consecutiveWindows, createdAt } = milestone;
   const evaluation = evaluateMilestone(
-    milestone,
+    { comparator, threshold, dueAt, consecutiveWindows, createdAt, status: milestone.status, unit },
     observations.filter(({ metricId }) => metricId === milestone.metricId),
     now,
   );
   if (evaluation === undefined) return false;
   const { status, reason, forecast } = evaluation;
-  if (status === milestone.status && reason === milestone.reason && forecast === milestone.forecast) return false;
+  if (status === milestone.status && reason === milestone.reason && isDeepStrictEqual(forecast, milestone.forecast)) return false;
   if (status !== milestone.status) nextMilestoneStatus(milestone.status, status);
   const changed = { status, reason, forecast, decidedAt: isMilestoneDecided(status) ? now : null };
   await manager.update(Milestone, { id: milestone.id }, changed);

@@ -1,10 +1,11 @@
 import type { Comparator, MilestoneStatus } from '@millrace/contracts';
 import { isMilestoneDecided } from '../status/milestone-status.ts';
 import { criterionText, numberText, satisfies } from './comparison.ts';
-import { trendAt, type TrendPoint } from './trend.ts';
+import { forecast, type Forecast } from '../forecast/forecast.ts';
+import type { SeriesPoint } from '../forecast/series.ts';
 
-/** Fewer observations than this have no trend worth stating. */
-const TREND_NEEDS = 3;
+/** What must be this likely is ON_TRACK, and what is this unlikely AT_RISK; between them nobody can tell. */
+const LIKELY = 0.95;
 
 /** The criterion of a milestone and where it stands. */
 export interface MilestoneCriterion {
@@ -16,15 +17,17 @@ export interface MilestoneCriterion {
   readonly status: MilestoneStatus;
   /** When the milestone was set, by the wall clock. */
   readonly createdAt: Date;
+  /** Of the metric. A `ratio` lies between 0 and 1. */
+  readonly unit: string;
 }
 
 /** A current observation, and when it became known by the wall clock. */
-export type ObservedPoint = TrendPoint & { readonly createdAt: Date };
+export type ObservedPoint = SeriesPoint & { readonly createdAt: Date };
 
-/** What the observations say: the state, the trend's value at the due date where there is one, and a sentence for people. */
+/** What the observations say: the state, where the metric will be at the due date as far as one can tell, and a sentence for people. */
 export interface MilestoneEvaluation {
   readonly status: MilestoneStatus;
-  readonly forecast: number | null;
+  readonly forecast: Forecast | null;
   readonly reason: string;
 }
 
@@ -43,11 +46,10 @@ export function evaluateMilestone(milestone: MilestoneCriterion, observations: r
   const latest = points.at(-1);
   const criterion = criterionText(milestone.comparator, milestone.threshold);
   const met = lastOfRow(milestone, points);
-  const forecast = points.length >= TREND_NEEDS ? trendAt(points, milestone.dueAt) : null;
-  if (met !== undefined) return { status: 'MET', forecast, reason: metReason(milestone, met, criterion) };
-  if (now > milestone.dueAt) return { status: 'MISSED', forecast, reason: missedReason(milestone, points, criterion) };
-  if (latest === undefined) return { status: 'PENDING', forecast, reason: `No observation yet; ${criterion} is needed by ${dayText(milestone.dueAt)}.` };
-  return forecastOf(milestone, latest, forecast, criterion);
+  if (met !== undefined) return { status: 'MET', forecast: null, reason: metReason(milestone, met, criterion) };
+  if (now > milestone.dueAt) return { status: 'MISSED', forecast: null, reason: missedReason(milestone, points, criterion) };
+  if (latest === undefined) return { status: 'PENDING', forecast: null, reason: `No observation yet; ${criterion} is needed by ${dayText(milestone.dueAt)}.` };
+  return judge(milestone, points, now, criterion);
 }
 
 /** The observation that completes the first row that counts. `points` are ordered by time. */
@@ -59,15 +61,38 @@ function lastOfRow({ comparator, threshold, consecutiveWindows, createdAt }: Mil
   });
 }
 
-function forecastOf(milestone: MilestoneCriterion, latest: TrendPoint, forecast: number | null, criterion: string): MilestoneEvaluation {
-  const onTrack = satisfies(forecast ?? latest.value, milestone.comparator, milestone.threshold);
-  const basis =
-    forecast === null ? `The latest observation is ${pointText(latest)}` : `The trend leads to ${numberText(forecast)} on ${dayText(milestone.dueAt)}`;
-  const verdict = onTrack ? `within ${criterion}, which must hold for ${milestone.consecutiveWindows} in a row` : `short of ${criterion}`;
-  return { status: onTrack ? 'ON_TRACK' : 'AT_RISK', forecast, reason: `${basis}, ${verdict}.` };
+function judge(milestone: MilestoneCriterion, points: readonly SeriesPoint[], now: Date, criterion: string): MilestoneEvaluation {
+  const { comparator, threshold, dueAt, consecutiveWindows, unit } = milestone;
+  const found = forecast(points, {
+    dueAt,
+    now,
+    satisfied: (value) => satisfies(value, comparator, threshold),
+    consecutive: consecutiveWindows,
+    bounds: unit === 'ratio' ? { minimum: 0, maximum: 1 } : { minimum: -Infinity, maximum: Infinity },
+  });
+  const latest = points.at(-1);
+  if (found === undefined) {
+    const reason = `Too early to tell, with ${points.length} observation${points.length === 1 ? '' : 's'}: the latest is ${latest === undefined ? '–' : pointText(latest)}; ${criterion} is needed by ${dayText(dueAt)}.`;
+    return { status: 'PENDING', forecast: null, reason };
+  }
+  const status = found.probability >= LIKELY ? 'ON_TRACK' : found.probability <= 1 - LIKELY ? 'AT_RISK' : 'PENDING';
+  return { status, forecast: found, reason: forecastReason(status, found, milestone, criterion) };
 }
 
-function missedReason(milestone: MilestoneCriterion, points: readonly TrendPoint[], criterion: string): string {
+function forecastReason(
+  status: MilestoneStatus,
+  { value, lower, upper, level, probability }: Forecast,
+  { dueAt, consecutiveWindows }: MilestoneCriterion,
+  criterion: string,
+): string {
+  const row = consecutiveWindows > 1 ? `, ${consecutiveWindows} in a row,` : '';
+  const chance = probability < 0.01 ? 'less than 1 %' : probability > 0.99 ? 'more than 99 %' : `${Math.round(100 * probability)} %`;
+  const range = `${numberText(lower)} to ${numberText(upper)} with ${Math.round(100 * level)} %`;
+  const sentence = `on ${dayText(dueAt)} it will be about ${numberText(value)} (${range}); the chance that ${criterion}${row} is met by then is ${chance}.`;
+  return status === 'PENDING' ? `Undecided: ${sentence}` : `As it goes, ${sentence}`;
+}
+
+function missedReason(milestone: MilestoneCriterion, points: readonly SeriesPoint[], criterion: string): string {
   const latest = points.at(-1);
   if (latest === undefined) return `There was no observation by ${dayText(milestone.dueAt)}; ${criterion} was needed.`;
   const count = points.filter((point) => satisfies(point.value, milestone.comparator, milestone.threshold)).length;
@@ -76,12 +101,12 @@ function missedReason(milestone: MilestoneCriterion, points: readonly TrendPoint
   return `${criterion} was needed by ${dayText(milestone.dueAt)}${held}; the latest was ${pointText(latest)}.`;
 }
 
-function metReason({ consecutiveWindows }: MilestoneCriterion, met: TrendPoint, criterion: string): string {
+function metReason({ consecutiveWindows }: MilestoneCriterion, met: SeriesPoint, criterion: string): string {
   if (consecutiveWindows === 1) return `An observation satisfies ${criterion}: ${pointText(met)}.`;
   return `${consecutiveWindows} observations in a row satisfy ${criterion}: the last of them is ${pointText(met)}.`;
 }
 
-function pointText(point: TrendPoint): string {
+function pointText(point: SeriesPoint): string {
   return `${numberText(point.value)} at ${point.observedAt.toISOString().slice(0, 16)}Z`;
 }
 

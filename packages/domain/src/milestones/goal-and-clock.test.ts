@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { goalAttainment } from './goal-attainment.ts';
-import { trendAt } from './trend.ts';
 import { useCaseNow } from './use-case-now.ts';
 
 describe('goalAttainment', () => {
@@ -19,21 +18,5 @@ describe('useCaseNow', () => {
     expect(useCaseNow('WALL', wall, newest)).toBe(wall);
     expect(useCaseNow('EVENT', wall, newest)).toBe(newest);
     expect(useCaseNow('EVENT', wall, null).getTime()).toBe(0);
-  });
-});
-
-describe('trendAt', () => {
-  it('continues a straight line exactly and takes the mean of points at one time', () => {
-    const points = [0, 1, 2, 3].map((hour) => ({ observedAt: new Date(Date.UTC(2026, 0, 1, hour)), value: 5 - 2 * hour }));
-    expect(trendAt(points, new Date(Date.UTC(2026, 0, 1, 10)))).toBeCloseTo(-15, 9);
-    expect(
-      trendAt(
-        [
-          { observedAt: new Date(0), value: 1 },
-          { observedAt: new Date(0), value: 3 },
-        ],
-        new Date(1),
-      ),
-    ).toBe(2);
   });
 });

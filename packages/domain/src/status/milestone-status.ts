@@ -1,11 +1,11 @@
 import type { MilestoneStatus } from '@millrace/contracts';
 import { nextStatus, type TransitionTable } from './transitions.ts';
 
-/** Forecasts change as observations come in; MET and MISSED are facts and stay. */
+/** Forecasts change as observations come in, and may be taken back; MET and MISSED are facts and stay. */
 const MOVES: TransitionTable<MilestoneStatus> = {
   PENDING: ['ON_TRACK', 'AT_RISK', 'MET', 'MISSED'],
-  ON_TRACK: ['AT_RISK', 'MET', 'MISSED'],
-  AT_RISK: ['ON_TRACK', 'MET', 'MISSED'],
+  ON_TRACK: ['PENDING', 'AT_RISK', 'MET', 'MISSED'],
+  AT_RISK: ['PENDING', 'ON_TRACK', 'MET', 'MISSED'],
   MET: [],
   MISSED: [],
 };

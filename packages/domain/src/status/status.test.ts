@@ -69,6 +69,8 @@ describe('milestone status', () => {
     expect(MILESTONE_STATUSES.filter(isMilestoneDecided)).toEqual(['MET', 'MISSED']);
     expect(() => nextMilestoneStatus('MISSED', 'MET')).toThrow(illegal('MISSED', 'MET'));
     expect(nextMilestoneStatus('AT_RISK', 'ON_TRACK')).toBe('ON_TRACK');
+    expect(nextMilestoneStatus('AT_RISK', 'PENDING')).toBe('PENDING');
+    expect(nextMilestoneStatus('ON_TRACK', 'PENDING')).toBe('PENDING');
   });
 });
 

@@ -59,12 +59,13 @@ export type Metric = MetricFieldsFragment;
  */
 export type Observation = ObservationFieldsFragment;
 /**
- * A dated criterion on a metric. `forecast` is what the trend reaches by the due date.
+ * A dated criterion on a metric. `forecast` says where the metric will be at the due date, with an interval, and how likely the criterion is met until then;
+ * null while there is too little to tell from, and once the milestone is met or missed.
  *
  * @example
  * ```ts
  * import type { Milestone } from '@millrace/sdk';
- * const needsCare = ({ status }: Milestone): boolean => status === 'AT_RISK' || status === 'MISSED';
+ * const needsCare = ({ status, forecast }: Milestone): boolean => status === 'AT_RISK' || status === 'MISSED' || (forecast?.probability ?? 1) < 0.5;
  * ```
  */
 export type Milestone = MilestoneFieldsFragment;
