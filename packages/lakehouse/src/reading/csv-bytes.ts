@@ -30,6 +30,8 @@ export class CsvBytes {
   readonly #quote: number;
   /** Bytes that end an unquoted stretch. */
   readonly #stops = new Uint8Array(256);
+  /** No byte above it ends one. */
+  readonly #limit: number;
   readonly #onRecord: OnPlaces;
   readonly #fields: FieldPlaces = { count: 0, starts: [], ends: [], quoted: [] };
   readonly #backlog = new Backlog();
@@ -47,6 +49,7 @@ export class CsvBytes {
   constructor(dialect: Dialect, skipLines: number, onRecord: OnPlaces) {
     this.#delimiter = dialect.delimiter.charCodeAt(0);
     this.#quote = dialect.quote === '' ? -1 : dialect.quote.charCodeAt(0);
+    this.#limit = Math.max(this.#delimiter, this.#quote, CARRIAGE_RETURN);
     this.#skip = skipLines;
     this.#onRecord = onRecord;
     for (const stop of [this.#delimiter, LINE_FEED, CARRIAGE_RETURN]) this.#stops[stop] = 1;
@@ -99,10 +102,12 @@ export class CsvBytes {
   /** Finds the fields of the record at a place. Returns where the next begins, or −1 where more bytes are needed. */
   #record(bytes: Buffer, start: number, isEnd: boolean): number {
     const fields = this.#fields;
+    const { starts, ends, quoted: kinds } = fields;
     const stops = this.#stops;
     const { length } = bytes;
     const delimiter = this.#delimiter;
     const quote = this.#quote;
+    const limit = this.#limit;
     let count = 0;
     let lines = 0;
     let at = start;
@@ -121,7 +126,10 @@ export class CsvBytes {
         const next = bytes[at];
         if (at < length && next !== delimiter && next !== LINE_FEED && next !== CARRIAGE_RETURN) throw new Unplain();
       } else {
-        while (at < length && stops[bytes[at] ?? 0] === 0) at += 1;
+        for (; at < length; at += 1) {
+          const byte = bytes[at] ?? 0;
+          if (byte <= limit && stops[byte] !== 0) break;
+        }
         while (at < length && bytes[at] === quote) {
           // A quote within a field that does not begin with one is part of it, but not for every reader.
           this.#isStrict = false;
@@ -130,9 +138,9 @@ export class CsvBytes {
         }
         to = at;
       }
-      fields.starts[count] = from;
-      fields.ends[count] = to;
-      fields.quoted[count] = quoted;
+      starts[count] = from;
+      ends[count] = to;
+      kinds[count] = quoted;
       count += 1;
       if (at < length && bytes[at] === delimiter) {
         at += 1;
