@@ -9,6 +9,7 @@ import { loopBenchmark } from './loop/loop.benchmark.ts';
 import { judge, type JudgedMeasure } from './measure.ts';
 import { lineOf, tableOf } from './print-measures.ts';
 import { monitoringBenchmark } from './monitoring/monitoring.benchmark.ts';
+import { readingBenchmark } from './reading/reading.benchmark.ts';
 import { servingPeersBenchmark } from './serving-peers/serving-peers.benchmark.ts';
 import { servingBenchmark } from './serving/serving.benchmark.ts';
 import { treesBenchmark } from './trees/trees.benchmark.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   forecast: forecastBenchmark,
   loop: loopBenchmark,
   monitoring: monitoringBenchmark,
+  reading: readingBenchmark,
   serving: servingBenchmark,
   'serving-peers': servingPeersBenchmark,
   trees: treesBenchmark,
