@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MillraceError, type ReadingDefinition, type SourceFormat } from '@millrace/contracts';
 import { isMissing } from './is-missing.ts';
@@ -49,6 +49,7 @@ export async function resolveSource(source: SourceReference, roots: readonly str
     throw isMissing(error) ? missing(source, path) : error;
   });
   if (!isWithin(target, real)) throw notAllowed(source, path, roots);
+  await assertOutsideTables(source, target, real);
   const files: SourceFile[] = [];
   for (const file of await filesAt(source, target)) {
     const place = await realpath(file).catch((error: unknown) => {
@@ -66,13 +67,6 @@ async function filesAt(source: SourceReference, path: string): Promise<string[]>
   const found = await stat(path);
   if (!found.isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true });
-  if (entries.some(({ name }) => name === '_delta_log'))
-    throw unread(
-      source,
-      path,
-      'it is the folder of a Delta table, where files that were deleted or replaced still lie beside the others',
-      'Use the dataset, or a copy.',
-    );
   const names = entries.map(({ name }) => name).filter((name) => isOfFormat(source, name));
   for (const { name } of entries.filter((entry) => entry.isDirectory() && !/^[_.]/.test(entry.name))) {
     const within = (await readdir(join(path, name), { recursive: true })).find((nested) => isOfFormat(source, basename(nested)));
@@ -81,6 +75,23 @@ async function filesAt(source: SourceReference, path: string): Promise<string[]>
   }
   if (names.length === 0) throw empty(source, `the folder ${path} has no ${source.format} file`, path);
   return names.toSorted().map((name) => join(path, name));
+}
+
+/** Also a folder or a file within a Delta table, such as one of its partitions, may hold rows that were deleted or replaced. */
+async function assertOutsideTables(source: SourceReference, path: string, roots: readonly string[]): Promise<void> {
+  for (let folder = path; isWithin(folder, roots); folder = dirname(folder)) {
+    const log = await stat(join(folder, '_delta_log')).catch(undefinedWhereMissing);
+    if (log !== undefined)
+      throw unread(
+        source,
+        path,
+        folder === path
+          ? 'it is the folder of a Delta table, where files that were deleted or replaced still lie beside the others'
+          : `it lies within the Delta table ${folder}, where files that were deleted or replaced still lie beside the others`,
+        'Use the dataset, or a copy.',
+      );
+    if (folder === dirname(folder)) return;
+  }
 }
 
 function isOfFormat({ format }: SourceReference, name: string): boolean {

@@ -161,7 +161,12 @@ describe('a source', () => {
     });
     await mkdir(join(lake.sources, 'table', '_delta_log'), { recursive: true });
     await lake.parquet('table/a.parquet', 'SELECT 1 AS n');
-    await expect(load({ uri: join(lake.sources, 'table') })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT', message: expect.stringContaining('Delta table') });
+    await mkdir(join(lake.sources, 'table', 'month=1'));
+    await lake.parquet('table/month=1/b.parquet', 'SELECT 1 AS n');
+    // A link does not hide where the file lies.
+    await symlink(join(lake.sources, 'table', 'a.parquet'), join(lake.sources, 'linked.parquet'));
+    for (const uri of ['table', 'table/month=1', 'table/a.parquet', 'table/month=1/b.parquet', 'linked.parquet'])
+      await expect(load({ uri: join(lake.sources, uri) })).rejects.toMatchObject({ code: 'SOURCE_CORRUPT', message: expect.stringContaining('Delta table') });
   });
 
   it('may be CSV, NDJSON, or a folder of files', async () => {
