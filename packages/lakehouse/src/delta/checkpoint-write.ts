@@ -6,6 +6,7 @@ import { withTrustedDatabase } from '../engine/trusted-database.ts';
 import type { Action } from './actions.ts';
 import { readLastCheckpoint } from './checkpoint-due.ts';
 import { checkpointPath, logFolderOf, replaceFile } from './log-files.ts';
+import { assertKnownLog } from './protocol.ts';
 import type { Snapshot } from './snapshot.ts';
 import { syncPath } from './sync-path.ts';
 import { deletedFileRetention } from './table-retention.ts';
@@ -22,9 +23,10 @@ const COLUMNS = {
 
 /**
  * Writes the classic checkpoint of a snapshot and points `_last_checkpoint` at it. Both files appear whole or not at all,
- * because a half-written checkpoint makes a table unreadable.
+ * because a half-written checkpoint makes a table unreadable. Fails with `TABLE_UNSUPPORTED` where it could lose what others keep in the log.
  */
 export async function writeCheckpoint(snapshot: Snapshot): Promise<void> {
+  assertKnownLog(snapshot.protocol, snapshot.table);
   const actions = actionsOf(snapshot);
   const folder = logFolderOf(snapshot.table);
   const rows = join(folder, `.${randomUUID()}.ndjson.tmp`);

@@ -35,12 +35,17 @@ export function assertReadable(protocol: ProtocolAction, metaData: MetaDataActio
       throw unsupported(table, `has a column "${name}" of the type ${JSON.stringify(type)}, which this reader does not know`, { column: name });
 }
 
-/** Fails with `TABLE_UNSUPPORTED` where what is written could break a promise of the table. */
-export function assertWritable(protocol: ProtocolAction, metaData: MetaDataAction, table: string): void {
+/** Fails with `TABLE_UNSUPPORTED` where the log holds, or may hold, what a checkpoint of ours would lose, or a cleaner here must not remove. */
+export function assertKnownLog(protocol: ProtocolAction, table: string): void {
   const { minWriterVersion, writerFeatures = [] } = protocol;
   if (minWriterVersion > WRITER_WITH_FEATURES) throw unsupported(table, `needs Delta writer version ${minWriterVersion}`, { ...protocol });
   const unknown = minWriterVersion === WRITER_WITH_FEATURES ? writerFeatures.filter((feature) => !KNOWN_TO_WRITER.has(feature)) : [];
   if (unknown.length > 0) throw unsupported(table, `needs what this writer does not know: ${unknown.join(', ')}`, { ...protocol });
+}
+
+/** Fails with `TABLE_UNSUPPORTED` where what is written could break a promise of the table. */
+export function assertWritable(protocol: ProtocolAction, metaData: MetaDataAction, table: string): void {
+  assertKnownLog(protocol, table);
   assertNotMapped(metaData, table);
   for (const [property, expression] of Object.entries(metaData.configuration))
     if (/^delta\.constraints\./i.test(property))

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quoteText } from '../engine/sql-text.ts';
 import { withTrustedDatabase } from '../engine/trusted-database.ts';
+import { cleanLog } from '../maintenance/clean-log.ts';
+import { compactTable } from '../maintenance/compact-table.ts';
 import { vacuumTable } from '../maintenance/vacuum-table.ts';
 import { queryTables } from '../tables/query-tables.ts';
 import { isCheckpointDue } from './checkpoint-due.ts';
@@ -85,7 +87,9 @@ describe('what a table asks of others', () => {
     'that write it, %s, is read, and refused to a writer by name',
     async (feature) => {
       makeForeignTable(table, { protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['appendOnly', feature] } });
-      expect((await readSnapshot(table)).version).toBe(0);
+      const snapshot = await readSnapshot(table);
+      for (const work of [() => compactTable(table, {}), () => cleanLog(table, { retentionMilliseconds: 0 }), () => writeCheckpoint(snapshot)])
+        await expect(work()).rejects.toMatchObject({ code: 'TABLE_UNSUPPORTED' });
       await expect(append()).rejects.toMatchObject({ code: 'TABLE_UNSUPPORTED', message: expect.stringMatching(new RegExp(`know: ${feature}\\.`)) });
     },
   );

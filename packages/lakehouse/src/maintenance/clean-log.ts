@@ -1,5 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { checkpointPath, commitPath, listLog, logFolderOf, type LogListing } from '../delta/log-files.ts';
+import { assertKnownLog } from '../delta/protocol.ts';
+import { findSnapshot } from '../delta/snapshot.ts';
 import { LEFTOVER_MILLISECONDS, removeLeftovers } from './remove-leftovers.ts';
 
 export interface CleanLogOptions {
@@ -15,9 +17,11 @@ const HOUR = 3_600_000;
  * Removes what the log of a table no longer needs: commits below a checkpoint from which every version that is kept can be
  * read, checkpoints that only save time for older versions, and what killed writers left. Commits go oldest first and before
  * their checkpoints, so wherever it is stopped the newest version can be read: by `_last_checkpoint`, by a listing, by any
- * other engine. Returns how many files went.
+ * other engine. Returns how many files went; fails with `TABLE_UNSUPPORTED` where the table has features that are not known here.
  */
 export async function cleanLog(table: string, { retentionMilliseconds, keptVersions = [] }: CleanLogOptions): Promise<number> {
+  const snapshot = await findSnapshot(table);
+  if (snapshot !== undefined) assertKnownLog(snapshot.protocol, table);
   const log = await listLog(table);
   const now = Date.now();
   const oldest = Math.min(await oldestWithin(table, log, now - retentionMilliseconds), ...keptVersions);

@@ -5,6 +5,7 @@ import { commit } from '../delta/commit.ts';
 import { FileBounds } from '../delta/file-bounds.ts';
 import { discardFiles } from '../delta/discard-files.ts';
 import { hasCount, recordsOf } from '../delta/log-state.ts';
+import { assertWritable } from '../delta/protocol.ts';
 import { findSnapshot, type Snapshot } from '../delta/snapshot.ts';
 import { snapshotRelation } from '../delta/snapshot-relation.ts';
 import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
@@ -45,6 +46,7 @@ export async function compactTable(table: string, { sortBy, limits = {} }: Compa
   let total: Compaction = { removed: 0, added: 0, rows: 0 };
   const snapshot = await findSnapshot(table);
   if (snapshot === undefined) return total;
+  assertWritable(snapshot.protocol, snapshot.metaData, table);
   for (const files of groupsOf(snapshot, sortBy)) {
     const done = await compactFiles(snapshot, files, sortBy, limits);
     total = { removed: total.removed + done.removed, added: total.added + done.added, rows: total.rows + done.rows };
