@@ -38,7 +38,8 @@ const UNUSABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SOURCE_MISSING', '
  */
 export async function assessRequirement(request: AssessRequirement): Promise<AssessmentResult> {
   try {
-    const { input, files } = await subjectOf(request);
+    const { subject, files } = await subjectOf(request);
+    const input = { subject, requirement: request.requirement, now: request.now.getTime() };
     const measures = await request.engine.run('measure-requirement', input, {
       reach: { files, folders: [] },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -61,12 +62,11 @@ export async function assessRequirement(request: AssessRequirement): Promise<Ass
   }
 }
 
-async function subjectOf({ subject, requirement }: AssessRequirement): Promise<{ input: MeasureInput; files: string[] }> {
-  if (subject.kind === 'snapshot')
-    return { input: { subject: { kind: 'relation', relation: snapshotRelation(subject.snapshot) }, requirement }, files: filesOf(subject.snapshot) };
+async function subjectOf({ subject }: AssessRequirement): Promise<{ subject: MeasureInput['subject']; files: string[] }> {
+  if (subject.kind === 'snapshot') return { subject: { kind: 'relation', relation: snapshotRelation(subject.snapshot) }, files: filesOf(subject.snapshot) };
   const { name, format, files, reading } = await resolveSource(subject.source, subject.roots);
   const paths = files.map(({ path }) => path);
-  return { input: { subject: { kind: 'source', name, format, files: paths, ...(reading === undefined ? {} : { reading }) }, requirement }, files: paths };
+  return { subject: { kind: 'source', name, format, files: paths, ...(reading === undefined ? {} : { reading }) }, files: paths };
 }
 
 function verdictOf(findings: readonly Finding[]): AvailabilityVerdict {

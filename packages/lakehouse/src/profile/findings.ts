@@ -1,17 +1,16 @@
 import type { ColumnType, DataRequirementDefinition, Finding } from '@millrace/contracts';
+import { finding, percent } from './finding.ts';
+import { labelFindings, leakageFindings } from './label-findings.ts';
 import type { RequirementMeasures } from './measure-requirement.ts';
+import { timeFindings } from './time-findings.ts';
 
 type Requirement = DataRequirementDefinition;
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const LEAKING_CORRELATION = 0.95;
 const PERSONAL_SHARE = 0.5;
 const WIDENING: readonly (readonly ColumnType[])[] = [
   ['byte', 'short', 'integer', 'long', 'decimal', 'double'],
   ['float', 'double'],
 ];
-const POST_OUTCOME = /(^|_)(actual|outcome|result|resolution|resolved|final|label|target|post|after)(_|$)/i;
 const PERSONAL_NAME = /(^|_)(e?mail|phone|mobile|ssn|passport|iban|birth(_?date|day)?|dob|(first|last|full|sur|given)_?name|street|address|ip_?address)(_|$)/i;
 
 /** Every finding that a requirement has about what was measured. `now` is the moment of the assessment, in milliseconds. */
@@ -23,37 +22,34 @@ export function findingsOf(requirement: Requirement, measures: RequirementMeasur
     ...timeFindings(requirement, measures, now),
     ...keyFindings(requirement, measures),
     ...segmentFindings(requirement, measures),
-    ...hints(requirement, measures),
+    ...infiniteFindings(measures),
+    ...leakageFindings(requirement, measures),
+    ...personalFindings(requirement, measures),
   ];
 }
 
 function columnFindings(requirement: Requirement, measures: RequirementMeasures): Finding[] {
   return requirement.columns.flatMap(({ name, type, maximumNullRate }) => {
     const found = measures.columns.find((column) => column.name === name);
-    if (found === undefined) return [finding('column', name, 'absent', type, false, 'BLOCKING', `The column "${name}" is not there.`)];
+    if (found === undefined)
+      return [
+        finding({ requirement: 'column', subject: name, measured: 'absent', needed: type, met: false }, 'BLOCKING', `The column "${name}" is not there.`),
+      ];
     const fits = fitsType(found.type, type);
     const findings = [
       finding(
-        'column',
-        name,
-        found.type,
-        type,
-        fits,
+        { requirement: 'column', subject: name, measured: found.type, needed: type, met: fits },
         'BLOCKING',
         fits ? `The column "${name}" is there.` : `The column "${name}" is ${found.type}, but ${type} is needed.`,
       ),
     ];
     if (maximumNullRate !== undefined) {
-      const rate = measures.rows === 0 ? 0 : (measures.nulls[name] ?? 0) / measures.rows;
+      const rate = measures.rows === 0 ? 0 : (measures.missing[name] ?? 0) / measures.rows;
       findings.push(
         finding(
-          'nullRate',
-          name,
-          percent(rate),
-          `≤ ${percent(maximumNullRate)}`,
-          rate <= maximumNullRate,
+          { requirement: 'nullRate', subject: name, measured: percent(rate), needed: `≤ ${percent(maximumNullRate)}`, met: rate <= maximumNullRate },
           'DEGRADING',
-          `${percent(rate)} of "${name}" is null.`,
+          `${percent(rate)} of "${name}" is null or not a number.`,
         ),
       );
     }
@@ -61,85 +57,23 @@ function columnFindings(requirement: Requirement, measures: RequirementMeasures)
   });
 }
 
-function labelFindings({ label }: Requirement, measures: RequirementMeasures): Finding[] {
-  if (label === undefined) return [];
-  const there = measures.columns.some(({ name }) => name === label);
-  return [
-    finding(
-      'label',
-      label,
-      there ? 'present' : 'absent',
-      'present',
-      there,
-      'BLOCKING',
-      there ? `The label "${label}" is there.` : `The label "${label}" is not there: nothing can be learnt from these rows.`,
-    ),
-  ];
-}
-
 function rowFinding({ minimumRows }: Requirement, { rows }: RequirementMeasures): Finding {
   return finding(
-    'minimumRows',
-    'rows',
-    String(rows),
-    `≥ ${minimumRows}`,
-    rows >= minimumRows,
+    { requirement: 'minimumRows', subject: 'rows', measured: String(rows), needed: `≥ ${minimumRows}`, met: rows >= minimumRows },
     rows === 0 ? 'BLOCKING' : 'DEGRADING',
     `There are ${rows} rows.`,
   );
 }
 
-function timeFindings(requirement: Requirement, { oldest, newest, columns }: RequirementMeasures, now: number): Finding[] {
-  const { timeColumn, historyDays, freshnessHours } = requirement;
-  if (timeColumn === undefined) return [];
-  if (oldest === null || newest === null) {
-    const type = columns.find(({ name }) => name === timeColumn)?.type ?? 'absent';
-    return [finding('timeColumn', timeColumn, type, 'timestamp with values', false, 'BLOCKING', `The time column "${timeColumn}" is ${type} or has no value.`)];
-  }
-  const findings: Finding[] = [];
-  if (historyDays !== undefined) {
-    const days = (newest - oldest) / DAY;
-    findings.push(
-      finding(
-        'historyDays',
-        timeColumn,
-        `${days.toFixed(1)} days`,
-        `≥ ${historyDays} days`,
-        days >= historyDays,
-        'DEGRADING',
-        `The rows reach from ${iso(oldest)} to ${iso(newest)}.`,
-      ),
-    );
-  }
-  if (freshnessHours !== undefined) {
-    const hours = (now - newest) / HOUR;
-    findings.push(
-      finding(
-        'freshnessHours',
-        timeColumn,
-        `${hours.toFixed(1)} hours`,
-        `≤ ${freshnessHours} hours`,
-        hours <= freshnessHours,
-        'DEGRADING',
-        `The newest row is from ${iso(newest)}.`,
-      ),
-    );
-  }
-  return findings;
-}
-
 function keyFindings({ uniqueKey }: Requirement, { rows, distinctKeys }: RequirementMeasures): Finding[] {
   if (uniqueKey === undefined) return [];
   const subject = uniqueKey.join(', ');
-  if (distinctKeys === null) return [finding('uniqueKey', subject, 'absent', 'unique', false, 'BLOCKING', `The key (${subject}) is not there.`)];
+  if (distinctKeys === null)
+    return [finding({ requirement: 'uniqueKey', subject, measured: 'absent', needed: 'unique', met: false }, 'BLOCKING', `The key (${subject}) is not there.`)];
   const repeated = rows - distinctKeys;
   return [
     finding(
-      'uniqueKey',
-      subject,
-      `${repeated} repeated`,
-      '0 repeated',
-      repeated === 0,
+      { requirement: 'uniqueKey', subject, measured: `${repeated} repeated`, needed: '0 repeated', met: repeated === 0 },
       'DEGRADING',
       repeated === 0 ? `The key (${subject}) is unique.` : `${repeated} rows repeat the key (${subject}) of another.`,
     ),
@@ -149,53 +83,35 @@ function keyFindings({ uniqueKey }: Requirement, { rows, distinctKeys }: Require
 function segmentFindings({ segments }: Requirement, measures: RequirementMeasures): Finding[] {
   return (segments ?? []).flatMap(({ column, values, minimumRows }) =>
     values.map((value) => {
-      const rows = measures.segments[column]?.[value] ?? 0;
-      return finding(
-        'segment',
-        `${column}=${value}`,
-        String(rows),
-        `≥ ${minimumRows}`,
-        rows >= minimumRows,
-        'DEGRADING',
-        `The segment ${column}=${value} has ${rows} rows.`,
-      );
+      const found = measures.columns.find(({ name }) => name === column);
+      const base = { requirement: 'segment', subject: `${column}=${value}`, needed: `≥ ${minimumRows}` };
+      if (found === undefined) return finding({ ...base, measured: 'absent', met: false }, 'BLOCKING', `The column "${column}" of a segment is not there.`);
+      const rows = measures.segments[column]?.[value] ?? null;
+      if (rows === null)
+        return finding({ ...base, measured: 'no value', met: false }, 'BLOCKING', `"${value}" is no value of the column "${column}", which is ${found.type}.`);
+      return finding({ ...base, measured: String(rows), met: rows >= minimumRows }, 'DEGRADING', `The segment ${column}=${value} has ${rows} rows.`);
     }),
   );
 }
 
-function hints({ columns, label }: Requirement, measures: RequirementMeasures): Finding[] {
+function infiniteFindings(measures: RequirementMeasures): Finding[] {
+  return Object.entries(measures.infinite)
+    .filter(([, rows]) => rows > 0)
+    .map(([subject, rows]) =>
+      finding(
+        { requirement: 'infinite', subject, measured: `${rows} rows`, needed: '0 rows', met: false },
+        'HINT',
+        `"${subject}" is infinite in ${rows} rows: no trainer takes that. Leave them out, or put a number in their place.`,
+      ),
+    );
+}
+
+function personalFindings({ columns }: Requirement, measures: RequirementMeasures): Finding[] {
   return columns.flatMap(({ name }) => {
-    const found: Finding[] = [];
-    const correlation = measures.labelCorrelation[name];
-    if (correlation !== undefined && Math.abs(correlation) > LEAKING_CORRELATION) {
-      found.push(
-        finding(
-          'leakage',
-          name,
-          `correlation ${correlation.toFixed(3)}`,
-          `≤ ${LEAKING_CORRELATION}`,
-          false,
-          'HINT',
-          `"${name}" is almost the label "${label}": it is probably known only afterwards.`,
-        ),
-      );
-    } else if (name !== label && POST_OUTCOME.test(name)) {
-      found.push(finding('leakage', name, 'name', 'known beforehand', false, 'HINT', `The name "${name}" sounds like something known only after the outcome.`));
-    }
     const share = measures.personalShare[name] ?? 0;
-    if (PERSONAL_NAME.test(name) || share > PERSONAL_SHARE)
-      found.push(
-        finding(
-          'personalData',
-          name,
-          share > PERSONAL_SHARE ? `${percent(share)} of values` : 'name',
-          'none',
-          false,
-          'HINT',
-          `"${name}" looks like personal data.`,
-        ),
-      );
-    return found;
+    if (!PERSONAL_NAME.test(name) && share <= PERSONAL_SHARE) return [];
+    const measured = share > PERSONAL_SHARE ? `${percent(share)} of values` : 'name';
+    return [finding({ requirement: 'personalData', subject: name, measured, needed: 'none', met: false }, 'HINT', `"${name}" looks like personal data.`)];
   });
 }
 
@@ -205,24 +121,4 @@ function fitsType(measured: string, needed: ColumnType): boolean {
     const from = order.indexOf(measured as ColumnType);
     return from >= 0 && from < order.indexOf(needed);
   });
-}
-
-function finding(
-  requirement: string,
-  subject: string,
-  measured: string,
-  needed: string,
-  met: boolean,
-  severity: Finding['severity'],
-  message: string,
-): Finding {
-  return { requirement, subject, measured, needed, met, severity, message };
-}
-
-function percent(rate: number): string {
-  return `${(100 * rate).toFixed(2)} %`;
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -4,6 +4,10 @@ import { storedColumn } from '../delta/stored-type.ts';
 import type { EngineSession } from '../engine/engine-tasks.ts';
 import { quoteName, quoteText } from '../engine/sql-text.ts';
 import { createSourceView, reading } from '../sources/source-view.ts';
+import { isFloating, isTemporal, missingSql, type MeasuredColumn } from './column-sql.ts';
+import { measureLabel, measureTelling, type LabelMeasures, type Telling } from './measure-label.ts';
+import { measureTimes, type TimeMeasures } from './measure-time.ts';
+import { Measures } from './measures.ts';
 
 /** What is measured: files of a source, or a relation that Millrace composed over a Delta snapshot. */
 export interface MeasureInput {
@@ -11,110 +15,151 @@ export interface MeasureInput {
     | { readonly kind: 'source'; readonly name: string; readonly format: SourceFormat; readonly files: readonly string[]; readonly reading?: ReadingDefinition }
     | { readonly kind: 'relation'; readonly relation: string };
   readonly requirement: DataRequirementDefinition;
+  /** The moment of the assessment, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
-/** Raw measures for the findings of an assessment. Times are milliseconds since the epoch. */
+/** Raw measures for the findings of an assessment. */
 export interface RequirementMeasures {
   readonly rows: number;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly nulls: Readonly<Record<string, number>>;
-  readonly oldest: number | null;
-  readonly newest: number | null;
+  readonly columns: readonly MeasuredColumn[];
+  /** Rows without a value, by column; what is not a number counts as none. */
+  readonly missing: Readonly<Record<string, number>>;
+  /** Rows whose number is infinite, by column of floats. */
+  readonly infinite: Readonly<Record<string, number>>;
+  /** Of the time column, where one is required and holds times. */
+  readonly times: TimeMeasures | null;
   /** Distinct values of the unique key, where one is required and present. */
   readonly distinctKeys: number | null;
-  /** Rows per required segment value, by column. */
-  readonly segments: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Pearson correlation of numeric columns with the label. */
-  readonly labelCorrelation: Readonly<Record<string, number>>;
+  /** Rows per required segment value, by column; null for what is no value of the column's type. */
+  readonly segments: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+  /** Where a label is required and present. */
+  readonly label: LabelMeasures | null;
+  /** How much each required column says of the label. */
+  readonly telling: Readonly<Record<string, Telling>>;
   /** Share of a sample of text values that look like an e-mail address, telephone number, IP address or US social security number. */
   readonly personalShare: Readonly<Record<string, number>>;
 }
 
-const NUMERIC = /^(byte|short|integer|long|float|double|decimal|boolean)$/;
 const PERSONAL = String.raw`^([^@\s]+@[^@\s]+\.[a-zA-Z]{2,}|\+?\d[\d ()-]{7,}\d|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{3}-\d{2}-\d{4})$`;
-const SAMPLE_ROWS = 2000;
+const SAMPLE = 'measured_sample';
+const SAMPLE_ROWS = 50_000;
 
-/** Measures everything that a requirement asks about: one aggregate over the rows, and one small sample. */
+/** Measures everything that a requirement asks about: aggregates over the rows, and what takes longer on a sample of 50,000. */
 export async function measureRequirement(session: EngineSession, input: MeasureInput): Promise<RequirementMeasures> {
   session.phase(0, 1, 'measuring');
-  const { subject, requirement } = input;
-  if (subject.kind === 'relation') return measure(session, subject.relation, requirement);
+  const { subject } = input;
+  if (subject.kind === 'relation') return measure(session, subject.relation, input);
   await createSourceView(session.connection, subject);
-  return reading(subject, () => measure(session, quoteName(subject.name), requirement));
+  return reading(subject, () => measure(session, quoteName(subject.name), input));
 }
 
-async function measure(session: EngineSession, relation: string, requirement: DataRequirementDefinition): Promise<RequirementMeasures> {
+async function measure(session: EngineSession, relation: string, { requirement, now }: MeasureInput): Promise<RequirementMeasures> {
   const described = await session.connection.run(`SELECT * FROM ${relation} LIMIT 0`);
   const columns = columnsOf(described.columnNames().map((name, index) => storedColumn(name, described.columnType(index)).field)).map(({ name, type }) => ({
     name,
     type,
   }));
-  const typeOf = (name: string): string | undefined => columns.find((column) => column.name === name)?.type;
-  const present = requirement.columns.filter(({ name }) => typeOf(name) !== undefined).map(({ name }) => name);
-  const numeric =
-    requirement.label !== undefined && NUMERIC.test(typeOf(requirement.label) ?? '')
-      ? present.filter((name) => name !== requirement.label && NUMERIC.test(typeOf(name) ?? ''))
-      : [];
-  const segments = (requirement.segments ?? [])
-    .filter(({ column }) => typeOf(column) !== undefined)
-    .flatMap(({ column, values }) => values.map((value) => ({ column, value })));
-  const measures = new Measures();
-  measures.add('rows', 'count(*)::DOUBLE');
-  if (requirement.timeColumn !== undefined && /^(timestamp|date)$/.test(typeOf(requirement.timeColumn) ?? '')) {
-    measures.add('oldest', `epoch_ms(min(${quoteName(requirement.timeColumn)})::TIMESTAMP)::DOUBLE`);
-    measures.add('newest', `epoch_ms(max(${quoteName(requirement.timeColumn)})::TIMESTAMP)::DOUBLE`);
-  }
-  if (requirement.uniqueKey?.every((name) => typeOf(name) !== undefined) === true)
-    measures.add('distinctKeys', `count(DISTINCT (${requirement.uniqueKey.map(quoteName).join(', ')}))::DOUBLE`);
-  for (const name of present) measures.add(`null:${name}`, `count_if(${quoteName(name)} IS NULL)::DOUBLE`);
-  for (const { column, value } of segments) measures.add(`segment:${column}:${value}`, `count_if(${quoteName(column)}::VARCHAR = ${quoteText(value)})::DOUBLE`);
-  for (const name of numeric) measures.add(`corr:${name}`, `corr(${quoteName(name)}::DOUBLE, ${quoteName(requirement.label ?? '')}::DOUBLE)`);
-  const found = await measures.read(session, relation);
+  const columnNamed = (name: string | undefined): MeasuredColumn | undefined => columns.find((column) => column.name === name);
+  const present = requirement.columns.flatMap(({ name }) => columnNamed(name) ?? []);
+  const label = columnNamed(requirement.label);
+  const time = columnNamed(requirement.timeColumn);
+  const sampled = [...new Set([...present, ...(label === undefined ? [] : [label])])];
+  await takeSample(session, relation, sampled);
   return {
-    rows: found('rows') ?? 0,
     columns,
-    oldest: found('oldest'),
-    newest: found('newest'),
-    distinctKeys: found('distinctKeys'),
-    nulls: Object.fromEntries(present.map((name) => [name, found(`null:${name}`) ?? 0])),
-    segments: Object.fromEntries(
-      segments.map(({ column }) => [
-        column,
-        Object.fromEntries(segments.filter((item) => item.column === column).map(({ value }) => [value, found(`segment:${column}:${value}`) ?? 0])),
-      ]),
-    ),
-    labelCorrelation: Object.fromEntries(numeric.map((name) => [name, found(`corr:${name}`) ?? 0])),
+    ...(await measureRows(session, relation, { requirement, present, columnNamed })),
+    times: time !== undefined && isTemporal(time) ? await measureTimes(session, relation, time.name, now) : null,
+    label: label === undefined ? null : await measureLabel(session, relation, label),
+    telling: label === undefined ? {} : await tellings(session, present, label),
     personalShare: await personalShares(
       session,
-      relation,
-      present.filter((name) => typeOf(name) === 'string'),
+      present.filter(({ type }) => type === 'string'),
     ),
   };
 }
 
-async function personalShares(session: EngineSession, relation: string, columns: readonly string[]): Promise<Record<string, number>> {
-  if (columns.length === 0) return {};
-  const shares = new Measures();
-  for (const name of columns) shares.add(name, `coalesce(avg(regexp_matches(${quoteName(name)}, ${quoteText(PERSONAL)})::INTEGER), 0)::DOUBLE`);
-  const found = await shares.read(session, `(SELECT * FROM ${relation} LIMIT ${SAMPLE_ROWS})`);
-  return Object.fromEntries(columns.map((name) => [name, found(name) ?? 0]));
+interface Asked {
+  readonly requirement: DataRequirementDefinition;
+  readonly present: readonly MeasuredColumn[];
+  readonly columnNamed: (name: string | undefined) => MeasuredColumn | undefined;
 }
 
-/** Named aggregates that are read in one statement. */
-class Measures {
-  readonly #expressions = new Map<string, string>();
-
-  add(name: string, sql: string): void {
-    this.#expressions.set(name, sql);
+async function measureRows(
+  session: EngineSession,
+  relation: string,
+  { requirement, present, columnNamed }: Asked,
+): Promise<Pick<RequirementMeasures, 'rows' | 'missing' | 'infinite' | 'distinctKeys' | 'segments'>> {
+  const segments = (requirement.segments ?? []).flatMap(({ column, values }) => {
+    const measured = columnNamed(column);
+    return measured === undefined ? [] : values.map((value) => ({ column: measured, value }));
+  });
+  const measures = new Measures();
+  measures.add('rows', 'count(*)::DOUBLE');
+  // A row of one value, because a value that is null does not count by itself.
+  if (requirement.uniqueKey?.every((name) => columnNamed(name) !== undefined) === true)
+    measures.add('distinctKeys', `count(DISTINCT row(${requirement.uniqueKey.map(quoteName).join(', ')}))::DOUBLE`);
+  for (const column of present) {
+    measures.add(`missing:${column.name}`, `count_if(${missingSql(column)})::DOUBLE`);
+    if (isFloating(column)) measures.add(`infinite:${column.name}`, `count_if(isinf(${quoteName(column.name)}))::DOUBLE`);
   }
+  for (const { column, value } of segments) measures.add(`segment:${column.name}:${value}`, segmentSql(column, value));
+  const found = await measures.read(session, relation);
+  const segmentColumns = new Set(segments.map(({ column }) => column.name));
+  return {
+    rows: found('rows') ?? 0,
+    distinctKeys: found('distinctKeys'),
+    missing: Object.fromEntries(present.map(({ name }) => [name, found(`missing:${name}`) ?? 0])),
+    infinite: Object.fromEntries(present.filter(isFloating).map(({ name }) => [name, found(`infinite:${name}`) ?? 0])),
+    segments: Object.fromEntries(
+      [...segmentColumns].map((name) => [
+        name,
+        Object.fromEntries(segments.filter(({ column }) => column.name === name).map(({ value }) => [value, found(`segment:${name}:${value}`)])),
+      ]),
+    ),
+  };
+}
 
-  async read(session: EngineSession, relation: string): Promise<(name: string) => number | null> {
-    const reader = await session.connection.runAndReadAll(`SELECT ${[...this.#expressions.values()].join(', ')} FROM ${relation}`);
-    const [row = []] = reader.getRows();
-    const values = new Map([...this.#expressions.keys()].map((name, index) => [name, row[index]]));
-    return (name) => {
-      const value = values.get(name);
-      return typeof value === 'number' && !Number.isNaN(value) ? value : null;
-    };
-  }
+/** Rows of the segment, compared as values of the column's type: 1.50 and 1.5 are one number. Null where the text is no such value. */
+function segmentSql({ name, type }: MeasuredColumn, value: string): string {
+  const column = quoteName(name);
+  if (type === 'string') return `count_if(${column} = ${quoteText(value)})::DOUBLE`;
+  const wanted = `TRY_CAST(${quoteText(value.trim())} AS ${CASTS[type.replace(/\(.*/, '')] ?? 'VARCHAR'})`;
+  return `CASE WHEN ${wanted} IS NULL THEN NULL ELSE count_if(${column} = ${wanted})::DOUBLE END`;
+}
+
+/** By which type of DuckDB a segment value is read. */
+const CASTS: Readonly<Record<string, string>> = {
+  boolean: 'BOOLEAN',
+  byte: 'DECIMAL(38, 10)',
+  short: 'DECIMAL(38, 10)',
+  integer: 'DECIMAL(38, 10)',
+  long: 'DECIMAL(38, 10)',
+  decimal: 'DOUBLE',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  date: 'DATE',
+  timestamp: 'TIMESTAMPTZ',
+};
+
+/** The same rows each time, from everywhere in the data. */
+async function takeSample(session: EngineSession, relation: string, columns: readonly MeasuredColumn[]): Promise<void> {
+  if (columns.length === 0) return;
+  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  await session.connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${SAMPLE} AS SELECT ${names} FROM ${relation} USING SAMPLE reservoir(${SAMPLE_ROWS} ROWS) REPEATABLE (7)`,
+  );
+}
+
+async function tellings(session: EngineSession, present: readonly MeasuredColumn[], label: MeasuredColumn): Promise<Record<string, Telling>> {
+  const found: Record<string, Telling> = {};
+  for (const column of present) if (column.name !== label.name) found[column.name] = await measureTelling(session, SAMPLE, column, label);
+  return found;
+}
+
+async function personalShares(session: EngineSession, columns: readonly MeasuredColumn[]): Promise<Record<string, number>> {
+  const shares = new Measures();
+  for (const { name } of columns) shares.add(name, `coalesce(avg(regexp_matches(${quoteName(name)}, ${quoteText(PERSONAL)})::INTEGER), 0)::DOUBLE`);
+  const found = await shares.read(session, SAMPLE);
+  return Object.fromEntries(columns.map(({ name }) => [name, found(name) ?? 0]));
 }

@@ -131,7 +131,7 @@ describe('a profile', () => {
     await runInterval(runOf(lake, { uri, dataset: 'profiled', transform: 'SELECT delay, origin, date FROM flights' }), { engine: lake.engine });
     const { rows, columns } = await profileSnapshot(lake.engine, await readSnapshot(join(lake.tables, 'profiled')), { topValues: 2 });
     expect(rows).toBe(700);
-    expect(columns[0]).toMatchObject({ name: 'delay', type: 'BIGINT', nullRate: 0, minimum: '0', maximum: '59' });
+    expect(columns[0]).toMatchObject({ name: 'delay', type: 'long', nullRate: 0, minimum: '0', maximum: '59' });
     expect(columns[0]?.mean).toBeCloseTo(20_250 / 700, 9);
     expect(columns[1]).toMatchObject({
       name: 'origin',
@@ -144,6 +144,33 @@ describe('a profile', () => {
     });
     expect(columns[1]?.nullRate).toBeCloseTo(1 / 7, 9);
     expect(columns[2]).toMatchObject({ name: 'date', minimum: '2001-01-01 00:00:00+00' });
+  });
+
+  it('counts what is no number, and leaves it out of everything else', async () => {
+    const odd = await lake.parquet(
+      'no-numbers.parquet',
+      "SELECT CASE i % 5 WHEN 0 THEN 'nan'::DOUBLE WHEN 1 THEN '-inf'::DOUBLE WHEN 2 THEN NULL ELSE i % 5 END AS x, CASE WHEN i = 0 THEN 'infinity'::TIMESTAMP ELSE TIMESTAMP '2001-01-01' END AS t FROM range(1000) AS r(i)",
+    );
+    await runInterval(runOf(lake, { uri: odd, dataset: 'no_numbers', transform: 'SELECT x FROM flights' }), { engine: lake.engine });
+    const { columns } = await profileSnapshot(lake.engine, await readSnapshot(join(lake.tables, 'no_numbers')));
+    expect(columns[0]).toMatchObject({ type: 'double', notANumberRate: 0.2, infiniteRate: 0.2, minimum: '3.0', maximum: '4.0', mean: 3.5 });
+    expect(columns[0]?.quantiles?.every((value) => value >= 3 && value <= 4)).toBe(true);
+  });
+
+  it.each([1, 100, 10_000, 80_000, 500_000])('of %i distinct values of any type is within 3 %%', async (distinct) => {
+    const kinds = [
+      'v',
+      'v * 0.37::DOUBLE',
+      `'k' || v`,
+      `TIMESTAMP '2001-01-01' + to_milliseconds(v * 1001)`,
+      'v::DECIMAL(18, 2)',
+      '(v % 2 = 0)',
+      'NULL::INTEGER',
+    ];
+    const relation = `(SELECT ${kinds.map((sql, index) => `${sql} AS c${index}`).join(', ')} FROM (SELECT i % ${distinct} AS v FROM range(${Math.ceil(distinct * 1.3)}) AS r(i)))`;
+    const { columns } = await lake.engine.run('profile-table', { relation, topValues: 1 }, { reach: { files: [], folders: [] } });
+    for (const { name, approximateDistinct } of columns.slice(0, 5)) expect(Math.abs(approximateDistinct / distinct - 1), name).toBeLessThan(0.03);
+    expect(columns.slice(5).map(({ approximateDistinct }) => approximateDistinct)).toEqual([Math.min(2, distinct), 0]);
   });
 
   it('of a large table stands on a sample and says so', async () => {
