@@ -30,7 +30,7 @@ describe('a plain file is read by DuckDB to the same end', () => {
       }
     });
     expect(plainFiles).toBeGreaterThan(cases.length / 4);
-  });
+  }, 120_000);
 
   it.each([
     ['separated values', randomCsv, 200],
