@@ -2,11 +2,22 @@ import { beginsWithDigit, type ColumnEvidence, type PlainForm, type SeenText } f
 import { readPlainNumber, type PlainNumber } from './plain-number.ts';
 import { isSame } from './same-bytes.ts';
 
-const SLOTS = 128;
+/** So many texts are known again at first; more where they are many. */
+const FEW_SLOTS = 128;
+const MANY_MISSES = 256;
 const LONGEST_SEEN = 64;
 
 /** What is known of a value: that it is of a plain form, that the same text came before, or nothing. */
 export type Known = PlainForm | 'again' | 'nothing';
+
+/** What is told by its bytes: numbers with a decimal point, or another character, and dates and times of ISO 8601. */
+export interface PlainForms {
+  readonly numbers: boolean;
+  readonly times: boolean;
+  readonly decimal: string;
+  /** How many texts of a column are known again, a power of two. */
+  readonly slots: number;
+}
 
 interface Slot extends SeenText {
   readonly bytes: Uint8Array;
@@ -28,9 +39,12 @@ export class ByteColumn {
   /** What is known of the value that was taken last. */
   known: Known = 'nothing';
   readonly #first: Uint8Array | undefined;
-  /** Whether plain numbers and times are told by their bytes: where no format and no such text for nothing is declared. */
-  readonly #isPlain: boolean;
-  readonly #seen: (Slot | undefined)[] = [];
+  readonly #numbers: boolean;
+  readonly #times: boolean;
+  readonly #decimal: number;
+  readonly #slots: number;
+  #seen: (Slot | undefined)[] = Array.from({ length: FEW_SLOTS });
+  #misses = 0;
   #form: PlainForm = 'number';
   #count = 0;
   #whole = 0;
@@ -39,10 +53,13 @@ export class ByteColumn {
   #digitTexts = 0;
   #otherTexts = 0;
 
-  constructor(evidence: ColumnEvidence, first: string | null, isPlain: boolean) {
+  constructor(evidence: ColumnEvidence, first: string | null, { numbers, times, decimal, slots }: PlainForms) {
+    this.#slots = slots;
+    this.#numbers = numbers;
+    this.#times = times;
+    this.#decimal = decimal.charCodeAt(0);
     this.evidence = evidence;
     this.#first = first === null ? undefined : Buffer.from(first);
-    this.#isPlain = isPlain;
   }
 
   /** Takes the value that lies in the bytes from `start` to before `end`. Returns what is known of it now. */
@@ -55,7 +72,7 @@ export class ByteColumn {
         this.#addText(bytes, start, end);
         return 'nothing';
       }
-      if (this.#isPlain && end > start && this.#addPlain(bytes, start, end)) return this.#form;
+      if (end > start && this.#addPlain(bytes, start, end)) return this.#form;
     }
     return this.#addSeen(bytes, start, end);
   }
@@ -107,7 +124,7 @@ export class ByteColumn {
   #addSeen(bytes: Buffer, start: number, end: number): Known {
     this.flush();
     const length = end - start;
-    const at = length > LONGEST_SEEN ? -1 : slotOf(bytes, start, end);
+    const at = length > LONGEST_SEEN ? -1 : hashOf(bytes, start, end) & (this.#seen.length - 1);
     const known = this.#seen[at];
     if (known !== undefined && isSame(known.bytes, bytes, start, end)) {
       this.evidence.addAgain(known);
@@ -115,16 +132,19 @@ export class ByteColumn {
     }
     const text = bytes.toString('utf8', start, end);
     this.evidence.add(text);
-    if (at >= 0) this.#seen[at] = { bytes: Uint8Array.prototype.slice.call(bytes, start, end), ...this.evidence.seen(text) };
+    this.#misses += 1;
+    if (this.#misses === MANY_MISSES) this.#seen = Array.from({ length: this.#slots });
+    else if (at >= 0) this.#seen[at] = { bytes: Uint8Array.prototype.slice.call(bytes, start, end), ...this.evidence.seen(text) };
     return 'nothing';
   }
 
   #addPlain(bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
-    if (length === 10 && bytes[start + 4] === 0x2d) return isDate(bytes, start) && this.#tally('date');
-    if (length === 19 && bytes[start + 4] === 0x2d) return isDate(bytes, start) && isTime(bytes, start + 10) && this.#tally('timestamp');
+    if (length === 10 && bytes[start + 4] === 0x2d) return this.#times && isDate(bytes, start) && this.#tally('date');
+    if (length === 19 && bytes[start + 4] === 0x2d) return this.#times && isDate(bytes, start) && isTime(bytes, start + 10) && this.#tally('timestamp');
+    if (!this.#numbers) return false;
     const number = this.last;
-    if (readPlainNumber(bytes, start, end, number) !== end) return false;
+    if (readPlainNumber(bytes, start, end, number, this.#decimal) !== end) return false;
     this.#tally('number');
     if (number.whole > this.#whole) this.#whole = number.whole;
     if (number.fraction > this.#fraction) this.#fraction = number.fraction;
@@ -146,10 +166,10 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-function slotOf(bytes: Uint8Array, start: number, end: number): number {
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start;
   for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-  return (hash ^ (hash >>> 7)) & (SLOTS - 1);
+  return hash ^ (hash >>> 7) ^ (hash >>> 15);
 }
 
 /** NaN where they are none. */

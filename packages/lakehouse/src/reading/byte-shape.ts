@@ -1,4 +1,4 @@
-import { ByteColumn } from './byte-column.ts';
+import { ByteColumn, type PlainForms } from './byte-column.ts';
 import type { ColumnEvidence } from './column-evidence.ts';
 import type { JsonShape } from './json-shape.ts';
 import type { FitsPlainly } from './plain-fit.ts';
@@ -49,8 +49,8 @@ export class ByteShape {
     return this.#items;
   }
 
-  texts(evidence: ColumnEvidence, isPlain: boolean): ByteColumn {
-    this.#texts ??= new ByteColumn(evidence, null, isPlain);
+  texts(evidence: ColumnEvidence, forms: PlainForms): ByteColumn {
+    this.#texts ??= new ByteColumn(evidence, null, forms);
     return this.#texts;
   }
 

@@ -1,5 +1,5 @@
 import { NumberEvidence } from './number-evidence.ts';
-import type { NumberFormat } from './number-text.ts';
+import { plainNumber, type NumberFormat } from './number-text.ts';
 import type { ScalarType } from './read-type.ts';
 import type { TimeReader } from './time-text.ts';
 
@@ -9,6 +9,8 @@ export interface TextFormat {
   readonly time: TimeReader;
   /** Whether a format of dates or times was declared: then it is preferred to a number. */
   readonly declaresTime: boolean;
+  /** Whether a plain number may be a date or a time by a declared format. */
+  readonly hasNumericTime: boolean;
   /** Texts that stand for no value in every column; `undefined` where the usual ones do, in columns that are not text. */
   readonly nullTexts: ReadonlySet<string> | undefined;
 }
@@ -87,7 +89,10 @@ export class ColumnEvidence {
     return this.#nulls;
   }
 
-  /** Whether DuckDB's own cast from text to the type gives, for every value of the column, what this reader gives. */
+  /**
+   * Whether DuckDB's own cast from text to the type gives, for every value of the column, what this reader gives; of numbers once they are written
+   * with a point and without groups.
+   */
   isCastableTo(type: ScalarType): boolean {
     if (type === 'string' || this.#values === 0) return true;
     const found = this.type;
@@ -126,7 +131,7 @@ export class ColumnEvidence {
     }
     this.#values += 1;
     this.#narrow(bare(text));
-    if (this.#isCastable && this.#possible !== 0 && !CASTABLE.test(text)) this.#isCastable = false;
+    if (this.#isCastable && this.#possible !== 0 && !CASTABLE.test(plainNumber(text, this.#format.number) ?? text)) this.#isCastable = false;
   }
 
   /** Takes a text that was taken before: it says nothing new, but counts. */

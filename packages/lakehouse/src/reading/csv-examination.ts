@@ -1,5 +1,5 @@
 import type { TextEncoding } from '@millrace/contracts';
-import { ByteColumn } from './byte-column.ts';
+import { ByteColumn, type PlainForms } from './byte-column.ts';
 import { ColumnEvidence, type TextFormat } from './column-evidence.ts';
 import { namesIn, placeName } from './csv-header.ts';
 import { textOf, type CsvBytes, type FieldPlaces } from './csv-bytes.ts';
@@ -198,8 +198,8 @@ export class Examination {
       this.#columns.push(new ColumnEvidence(this.#format));
       this.#repeated.push(0);
     }
-    const isPlain = isPlainFormat(this.#format);
-    this.#byteColumns = this.#columns.map((evidence, index) => new ByteColumn(evidence, fields[index] ?? null, isPlain));
+    const forms = plainForms(this.#format, this.#columns.length);
+    this.#byteColumns = this.#columns.map((evidence, index) => new ByteColumn(evidence, fields[index] ?? null, forms));
     if (columns.length === 0) return;
     const types = new Map([...this.#declared.types].map(([name, type]) => [name.toLowerCase(), { name, type }]));
     const own = names ?? (header === 'ABSENT' ? fields.map((_, index) => placeName(index)) : namesIn(fields));
@@ -221,8 +221,8 @@ export class Examination {
   }
 }
 
-/** Whether numbers and times are written as by default, and no number stands for nothing. */
-function isPlainFormat({ number, declaresTime, nullTexts }: TextFormat): boolean {
-  const hasNumber = [...(nullTexts ?? [])].some((text) => /^-?\d/.test(text));
-  return number.decimal === '.' && number.thousands === undefined && !declaresTime && !hasNumber;
+/** What is told by its bytes: nothing that a declared format or text for nothing may be. */
+function plainForms({ number, declaresTime, hasNumericTime, nullTexts }: TextFormat, columns: number): PlainForms {
+  const hasNumericNull = [...(nullTexts ?? [])].some((text) => /^-?\d/.test(text));
+  return { numbers: !hasNumericTime && !hasNumericNull, times: !declaresTime && !hasNumericNull, decimal: number.decimal, slots: columns > 32 ? 128 : 4096 };
 }

@@ -1,5 +1,5 @@
 import { Backlog } from './backlog.ts';
-import type { Known } from './byte-column.ts';
+import type { Known, PlainForms } from './byte-column.ts';
 import { ByteShape } from './byte-shape.ts';
 import { Unplain } from './unplain.ts';
 import type { JsonShape } from './json-shape.ts';
@@ -34,7 +34,7 @@ export interface KeyCounts {
  */
 export class JsonBytes {
   readonly #root: ByteShape;
-  readonly #isPlain: boolean;
+  readonly #forms: PlainForms;
   readonly #declared: ReadonlyMap<string, ScalarType>;
   readonly #onMember: OnMember;
   readonly #number: PlainNumber = { whole: 0, fraction: 0, hasPoint: false };
@@ -55,10 +55,10 @@ export class JsonBytes {
   readonly #lengths: number[] = [];
   #textLength = 0;
 
-  /** `isPlain`: whether times are told by their bytes. `onMember` is called for values of declared keys that do not plainly fit. */
-  constructor(shape: JsonShape, isPlain: boolean, declared: ReadonlyMap<string, ScalarType>, onMember: OnMember) {
+  /** `forms`: what is told of texts by their bytes. `onMember` is called for values of declared keys that do not plainly fit. */
+  constructor(shape: JsonShape, forms: PlainForms, declared: ReadonlyMap<string, ScalarType>, onMember: OnMember) {
     this.#root = new ByteShape(shape, Buffer.alloc(0), 0);
-    this.#isPlain = isPlain;
+    this.#forms = forms;
     this.#declared = declared;
     this.#onMember = onMember;
     for (const [key, type] of declared) this.#fits.set(key, fitsPlainly(type));
@@ -260,7 +260,7 @@ export class JsonBytes {
     if (evidence.isTimeless) return true;
     const first = bytes[start] ?? 0;
     if (end === start || first <= 0x20 || first >= 0x80) member.shape.add(bytes.toString('utf8', start, end));
-    else this.#known = member.texts(evidence, this.#isPlain).add(bytes, start, end);
+    else this.#known = member.texts(evidence, this.#forms).add(bytes, start, end);
     return true;
   }
 

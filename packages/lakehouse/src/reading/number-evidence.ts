@@ -1,4 +1,4 @@
-import { isExact, placesOf, plainDouble, readNumber, specialNumber, wholeOf, type NumberFormat } from './number-text.ts';
+import { isExact, placesOf, plainDouble, plainNumber, readNumber, specialNumber, wholeOf, type NumberFormat } from './number-text.ts';
 import type { ScalarType } from './read-type.ts';
 
 const LONG_MINIMUM = -(2n ** 63n);
@@ -24,7 +24,8 @@ export class NumberEvidence {
 
   /** Takes a text; `false` where it is no number. */
   add(text: string, format: NumberFormat = PLAIN): boolean {
-    if (format.decimal === '.' && format.thousands === undefined && this.#addPlain(text)) return true;
+    const plain = plainNumber(text, format);
+    if (plain !== undefined && this.#addPlain(plain)) return true;
     const number = readNumber(text, format);
     if (number === undefined) return this.#addSpecial(text);
     const { whole, fraction } = placesOf(number);

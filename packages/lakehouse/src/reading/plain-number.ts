@@ -8,11 +8,13 @@ export interface PlainNumber {
 /** So many decimal digits fit a double whatever they are. */
 const SAFE_DIGITS = 15;
 
+const POINT = 0x2e;
+
 /**
- * Reads a number of digits with at most one point between them, which a double holds exactly, as `plainDouble` does with a text. Returns
+ * Reads a number of digits with at most one decimal point between them, which a double holds exactly, as `plainDouble` does with a text. Returns
  * where it ends, at the first byte that is none of it; −1 where it is not so plain, which says nothing.
  */
-export function readPlainNumber(bytes: Uint8Array, start: number, limit: number, into: PlainNumber): number {
+export function readPlainNumber(bytes: Uint8Array, start: number, limit: number, into: PlainNumber, decimal = POINT): number {
   let at = start;
   if (bytes[at] === 0x2d) at += 1;
   const from = at;
@@ -22,7 +24,7 @@ export function readPlainNumber(bytes: Uint8Array, start: number, limit: number,
     const byte = bytes[at] ?? 0;
     if (byte >= 0x30 && byte <= 0x39) {
       if (byte !== 0x30) hasOther = true;
-    } else if (byte === 0x2e && point < 0) point = at;
+    } else if (byte === decimal && point < 0) point = at;
     else break;
   }
   const whole = (point < 0 ? at : point) - from;

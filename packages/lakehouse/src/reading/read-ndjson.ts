@@ -1,4 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import type { PlainForms } from './byte-column.ts';
 import type { TextFormat } from './column-evidence.ts';
 import { freeName, placeName } from './csv-header.ts';
 import { DeclaredColumns } from './declared-columns.ts';
@@ -42,7 +43,7 @@ async function planObjects(source: TextSource): Promise<TextPlan> {
     await inFile(source, path, async () => {
       const onMember: OnMember = (key, value, line) => checkDeclared(declared, key, value, path, line);
       const objects =
-        source.isReadSlowly === true ? undefined : await eachLine(source, path, new JsonBytes(whole, isPlainTime(format), declared.types, onMember));
+        source.isReadSlowly === true ? undefined : await eachLine(source, path, new JsonBytes(whole, textForms(format), declared.types, onMember));
       if (objects !== undefined) plain.set(path, objects);
       encodings.add(objects === undefined ? await addEach(source, path, whole, declared, onMember) : 'utf-8');
     });
@@ -87,9 +88,9 @@ function addEach(source: TextSource, path: string, whole: JsonShape, declared: D
   });
 }
 
-/** Whether times are written as by default. */
-function isPlainTime({ declaresTime, nullTexts }: TextFormat): boolean {
-  return !declaresTime && nullTexts?.size === 0;
+/** What is told of texts by their bytes: times as they are written by default. Numbers in quotes are texts. */
+function textForms({ declaresTime, nullTexts }: TextFormat): PlainForms {
+  return { numbers: false, times: !declaresTime && nullTexts?.size === 0, decimal: '.', slots: 512 };
 }
 
 function columnsOf(whole: JsonShape, declared: DeclaredColumns): PlainKey[] {

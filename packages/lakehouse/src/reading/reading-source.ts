@@ -67,8 +67,15 @@ export function formatOf({ decimalSeparator, thousandsSeparator, dateFormat, tim
     number: { decimal: decimalSeparator ?? '.', ...(thousandsSeparator === undefined ? {} : { thousands: thousandsSeparator }) },
     time: timeReader({ ...(dateFormat === undefined ? {} : { date: dateFormat }), ...(timestampFormat === undefined ? {} : { timestamp: timestampFormat }) }),
     declaresTime: dateFormat !== undefined || timestampFormat !== undefined,
+    hasNumericTime: [dateFormat, timestampFormat].some((format) => format !== undefined && !hasLiteralTwice(format)),
     nullTexts: nullTexts === undefined ? undefined : new Set(nullTexts),
   };
+}
+
+/** Whether a character that is none of a part comes twice, as the points of `%d.%m.%Y` do: a plain number has one point and one sign. */
+function hasLiteralTwice(format: string): boolean {
+  const literals = format.replaceAll(/%./g, '');
+  return new Set(literals).size < literals.length;
 }
 
 /** Runs what reads a file; a fault of a line becomes the fault of the source that names file, line, reason and remedy. */

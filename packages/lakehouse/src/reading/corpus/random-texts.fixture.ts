@@ -102,9 +102,17 @@ const KINDS: Readonly<Record<string, Kind>> = {
   word: (random) => random.one(WORDS),
   note: (random) => `note ${random.digits(8)} ${random.one(WORDS)}`,
   hard: (random) => random.one(['a "b" c', '"', '""', 'a,b', 'a;b', 'line\nbreak', 'cr\r\nlf', 'cr\ronly', '\t', ' ', '  ', ',', '"a"', '5" pipe']),
+  comma: (random) => `${random.below(1000)},${random.digits(1 + random.below(3))}`,
+  grouped: (random) => `${1 + random.below(999)}${random.one(['.', ',', ' '])}${random.digits(3)}${random.one(['', ',5', '.5'])}`,
+  german: (random) => `${random.one([two(1 + random.below(31)), String(1 + random.below(9))])}.${two(1 + random.below(12))}.${2000 + random.below(24)}`,
+  american: (random) => `${two(1 + random.below(12))}/${two(1 + random.below(28))}/${2000 + random.below(24)} ${time(random)}`,
+  swapped: (random) => `${2000 + random.below(24)}-${two(1 + random.below(28))}-${two(1 + random.below(12))}`,
   missing: (random) => random.one(['', '', 'NA', 'NULL', '1', '2.5']),
 };
 const NAMES = Object.keys(KINDS);
+
+/** A table as people of a country write it. */
+const LOCAL = ['comma', 'grouped', 'german', 'american', 'swapped', 'whole', 'missing'];
 
 /** Those that are one kind of value in JSON, too. */
 const EVEN = ['few', 'category', 'whole', 'fraction', 'boolean', 'date', 'timestamp', 'zoned', 'note'];
@@ -128,8 +136,10 @@ function cell(kind: string, random: Random, intruders: number): string | null {
 /** A table with separated values. */
 export function randomCsv(seed: number): RandomText {
   const random = new Random(seed);
-  const kinds = kindsOf(random);
-  const delimiter = random.one([',', ',', ';', '\t', '|']);
+  return random.chance(0.2) ? randomTable(random, LOCAL, ';') : randomTable(random, kindsOf(random), random.one([',', ',', ';', '\t', '|']));
+}
+
+function randomTable(random: Random, kinds: readonly string[], delimiter: string): RandomText {
   const newline = random.one(['\n', '\n', '\r\n']);
   const quoting = random.one(['needed', 'needed', 'all', 'none']);
   const intruders = random.one([0, 0, 0, 0.002]);
@@ -144,7 +154,19 @@ export function randomCsv(seed: number): RandomText {
   if (random.chance(0.03)) lines.splice(random.below(lines.length), 0, random.one(['', ' ', delimiter, 'x', '"open']));
   if (random.chance(0.1)) lines.push('', '');
   const text = random.one(['', '', '', '\ufeff']) + lines.join(newline) + random.one([newline, '']);
-  return { format: 'CSV', text, reading: random.chance(0.3) ? randomReading(kinds.length, delimiter, random) : undefined };
+  return { format: 'CSV', text, reading: readingOf(kinds, delimiter, random) };
+}
+
+function readingOf(kinds: readonly string[], delimiter: string, random: Random): ReadingDefinition | undefined {
+  if (kinds !== LOCAL) return random.chance(0.3) ? randomReading(kinds.length, delimiter, random) : undefined;
+  return {
+    delimiter,
+    ...(random.chance(0.8) ? { decimalSeparator: ',' } : {}),
+    ...(random.chance(0.5) ? { thousandsSeparator: random.one(['.', ' ']) } : {}),
+    ...(random.chance(0.8) ? { dateFormat: random.one(['%d.%m.%Y', '%d.%m.%Y', '%Y-%d-%m']) } : {}),
+    ...(random.chance(0.5) ? { timestampFormat: '%m/%d/%Y %H:%M:%S' } : {}),
+    ...(random.chance(0.2) ? { nullTexts: ['', 'NA', '1,5'] } : {}),
+  };
 }
 
 function randomReading(width: number, delimiter: string, random: Random): ReadingDefinition {
@@ -156,6 +178,10 @@ function randomReading(width: number, delimiter: string, random: Random): Readin
     ...(random.chance(0.5) ? { delimiter } : {}),
     ...(header === undefined ? {} : { header }),
     ...(random.chance(0.2) ? { nullTexts: random.one([['NA'], ['0', '-'], []]) } : {}),
+    ...(random.chance(0.2) ? { decimalSeparator: ',' } : {}),
+    ...(random.chance(0.1) ? { thousandsSeparator: random.one(['.', ' ']) } : {}),
+    ...(random.chance(0.2) ? { dateFormat: random.one(['%d.%m.%Y', '%Y-%d-%m', '%Y-%m-%d', '%y%m%d']) } : {}),
+    ...(random.chance(0.2) ? { timestampFormat: random.one(['%m/%d/%Y %H:%M:%S', '%Y-%d-%m', '%Y-%m-%dT%H:%M:%S']) } : {}),
     ...(random.chance(0.1) ? { quote: '' } : {}),
     ...(random.chance(0.1) ? { skipLines: 1 } : {}),
     ...(random.chance(0.6) ? { columns: [{ name, type: random.one(types) }], onBadValue: random.one(['WIDEN', 'QUARANTINE', 'FAIL'] as const) } : {}),
