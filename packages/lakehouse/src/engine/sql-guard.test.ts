@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ALLOWED_FUNCTIONS } from './sql-functions.ts';
 import { checkExpression, checkSelect } from './sql-guard.ts';
 
 let connection: DuckDBConnection;
@@ -58,8 +59,34 @@ describe('SQL of a user that reaches further is SQL_FORBIDDEN', () => {
     "SELECT [setting.current_setting() FOR setting IN ['temp_directory']]",
     "SELECT current_setting('temp_directory')",
     'EXPLAIN SELECT 1',
+    'SELECT pg_catalog.pg_sleep(1)',
+    'SELECT "current_setting"(\'temp_directory\')',
+    "SELECT ('temp_directory').current_setting()",
+    "SELECT list_transform(['temp_directory'], lambda s: current_setting(s))",
+    'SELECT version()',
+    'SELECT current_schemas(true)',
+    "SELECT getvariable('x')",
+    'SELECT stats(delay) FROM flights',
+    'SELECT txid_current()',
+    "SELECT json_serialize_sql('SELECT 1')",
+    "SELECT in_search_path('a', 'b')",
+    'SELECT sum(delay) FILTER (WHERE inet_client_addr() IS NULL) FROM flights',
+    "SELECT max(nextval('s')) OVER () FROM flights",
+    'SELECT a_function_of_the_next_version(delay) FROM flights',
+    "FROM flights SELECT delay ORDER BY write_log('x')",
+    "SELECT * FROM (VALUES (getenv('HOME')))",
+    "FROM flights GROUP BY getenv('HOME') HAVING getenv('HOME') <> ''",
   ])('%s', async (sql) => {
     await expect(check(sql)).rejects.toMatchObject({ code: 'SQL_FORBIDDEN' });
+  });
+
+  it('names allowed functions that are near', async () => {
+    await expect(check('SELECT date_trunk(delay), lowercase(origin) FROM flights')).rejects.toMatchObject({
+      message: expect.stringContaining('The function date_trunk() may not be used, or there is none'),
+    });
+    await expect(check('SELECT regexp(origin) FROM flights')).rejects.toMatchObject({
+      message: expect.stringMatching(/there is .*regexp_extract/),
+    });
   });
 
   it('says where', async () => {
@@ -84,6 +111,47 @@ describe('SQL of a user that is wrong is SQL_INVALID with line and column', () =
       fields: { line, column },
       message: expect.stringContaining(`line ${line}, column ${column}`),
     });
+  });
+});
+
+describe('the list of allowed functions', () => {
+  it('names functions of this version of DuckDB, and those that its parser makes', async () => {
+    const reader = await connection.runAndReadAll('SELECT DISTINCT lower(function_name) FROM duckdb_functions()');
+    const known = new Set(reader.getRows().map(([name]) => String(name)));
+    const ofParser = [
+      '->',
+      '!',
+      'if',
+      'ifnull',
+      'coalesce',
+      'grouping',
+      'grouping_id',
+      'unlist',
+      'current_time',
+      'current_timestamp',
+      'localtime',
+      'localtimestamp',
+    ];
+    expect([...ALLOWED_FUNCTIONS].filter((name) => !known.has(name) && !ofParser.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    "SELECT CASE WHEN delay > 3 THEN 'a' ELSE coalesce(origin, 'b') END || 'c', delay // 2, delay ** 2, -delay, NOT delay > 1, delay BETWEEN 1 AND 2 FROM flights",
+    "SELECT extract(year FROM date), date '2001-01-01' + INTERVAL 1 DAY, date AT TIME ZONE 'UTC', current_date, now() FROM flights",
+    "SELECT origin LIKE 'A%', origin ILIKE 'a%', origin SIMILAR TO 'A.*', origin NOT LIKE 'B' ESCAPE '!', origin GLOB 'A*', origin ^@ 'A' FROM flights",
+    "SELECT {'a': 1}.a, [1, 2][1], [1, 2, 3][1:2], MAP {'a': 1}['a'], [x * 2 FOR x IN [1, 2] IF x > 1], list_aggregate([1, 2], 'sum') FROM flights",
+    'SELECT rank() OVER (PARTITION BY origin ORDER BY delay), lag(delay, 1) OVER w, sum(delay) OVER w FROM flights WINDOW w AS (ORDER BY date)',
+    "SELECT origin, grouping(origin), count(*), count(DISTINCT delay), sum(delay) FILTER (WHERE delay > 0), string_agg(origin, ',' ORDER BY delay) FROM flights GROUP BY ROLLUP (origin)",
+    "SELECT delay::VARCHAR, TRY_CAST(origin AS INTEGER), position('a' IN origin), substring(origin FROM 1 FOR 2), trim(BOTH 'x' FROM origin), overlay FROM flights",
+    'SELECT (SELECT max(delay) FROM airports), EXISTS (FROM airports), delay IN (1, 2), row(1, 2), quantile_cont(delay, 0.5), delay IS DISTINCT FROM 3 FROM flights',
+    "SELECT json_extract(origin, '$.a'), origin->>'$.a', if(delay > 1, 1, 2), ifnull(delay, 0), nullif(delay, 0), greatest(1, delay) FROM flights",
+    'SELECT * REPLACE (delay + 1 AS delay), COLUMNS(*) FROM flights',
+  ])('has what people write: %s', async (sql) => {
+    await expect(check(sql)).resolves.toBeDefined();
+  });
+
+  it.each(['now()', 'current_timestamp', 'today()', 'random()', 'uuid()', 'current_date'])('%s answers differently each time', async (sql) => {
+    expect(await check(`SELECT ${sql} AS x FROM flights`)).toMatchObject({ isVolatile: true });
   });
 });
 

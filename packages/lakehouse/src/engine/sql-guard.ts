@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { lineAndColumn } from './composed-sql.ts';
 import { EngineFault } from './engine-fault.ts';
+import { ALLOWED_FUNCTIONS, VOLATILE_FUNCTIONS } from './sql-functions.ts';
 
 /** Parameters that a transform may use. */
 export const INTERVAL_PARAMETERS = ['interval_start', 'interval_end'] as const;
@@ -15,22 +16,8 @@ export interface CheckedSql {
 }
 
 const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest']);
-const FORBIDDEN_FUNCTIONS = new Set([
-  'getenv',
-  'current_setting',
-  'getvariable',
-  'write_log',
-  'sleep_ms',
-  'nextval',
-  'currval',
-  'current_query',
-  'json_serialize_sql',
-  'json_deserialize_sql',
-  'json_serialize_plan',
-]);
 /** They make several rows of one. */
 const ROW_FUNCTIONS = new Set(['unnest', 'unlist', 'generate_subscripts']);
-const VOLATILE_FUNCTIONS = new Set(['random', 'uuid', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'setseed']);
 const FROM_KINDS = new Set(['BASE_TABLE', 'TABLE_FUNCTION', 'SUBQUERY', 'JOIN', 'EXPRESSION_LIST', 'EMPTY', 'EMPTY_FROM', 'PIVOT', 'COLUMN_DATA']);
 const FILE_LIKE = /[./\\*?:]/;
 const SYSTEM_TABLE = /^(duckdb_|pragma_|sqlite_|pg_)/i;
@@ -180,11 +167,14 @@ class SqlGuard {
     const node = value as Node;
     if (node['type'] === 'BASE_TABLE') this.#checkTable(node);
     if (node['type'] === 'TABLE_FUNCTION') this.#checkTableFunction(node);
-    if (node['class'] === 'FUNCTION') this.#checkFunction(node);
+    if (node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') this.#checkFunction(node);
     for (const [key, child] of Object.entries(node)) {
       if (key === 'from_table') this.#checkFrom(child as Node);
       this.#walk(child);
     }
+    // Written without parentheses, it is a column until it is bound.
+    if (node['type'] === 'COLUMN_REF' && VOLATILE_FUNCTIONS.has(String((node['column_names'] as readonly string[]).at(-1)).toLowerCase()))
+      this.isVolatile = true;
     if (node['type'] === 'SHOW_REF') throw this.fault('SQL_FORBIDDEN', 'DESCRIBE, SHOW and SUMMARIZE may not be used here', positionOf(node));
     if (node['sample'] !== undefined && node['sample'] !== null) this.isVolatile = true;
   }
@@ -220,9 +210,23 @@ class SqlGuard {
 
   #checkFunction(node: Node): void {
     const name = String(node['function_name']).toLowerCase();
-    if (FORBIDDEN_FUNCTIONS.has(name)) throw this.fault('SQL_FORBIDDEN', `The function ${name}() may not be used`, positionOf(node));
+    // The parser itself calls some of its own by `main`.
+    const isElsewhere = Boolean(node['catalog']) || (Boolean(node['schema']) && node['schema'] !== 'main');
+    if (isElsewhere || !ALLOWED_FUNCTIONS.has(name)) throw this.fault('SQL_FORBIDDEN', notAllowed(name), positionOf(node));
     if (VOLATILE_FUNCTIONS.has(name)) this.isVolatile = true;
   }
+}
+
+function notAllowed(name: string): string {
+  const near = [...ALLOWED_FUNCTIONS].filter((allowed) => name.length > 2 && (allowed.includes(name) || name.includes(allowed)) && allowed.length > 2);
+  const hint =
+    near.length === 0
+      ? ''
+      : ` (there is ${near
+          .toSorted((a, b) => Math.abs(a.length - name.length) - Math.abs(b.length - name.length))
+          .slice(0, 3)
+          .join(', ')})`;
+  return `The function ${name}() may not be used, or there is none${hint}`;
 }
 
 /** DuckDB marks an unknown position by the largest 64-bit number. */
