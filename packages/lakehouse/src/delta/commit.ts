@@ -8,7 +8,7 @@ import type { CommitOutcome, CommitRequest } from './commit-request.ts';
 import { schemaStringOf } from './delta-type.ts';
 import { readCommit, writeCommit } from './log-files.ts';
 import { mergeFields } from './merge-schema.ts';
-import { assertWritable, isAppendOnly, PROTOCOL } from './protocol.ts';
+import { assertKnownLog, assertWritable, isAppendOnly, PROTOCOL } from './protocol.ts';
 import { findSnapshot, readSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Every lost race is another writer's success, so this many losses in a row mean something else is wrong. */
@@ -97,7 +97,9 @@ function schemaActions(request: CommitRequest, snapshot: Snapshot | undefined, n
     };
     return [{ protocol: PROTOCOL }, { metaData }];
   }
-  assertWritable(snapshot.protocol, snapshot.metaData, request.table);
+  // What brings no rows cannot break a promise about them.
+  if (request.add.length === 0) assertKnownLog(snapshot.protocol, request.table);
+  else assertWritable(snapshot.protocol, snapshot.metaData, request.table);
   const stored = snapshot.metaData.partitionColumns;
   // A table that only keeps the place of a transaction that was given up has no columns yet.
   const isEmpty = snapshot.fields.length === 0;

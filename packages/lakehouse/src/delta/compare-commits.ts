@@ -1,6 +1,7 @@
+import { MillraceError } from '@millrace/contracts';
 import { isForbidden } from './forbid-transaction.ts';
 import { listLog, readCommit } from './log-files.ts';
-import { findSnapshot } from './snapshot.ts';
+import { findSnapshot, type Snapshot } from './snapshot.ts';
 import { quarantineNameOf } from '../pipeline/quarantine.ts';
 
 /** A commit and the run that made it. */
@@ -39,10 +40,22 @@ export async function compareCommits(table: string, recorded: readonly number[])
   return { commitsWithoutVersion, versionsWithoutCommit, quarantineWithoutLoad: await quarantineWithoutLoad(table) };
 }
 
+/** A table that another engine has made unreadable here is not judged, and does not keep others from being. */
+async function findReadable(table: string): Promise<Snapshot | 'UNSUPPORTED' | undefined> {
+  try {
+    return await findSnapshot(table);
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'TABLE_UNSUPPORTED') return 'UNSUPPORTED';
+    throw error;
+  }
+}
+
 async function quarantineWithoutLoad(table: string): Promise<string[]> {
-  const quarantine = await findSnapshot(quarantineNameOf(table));
+  const quarantine = await findReadable(quarantineNameOf(table));
   if (quarantine === undefined) return [];
-  const loaded = (await findSnapshot(table))?.transactions;
+  const dataset = await findReadable(table);
+  if (dataset === 'UNSUPPORTED' || quarantine === 'UNSUPPORTED') return [];
+  const loaded = dataset?.transactions;
   const keys = [...quarantine.files.values()].flatMap(({ tags }) => tags?.['millrace.interval'] ?? []);
   return [...new Set(keys)].filter((key) => (loaded?.get(key) ?? -1) < (quarantine.transactions.get(key) ?? 0));
 }

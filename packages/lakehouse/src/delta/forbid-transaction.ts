@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contracts';
 import { commit } from './commit.ts';
 import { findTransaction, type FoundCommit } from './find-transaction.ts';
 import { findSnapshot } from './snapshot.ts';
@@ -13,11 +14,25 @@ export async function forbidTransaction(
   transaction: { readonly appId: string; readonly version: number },
   info: Readonly<Record<string, unknown>>,
 ): Promise<FoundCommit | undefined> {
-  const partitionColumns = (await findSnapshot(table))?.metaData.partitionColumns ?? [];
-  const outcome = await commit({ table, fields: [], partitionColumns, add: [], transaction, info: { ...info, [FORBIDDEN]: true } });
-  if (outcome.status === 'COMMITTED') return undefined;
+  if (await takePlace(table, transaction, info)) return undefined;
   const found = await findTransaction(table, transaction.appId, transaction.version);
   return found === undefined || isForbidden(found) ? undefined : found;
+}
+
+/** Whether the place of the transaction was free. Where another engine has made the table one that nobody here can write to, nobody can commit the transaction either. */
+async function takePlace(
+  table: string,
+  transaction: { readonly appId: string; readonly version: number },
+  info: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  try {
+    const partitionColumns = (await findSnapshot(table))?.metaData.partitionColumns ?? [];
+    const outcome = await commit({ table, fields: [], partitionColumns, add: [], transaction, info: { ...info, [FORBIDDEN]: true } });
+    return outcome.status === 'COMMITTED';
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'TABLE_UNSUPPORTED') return false;
+    throw error;
+  }
 }
 
 /** Whether a commit only keeps the place of a transaction that was given up. */

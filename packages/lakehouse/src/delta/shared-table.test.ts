@@ -7,6 +7,7 @@ import { withTrustedDatabase } from '../engine/trusted-database.ts';
 import { cleanLog } from '../maintenance/clean-log.ts';
 import { compactTable } from '../maintenance/compact-table.ts';
 import { vacuumTable } from '../maintenance/vacuum-table.ts';
+import { appendRows } from '../tables/append-rows.ts';
 import { queryTables } from '../tables/query-tables.ts';
 import { isCheckpointDue } from './checkpoint-due.ts';
 import { writeCheckpoint } from './checkpoint-write.ts';
@@ -16,6 +17,7 @@ import { countRows } from './count-rows.ts';
 import { FileBounds } from './file-bounds.ts';
 import { statsOf } from './file-stats.ts';
 import { uriOf } from './file-uri.ts';
+import { forbidTransaction } from './forbid-transaction.ts';
 import { commitByOthers, fileCalled, longField, makeForeignTable } from './foreign-table.fixture.ts';
 import { checkpointPartPath, checkpointPath, commitPath, logFolderOf } from './log-files.ts';
 import { findSnapshot, readSnapshot } from './snapshot.ts';
@@ -137,6 +139,19 @@ describe('what a table asks of others', () => {
     await expect(vacuumTable(table, { stagedMilliseconds: 0 })).rejects.toMatchObject({ code: 'TABLE_UNSUPPORTED' });
   });
 
+  it.each([
+    ['a constraint', { metaData: { configuration: { 'delta.constraints.positive': 'a > 0' } } }, 1],
+    [
+      'a feature that is not known',
+      { protocol: { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['deletionVectors'], writerFeatures: ['deletionVectors'] } },
+      0,
+    ],
+  ])('%s lets a run be given up', async (_, foreign, version) => {
+    makeForeignTable(table, foreign);
+    expect(await forbidTransaction(table, { appId: 'run', version: 1 }, {})).toBeUndefined();
+    expect((await readdir(logFolderOf(table))).length - 1).toBe(version);
+  });
+
   it('append-only, however it is written, keeps files from being replaced', async () => {
     makeForeignTable(table, { metaData: { configuration: { 'delta.appendOnly': 'TRUE' } }, add: [fileCalled('theirs')] });
     expect((await append()).status).toBe('COMMITTED');
@@ -196,6 +211,19 @@ describe('partitions of another writer', () => {
       { a: 2, s: 'x', d: new Date('2020-02-29'), t: new Date('2020-01-01T10:00:00.500Z'), n: '1.50' },
       { a: 3, s: '__HIVE_DEFAULT_PARTITION__', d: null, t: new Date('2020-01-01T10:00:00.500Z'), n: null },
     ]);
+  });
+
+  it('of ours come back as they were, whatever the text', async () => {
+    const texts = ['NULL', '__HIVE_DEFAULT_PARTITION__', ' x ', 'a%2Fb', '100%', 'ü/é', 'a\nb', 'a"b', "a'b", '\\x41', '.', '..', '\u{1F600}', 'a=b&c', null];
+    const file = join(table, 'rows.ndjson');
+    await writeFile(file, texts.map((s, a) => JSON.stringify({ a, s })).join('\n'));
+    const columns = [longField('a'), longField('s')].map(({ name }, index) => ({
+      name,
+      type: index === 0 ? ('long' as const) : ('string' as const),
+      nullable: true,
+    }));
+    await appendRows({ table, files: [file], columns, partitionBy: ['s'], transaction: { appId: 'x', version: 1 } });
+    expect((await rows('SELECT s FROM t ORDER BY a')).map(({ s }) => s)).toEqual(texts);
   });
 
   it('that lie in the files as well are taken from the log', async () => {
