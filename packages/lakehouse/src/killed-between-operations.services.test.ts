@@ -7,8 +7,10 @@ import { commit } from './delta/commit.ts';
 import { filePathOf } from './delta/actions.ts';
 import { listLog, readCommit } from './delta/log-files.ts';
 import { findSnapshot, readSnapshot } from './delta/snapshot.ts';
+import { rewriteByOthers } from './pipeline/rewrite-by-others.fixture.ts';
 import { MortalDisk, type Death } from './fixtures/mortal-disk.fixture.ts';
 import { openLake, runOf, type Lake } from './lake.fixture.ts';
+import { intervalKeyOf } from './pipeline/interval-run.ts';
 import { findLoad, giveUpLoad, runInterval } from './pipeline/run-interval.ts';
 import { appendRows } from './tables/append-rows.ts';
 import { queryTables } from './tables/query-tables.ts';
@@ -130,6 +132,33 @@ describe.each(DEATHS)('%s between any two file operations', (death) => {
       death,
     );
     expect(operations).toBeGreaterThan(6);
+  });
+
+  it('of a rerun after another engine has rewritten both tables: its rows and all others are there once', async () => {
+    const dated = await lake.text('dated.csv', `n,day\n${Array.from({ length: 40 }, (_, n) => `${n},2001-0${1 + (n % 2)}-05`).join('\n')}\n`);
+    const transform = 'SELECT * FROM flights WHERE day >= $interval_start AND day < $interval_end';
+    const even: Expectation = { name: 'even', kind: 'expression', sql: 'n % 4 < 2', severity: 'QUARANTINE' };
+    const request = (folder: string, month: number, sequence: number) => {
+      const plain = runOf(lake, { uri: dated, format: 'CSV', transform, expectations: [even], month, sequence });
+      return { ...plain, folder, definition: { ...plain.definition, intervalColumn: 'day' } };
+    };
+    const base = join(root, `${death}-rewritten`);
+    const [dataset, quarantine] = [join(base, 'departures'), join(base, 'departures__quarantine')];
+    for (const month of [0, 1]) await runInterval(request(base, month, 1), { engine: lake.engine });
+    for (const table of [dataset, quarantine]) await rewriteByOthers(table);
+    const operations = await atEveryOperation(
+      (copy) => cp(base, copy, { recursive: true }),
+      (copy) => runInterval(request(copy, 0, 2), { engine: lake.engine }),
+      async (copy) => {
+        const tables = [join(copy, 'departures'), join(copy, 'departures__quarantine')] as const;
+        expect(await rowsOf(tables[0])).toBe(20);
+        await runInterval({ ...request(copy, 0, 2), attempt: 2 }, { engine: lake.engine });
+        expect([await rowsOf(tables[0]), await rowsOf(tables[1])]).toEqual([20, 20]);
+        for (const table of tables) await expectWhole(table, intervalKeyOf(request(copy, 0, 2)), 2);
+      },
+      death,
+    );
+    expect(operations).toBeGreaterThan(8);
   });
 
   const small: Expectation = { name: 'small', kind: 'between', column: 'n', maximum: 16, severity: 'QUARANTINE' };

@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Expectation } from '@millrace/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitByOthers, fileCalled, longField, makeForeignTable } from '../delta/foreign-table.fixture.ts';
 import { readSnapshot } from '../delta/snapshot.ts';
-import { snapshotRelation } from '../delta/snapshot-relation.ts';
 import { runOn, writeDataFiles } from '../delta/write-data-files.ts';
 import { ComposedSql } from '../engine/composed-sql.ts';
 import { withTrustedDatabase } from '../engine/trusted-database.ts';
 import { DEPARTURES, openLake, runOf, type Lake, type RunOptions } from '../lake.fixture.ts';
 import { compactTable } from '../maintenance/compact-table.ts';
 import { queryTables } from '../tables/query-tables.ts';
+import { rewriteByOthers, type Rewriting } from './rewrite-by-others.fixture.ts';
 import { runInterval, type RunIntervalOptions } from './run-interval.ts';
 
 let lake: Lake;
@@ -39,27 +38,7 @@ const count = async (dataset: string, where = 'true'): Promise<unknown> =>
   (await queryTables({ tables: { t: { path: at(dataset) } }, sql: `SELECT count(*) AS n FROM t WHERE ${where}` }))[0]?.['n'];
 const version = async (dataset: string): Promise<number> => (await readSnapshot(at(dataset))).version;
 
-/** Rewrites all files of a table into one without marks, as another engine does; `where` keeps rows, `dataChange` is false for an OPTIMIZE. */
-async function rewrite(dataset: string, { where = 'true', more = '' }: { readonly where?: string; readonly more?: string } = {}): Promise<void> {
-  const snapshot = await readSnapshot(at(dataset));
-  const dataChange = where !== 'true' || more !== '';
-  const add = await withTrustedDatabase({}, (connection) =>
-    writeDataFiles(runOn(connection), {
-      table: at(dataset),
-      select: new ComposedSql().add(`SELECT * FROM ${snapshotRelation(snapshot)} WHERE ${where} ${more}`),
-      parameters: {},
-      fields: snapshot.fields,
-      partitionColumns: snapshot.metaData.partitionColumns,
-      filePrefix: `foreign-${randomUUID()}`,
-      tags: {},
-    }),
-  );
-  const removed = [...snapshot.files.values()].map(({ path, size, partitionValues }) => ({
-    remove: { path, size, partitionValues, deletionTimestamp: Date.now(), dataChange, extendedFileMetadata: true },
-  }));
-  commitByOthers(at(dataset), snapshot.version + 1, [...removed, ...add.map((file) => ({ add: { ...file, tags: {}, dataChange } }))]);
-}
-
+const rewrite = (dataset: string, how?: Rewriting) => rewriteByOthers(at(dataset), how);
 const rewriteMeanwhile = () => rewrite('meanwhile');
 
 async function filesOf(dataset: string): Promise<string[]> {
@@ -73,7 +52,7 @@ const JANUARY = 372;
 const FEBRUARY = 328;
 
 /** Both months, and a rewriting of them. */
-async function loaded(dataset: string, how: Parameters<typeof rewrite>[1] = {}, options: Partial<SharedRun> = {}): Promise<void> {
+async function loaded(dataset: string, how: Rewriting = {}, options: Partial<SharedRun> = {}): Promise<void> {
   for (const month of [0, 1]) await run({ dataset, month, ...options });
   await rewrite(dataset, how);
 }
