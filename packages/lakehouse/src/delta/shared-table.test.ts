@@ -240,6 +240,22 @@ describe('partitions of another writer', () => {
   });
 });
 
+describe('a version whose files another engine has vacuumed', () => {
+  it('is not found, and says which file is gone and why', async () => {
+    await parquet(join(table, 'p1'), 'SELECT 1::BIGINT AS a');
+    await parquet(join(table, 'p2'), 'SELECT 2::BIGINT AS a');
+    makeForeignTable(table, { add: [fileCalled('p1')] });
+    commitByOthers(table, 1, [remove('p1'), { add: fileCalled('p2') }]);
+    await rm(join(table, 'p1'));
+    expect(await rows()).toEqual([{ a: 2 }]);
+    await expect(queryTables({ tables: { t: { path: table, version: 0 } }, sql: 'SELECT * FROM t' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('VACUUM'),
+      fields: { path: join(table, 'p1') },
+    });
+  });
+});
+
 describe('statistics', () => {
   it('that are missing, broken or of another form cost a look at the file, not its rows', async () => {
     await parquet(join(table, 'none'), 'SELECT i AS a FROM range(7) t(i)');

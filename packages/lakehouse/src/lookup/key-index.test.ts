@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSnapshot } from '../delta/snapshot.ts';
 import { openLake, type Lake } from '../lake.fixture.ts';
+import { rewriteByOthers } from '../pipeline/rewrite-by-others.fixture.ts';
 import { appendRows } from '../tables/append-rows.ts';
 import { KeyIndex } from './key-index.ts';
 import { distinctKeys, mergeRuns } from './key-run.ts';
@@ -49,6 +50,21 @@ async function bytesOf(folder: string): Promise<number> {
 }
 
 describe('an index of keys', () => {
+  it('tells a place once, after another engine has taken rows out of files and left others', async () => {
+    const { table, append, places } = tableOf('rewritten');
+    for (let commit = 0; commit < 3; commit++)
+      await append([
+        [`kept-${commit}`, `p${commit}`],
+        [`gone-${commit}`, `p${commit}`],
+      ]);
+    expect(await places(['kept-1', 'gone-1'])).toEqual({ 'kept-1': ['p1'], 'gone-1': ['p1'] });
+    await rewriteByOthers(table, { where: "id NOT LIKE 'gone-%'" });
+    await append([['new', 'p3']]);
+    expect(await places(['kept-0', 'kept-2', 'gone-2', 'new'])).toEqual({ 'kept-0': ['p0'], 'kept-2': ['p2'], 'gone-2': [], new: ['p3'] });
+    await rewriteByOthers(table);
+    expect(await places(['kept-0', 'new'])).toEqual({ 'kept-0': ['p0'], new: ['p3'] });
+  });
+
   it('tells every place of a key, over many commits and merged runs', async () => {
     const { table, append, places } = tableOf('many');
     for (let commit = 0; commit < 26; commit++)
