@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { judgeAlerts, ChangeFeed, createDataSource, JobLedger, judgeDueMilestones, migrate, Outbox, settleReleases } from '@millrace/db';
+import { SqlChecker } from '@millrace/lakehouse/sql-checker';
 import { startOutboxRelay, startSweeper } from '@millrace/queue';
 import type { Logger } from '@millrace/service-kit';
 import { openStorage } from '@millrace/storage';
@@ -79,7 +80,14 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
   const sweepGauges = new SweepGauges({ dataSource, metrics });
   const watcher = startSweeper({ sweep: () => sweepGauges.refresh(), everySeconds: env.MILESTONE_SECONDS, logger: logger.child({ part: 'sweeps' }) });
   const authenticator = new Authenticator({ dataSource: callers });
-  const { resolvers, streams } = makeFeatures({ changes, ledger, artifacts, loopbackNodes: isLoopbackHost(env.HOST) });
+  const sql = new SqlChecker();
+  const { resolvers, streams } = makeFeatures({
+    changes,
+    ledger,
+    artifacts,
+    loopbackNodes: isLoopbackHost(env.HOST),
+    checkSql: (definition) => sql.check(definition),
+  });
   const server = await startServer({
     schema: buildExecutableSchema({ resolvers }),
     contexts: new ContextFactory({ dataSource: callers, budget: budgetOf(env), streams, logger }),
@@ -102,6 +110,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     url: server.url,
     close: async () => {
       await server.close();
+      sql.close();
       await watcher.close();
       await alerts.close();
       await calendar.close();

@@ -14,7 +14,7 @@ import { ModelAliasResolver, ModelResolver, ModelService, ModelVersionResolver, 
 import { LabelResolver, LabelService, MonitorResolver, MonitorService } from '#features/monitors';
 import { NodeReportResolver, NodeReportService, NodeResolver, NodeService } from '#features/nodes';
 import { MemberResolver, MemberService, WorkspaceResolver, WorkspaceService } from '#features/people';
-import { PipelineResolver, PipelineRunResolver, PipelineService } from '#features/pipelines';
+import { PipelineResolver, PipelineRunResolver, PipelineService, type CheckSql } from '#features/pipelines';
 import { ReleaseResolver, ReleaseService } from '#features/releases';
 import { ScoringRunResolver, ScoringRunService, ScoringTaskResolver, ScoringTaskService } from '#features/scoring';
 import { StrategyReviewResolver, StrategyReviewService } from '#features/strategy-reviews';
@@ -29,10 +29,12 @@ export interface FeatureParts {
   readonly artifacts: ArtifactStore;
   /** Whether nodes may be reached by a loopback address, since all callers are on this machine. */
   readonly loopbackNodes: boolean;
+  /** Fails for SQL of a pipeline that no run could use. */
+  readonly checkSql: CheckSql;
 }
 
 /** Every service and every resolver, made once and wired by hand. */
-export function makeFeatures({ changes, ledger, artifacts, loopbackNodes }: FeatureParts): {
+export function makeFeatures({ changes, ledger, artifacts, loopbackNodes, checkSql }: FeatureParts): {
   readonly resolvers: ResolverInstances;
   readonly streams: Streams;
 } {
@@ -56,7 +58,7 @@ export function makeFeatures({ changes, ledger, artifacts, loopbackNodes }: Feat
     new DataRequirementResolver({ requirements: new DataRequirementService() }),
     new DatasetResolver({ datasets: new DatasetService() }),
     new DatasetVersionResolver(),
-    new PipelineResolver({ pipelines: new PipelineService() }),
+    new PipelineResolver({ pipelines: new PipelineService({ checkSql }) }),
     new PipelineRunResolver(),
     new ExperimentResolver({ experiments: new ExperimentService() }),
     new TrainingRunResolver(),

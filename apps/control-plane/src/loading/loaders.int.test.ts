@@ -63,6 +63,7 @@ function countStatements(): void {
     ledger: new JobLedger(database),
     artifacts: openStorage('file:///nowhere'),
     loopbackNodes: true,
+    checkSql: () => Promise.resolve(),
   });
   const schema = buildExecutableSchema({ resolvers });
   const operations = new Operations({ schema, limits: { depth: 8, cost: 50_000, rootFields: 50 } });

@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { checkPipelineSql } from '../pipeline/check-pipeline-sql.ts';
 import { loadInterval } from '../pipeline/load-interval.ts';
 import { measureRequirement } from '../profile/measure-requirement.ts';
 import { profileTable } from '../profile/profile-table.ts';
@@ -11,6 +12,7 @@ import { storageFaultOf } from './sql-fault.ts';
 
 const TASKS: { readonly [Name in EngineTaskName]: (session: EngineSession, input: EngineTasks[Name]['input']) => Promise<EngineTasks[Name]['output']> } = {
   'load-interval': loadInterval,
+  'check-sql': checkPipelineSql,
   'profile-table': profileTable,
   'measure-requirement': measureRequirement,
 };

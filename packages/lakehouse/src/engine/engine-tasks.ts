@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SerializedError } from '@millrace/contracts';
+import type { PipelineSql } from '../pipeline/check-pipeline-sql.ts';
 import type { LoadIntervalInput, LoadIntervalOutput } from '../pipeline/load-interval.ts';
 import type { ProfileInput, TableProfile } from '../profile/profile-table.ts';
 import type { MeasureInput, RequirementMeasures } from '../profile/measure-requirement.ts';
@@ -8,6 +9,7 @@ import type { EngineLimits, EngineReach } from './lock-down.ts';
 /** The jobs that the engine process knows. */
 export interface EngineTasks {
   readonly 'load-interval': { readonly input: LoadIntervalInput; readonly output: LoadIntervalOutput };
+  readonly 'check-sql': { readonly input: PipelineSql; readonly output: null };
   readonly 'profile-table': { readonly input: ProfileInput; readonly output: TableProfile };
   readonly 'measure-requirement': { readonly input: MeasureInput; readonly output: RequirementMeasures };
 }

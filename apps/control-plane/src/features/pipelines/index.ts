@@ -1,3 +1,3 @@
 export { PipelineResolver } from './pipeline.resolver.ts';
 export { PipelineRunResolver } from './pipeline-run.resolver.ts';
-export { PipelineService } from './pipeline.service.ts';
+export { PipelineService, type CheckSql } from './pipeline.service.ts';

@@ -80,6 +80,21 @@ describe('a pipeline', () => {
     expect(await team.send(STATUS, { id: useCaseId })).toEqual({ useCase: { status: 'BUILDING' } });
   });
 
+  it.each([
+    [{ transform: 'SELEC 1' }, 'SQL_INVALID', /^transform, line 1, column 1: syntax error/],
+    [{ transform: 'SELECT *\nFROM flihgts' }, 'SQL_INVALID', /^transform, line 2, column 6: There is no source "flihgts"/],
+    [{ transform: 'SELECT 1; SELECT 2' }, 'SQL_FORBIDDEN', /exactly one statement/],
+    [{ transform: "SELECT * FROM read_csv('/etc/passwd')" }, 'SQL_FORBIDDEN', /read_csv/],
+    [{ transform: "SELECT getenv('HOME') FROM flights" }, 'SQL_FORBIDDEN', /getenv\(\) may not be used/],
+    [{ expectations: [{ name: 'late', severity: 'FAIL', kind: 'expression', sql: 'delay >' }] }, 'SQL_INVALID', /^expectation "late", line 1, column \d+/],
+    [{ expectations: [{ name: 'late', severity: 'FAIL', kind: 'expression', sql: 'delay > 0 FROM flights' }] }, 'SQL_INVALID', /^expectation "late"/],
+  ])('with SQL that no run could use is not saved: %o', async (wrong, code, message) => {
+    const definition = { ...samplePipelineDefinition(await createSource(`sql ${Math.random()}`)), ...wrong };
+    const error = await team.refusal(PIPELINE, { input: { name: 'unusable', definition } });
+    expect(error).toMatchObject({ code });
+    expect(error.message).toMatch(message);
+  });
+
   it('fills in the defaults of its definition', async () => {
     const { createPipeline } = await team.send<{ createPipeline: { definition: object } }>(PIPELINE, {
       input: { name: 'defaults', definition: { sources: [{ name: 'f', dataSourceId: await createSource('defaults') }], transform: 'SELECT 1', dataset: 'd' } },
