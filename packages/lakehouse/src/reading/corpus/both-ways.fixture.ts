@@ -1,7 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ReadingDefinition, SourceFormat } from '@millrace/contracts';
+import { expect } from 'vitest';
+import { withTrustedDatabase } from '../../engine/trusted-database.ts';
 import { quoteName } from '../../engine/sql-text.ts';
 import { createSourceView } from '../../sources/source-view.ts';
+import type { RandomText } from './random-texts.fixture.ts';
 import { REJECTS_TABLE } from '../staged-rows.ts';
 
 /** All that a source was read as: its columns with their types, every value as text, the rows that were set aside; or why it was refused. */
@@ -10,6 +15,22 @@ export interface BothWays {
   readonly slowly: unknown;
   /** Files that DuckDB read. */
   readonly plainFiles: number;
+}
+
+/** Reads texts that are made up from seeds both ways; more than a fifth of them are to be plain. */
+export async function checkMadeUp(folder: string, make: (seed: number) => RandomText, from: number, count: number): Promise<void> {
+  let plainFiles = 0;
+  await withTrustedDatabase({ threads: 1 }, async (connection) => {
+    for (let seed = from; seed < from + count; seed += 1) {
+      const { text, ...how } = make(seed);
+      const path = join(folder, `random.${how.format.toLowerCase()}`);
+      await writeFile(path, text);
+      const both = await readBothWays(connection, [path], how);
+      expect(both.plainly, `seed ${seed}`).toEqual(both.slowly);
+      plainFiles += both.plainFiles;
+    }
+  });
+  expect(plainFiles).toBeGreaterThan(count / 5);
 }
 
 let sources = 0;

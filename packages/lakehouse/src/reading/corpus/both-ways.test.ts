@@ -1,15 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTrustedDatabase } from '../../engine/trusted-database.ts';
-import { readBothWays } from './both-ways.fixture.ts';
+import { checkMadeUp, readBothWays } from './both-ways.fixture.ts';
 import { CSV_STRUCTURE_CASES } from './csv-structure-cases.fixture.ts';
 import { CSV_VALUE_CASES, LATE_CASES } from './csv-value-cases.fixture.ts';
 import { DECLARED_CASES } from './declared-cases.fixture.ts';
 import { ENCODING_CASES } from './encoding-cases.fixture.ts';
 import { NDJSON_CASES } from './ndjson-cases.fixture.ts';
-import { randomCsv, randomNdjson, type RandomText } from './random-texts.fixture.ts';
+import { randomCsv, randomNdjson } from './random-texts.fixture.ts';
 import { writeCase } from './reading-case.fixture.ts';
 
 let folder: string;
@@ -35,20 +35,5 @@ describe('a plain file is read by DuckDB to the same end', () => {
   it.each([
     ['separated values', randomCsv, 200],
     ['JSON', randomNdjson, 150],
-  ] as const)('in %s that are made up', (_, make, count) => checkRandom(make, 1, count), 120_000);
+  ] as const)('in %s that are made up', (_, make, count) => checkMadeUp(folder, make, 1, count), 120_000);
 });
-
-async function checkRandom(make: (seed: number) => RandomText, from: number, count: number): Promise<void> {
-  let plainFiles = 0;
-  await withTrustedDatabase({ threads: 1 }, async (connection) => {
-    for (let seed = from; seed < from + count; seed += 1) {
-      const { text, ...how } = make(seed);
-      const path = join(folder, `random.${how.format.toLowerCase()}`);
-      await writeFile(path, text);
-      const both = await readBothWays(connection, [path], how);
-      expect(both.plainly, `seed ${seed}`).toEqual(both.slowly);
-      plainFiles += both.plainFiles;
-    }
-  });
-  expect(plainFiles).toBeGreaterThan(count / 5);
-}
