@@ -20,7 +20,7 @@ export interface CommitRequest {
   /** Makes the commit happen once: it is skipped where the table already holds this version, or a newer one, of the application. */
   readonly transaction?: { readonly appId: string; readonly version: number };
   /** Numbers that are kept in the log under a name, as transactions are, and never looked up here. The commit sets them anew. */
-  readonly counts?: Readonly<Record<string, number>>;
+  readonly counts?: (snapshot: Snapshot | undefined) => Readonly<Record<string, number>>;
   /** Recorded with the commit: run, attempt, figures. */
   readonly info: CommitInfo;
 }

@@ -73,7 +73,7 @@ function actionsOf(request: CommitRequest, snapshot: Snapshot | undefined, remov
   ];
   actions.push(...schemaActions(request, snapshot, now));
   if (request.transaction) actions.push({ txn: { ...request.transaction, lastUpdated: now } });
-  for (const [appId, version] of Object.entries(request.counts ?? {})) actions.push({ txn: { appId, version, lastUpdated: now } });
+  for (const [appId, version] of Object.entries(request.counts?.(snapshot) ?? {})) actions.push({ txn: { appId, version, lastUpdated: now } });
   const dataChange = request.dataChange ?? true;
   actions.push(...removed.map((file) => ({ remove: tombstone(file, now, dataChange) })), ...request.add.map((add) => ({ add: { ...add, dataChange } })));
   return actions;

@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { commit } from './commit.ts';
+import type { CommitRequest } from './commit-request.ts';
 import { findTransaction, type FoundCommit } from './find-transaction.ts';
 import { findSnapshot } from './snapshot.ts';
 
@@ -13,8 +14,9 @@ export async function forbidTransaction(
   table: string,
   transaction: { readonly appId: string; readonly version: number },
   info: Readonly<Record<string, unknown>>,
+  counts?: CommitRequest['counts'],
 ): Promise<FoundCommit | undefined> {
-  if (await takePlace(table, transaction, info)) return undefined;
+  if (await takePlace(table, transaction, info, counts)) return undefined;
   const found = await findTransaction(table, transaction.appId, transaction.version);
   return found === undefined || isForbidden(found) ? undefined : found;
 }
@@ -24,10 +26,19 @@ async function takePlace(
   table: string,
   transaction: { readonly appId: string; readonly version: number },
   info: Readonly<Record<string, unknown>>,
+  counts: CommitRequest['counts'],
 ): Promise<boolean> {
   try {
     const partitionColumns = (await findSnapshot(table))?.metaData.partitionColumns ?? [];
-    const outcome = await commit({ table, fields: [], partitionColumns, add: [], transaction, info: { ...info, [FORBIDDEN]: true } });
+    const outcome = await commit({
+      table,
+      fields: [],
+      partitionColumns,
+      add: [],
+      transaction,
+      ...(counts === undefined ? {} : { counts }),
+      info: { ...info, [FORBIDDEN]: true },
+    });
     return outcome.status === 'COMMITTED';
   } catch (error) {
     if (error instanceof MillraceError && error.code === 'TABLE_UNSUPPORTED') return false;

@@ -13,8 +13,21 @@ const MARK = 'millrace.interval';
 const COUNT = '#rows';
 
 /** The count of an interval: its transaction's name and its rows. */
-export function countOf(key: string, rows: number): Record<string, number> {
-  return { [`${key}${COUNT}`]: rows };
+export function countOf(key: string, rows: number): () => Record<string, number> {
+  return () => ({ [`${key}${COUNT}`]: rows });
+}
+
+/** The count of an interval as it is, for a run that was given up and loads nothing. */
+export function keptCountOf(key: string): (snapshot: Snapshot | undefined) => Record<string, number> {
+  return (snapshot) => {
+    const loaded = snapshot === undefined ? 0 : countedRows(snapshot, key);
+    return loaded === undefined ? {} : countOf(key, loaded)();
+  };
+}
+
+/** Rows that an interval has loaded; `undefined` where it was loaded before rows were counted. */
+function countedRows({ transactions }: Snapshot, key: string): number | undefined {
+  return transactions.get(`${key}${COUNT}`) ?? (transactions.has(key) ? undefined : 0);
 }
 
 /** The marks of the files of a run. */
@@ -36,9 +49,9 @@ export function unmarkedFiles(snapshot: Snapshot): AddAction[] {
   return [...snapshot.files.values()].filter((file) => !isMarked(file));
 }
 
-/** Rows of an interval whose marks are lost: those that its load counted, and how many of them are in files that still say so. */
+/** Rows of an interval whose marks are lost: those that its load counted, where it did, and how many of them are in files that still say so. */
 export interface LostMarks {
-  readonly loaded: number;
+  readonly loaded: number | undefined;
   readonly marked: number;
 }
 
@@ -46,8 +59,8 @@ export interface LostMarks {
 export function lostMarks(snapshot: Snapshot, key: string): LostMarks | undefined {
   const unmarked = unmarkedFiles(snapshot);
   if (unmarked.length === 0) return undefined;
-  const loaded = snapshot.transactions.get(`${key}${COUNT}`);
-  if (loaded === undefined && snapshot.metaData.configuration['delta.setTransactionRetentionDuration'] !== undefined)
+  const loaded = countedRows(snapshot, key);
+  if (!snapshot.transactions.has(key) && snapshot.metaData.configuration['delta.setTransactionRetentionDuration'] !== undefined)
     throw new MillraceError(
       'TABLE_UNSUPPORTED',
       `The Delta table ${snapshot.table} has files of another engine and forgets transactions (delta.setTransactionRetentionDuration), so nobody can tell whether this interval is loaded already. Nothing was changed. Unset the property and load into a new dataset.`,
@@ -55,13 +68,13 @@ export function lostMarks(snapshot: Snapshot, key: string): LostMarks | undefine
     );
   const own = [...snapshot.files.values()].filter(isOfInterval(key));
   const marked = own.reduce((rows, file) => rows + recordsOf(file), 0);
-  return marked === (loaded ?? 0) && own.every(hasCount) ? undefined : { loaded: loaded ?? 0, marked };
+  return marked === loaded && own.every(hasCount) ? undefined : { loaded, marked };
 }
 
 /** Keys of the intervals that have rows in a table, by the marks of files and, where other engines wrote to it, by what was counted. */
 export function loadedKeys(snapshot: Snapshot): Set<string> {
   const keys = new Set([...snapshot.files.values()].flatMap(({ tags }) => tags?.[MARK] ?? []));
   if (unmarkedFiles(snapshot).length > 0)
-    for (const [appId, rows] of snapshot.transactions) if (appId.endsWith(COUNT) && rows > 0) keys.add(appId.slice(0, -COUNT.length));
+    for (const key of snapshot.transactions.keys()) if (!key.endsWith(COUNT) && countedRows(snapshot, key) !== 0) keys.add(key);
   return keys;
 }

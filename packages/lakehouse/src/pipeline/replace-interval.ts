@@ -49,7 +49,7 @@ export async function replacementOf(request: ReplaceInterval, snapshot: Snapshot
   if (rows === undefined) throw marksLost(request, lost);
   const inspected = new Set(unmarkedFiles(snapshot).map(filePathOf));
   const taken = await takeRows(request, rows, snapshot);
-  if (taken.rows + lost.marked > lost.loaded) {
+  if (taken.rows + lost.marked > (lost.loaded ?? Number.POSITIVE_INFINITY)) {
     throw new MillraceError(
       'CONFLICT',
       `Another engine has rewritten files of ${request.table}, where ${taken.rows + lost.marked} rows now belong to this interval by "${rows.column}"; it has loaded ${lost.loaded}. The others would go with them. Nothing was changed. Take those rows out first, or load into a new dataset.`,
@@ -124,7 +124,7 @@ function withoutEmpty(values: Readonly<Record<string, string | null>>): Record<s
 function marksLost({ table, key }: Pick<ReplaceInterval, 'table' | 'key'>, { loaded, marked }: LostMarks): MillraceError {
   return new MillraceError(
     'CONFLICT',
-    `Another engine has rewritten files of ${table} (OPTIMIZE, DELETE, UPDATE, MERGE or an overwrite): of the ${loaded} rows that this interval has loaded, ${marked} are still in files that say so, and a rerun would load the others twice. Nothing was changed. Name the column that tells the interval of a row (intervalColumn of the pipeline), restore the version of the table before that, or load into a new dataset.`,
+    `Another engine has rewritten files of ${table} (OPTIMIZE, DELETE, UPDATE, MERGE or an overwrite): of the ${loaded === undefined ? '' : `${loaded} `}rows that this interval has loaded, ${marked} are still in files that say so, and a rerun would load the others twice. Nothing was changed. Name the column that tells the interval of a row (intervalColumn of the pipeline), restore the version of the table before that, or load into a new dataset.`,
     { fields: { table, key, loaded, marked } },
   );
 }

@@ -15,7 +15,7 @@ import type { SqlEngine } from '../engine/sql-engine.ts';
 import { assertUnchanged } from '../sources/assert-unchanged.ts';
 import { resolveSource, type ResolvedSource } from '../sources/source-files.ts';
 import { assertNoOverlap, findEarlierLoad, loadIn, type EarlierLoad } from './find-earlier-load.ts';
-import { countOf, marksOf } from './interval-marks.ts';
+import { countOf, keptCountOf, marksOf } from './interval-marks.ts';
 import { intervalKeyOf, type RecordedLoad, type RunIntervalRequest, type RunIntervalResult } from './interval-run.ts';
 import type { LoadIntervalOutput } from './load-interval.ts';
 import { QUARANTINE_FIELDS, quarantineNameOf } from './quarantine.ts';
@@ -81,7 +81,12 @@ export async function findLoad(request: RunIntervalRequest): Promise<RunInterval
 /** Makes sure that this run loads nothing any more, whatever an attempt that was lost still does. Returns what it has loaded where it was faster. */
 export async function giveUpLoad(request: RunIntervalRequest): Promise<RunIntervalResult | undefined> {
   const { table } = tablesOf(request);
-  const found = await forbidTransaction(table, { appId: intervalKeyOf(request), version: request.sequence }, whoOf(request));
+  const found = await forbidTransaction(
+    table,
+    { appId: intervalKeyOf(request), version: request.sequence },
+    whoOf(request),
+    keptCountOf(intervalKeyOf(request)),
+  );
   const earlier = found === undefined ? undefined : loadIn(request, found);
   return earlier === undefined ? undefined : finishLoad(request, { ...earlier, isRerun: true }, true);
 }

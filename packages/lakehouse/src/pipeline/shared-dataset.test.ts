@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Expectation } from '@millrace/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { DEPARTURES, openLake, runOf, type Lake, type RunOptions } from '../lake
 import { compactTable } from '../maintenance/compact-table.ts';
 import { queryTables } from '../tables/query-tables.ts';
 import { rewriteByOthers, type Rewriting } from './rewrite-by-others.fixture.ts';
-import { runInterval, type RunIntervalOptions } from './run-interval.ts';
+import { giveUpLoad, runInterval, type RunIntervalOptions } from './run-interval.ts';
 
 let lake: Lake;
 let uri: string;
@@ -122,6 +122,26 @@ describe('a rerun after another engine has rewritten the table', () => {
       message: expect.stringContaining('373 rows now belong to this interval'),
     });
     expect(await count('appended')).toBe(JANUARY + FEBRUARY + 1);
+  });
+
+  it('is refused where rows were loaded before they were counted, and not where a run was given up', async () => {
+    await run({ dataset: 'uncounted' });
+    const log = join(at('uncounted'), '_delta_log', `${'0'.repeat(20)}.json`);
+    const lines = (await readFile(log, 'utf8')).trim().split('\n');
+    await writeFile(log, lines.filter((line) => !line.includes('#rows')).join('\n'));
+    await rewrite('uncounted');
+    await expect(run({ dataset: 'uncounted', sequence: 2 })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('of the rows that') });
+    const half = runOf(lake, { uri, dataset: 'uncounted' });
+    const interval = { ...half.interval, start: new Date('2001-01-15T00:00:00Z') };
+    await expect(runInterval({ ...half, interval }, { engine: lake.engine })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await run({ dataset: 'uncounted', sequence: 2, intervalColumn: BY_DATE })).toMatchObject({ table: { rows: JANUARY } });
+
+    await run({ dataset: 'given_up', month: 1 });
+    await rewrite('given_up');
+    await giveUpLoad(runOf(lake, { uri, dataset: 'given_up' }));
+    expect(await run({ dataset: 'given_up', sequence: 2 })).toMatchObject({ table: { rows: JANUARY + FEBRUARY } });
+    await giveUpLoad(runOf(lake, { uri, dataset: 'given_up', sequence: 3 }));
+    expect(await run({ dataset: 'given_up', sequence: 4 })).toMatchObject({ table: { rows: JANUARY + FEBRUARY } });
   });
 
   it('is as ever where a whole file went, or we compacted', async () => {
