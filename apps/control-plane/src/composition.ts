@@ -86,7 +86,7 @@ export async function startControlPlane(env: ControlPlaneEnv, logger: Logger): P
     ledger,
     artifacts,
     loopbackNodes: isLoopbackHost(env.HOST),
-    checkSql: (definition) => sql.check(definition),
+    checkSql: (definition, workspaceId) => sql.check(definition, workspaceId),
   });
   const server = await startServer({
     schema: buildExecutableSchema({ resolvers }),

@@ -9,7 +9,7 @@ import { lockRow, readPage, showRow } from '../../loading/scoped-rows.ts';
 import type { CreatePipelineInput, IntervalInput, StartPipelineRunsInput } from './pipeline.inputs.ts';
 
 /** Fails with `SQL_INVALID` or `SQL_FORBIDDEN` for a definition whose SQL no run could use. */
-export type CheckSql = (definition: PipelineDefinition) => Promise<void>;
+export type CheckSql = (definition: PipelineDefinition, workspaceId: string) => Promise<void>;
 
 /** Versioned pipelines and their runs. */
 export class PipelineService {
@@ -38,7 +38,7 @@ export class PipelineService {
     await this.#requireSources(work, definition);
     const newest = await manager.findOne(Pipeline, { where: { workspaceId, name }, order: { version: 'DESC' } });
     if (newest !== null && newest.useCaseId === (useCaseId ?? null) && isDeepStrictEqual(newest.definition, definition)) return newest;
-    await this.#checkSql(definition);
+    await this.#checkSql(definition, workspaceId);
     return insertRow(manager, Pipeline, { workspaceId, name, useCaseId: useCaseId ?? null, definition, version: (newest?.version ?? 0) + 1 });
   }
 
