@@ -22,7 +22,7 @@ export function sqlFaultOf(error: unknown, statement: ComposedSql): unknown {
   if (error instanceof EngineFault) return error;
   const { exception_type: kind = NOT_DUCKDB, exception_message: message = messageOf(error), position } = parse(error);
   if (kind === 'Permission') return new EngineFault('SQL_FORBIDDEN', `The SQL reaches for something outside its sources: ${firstLine(message)}`, {});
-  const limit = exhaustionOf(error) ?? storageFaultOf(error);
+  const limit = exhaustionOf(error) ?? storageFaultOf(error) ?? goneFaultOf(kind, message);
   if (limit !== undefined) return limit;
   const place = position === undefined ? undefined : statement.locate(Number(position));
   if (place === undefined && (kind === NOT_DUCKDB || BAD_CSV.test(message) || (READING.has(kind) && DATA_TROUBLE.test(message)))) {
@@ -49,6 +49,12 @@ export function storageFaultOf(error: unknown): EngineFault | undefined {
   const kind = parsed.exception_type ?? (text.startsWith('IO Error: ') ? 'IO' : '');
   const trouble = storageTroubleOf(error, { kind, message: parsed.exception_message ?? text.replace(/^IO Error: /, '') });
   return trouble === undefined ? undefined : new EngineFault('STORAGE_UNAVAILABLE', `Storage cannot be used: ${trouble}. It is tried again.`, { kind });
+}
+
+/** A file that was there when its source or table was looked at. Another try finds it again, or says what is missing. */
+function goneFaultOf(kind: string, message: string): EngineFault | undefined {
+  if (kind !== 'IO' || !message.startsWith('No files found that match the pattern')) return undefined;
+  return new EngineFault('STORAGE_UNAVAILABLE', `A file that was there is gone: ${firstLine(message)}. It is tried again.`, { kind });
 }
 
 /** The message of any error of DuckDB, without its JSON. */

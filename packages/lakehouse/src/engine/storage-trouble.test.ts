@@ -44,6 +44,8 @@ describe('a disk that cannot be used is never the fault of the data', () => {
   it.each([
     ['no room', () => `COPY (SELECT * FROM range(100000)) TO ${quoteText(full)} (FORMAT parquet, USE_TMP_FILE false)`],
     ['an input/output error', () => UNREADABLE],
+    ['a file that was there', () => `SELECT * FROM read_parquet(${quoteText(join(folder, 'gone.parquet'))})`],
+    ['a folder that became a file', () => `SELECT * FROM read_parquet(${quoteText(join(full, 'part.parquet'))})`],
   ])('in SQL of a user: %s', async (_name, sql) => {
     const fault = sqlFaultOf(await failureOf(sql()), new ComposedSql().addUser('transform', sql()));
     expect((fault as { toJSON(): object }).toJSON()).toEqual(storageFault);

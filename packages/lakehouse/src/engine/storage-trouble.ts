@@ -3,7 +3,7 @@ const ERRNO = /^(?:ENOSPC|EDQUOT|EIO|EACCES|EPERM|EROFS|ESTALE|EMFILE|ENFILE|EBU
 
 /** The same as the C library words them at the end of what DuckDB says of a file. */
 const WORDS =
-  /: (?:No space left on device|Disk quota exceeded|Input\/output error|Permission denied|Operation not permitted|Read-only file system|Stale (?:NFS )?file handle|Too many open files(?: in system)?|Device or resource busy|No such device(?: or address)?|Remote I\/O error|Host is down|Connection timed out|Transport endpoint is not connected)/;
+  /: (?:No space left on device|Disk quota exceeded|Input\/output error|Permission denied|Operation not permitted|Read-only file system|Stale (?:NFS )?file handle|Too many open files(?: in system)?|Device or resource busy|No such device(?: or address)?|Remote I\/O error|Host is down|Connection timed out|Connection reset by peer|Software caused connection abort|Cannot allocate memory|Not a directory|No such file or directory|Transport endpoint is not connected)/;
 
 /** DuckDB writes only files of ours, so what it cannot write is never the fault of a source. */
 const UNWRITTEN = /^(?:Could not (?:write|truncate|sync|move|create)|Cannot (?:write|create))/i;
