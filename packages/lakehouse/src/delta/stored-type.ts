@@ -1,6 +1,6 @@
 import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import { EngineFault } from '../engine/engine-fault.ts';
-import { quoteName } from '../engine/sql-text.ts';
+import { quoteName, quoteText } from '../engine/sql-text.ts';
 import { sqlTypeOf, type DeltaField, type DeltaType } from './delta-type.ts';
 
 const DIRECT = new Map<DuckDBTypeId, DeltaType>([
@@ -45,9 +45,16 @@ export function storedColumn(name: string, type: DuckDBType): StoredColumn {
   const stored = deltaTypeOf(name, type);
   const column = quoteName(name);
   const field = { name, type: stored, nullable: true, metadata: {} };
-  if (type.typeId === DuckDBTypeId.TIMESTAMP) return { field, expression: `make_timestamptz(epoch_us(${column}))` };
+  if (type.typeId === DuckDBTypeId.TIMESTAMP) return { field, expression: finite(name, `make_timestamptz(epoch_us(${column}))`) };
+  if (type.typeId === DuckDBTypeId.DATE || type.typeId === DuckDBTypeId.TIMESTAMP_TZ) return { field, expression: finite(name, column) };
   const target = sqlTypeOf(stored);
   return { field, expression: String(type) === target ? column : `CAST(${column} AS ${target})` };
+}
+
+/** Delta has no infinite times: DuckDB would make them null, or a day in the year 5,881,580. */
+function finite(name: string, expression: string): string {
+  const message = `The column "${name}" of the transform has an infinite time, which a Delta table cannot hold. Leave such rows out, or make them null.`;
+  return `CASE WHEN isinf(${quoteName(name)}) THEN error(${quoteText(message)}) ELSE ${expression} END`;
 }
 
 function deltaTypeOf(name: string, type: DuckDBType): DeltaType {

@@ -183,6 +183,17 @@ describe('a pipeline run', () => {
     expect(new Set(files.map(({ partitionValues }) => partitionValues['band']))).toEqual(new Set(['a/b=c é', 'later', null]));
   });
 
+  it.each([["'infinity'::TIMESTAMP"], ["'-infinity'::TIMESTAMPTZ"], ["'infinity'::DATE"]])(
+    'refuses %s, which would become null or a day of another age',
+    async (infinite) => {
+      const transform = `SELECT date, CASE WHEN delay = 3 THEN ${infinite} END AS shipped FROM flights`;
+      await expect(run({ dataset: 'infinite', transform })).rejects.toMatchObject({
+        code: 'SQL_INVALID',
+        message: expect.stringContaining('"shipped" of the transform has an infinite time'),
+      });
+    },
+  );
+
   it('stores types that Delta has no counterpart for as the nearest one', async () => {
     const transform =
       "SELECT sum(delay) AS total, 'x'::ENUM('x') AS e, 200::UTINYINT AS u, uuid() AS id, TIME '10:00' AS t, min(date) AS first, 1.5::DECIMAL(9,2) AS d, [1, 2] AS l FROM flights";
