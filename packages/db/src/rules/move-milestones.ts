@@ -1,5 +1,6 @@
 import { MillraceError, type MilestoneStatus } from '@millrace/contracts';
 import { evaluateMilestone, isMilestoneDecided, nextMilestoneStatus, useCaseNow } from '@millrace/domain';
+import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { Metric } from '../entities/metric.entity.ts';
@@ -39,11 +40,15 @@ export async function recordMilestones(manager: EntityManager, useCaseId: string
   );
   const now = useCaseNow(useCase.clock, wall, await newestObservationTime(manager, useCaseId));
   const metrics = await manager.find(Metric, { select: { id: true, unit: true }, where: { id: In(milestones.map(({ metricId }) => metricId)) } });
+  const byMetric = new Map<string, TrendObservation[]>(metrics.map(({ id }) => [id, []]));
+  for (const observation of observations) byMetric.get(observation.metricId)?.push(observation);
   const changes: MilestoneChange[] = [];
   for (const milestone of milestones) {
+    // A forecast may take a twentieth of a second; between two of them others have their turn.
+    await setImmediate();
     const from = milestone.status;
     const unit = metrics.find(({ id }) => id === milestone.metricId)?.unit ?? '';
-    if (!(await judge(manager, milestone, { unit, observations, now }))) continue;
+    if (!(await judge(manager, milestone, { unit, observations: byMetric.get(milestone.metricId) ?? [], now }))) continue;
     const review =
       milestone.status === 'MISSED'
         ? await openReview(manager, useCase, { reason: `Milestone "${milestone.name}" was missed. ${milestone.reason}`, milestone })
@@ -60,11 +65,7 @@ async function judge(
   { unit, observations, now }: { readonly unit: string; readonly observations: readonly TrendObservation[]; readonly now: Date },
 ): Promise<boolean> {
   const { comparator, threshold, dueAt, consecutiveWindows, createdAt } = milestone;
-  const evaluation = evaluateMilestone(
-    { comparator, threshold, dueAt, consecutiveWindows, createdAt, status: milestone.status, unit },
-    observations.filter(({ metricId }) => metricId === milestone.metricId),
-    now,
-  );
+  const evaluation = evaluateMilestone({ comparator, threshold, dueAt, consecutiveWindows, createdAt, status: milestone.status, unit }, observations, now);
   if (evaluation === undefined) return false;
   const { status, reason, forecast } = evaluation;
   if (status === milestone.status && reason === milestone.reason && isDeepStrictEqual(forecast, milestone.forecast)) return false;

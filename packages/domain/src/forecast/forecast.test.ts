@@ -81,6 +81,12 @@ describe('a weekly season', () => {
     expect(ahead(points, { dueAt: at(51) })?.value).toBeCloseTo(0.5 + 0.005 * 51, 1);
   });
 
+  it('is known before 1970, too', () => {
+    const early = points.map(({ observedAt, value }) => ({ observedAt: new Date(observedAt.getTime() - 2000 * 7 * DAY), value }));
+    const dueAt = new Date(at(48).getTime() - 2000 * 7 * DAY);
+    expect(ahead(early, { dueAt })?.value).toBeCloseTo(0.5 + 0.005 * 48 - 0.3, 1);
+  });
+
   it('a low weekend is no fall', () => {
     const [untilSunday, untilFriday] = [ahead(points), ahead(points.slice(0, 33))];
     expect(Math.abs((untilSunday?.value ?? 0) - (untilFriday?.value ?? 1))).toBeLessThan(0.03);

@@ -30,14 +30,17 @@ const FORECAST_NEEDS = 5;
 /** And before so much of the way from the first of them to the due date is gone: what was seen for a time says little of what comes in twice that time. */
 const SEEN = 1 / 3;
 const LEVEL = 0.9;
+/** What lies further back than so many observations says nothing more of what comes: twelve weeks of hours, five years of days. */
+const MOST_POINTS = 2000;
 /** More future observations than this are taken in coarser steps. */
-const MOST_STEPS = 1000;
+const MOST_STEPS = 300;
 
-/** Forecasts a metric by its observations, oldest first; `undefined` where there are too few. Takes milliseconds, however many there are. */
-export function forecast(points: readonly SeriesPoint[], outlook: Outlook): Forecast | undefined {
+/** Forecasts a metric by its observations, oldest first; `undefined` where there are too few. What it costs does not grow beyond 2,000 of them. */
+export function forecast(observed: readonly SeriesPoint[], outlook: Outlook): Forecast | undefined {
+  const points = observed.slice(-MOST_POINTS);
   const cadence = cadenceOf(points);
   const last = points.at(-1);
-  if (last === undefined || points.length < FORECAST_NEEDS || cadence <= 0 || shareOf(points, outlook) < SEEN) return undefined;
+  if (last === undefined || points.length < FORECAST_NEEDS || cadence <= 0 || shareOf(observed, outlook) < SEEN) return undefined;
   const { scaled, unscaled } = scaleOf(points);
   const normal = points.map(({ observedAt, value }) => ({ observedAt, value: scaled(value) }));
   const season = weeklySeasonOf(normal, cadence);

@@ -65,10 +65,12 @@ function filter({ times, values, variances }: Series, shape: TrendShape, scale: 
   let [level, slope] = [values[0] ?? 0, 0];
   let [levelVariance, covariance, slopeVariance] = [variances[0] ?? 1, 0, VAGUE];
   let [squares, logDeterminant, counted] = [0, 0, 0];
+  let motion = motionOf(shape, 1);
   for (let i = 1; i < times.length; i++) {
     const step = (times[i] as number) - (times[i - 1] as number);
-    const kept = shape.damping ** step;
-    const reach = reachOf(shape.damping, step);
+    // Most series are observed evenly.
+    if (step !== motion.step) motion = motionOf(shape, step);
+    const { kept, reach } = motion;
     // Ahead to the time of the observation.
     level += reach * slope;
     slope *= kept;
@@ -95,7 +97,16 @@ function filter({ times, values, variances }: Series, shape: TrendShape, scale: 
   return { shape, level, slope, variances: [levelVariance, covariance, slopeVariance], noise, logWeight };
 }
 
-/** How far a slope of 1 leads in `step` steps while it is damped. */
-export function reachOf(damping: number, step: number): number {
-  return damping === 1 ? step : (damping ** step - 1) / Math.log(damping);
+/** What becomes of a slope of 1 in `step` steps. */
+export interface Motion {
+  readonly step: number;
+  /** What is left of it. */
+  readonly kept: number;
+  /** How far it leads meanwhile. */
+  readonly reach: number;
+}
+
+export function motionOf({ damping }: TrendShape, step: number): Motion {
+  const kept = damping ** step;
+  return { step, kept, reach: damping === 1 ? step : (kept - 1) / Math.log(damping) };
 }

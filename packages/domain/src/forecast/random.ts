@@ -1,4 +1,4 @@
-/** Numbers that look random in [0, 1), the same ones for the same seed (mulberry32). */
+/** Numbers that look random in [0, 1), the same ones for the same seed (mulberry32). `learning` has its own: the two rooms do not know each other. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -16,24 +16,29 @@ export function normalFrom(random: () => number): number {
 
 const TABLE_BITS = 14;
 
-/** Normal numbers, drawn once: a forecast takes a million of them. */
-const TABLE = ((): Float64Array => {
+/** Normal numbers, drawn when the first forecast is made: one takes a million of them. */
+let drawn: Float64Array | undefined;
+
+function table(): Float64Array {
   const random = seededRandom(20_010_401);
-  return Float64Array.from({ length: 1 << TABLE_BITS }, () => normalFrom(random));
-})();
+  drawn ??= Float64Array.from({ length: 1 << TABLE_BITS }, () => normalFrom(random));
+  return drawn;
+}
 
 /** Normal numbers from a table, in an order that `random` chooses. */
 export class NormalStream {
-  #at: number;
+  readonly #table = table();
   readonly #stride: number;
+  #at: number;
 
   constructor(random: () => number) {
-    this.#at = Math.floor(random() * TABLE.length);
-    this.#stride = 2 * Math.floor(random() * (TABLE.length / 2)) + 1;
+    const { length } = this.#table;
+    this.#at = Math.floor(random() * length);
+    this.#stride = 2 * Math.floor(random() * (length / 2)) + 1;
   }
 
   next(): number {
-    this.#at = (this.#at + this.#stride) & (TABLE.length - 1);
-    return TABLE[this.#at] as number;
+    this.#at = (this.#at + this.#stride) & (this.#table.length - 1);
+    return this.#table[this.#at] as number;
   }
 }

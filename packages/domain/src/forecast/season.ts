@@ -16,7 +16,7 @@ export function weeklySeasonOf(points: readonly SeriesPoint[], cadence: number):
   const span = (points.at(-1)?.observedAt.getTime() ?? 0) - (points[0]?.observedAt.getTime() ?? 0);
   if (points.length < 14 || span < 2 * WEEK - cadence || cadence > 1.5 * DAY) return NO_SEASON;
   const residuals = detrended(points);
-  const parts = [(at: number) => Math.floor(at / DAY) % 7, ...(cadence <= 12 * HOUR ? [(at: number) => Math.floor(at / HOUR) % 24] : [])];
+  const parts = [dayOfWeek, ...(cadence <= 12 * HOUR ? [hourOfDay] : [])];
   let season = NO_SEASON;
   for (const part of parts) {
     const effects = effectsOf(residuals, part);
@@ -26,6 +26,15 @@ export function weeklySeasonOf(points: readonly SeriesPoint[], cadence: number):
     season = (at) => before(at) + (effects[part(at)] ?? 0);
   }
   return season;
+}
+
+/** Also of times before 1970, which are negative. */
+function dayOfWeek(at: number): number {
+  return ((Math.floor(at / DAY) % 7) + 7) % 7;
+}
+
+function hourOfDay(at: number): number {
+  return ((Math.floor(at / HOUR) % 24) + 24) % 24;
 }
 
 interface Residual {

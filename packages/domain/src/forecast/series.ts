@@ -11,14 +11,14 @@ export interface Series {
   readonly variances: Float64Array;
 }
 
-/** So many of the newest points are taken one by one; what is older is averaged into as many more. */
-const RECENT = 250;
 /** How often values stand out, and by how much, in units of the noise. */
 export interface Tails {
   readonly share: number;
   readonly heights: readonly number[];
 }
 
+/** So many of the newest points are taken one by one; what is older is averaged into as many more. */
+const RECENT = 250;
 /** From so many deviations on a value stands out: one of 400 normal ones does. Fewer values than `ENOUGH` tell nothing of it. */
 const [STANDING_OUT, ENOUGH] = [3, 30];
 const SIDE = 3;

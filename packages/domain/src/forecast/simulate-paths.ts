@@ -1,4 +1,4 @@
-import { reachOf, type FittedTrend } from './local-trend.ts';
+import { motionOf, type FittedTrend, type Motion, type TrendShape } from './local-trend.ts';
 import { normalFrom, NormalStream, seededRandom } from './random.ts';
 import type { Season } from './season.ts';
 import type { Tails } from './series.ts';
@@ -31,8 +31,11 @@ export interface Paths {
 /** With 500 paths a probability of 90 % is known to 1.3 points. */
 const PATHS = 500;
 const SEED = 7;
+const ROOT_12 = Math.sqrt(12);
 /** A slope that was seen for a time is another one by a factor of about e^±PACE after e times as long. */
 const PACE = 0.5;
+/** That factor moves slowly: it is looked at so often on the way. */
+const LOOKS = 100;
 
 /**
  * Ways on that the metric may take, each by a trend that fits, as likely as it fits, from a level, slope and noise that agree with what was observed.
@@ -81,26 +84,36 @@ function walk(
   let level = mean + deviation * root * a;
   let slope = trend + deviation * (lean * a + Math.sqrt(Math.max(0, variances[2] - lean * lean)) * b);
   const pace = PACE * normal.next();
-  let ahead = 0;
+  const stride = Math.ceil(times.count / LOOKS);
+  const isTailed = tails.share > 0;
+  let way = wayOf(shape, times.first, deviation);
+  let factor = 1;
   let inRow = row.begun;
   let value = level;
   let isMet = false;
   for (let i = 0; i < times.count; i++) {
-    const step = i === 0 ? times.first : times.between;
-    const [first, second] = [normal.next(), normal.next()];
-    const bend = Math.sqrt(shape.slopeNoise * step) * deviation;
-    ahead += step;
-    level +=
-      (1 + ahead / times.observed) ** pace * reachOf(shape.damping, step) * slope +
-      Math.sqrt(shape.levelNoise * step) * deviation * first +
-      bend * step * (second / 2 + normal.next() / Math.sqrt(12));
-    slope = shape.damping ** step * slope + bend * second;
-    const noise = tails.share > 0 && random() < tails.share ? (tails.heights[Math.floor(random() * tails.heights.length)] as number) : normal.next();
+    if (i === 1) way = wayOf(shape, times.between, deviation);
+    if (i % stride === 0) factor = (1 + (times.first + i * times.between) / times.observed) ** pace;
+    const bend = normal.next();
+    level += factor * way.reach * slope + way.levelDeviation * normal.next() + way.slopeDeviation * way.step * (bend / 2 + normal.next() / ROOT_12);
+    slope = way.kept * slope + way.slopeDeviation * bend;
+    const noise = isTailed && random() < tails.share ? (tails.heights[Math.floor(random() * tails.heights.length)] as number) : normal.next();
     value = Math.min(maximum, Math.max(minimum, level + (seasonal[i] as number) + deviation * noise));
     inRow = satisfied(value) ? inRow + 1 : 0;
     if (inRow >= row.needed) isMet = true;
   }
   return { value, isMet };
+}
+
+/** How a path moves in a step. */
+type Way = Motion & { readonly levelDeviation: number; readonly slopeDeviation: number };
+
+function wayOf(shape: TrendShape, step: number, deviation: number): Way {
+  return {
+    ...motionOf(shape, step),
+    levelDeviation: deviation * Math.sqrt(shape.levelNoise * step),
+    slopeDeviation: deviation * Math.sqrt(shape.slopeNoise * step),
+  };
 }
 
 function chosen(trends: readonly FittedTrend[], share: number): FittedTrend {

@@ -1,10 +1,14 @@
 import { MillraceError } from '@millrace/contracts';
 import { insertRow, Metric, Milestone, recordMilestones } from '@millrace/db';
+import { IsNull } from 'typeorm';
 import type { Work } from '../../context/work.ts';
 import { activeUseCase } from '../../lifecycle/active-use-case.ts';
 import { findRow, showRow } from '../../loading/scoped-rows.ts';
 import { valuesOf } from '../../validation/checked.ts';
 import type { CreateMilestoneInput } from './milestone.inputs.ts';
+
+/** Every observation judges all of them, and each is forecast, while the use case is locked. */
+const MOST_OPEN = 200;
 
 /** Milestones of a use case. Their states are moved by observations, never by hand. */
 export class MilestoneService {
@@ -22,6 +26,13 @@ export class MilestoneService {
     if (metric.useCaseId !== input.useCaseId) {
       throw new MillraceError('BAD_INPUT', `input.metricId: the metric "${metric.name}" belongs to another use case. Choose a metric of ${input.useCaseId}.`, {
         fields: { path: 'input.metricId', metricId: metric.id, useCaseId: metric.useCaseId },
+      });
+    }
+    const { useCaseId } = input;
+    const open = await work.manager.countBy(Milestone, { useCaseId, retiredAt: IsNull(), decidedAt: IsNull() });
+    if (open >= MOST_OPEN) {
+      throw new MillraceError('CONFLICT', `The use case ${useCaseId} has ${open} milestones that are neither met nor missed, and may have no more.`, {
+        fields: { useCaseId, open, maximum: MOST_OPEN },
       });
     }
     return insertRow(work.manager, Milestone, { workspaceId: work.workspaceId, ...valuesOf(input) });

@@ -1,3 +1,4 @@
+import { buildMilestone } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestControlPlane, type TestClient, type TestControlPlane } from '../../fixtures/control-plane.fixture.ts';
 
@@ -113,4 +114,14 @@ it('refuses a goal that lies behind its baseline, metrics of others, and observa
   });
   const windows = { useCaseId, metricId, name: 'm', comparator: 'LTE', threshold: 1, dueAt: '2001-06-01T00:00:00Z', consecutiveWindows: 0 };
   expect(await team.refusal(MILESTONE, { input: windows })).toMatchObject({ code: 'BAD_INPUT', fields: { path: 'input.consecutiveWindows' } });
+});
+
+it('has at most 200 milestones that are open: every observation judges them all', async () => {
+  const { useCaseId, metricId } = await createUseCase();
+  const milestone = { useCaseId, metricId, comparator: 'LTE', threshold: 80, dueAt: new Date('2001-06-01') } as const;
+  await Promise.all(Array.from({ length: 200 }, (_, index) => buildMilestone(team.workspace, { ...milestone, name: `milestone ${index}` })));
+  const input = { ...milestone, name: 'one more', dueAt: '2001-06-01T00:00:00Z' };
+  expect(await team.refusal(MILESTONE, { input })).toMatchObject({ code: 'CONFLICT', fields: { open: 200, maximum: 200 } });
+  await team.send(OBSERVE, { input: { metricId, observedAt: '2001-04-01T00:00:00Z', value: 70 } });
+  await expect(team.send(MILESTONE, { input })).resolves.toBeDefined();
 });
