@@ -1,5 +1,6 @@
+import { seededRandom } from '@millrace/domain';
 import type { BenchmarkPart } from '../benchmark.ts';
-import { play, seededRandom, type SimulatedRelease, type SimulatedVersion } from './simulated-release.ts';
+import { play, type SimulatedRelease, type SimulatedVersion } from './simulated-release.ts';
 
 const RELEASES = 10_000;
 const ALPHA = 0.01;

@@ -1,6 +1,7 @@
+import { seededRandom } from '@millrace/domain';
 import type { BenchmarkPart } from '../benchmark.ts';
 import { quantile } from '../measure.ts';
-import { play, seededRandom, type SimulatedRelease } from './simulated-release.ts';
+import { play, type SimulatedRelease } from './simulated-release.ts';
 
 const RELEASES = 500;
 const PAIRS = [

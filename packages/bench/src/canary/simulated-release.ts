@@ -1,5 +1,5 @@
 import { canaryTestSchema, latencyBucketOf, type CanaryTest } from '@millrace/contracts';
-import { eValuesOf, judgeCanary, noEvidence, withBlock, type CanaryRule, type VersionOutcomes } from '@millrace/domain';
+import { eValuesOf, judgeCanary, noEvidence, normalFrom, seededRandom, withBlock, type CanaryRule, type VersionOutcomes } from '@millrace/domain';
 
 /** What one version does: the share of requests that fail, and its latencies as a logarithmic normal distribution, in milliseconds. */
 export interface SimulatedVersion {
@@ -28,17 +28,6 @@ export interface SimulatedEnd {
 
 const SPREAD = 0.5;
 const WARM_UP = 1000;
-
-/** A stream of numbers in [0, 1) by mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * Plays one release until its canary is decided, or until nobody looks any more.
@@ -71,7 +60,7 @@ const NOTHING: VersionOutcomes = { answered: 0, errors: 0, latency: [] };
 /** Latencies to draw from: what a factor of the median comes to, for so many equally likely draws. */
 const FACTORS = ((): readonly number[] => {
   const random = seededRandom(7);
-  return Array.from({ length: 65_536 }, () => Math.exp(SPREAD * normal(random)));
+  return Array.from({ length: 65_536 }, () => Math.exp(SPREAD * normalFrom(random)));
 })();
 
 function did({ errorRate, medianMilliseconds }: SimulatedVersion, requests: number, random: () => number): VersionOutcomes {
@@ -97,9 +86,4 @@ function binomial(n: number, p: number, random: () => number): number {
     k++;
   }
   return k;
-}
-
-/** By Box and Muller. */
-function normal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { servingOptionsSchema, type AssignedVersion, type ServingOptions } from '@millrace/contracts';
 import { GraphBuilder, type Attribute, type ValueName } from '@millrace/learning';
-import { sequence } from './sequence.ts';
+import { seededRandom } from '@millrace/domain';
 
 /** Every model of the benchmark takes `x` [batch, 32] and gives `score` [batch]. */
 export const COLUMNS = 32;
@@ -9,7 +9,7 @@ export const COLUMNS = 32;
 /** A multilayer perceptron with ReLU between `widths` and a sigmoid at the end. */
 export function perceptron(...widths: readonly number[]): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder();
-  const random = sequence(1);
+  const random = seededRandom(1);
   let value: ValueName = graph.input('x', 'FP32', COLUMNS);
   let fanIn = COLUMNS;
   for (const [layer, width] of widths.entries()) {
@@ -73,7 +73,7 @@ function flat(graph: GraphBuilder, value: ValueName): ValueName {
 }
 
 function treeAttributes(count: number, depth: number): Record<string, Attribute> {
-  const random = sequence(2);
+  const random = seededRandom(2);
   const branches = 2 ** depth - 1;
   const nodes = Array.from({ length: count * (2 * branches + 1) }, (_, index) => {
     const node = index % (2 * branches + 1);

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COLUMNS } from './bench-models.ts';
-import { sequence } from './sequence.ts';
+import { seededRandom } from '@millrace/domain';
 
 /** A request as a file, and the headers that belong to it. */
 export interface Body {
@@ -11,7 +11,7 @@ export interface Body {
 
 /** Rows of 32 columns as float32, row by row. */
 export function rowsOf(count: number): Float32Array {
-  const random = sequence(3);
+  const random = seededRandom(3);
   return Float32Array.from({ length: count * COLUMNS }, () => random() * 2 - 1);
 }
 

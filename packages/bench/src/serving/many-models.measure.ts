@@ -6,7 +6,7 @@ import { quantile, type Measure } from '../measure.ts';
 import { COLUMNS } from './bench-models.ts';
 import { withNode, type BenchNode } from './bench-node.ts';
 import { jsonText } from './bodies.ts';
-import { sequence } from './sequence.ts';
+import { seededRandom } from '@millrace/domain';
 
 const MODELS = 50;
 const MODEL_MEBIBYTES = 20;
@@ -37,7 +37,7 @@ export async function* measureManyModels({ node, headers, inferUrl }: BenchNode,
   const milliseconds: number[] = [];
   const begin = performance.now();
   const clients = Array.from({ length: CLIENTS }, async (_, client) => {
-    const random = sequence(100 + client);
+    const random = seededRandom(100 + client);
     while (performance.now() - begin < seconds * 1000) {
       const number = zipf(random());
       const start = performance.now();
@@ -71,7 +71,7 @@ function largeModel(number: number): Uint8Array<ArrayBuffer> {
   const first = 1600;
   const second = Math.floor(((MODEL_MEBIBYTES * 2 ** 20) / Float32Array.BYTES_PER_ELEMENT - COLUMNS * first) / first);
   const graph = new GraphBuilder();
-  const random = sequence(number);
+  const random = seededRandom(number);
   const noise = Float32Array.from({ length: 4096 }, () => (random() - 0.5) / first);
   const layer = (value: ValueName, rows: number, columns: number): ValueName => {
     const weights = Float32Array.from({ length: rows * columns }, (_, index) => noise[index % noise.length] ?? 0);

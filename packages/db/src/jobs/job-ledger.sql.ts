@@ -65,7 +65,8 @@ const SETTLE_SECONDS = 5;
 const IS_QUEUED = `(commit_begun_at IS NOT NULL OR (${mayBeginAgain('$6')} AND ($5::float8 IS NOT NULL OR ${parks('$6')})))`;
 const DELAY = `coalesce($5::float8, ${delayBeyond('$6', SETTLE_SECONDS)})`;
 
-const IS_STOPPED = '(commit_begun_at IS NULL AND cancel_requested_at IS NOT NULL)';
+/** Somebody wanted it cancelled, and nothing of it can be there. */
+const MAY_END = '(commit_begun_at IS NULL AND cancel_requested_at IS NOT NULL)';
 
 /** A requeued row gives up its dedupe key: another queued job may have taken it meanwhile. */
 export const FAIL = `
@@ -88,8 +89,8 @@ export const FAIL = `
 export const GIVE_BACK = `
   WITH given_back AS (
     UPDATE job SET
-      status = CASE WHEN ${IS_STOPPED} THEN 'CANCELLED' ELSE 'QUEUED' END, finished_at = CASE WHEN ${IS_STOPPED} THEN now() ELSE NULL END,
-      parked_at = CASE WHEN ${IS_STOPPED} THEN NULL ELSE parked_at END,
+      status = CASE WHEN ${MAY_END} THEN 'CANCELLED' ELSE 'QUEUED' END, finished_at = CASE WHEN ${MAY_END} THEN now() ELSE NULL END,
+      parked_at = CASE WHEN ${MAY_END} THEN NULL ELSE parked_at END,
       given_back = given_back + 1, dedupe_key = NULL, available_at = now(), ${FREED}
     WHERE ${HELD} RETURNING id, queue, name, status
   ), reopened AS (

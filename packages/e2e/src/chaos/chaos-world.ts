@@ -4,7 +4,7 @@ import { MillraceSystem } from '../stories/millrace-system.ts';
 import { nothingAcknowledged, type Acknowledged } from './acknowledged.ts';
 import { OwnDisk } from './own-disk.ts';
 import { OwnQueue } from './own-queue.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '@millrace/learning';
 
 /** Room for PostgreSQL with its log, and for tables and artifacts of four minutes. */
 const DISK_BYTES = 2e9;

@@ -1,5 +1,5 @@
 import type { ChaosWorld } from '../chaos-world.ts';
-import { seededRandom } from '../seeded-random.ts';
+import { seededRandom } from '@millrace/learning';
 import { darken } from './darken.ts';
 import type { Fault } from './fault.ts';
 import { fillDisk } from './fill-disk.ts';
