@@ -142,12 +142,23 @@ const CASTS: Readonly<Record<string, string>> = {
   timestamp: 'TIMESTAMPTZ',
 };
 
+/** Of a text, what tells it from others. */
+const SAMPLED_CHARACTERS = 200;
+const WHOLE = /^(boolean|byte|short|integer|long|float|double|decimal|date|timestamp)$/;
+
+/** What a sample keeps of a column: the beginning of a text, and of anything else that may be large whether it is there. */
+function sampledSql({ name, type }: MeasuredColumn): string {
+  const column = quoteName(name);
+  if (WHOLE.test(type)) return column;
+  return `${type === 'string' ? `left(${column}, ${SAMPLED_CHARACTERS})` : `CASE WHEN ${column} IS NOT NULL THEN true END`} AS ${column}`;
+}
+
 /** The same rows each time, from everywhere in the data. */
 async function takeSample(session: EngineSession, relation: string, columns: readonly MeasuredColumn[]): Promise<void> {
   if (columns.length === 0) return;
-  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  const names = columns.map(sampledSql).join(', ');
   await session.connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${SAMPLE} AS SELECT ${names} FROM ${relation} USING SAMPLE reservoir(${SAMPLE_ROWS} ROWS) REPEATABLE (7)`,
+    `CREATE OR REPLACE TEMP TABLE ${SAMPLE} AS SELECT * FROM (SELECT ${names} FROM ${relation}) USING SAMPLE reservoir(${SAMPLE_ROWS} ROWS) REPEATABLE (7)`,
   );
 }
 

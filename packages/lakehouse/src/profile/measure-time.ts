@@ -8,7 +8,7 @@ export interface TimeMeasures {
   readonly known: number;
   readonly oldest: number | null;
   readonly newest: number | null;
-  /** Between them lie 98 % of the times. */
+  /** Between them lie about 98 % of the times (T-Digest: exact ones need all times in memory). */
   readonly from: number | null;
   readonly until: number | null;
   /** The newest that is not after the assessment, and rows that are. */
@@ -23,8 +23,8 @@ export async function measureTimes(session: EngineSession, relation: string, col
   measures.add('known', 'count(t)::DOUBLE');
   measures.add('oldest', 'min(t)');
   measures.add('newest', 'max(t)');
-  measures.add('from', 'quantile_cont(t, 0.01)');
-  measures.add('until', 'quantile_cont(t, 0.99)');
+  measures.add('from', 'approx_quantile(t, 0.01)');
+  measures.add('until', 'approx_quantile(t, 0.99)');
   measures.add('newestPast', `max(t) FILTER (WHERE t <= ${now})`);
   measures.add('future', `count_if(t > ${now})::DOUBLE`);
   const found = await measures.read(session, `(SELECT CASE WHEN isfinite(${name}) THEN epoch_ms(${name}::TIMESTAMP)::DOUBLE END AS t FROM ${relation})`);

@@ -190,3 +190,10 @@ it('five hundred columns of every kind are assessed', async () => {
   const select = `SELECT hash(i) % 2 AS y, ${many.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')} FROM range(200) AS t(i)`;
   expect(await assess(select, { label: 'y', columns: many.map(({ name, type }) => column(name, type)) })).toMatchObject({ verdict: 'AVAILABLE', unmet: [] });
 });
+
+it('rows of many kilobytes are assessed in the memory of the engine', async () => {
+  const select =
+    "SELECT hash(i) % 2 AS y, repeat(chr((97 + i % 26)::INTEGER), 20000) AS text, repeat('x', 20000)::BLOB AS image, range(2000) AS list FROM range(20000) AS t(i)";
+  const columns = [column('text', 'string'), column('image', 'binary'), column('list', 'array')];
+  expect(await assess(select, { label: 'y', columns })).toMatchObject({ verdict: 'AVAILABLE', unmet: [] });
+});

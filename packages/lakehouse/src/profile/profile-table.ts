@@ -107,6 +107,8 @@ function measuresOf(column: Column): string[] {
 
 /** So many hashes are told apart at most, give or take the error of the first estimate. */
 const HASHES = 65_536;
+/** The hashes of so many columns are in memory together: some hundred megabytes at most. */
+const COLUMNS_AT_ONCE = 50;
 
 /**
  * The number of distinct values of each column: the distinct hashes below a bound, times how many such bounds there are (the sample of Gibbons, 2001), which
@@ -119,12 +121,16 @@ async function countDistinct(
 ): Promise<number[]> {
   if (columns.length === 0) return [];
   const parts = columns.map(({ about }) => 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, about / HASHES) / 1.25))));
-  const counts = columns.map(({ column }, index) => {
+  const sql = columns.map(({ column }, index) => {
     const below = (2n ** 64n - 1n) / BigInt(parts[index] ?? 1);
     return `count(DISTINCT hash(${column})) FILTER (WHERE ${column} IS NOT NULL AND hash(${column}) <= ${below})::DOUBLE`;
   });
-  const [row = []] = (await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${relation}`)).getRows();
-  return row.map((count, index) => Number(count) * (parts[index] ?? 1));
+  const counts: number[] = [];
+  for (let from = 0; from < sql.length; from += COLUMNS_AT_ONCE) {
+    const [row = []] = (await connection.runAndReadAll(`SELECT ${sql.slice(from, from + COLUMNS_AT_ONCE).join(', ')} FROM ${relation}`)).getRows();
+    counts.push(...row.map(Number));
+  }
+  return counts.map((count, index) => count * (parts[index] ?? 1));
 }
 
 function readMeasures(rows: number, cells: readonly unknown[]): Omit<ColumnProfile, 'name' | 'type' | 'topValues'> {
