@@ -74,6 +74,11 @@ export function filePathOf(action: { readonly path: string }): string {
   }
 }
 
+/** The partition of a file. Delta has one form for an empty text and NULL, and other writers use either. */
+export function partitionOf({ partitionValues }: AddAction): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(partitionValues).map(([name, value]) => [name, value === '' ? null : value]));
+}
+
 /** Whether the file lies elsewhere, as those of a shallow clone do in the folder of its source. */
 export function isElsewhere(action: { readonly path: string }): boolean {
   return /^(?:\/|[a-z][a-z0-9+.-]*:)/i.test(action.path);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
-import { filePathOf, type AddAction } from '../delta/actions.ts';
+import { filePathOf, partitionOf, type AddAction } from '../delta/actions.ts';
 import { commit } from '../delta/commit.ts';
 import { FileBounds } from '../delta/file-bounds.ts';
 import { discardFiles } from '../delta/discard-files.ts';
@@ -105,7 +105,7 @@ async function compactFiles(snapshot: Snapshot, files: readonly AddAction[], sor
         parameters: {},
         fields,
         partitionColumns,
-        ...(partitionColumns.length === 0 ? {} : { onlyPartition: partitionOf(first) }),
+        ...(partitionColumns.length === 0 ? {} : { onlyPartition: first === undefined ? {} : partitionOf(first) }),
         filePrefix,
         ...(sortBy === undefined ? {} : { rowGroupRows: SORTED_ROW_GROUP }),
         tags: first === undefined ? {} : keptTags(first),
@@ -143,11 +143,6 @@ function requireLive(current: Snapshot, paths: ReadonlySet<string>): void {
   for (const path of paths)
     if (!current.files.has(filePathOf({ path })))
       throw new MillraceError('COMMIT_CONFLICT', `The file ${path} of ${current.table} was removed while it was compacted.`, { fields: { path } });
-}
-
-/** Other writers may put NULL as an empty text. */
-function partitionOf(file: AddAction | undefined): Record<string, string | null> {
-  return Object.fromEntries(Object.entries(file?.partitionValues ?? {}).map(([name, value]) => [name, value === '' ? null : value]));
 }
 
 function rowsOf(files: readonly AddAction[]): number {

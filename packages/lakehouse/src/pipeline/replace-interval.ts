@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import { filePathOf, type AddAction } from '../delta/actions.ts';
+import { filePathOf, partitionOf, type AddAction } from '../delta/actions.ts';
 import { FileBounds } from '../delta/file-bounds.ts';
 import { tellsChanges } from '../delta/protocol.ts';
 import { fileRelation } from '../delta/snapshot-relation.ts';
@@ -106,7 +106,7 @@ async function takeRows(
           parameters: {},
           fields: snapshot.fields,
           partitionColumns,
-          ...(partitionColumns.length === 0 ? {} : { onlyPartition: withoutEmpty(file.partitionValues) }),
+          ...(partitionColumns.length === 0 ? {} : { onlyPartition: partitionOf(file) }),
           filePrefix,
           tags: {},
         })),
@@ -114,11 +114,6 @@ async function takeRows(
     }
   });
   return { rows, files, survivors };
-}
-
-/** An empty text stands for NULL. */
-function withoutEmpty(values: Readonly<Record<string, string | null>>): Record<string, string | null> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));
 }
 
 function marksLost({ table, key }: Pick<ReplaceInterval, 'table' | 'key'>, { loaded, marked }: LostMarks): MillraceError {

@@ -15,7 +15,7 @@ export interface TextSource {
   readonly name: string;
   readonly files: readonly string[];
   readonly reading: ReadingDefinition;
-  /** Whether even plain files are read as any other; tests compare both ways. */
+  /** Whether plain files are read record by record, too: what DuckDB's reading of them is held against. */
   readonly isReadSlowly?: boolean;
 }
 

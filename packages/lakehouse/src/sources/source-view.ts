@@ -17,7 +17,7 @@ export interface SourceView {
   readonly files: readonly string[];
   readonly columns?: readonly string[];
   readonly reading?: ReadingDefinition;
-  /** Whether even plain files are read as any other: slower, and to the same end. Tests compare both ways. */
+  /** Whether plain files are read record by record, too: what DuckDB's reading of them is held against. */
   readonly isReadSlowly?: boolean;
 }
 
