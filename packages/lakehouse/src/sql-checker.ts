@@ -6,7 +6,7 @@ import type { PipelineSql } from './pipeline/check-pipeline-sql.ts';
 /** Parsing takes milliseconds. What takes longer is meant to. */
 const LIMITS = { memoryLimit: '256MB', threads: 1, temporaryLimit: '0KB', timeoutMilliseconds: 5000, jobsPerProcess: 200 } as const;
 /** Callers who wait for their turn at most, altogether and of one workspace; one waits for at most so many times the time limit. */
-const [MOST_WAITING, MOST_OF_ONE] = [8, 2];
+const [MOST_WAITING, MOST_OF_ONE] = [4, 2];
 /** The process ends when nobody has saved SQL for so long. */
 const IDLE_MILLISECONDS = 60_000;
 
